@@ -69,7 +69,7 @@ public abstract partial class Emulator
             LogAnswered(Name, endpoint, reply.Lost ? 0 : reply.Status);
             await reply.SendAsync(context, Now);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException or InvalidDataException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
             // The client left, or what it sent was cut off: there is nobody to answer.
             LogLeft(Name, endpoint);

@@ -46,8 +46,9 @@ internal static class ControlApi
         try
         {
             var order = await JsonSerializer.DeserializeAsync<FaultOrder>(
-                request.Body, JsonSerializerOptions.Web, request.HttpContext.RequestAborted);
-            order!.AddTo(emulator.Faults);
+                request.Body, JsonSerializerOptions.Web, request.HttpContext.RequestAborted)
+                ?? throw new FormatException("A fault is an object, not null.");
+            order.AddTo(emulator.Faults);
             return new Reply(StatusCodes.Status204NoContent);
         }
         catch (Exception failure) when (failure is JsonException or FormatException or ArgumentException)

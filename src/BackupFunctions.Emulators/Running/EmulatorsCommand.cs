@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace BackupFunctions.Emulators;
 
@@ -11,12 +13,8 @@ internal static class EmulatorsCommand
         {
             Description = $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7505.",
             HelpName = "port",
+            CustomParser = ParsePort,
         };
-        firstPort.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && result.GetValue(firstPort) is < 1 or > 65_535 - EmulatorPorts.Count + 1)
-                result.AddError($"--first-port must be from 1 to {65_535 - EmulatorPorts.Count + 1}.");
-        });
         var separateTokenVault = new Option<bool>("--separate-token-vault") { Description = "Gives access tokens a vault of their own." };
 
         var command = new RootCommand("The sign-in servers of five backup vendors and a key vault, emulated on this machine alone.")
@@ -33,6 +31,16 @@ internal static class EmulatorsCommand
             arguments.InvocationConfiguration,
             cancellationToken));
         return command;
+    }
+
+    private static int? ParsePort(ArgumentResult argument)
+    {
+        const int Last = 65_535 - EmulatorPorts.Count + 1;
+        if (int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= Last)
+            return port;
+
+        argument.AddError($"--first-port must be a number from 1 to {Last}.");
+        return null;
     }
 
     private static async Task<int> RunAsync(EmulatorOptions options, InvocationConfiguration console, CancellationToken cancellationToken)

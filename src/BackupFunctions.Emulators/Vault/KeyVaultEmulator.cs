@@ -73,6 +73,7 @@ public sealed class KeyVaultEmulator : Emulator
         try
         {
             if (!request.Query.ContainsKey("api-version")) throw VaultRefusal.BadParameter("api-version must be specified");
+            if (route.Name.Length > 0) SecretLimits.CheckName(route.Name);
             if (_denials.Cover(route.Operation, route.Name)) throw VaultRefusal.Forbidden(VaultDenials.ActionOf(route.Operation));
 
             return await AnswerAsync(route, request, $"{request.Scheme}://{request.Host}");

@@ -28,7 +28,7 @@ internal static partial class SecretLimits
         if (change.Tags is { } tags
             && (tags.Count > MostTags || tags.Any(static tag => tag.Key.Length > LongestTagName || tag.Value.Length > LongestTagValue)))
             throw VaultRefusal.BadParameter("Property tags has invalid value");
-        if (change is { NotBefore: { } start, ExpiresOn: { } end } && end <= start)
+        if (change is { NotBefore: { } start, ExpiresOn: { } end } && end < start)
             throw VaultRefusal.BadParameter("Property exp has invalid value");
     }
 
