@@ -7,12 +7,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import Provider from 'oidc-provider';
-import { whenParentGoes } from './parent.mjs';
 
-const lines = createInterface({ input: process.stdin });
+// The end of standard input is our end.
+const lines = createInterface({ input: process.stdin }).on('close', () => process.exit(0));
 const [configuration] = await once(lines, 'line');
 const { clients, scopes, lifetime, format } = JSON.parse(configuration);
-whenParentGoes(() => process.exit(0));
 
 const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
 const named = { kid: 'signing', alg: 'RS256', use: 'sig' };
