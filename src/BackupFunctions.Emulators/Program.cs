@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using BackupFunctions.Emulators;
+
+return await EmulatorsCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,19 @@
+namespace BackupFunctions.Emulators;
+
+/// <summary>The loopback ports of a suite; 0 is any free port.</summary>
+public sealed record EmulatorPorts(
+    int Vault, int Acronis, int AcronisCyberApp, int AvePoint, int BackupNet, int Veeam, int TokenVault)
+{
+    /// <summary>How many ports a suite takes.</summary>
+    public const int Count = 7;
+
+    /// <summary>Any free ports, for tests.</summary>
+    public static EmulatorPorts Free { get; } = new(0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>The ports of the program, the same at every start.</summary>
+    public static EmulatorPorts Fixed { get; } = new(7443, 7501, 7502, 7503, 7504, 7505, 7444);
+
+    /// <summary>Ports in a row: the vault at <paramref name="first"/>, the vendors after it, the token vault last.</summary>
+    public static EmulatorPorts From(int first)
+        => new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6);
+}

@@ -1,0 +1,102 @@
+namespace BackupFunctions.Emulators;
+
+/// <summary>All five vendors and the vault, on loopback ports, with the vault holding what the vendors accept.</summary>
+public sealed class EmulatorSuite : IAsyncDisposable
+{
+    private readonly List<EmulatorHost> _hosts = [];
+
+    private EmulatorSuite(EmulatorOptions options)
+    {
+        Credentials = options.Credentials;
+        Vault = new KeyVaultEmulator(options);
+        TokenVault = options.SeparateTokenVault ? new KeyVaultEmulator(options, "token-vault") : null;
+        Acronis = new AcronisEmulator(AcronisProduct.CyberProtectCloud, options);
+        AcronisCyberApp = new AcronisEmulator(AcronisProduct.CyberApp, options);
+        AvePoint = new AvePointEmulator(options);
+        BackupNet = new BackupNetEmulator(options);
+        Veeam = new VeeamEmulator(options);
+        Vault.Secrets.Seed(Credentials.VaultSecrets());
+    }
+
+    /// <summary>What the vendors accepted and the vault held at the start.</summary>
+    public EmulatedCredentials Credentials { get; }
+
+    /// <summary>The vault with the credentials and, without a <see cref="TokenVault"/>, the access tokens.</summary>
+    public KeyVaultEmulator Vault { get; }
+
+    /// <summary>The vault with the access tokens alone; null unless asked for.</summary>
+    public KeyVaultEmulator? TokenVault { get; }
+
+    public AcronisEmulator Acronis { get; }
+
+    public AcronisEmulator AcronisCyberApp { get; }
+
+    public AvePointEmulator AvePoint { get; }
+
+    public BackupNetEmulator BackupNet { get; }
+
+    public VeeamEmulator Veeam { get; }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Emulator> Emulators
+        => [Vault, Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam, .. TokenVault is null ? [] : new[] { TokenVault }];
+
+    /// <summary>Starts all of them, or none.</summary>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<EmulatorSuite> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new EmulatorOptions();
+        var ports = options.Ports ?? (options.FirstPort == 0 ? EmulatorPorts.Free : EmulatorPorts.From(options.FirstPort));
+        var suite = new EmulatorSuite(options);
+        try
+        {
+            foreach (var emulator in suite.Emulators)
+                suite._hosts.Add(await EmulatorHost.StartAsync(emulator, suite.PortOf(emulator, ports), cancellationToken));
+            return suite;
+        }
+        catch
+        {
+            await suite.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a client must be configured with to use this suite, and no more: the rest is default.</summary>
+    public IReadOnlyDictionary<string, string> ClientSettings()
+    {
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["KeyVault:VaultUri"] = Vault.BaseAddress.ToString(),
+            ["Connections:Acronis:default:DataCenterUrl"] = Acronis.BaseAddress.ToString(),
+            ["Connections:Acronis:default:ClientId"] = Acronis.ClientId,
+            ["Connections:AcronisCyberApp:default:DataCenterUrl"] = AcronisCyberApp.BaseAddress.ToString(),
+            ["Connections:AcronisCyberApp:default:ClientId"] = AcronisCyberApp.ClientId,
+            ["Connections:AvePoint:default:IdentityServiceUrl"] = AvePoint.BaseAddress.ToString(),
+            ["Connections:AvePoint:default:ClientId"] = AvePoint.ClientId,
+            ["Connections:BackupNet:default:Authority"] = BackupNet.BaseAddress.ToString(),
+            ["Connections:BackupNet:default:ClientId"] = BackupNet.ClientId,
+            ["Connections:BackupNet:default:ApiUrl"] = BackupNet.BaseAddress.ToString(),
+            ["Connections:Veeam:default:BaseUrl"] = Veeam.BaseAddress.ToString(),
+            ["Connections:Veeam:default:Username"] = Veeam.Username,
+            ["Connections:Veeam:default:ServerCertificateSha256"] = Veeam.CertificateSha256,
+        };
+        if (TokenVault is not null) settings["KeyVault:TokenVaultUri"] = TokenVault.BaseAddress.ToString();
+        return settings;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts) await host.DisposeAsync();
+        _hosts.Clear();
+    }
+
+    private int PortOf(Emulator emulator, EmulatorPorts ports)
+        => emulator == Vault ? ports.Vault
+            : emulator == Acronis ? ports.Acronis
+            : emulator == AcronisCyberApp ? ports.AcronisCyberApp
+            : emulator == AvePoint ? ports.AvePoint
+            : emulator == BackupNet ? ports.BackupNet
+            : emulator == Veeam ? ports.Veeam
+            : ports.TokenVault;
+}

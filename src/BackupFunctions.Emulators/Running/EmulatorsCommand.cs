@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace BackupFunctions.Emulators;
+
+/// <summary>The emulators as a program of their own.</summary>
+internal static class EmulatorsCommand
+{
+    public static RootCommand Create()
+    {
+        var firstPort = new Option<int?>("--first-port")
+        {
+            Description = $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7505.",
+            HelpName = "port",
+        };
+        firstPort.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValue(firstPort) is < 1 or > 65_535 - EmulatorPorts.Count + 1)
+                result.AddError($"--first-port must be from 1 to {65_535 - EmulatorPorts.Count + 1}.");
+        });
+        var separateTokenVault = new Option<bool>("--separate-token-vault") { Description = "Gives access tokens a vault of their own." };
+
+        var command = new RootCommand("The sign-in servers of five backup vendors and a key vault, emulated on this machine alone.")
+        {
+            firstPort,
+            separateTokenVault,
+        };
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            new EmulatorOptions
+            {
+                Ports = arguments.GetValue(firstPort) is { } first ? EmulatorPorts.From(first) : EmulatorPorts.Fixed,
+                SeparateTokenVault = arguments.GetValue(separateTokenVault),
+            },
+            arguments.InvocationConfiguration,
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(EmulatorOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var suite = await EmulatorSuite.StartAsync(options, cancellationToken);
+            await console.Output.WriteLineAsync(EmulatorTable.Of(suite));
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C is how this program ends.
+        }
+        catch (IOException failure)
+        {
+            await console.Error.WriteLineAsync($"{failure.Message} Choose other ports with --first-port.");
+            return 1;
+        }
+
+        return 0;
+    }
+}

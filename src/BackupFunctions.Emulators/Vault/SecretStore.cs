@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+
+namespace BackupFunctions.Emulators;
+
+/// <summary>
+/// What a vault holds, for tests to look at and to change behind the client's back. What is done here is not counted as a
+/// read or write, is never at fault and asks for no permission.
+/// </summary>
+public sealed class SecretStore
+{
+    private readonly Lock _gate = new();
+    private readonly Func<DateTimeOffset> _now;
+    private readonly Randomness _randomness;
+    private readonly Dictionary<string, StoredSecret> _secrets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, int> _reads = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, int> _writes = new(StringComparer.OrdinalIgnoreCase);
+
+    internal SecretStore(Func<DateTimeOffset> now, Randomness randomness) => (_now, _randomness) = (now, randomness);
+
+    /// <summary>How many reads of a secret, a version or its versions reached the vault, refused ones too.</summary>
+    public int Reads => _reads.Values.Sum();
+
+    /// <summary>How many sets, updates, deletions, recoveries and purges reached the vault, refused ones too.</summary>
+    public int Writes => _writes.Values.Sum();
+
+    /// <summary>The names of the secrets that are not deleted.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_gate) return [.. _secrets.Where(static secret => secret.Value.DeletedAt is null).Select(static secret => secret.Key).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    internal int DeletePolls { get; set; }
+
+    internal int RecoverPolls { get; set; }
+
+    /// <summary>The reads of one secret.</summary>
+    public int ReadsOf(string name) => _reads.GetValueOrDefault(name);
+
+    /// <summary>The writes to one secret.</summary>
+    public int WritesOf(string name) => _writes.GetValueOrDefault(name);
+
+    /// <summary>Writes a new version, which is from now on the current one.</summary>
+    /// <exception cref="VaultRefusalException">The name is deleted but not purged, or the service would not take the value.</exception>
+    public SecretVersion Set(
+        string name,
+        string value,
+        string? contentType = null,
+        DateTimeOffset? exp = null,
+        DateTimeOffset? nbf = null,
+        IReadOnlyDictionary<string, string>? tags = null)
+        => Set(name, new SecretChange { Value = value, ContentType = contentType, ExpiresOn = exp, NotBefore = nbf, Tags = tags });
+
+    /// <summary>Writes secrets as they are generated for the emulated vendors.</summary>
+    public void Seed(IEnumerable<EmulatedSecret> secrets)
+    {
+        foreach (var secret in secrets) Set(secret.Name, secret.Value, secret.ContentType, secret.ExpiresOn, secret.NotBefore);
+    }
+
+    /// <summary>The current version, disabled or not; null if the secret is absent or deleted.</summary>
+    public SecretVersion? Get(string name)
+    {
+        lock (_gate) return Present(name)?.Current;
+    }
+
+    /// <summary>All versions, oldest first; none if the secret is absent or deleted.</summary>
+    public IReadOnlyList<SecretVersion> Versions(string name)
+    {
+        lock (_gate) return [.. Present(name)?.Versions ?? []];
+    }
+
+    /// <summary>Disables the current version or the given one.</summary>
+    public void Disable(string name, string? version = null) => Update(name, version, new SecretChange { Enabled = false });
+
+    /// <summary>Enables the current version or the given one.</summary>
+    public void Enable(string name, string? version = null) => Update(name, version, new SecretChange { Enabled = true });
+
+    /// <summary>Deletes a secret softly.</summary>
+    public void Delete(string name) => DeleteNow(name);
+
+    /// <summary>Whether a secret is deleted, and neither recovered nor purged.</summary>
+    public bool IsDeleted(string name)
+    {
+        lock (_gate) return _secrets.TryGetValue(name, out var secret) && secret.DeletedAt is not null;
+    }
+
+    internal void CountRead(string name) => _reads.AddOrUpdate(name, 1, static (_, count) => count + 1);
+
+    internal void CountWrite(string name) => _writes.AddOrUpdate(name, 1, static (_, count) => count + 1);
+
+    internal SecretVersion Set(string name, SecretChange change)
+    {
+        SecretLimits.CheckName(name);
+        SecretLimits.Check(change);
+        var now = _now();
+        lock (_gate)
+        {
+            if (_secrets.TryGetValue(name, out var secret)) RequireSettled(name, secret);
+            else _secrets[name] = secret = new StoredSecret();
+
+            var version = new SecretVersion(name, _randomness.Hex(16), change.Value!) { Created = now };
+            secret.Versions.Add(change.ApplyTo(version, now));
+            return secret.Current;
+        }
+    }
+
+    internal SecretVersion Read(string name, string? version)
+    {
+        lock (_gate)
+        {
+            if (Present(name) is not { } secret || secret.IsStillChanging()) throw VaultRefusal.NotFound(Id(name, version));
+
+            var found = Find(secret, name, version);
+            return found.Enabled ? found : throw VaultRefusal.Disabled();
+        }
+    }
+
+    internal SecretVersion Update(string name, string? version, SecretChange change)
+    {
+        SecretLimits.Check(change);
+        lock (_gate)
+        {
+            var secret = Present(name) ?? throw VaultRefusal.NotFound(Id(name, version));
+            var index = secret.Versions.IndexOf(Find(secret, name, version));
+            return secret.Versions[index] = change.ApplyTo(secret.Versions[index], _now());
+        }
+    }
+
+    internal (SecretVersion Version, DateTimeOffset DeletedAt) DeleteNow(string name)
+    {
+        lock (_gate)
+        {
+            var secret = Present(name) ?? throw VaultRefusal.NotFound(name);
+            secret.PollsLeft = DeletePolls;
+            secret.DeletedAt = _now();
+            return (secret.Current, secret.DeletedAt.Value);
+        }
+    }
+
+    internal (SecretVersion Version, DateTimeOffset DeletedAt) ReadDeleted(string name)
+    {
+        lock (_gate)
+        {
+            var secret = Deleted(name);
+            return secret.IsStillChanging() ? throw VaultRefusal.DeletedNotFound(name) : (secret.Current, secret.DeletedAt!.Value);
+        }
+    }
+
+    internal IReadOnlyList<(SecretVersion Version, DateTimeOffset DeletedAt)> AllDeleted()
+    {
+        lock (_gate)
+        {
+            return [.. _secrets.Values.Where(static secret => secret is { DeletedAt: not null, PollsLeft: 0 })
+                .Select(static secret => (secret.Current, secret.DeletedAt!.Value)).OrderBy(static secret => secret.Current.Name, StringComparer.Ordinal)];
+        }
+    }
+
+    internal SecretVersion Recover(string name)
+    {
+        lock (_gate)
+        {
+            var secret = Deleted(name);
+            if (secret.IsStillChanging()) throw VaultRefusal.BeingDeleted(name);
+
+            secret.DeletedAt = null;
+            secret.PollsLeft = RecoverPolls;
+            return secret.Current;
+        }
+    }
+
+    internal void Purge(string name)
+    {
+        lock (_gate)
+        {
+            if (Deleted(name).IsStillChanging()) throw VaultRefusal.BeingDeleted(name);
+
+            _secrets.Remove(name);
+        }
+    }
+
+    private static string Id(string name, string? version) => version is null ? name : $"{name}/{version}";
+
+    private static SecretVersion Find(StoredSecret secret, string name, string? version)
+        => version is null ? secret.Current : secret.Versions.Find(found => found.Version == version) ?? throw VaultRefusal.NotFound(Id(name, version));
+
+    private static void RequireSettled(string name, StoredSecret secret)
+    {
+        var changing = secret.IsStillChanging();
+        if (secret.DeletedAt is not null) throw changing ? VaultRefusal.BeingDeleted(name) : VaultRefusal.DeletedButRecoverable(name);
+        if (changing) throw VaultRefusal.BeingRecovered(name);
+    }
+
+    private StoredSecret? Present(string name) => _secrets.GetValueOrDefault(name) is { DeletedAt: null } secret ? secret : null;
+
+    private StoredSecret Deleted(string name)
+        => _secrets.GetValueOrDefault(name) is { DeletedAt: not null } secret ? secret : throw VaultRefusal.DeletedNotFound(name);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using System.IO.Enumeration;
+
+namespace BackupFunctions.Emulators;
+
+/// <summary>What callers may not do, as if no role allowed it.</summary>
+internal sealed class VaultDenials
+{
+    private readonly ConcurrentBag<(string Operation, string NamePattern)> _denied = [];
+
+    public void Add(string operation, string namePattern) => _denied.Add((operation, namePattern));
+
+    public void Clear() => _denied.Clear();
+
+    public bool Cover(string operation, string name) => _denied.Any(denied
+        => (denied.Operation == Endpoints.Every || denied.Operation == operation)
+            && FileSystemName.MatchesSimpleExpression(denied.NamePattern, name, ignoreCase: true));
+
+    /// <summary>The data action that a role would have to allow.</summary>
+    public static string ActionOf(string operation) => operation switch
+    {
+        Endpoints.Get => "getSecret/action",
+        Endpoints.Set => "setSecret/action",
+        Endpoints.Update => "update/action",
+        Endpoints.Delete => "delete",
+        Endpoints.Recover => "recover/action",
+        Endpoints.Purge => "purge/action",
+        _ => "readMetadata/action",
+    };
+}

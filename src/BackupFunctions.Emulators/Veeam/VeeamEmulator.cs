@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace BackupFunctions.Emulators;
+
+/// <summary>
+/// A Veeam Backup for Microsoft Azure appliance: password, second factor, rotating refresh tokens and sign-out at
+/// <c>/api/oauth2/token</c>, and <c>GET /api/v{n}/…</c> behind the access token. After helpcenter.veeam.com
+/// ("REST API, Requesting Authorization").
+/// </summary>
+public sealed class VeeamEmulator : VendorEmulator
+{
+    private const string TokenPath = "/api/oauth2/token";
+    private static readonly TimeSpan ShortRefreshTokenLifetime = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan ContradictedLifetime = TimeSpan.FromSeconds(900);
+    private readonly VeeamSessions _sessions;
+    private readonly VeeamPendingSignIns _pending;
+    private readonly VeeamOneTimeCodes _codes = new();
+
+    /// <summary>An appliance that knows the one account of <see cref="EmulatorOptions.Credentials"/>.</summary>
+    public VeeamEmulator(EmulatorOptions options)
+        : base("veeam", options, TimeSpan.FromMinutes(60), LoopbackCertificate.Create(options.Time),
+            Endpoints.Token, Endpoints.SignOut, Endpoints.Api)
+    {
+        Username = options.Credentials.VeeamUsername;
+        Password = options.Credentials.VeeamPassword;
+        TotpSecret = options.Credentials.VeeamTotpSecret;
+        Lockout = new VeeamLockout(() => Now);
+        _sessions = new VeeamSessions(() => Now, Randomness);
+        _pending = new VeeamPendingSignIns(() => Now, Randomness);
+    }
+
+    /// <summary>The one account.</summary>
+    public string Username { get; set; }
+
+    /// <summary>Its password; set another to rotate it.</summary>
+    public string Password { get; set; }
+
+    /// <summary>The secret of its authenticator app, Base32 without padding.</summary>
+    public string TotpSecret { get; set; }
+
+    /// <summary>Whether the account needs a second factor.</summary>
+    public bool MfaRequired { get; set; } = true;
+
+    /// <summary>How long refresh tokens issued from now on live.</summary>
+    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>Whether a spent refresh token, shown again, ends its whole session (RFC 9700 section 4.14.2).</summary>
+    public bool ReuseEndsSession { get; set; }
+
+    /// <summary>Whether a new sign-in ends the earlier ones of the account.</summary>
+    public bool SignInEndsEarlierSessions { get; set; }
+
+    /// <summary>Whether <c>.issued</c> and <c>.expires</c> come without a zone, meaning UTC.</summary>
+    public bool DatesWithoutZone { get; set; }
+
+    /// <summary>
+    /// Whether replies contradict themselves as a documented one does: <c>expires_in</c> says <see cref="VendorEmulator.TokenLifetime"/>,
+    /// the token and its <c>.expires</c> live 900 s.
+    /// </summary>
+    public bool ContradictLifetimes { get; set; }
+
+    /// <summary>When the account locks itself.</summary>
+    public VeeamLockout Lockout { get; }
+
+    /// <summary>What to pin: the SHA-256 of the server certificate (DER) in hex.</summary>
+    public string CertificateSha256 => Convert.ToHexStringLower(SHA256.HashData(Certificate!.RawData));
+
+    /// <summary>Whether the appliance would still accept this refresh token.</summary>
+    public bool IsLiveRefreshToken(string refreshToken) => !ClientDisabled && _sessions.IsLive(refreshToken);
+
+    /// <summary>Ends all sign-ins: their refresh tokens and their access tokens.</summary>
+    public void EndAllSessions()
+    {
+        _sessions.EndAll();
+        RevokeAllTokens();
+    }
+
+    private protected override string EndpointOf(HttpRequest request) => (request.Method, request.Path.Value) switch
+    {
+        ("POST", TokenPath) => Endpoints.Token,
+        ("DELETE", TokenPath) => Endpoints.SignOut,
+        ("GET", ['/', 'a', 'p', 'i', '/', 'v', >= '0' and <= '9', ..]) => Endpoints.Api,
+        _ => Endpoints.Unknown,
+    };
+
+    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) => endpoint switch
+    {
+        Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(form),
+        Endpoints.Token => ProblemReply.BadRequest("The request must be a form, and repeat no field."),
+        Endpoints.SignOut when TokenOf(request) is { Session: { } session } => SignOut(session),
+        Endpoints.Api when TokenOf(request) is not null
+            => Reply.Json(StatusCodes.Status200OK, new JsonObject { ["totalCount"] = 0, ["results"] = new JsonArray() }),
+        Endpoints.SignOut or Endpoints.Api => ProblemReply.Unauthorized("The access token is not valid."),
+        _ => Reply.NotFound(),
+    };
+
+    private Reply Issue(TokenForm form)
+    {
+        var refreshLifetime = form["short_lived_refresh_token"] == "true" ? ShortRefreshTokenLifetime : RefreshTokenLifetime;
+        return form["grant_type"] switch
+        {
+            "Password" => SignIn(form, refreshLifetime),
+            "Mfa" => Confirm(form, refreshLifetime),
+            "Refresh_token" => Refresh(form, refreshLifetime),
+            _ => ProblemReply.BadRequest("The grant_type is missing or not supported."),
+        };
+    }
+
+    private Reply SignIn(TokenForm form, TimeSpan refreshLifetime)
+    {
+        if (form["Username"] is not { } username || form["Password"] is not { } password)
+            return ProblemReply.BadRequest("Username and Password are required.");
+        if (ClientDisabled) return Refused(ProblemReply.Unauthorized("The account is disabled."));
+        if (Lockout.IsLocked) return Refused(ProblemReply.Unauthorized("The account is locked out."));
+        if (username != Username || password != Password)
+        {
+            Lockout.Refuse();
+            return Refused(ProblemReply.Unauthorized("The user name or password is wrong."));
+        }
+
+        Lockout.Forgive();
+        return MfaRequired ? MfaNeeded() : Begun(refreshLifetime);
+    }
+
+    private Reply Confirm(TokenForm form, TimeSpan refreshLifetime)
+    {
+        if (form["mfa_token"] is not { } token || form["mfa_code"] is not { } code)
+            return ProblemReply.BadRequest("mfa_token and mfa_code are required.");
+        if (ClientDisabled) return Refused(ProblemReply.Unauthorized("The account is disabled."));
+        if (!_pending.IsPending(token)) return Refused(ProblemReply.BadRequest("The MFA token is not valid."));
+        if (!_codes.TryUse(TotpSecret, code, Now) || !_pending.TryComplete(token))
+            return Refused(ProblemReply.Unauthorized("The verification code is wrong."));
+
+        return Begun(refreshLifetime);
+    }
+
+    private Reply Refresh(TokenForm form, TimeSpan refreshLifetime)
+    {
+        if (form["refresh_token"] is not { } spent) return ProblemReply.BadRequest("refresh_token is required.");
+        if (!ClientDisabled && _sessions.Rotate(spent, refreshLifetime) is { } next) return Granted(next);
+
+        if (ReuseEndsSession && _sessions.SpentBy(spent) is { } session) SignOut(session);
+        return Refused(ProblemReply.BadRequest("The refresh token is not valid."));
+    }
+
+    private Reply Begun(TimeSpan refreshLifetime)
+    {
+        if (SignInEndsEarlierSessions) EndAllSessions();
+        return Granted(_sessions.Begin(refreshLifetime));
+    }
+
+    private Reply SignOut(string session)
+    {
+        _sessions.End(session);
+        Ledger.Revoke(token => token.Session == session);
+        return new Reply(StatusCodes.Status204NoContent);
+    }
+
+    private Reply Granted(VeeamRefreshToken refreshToken)
+    {
+        var now = Now;
+        var expiresAt = now + (ContradictLifetimes ? ContradictedLifetime : TokenLifetime);
+        var claims = new JsonObject { ["iss"] = Origin, ["sub"] = Username, ["role"] = "PortalAdmin", ["sid"] = refreshToken.Session };
+        var token = new IssuedToken(Mint.Jwt(now, expiresAt, claims), now, expiresAt) { Session = refreshToken.Session };
+        Ledger.Add(token);
+
+        var reply = Body(mfaEnabled: MfaRequired, (long)TokenLifetime.TotalSeconds, Date(now), Date(expiresAt));
+        reply["access_token"] = token.Value;
+        reply["refresh_token"] = refreshToken.Value;
+        reply["roleName"] = "PortalAdmin";
+        return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
+    }
+
+    /// <summary>The right password is answered with 200, although there is no token yet.</summary>
+    private Reply MfaNeeded()
+    {
+        var reply = Body(mfaEnabled: true, expiresIn: 0, Date(DateTimeOffset.MinValue), Date(DateTimeOffset.MinValue));
+        reply["mfa_token"] = _pending.Begin();
+        return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
+    }
+
+    private JsonObject Body(bool mfaEnabled, long expiresIn, string issued, string expires) => new()
+    {
+        ["token_type"] = "Bearer",
+        ["expires_in"] = expiresIn,
+        [".issued"] = issued,
+        [".expires"] = expires,
+        ["username"] = Username,
+        ["mfa_enabled"] = mfaEnabled,
+    };
+
+    private string Date(DateTimeOffset instant)
+        => instant.UtcDateTime.ToString(DatesWithoutZone ? "yyyy-MM-ddTHH:mm:ss.fffffff" : "O", CultureInfo.InvariantCulture);
+}
