@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions;
+
+/// <summary>Collects what <see cref="Registration"/> registers; each part adds its own.</summary>
+/// <param name="Services">Where services go.</param>
+/// <param name="Configuration">The settings of design.md.</param>
+public sealed record BackupTokensBuilder(IServiceCollection Services, IConfiguration Configuration);

@@ -1,0 +1,86 @@
+using System.Globalization;
+using BackupFunctions.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace BackupFunctions.Http;
+
+/// <summary>The query of GetToken.</summary>
+/// <param name="Query">What the caller asks of the broker.</param>
+/// <param name="Tenant">The customer tenant that the token is for; null for the connection's own token.</param>
+internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
+{
+    /// <summary>Reads the query; null with what is wrong where it is bad.</summary>
+    public static GetTokenParameters? Read(HttpRequest request, out string finding)
+    {
+        var query = request.Query;
+        if (Minimum(query["minimumLifetime"]) is not { } minimum)
+        {
+            finding = "minimumLifetime must be whole seconds from 0 to 86400, for example 600.";
+        }
+        else if (!TryFingerprint(query["rejected"], out var rejected))
+        {
+            finding = "rejected must be the fingerprint of a token: 16 hex digits, as the reply names it.";
+        }
+        else if (!TryFlag(query["refresh"], out var refresh))
+        {
+            finding = "refresh must be true or false.";
+        }
+        else if (!TryUuid(query["tenant"], out var tenant))
+        {
+            finding = "tenant must be a UUID, for example 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.";
+        }
+        else
+        {
+            finding = "";
+            return new GetTokenParameters(new TokenQuery { MinimumLifetime = minimum, Rejected = rejected, Refresh = refresh }, tenant);
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the caller prefers the bare token: text/plain before JSON (RFC 9110 section 12.5.1).</summary>
+    public static bool WantsBareToken(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
+        {
+            return false;
+        }
+
+        return Quality(accepted, "text/plain") > Quality(accepted, "application/json");
+    }
+
+    private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)
+    {
+        var wanted = new MediaTypeHeaderValue(type);
+        var best = accepted.Where(wanted.IsSubsetOf).MaxBy(range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2);
+        return best is null ? 0 : best.Quality ?? 1;
+    }
+
+    private static TimeSpan? Minimum(StringValues values) => values.Count switch
+    {
+        0 => RenewalRules.DefaultMinimumLifetime,
+        1 when int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && TimeSpan.FromSeconds(seconds) <= RenewalRules.LongestMinimumLifetime => TimeSpan.FromSeconds(seconds),
+        _ => null,
+    };
+
+    private static bool TryFingerprint(StringValues values, out string? fingerprint)
+    {
+        fingerprint = values.Count == 0 ? null : values[0]?.ToLowerInvariant();
+        return values.Count == 0 || (values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint));
+    }
+
+    private static bool TryFlag(StringValues values, out bool flag)
+    {
+        flag = false;
+        return values.Count == 0 || (values.Count == 1 && bool.TryParse(values[0], out flag));
+    }
+
+    private static bool TryUuid(StringValues values, out Guid? uuid)
+    {
+        uuid = values.Count == 1 && Guid.TryParseExact(values[0], "D", out var parsed) ? parsed : null;
+        return values.Count == 0 || uuid is not null;
+    }
+}

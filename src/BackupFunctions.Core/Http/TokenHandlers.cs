@@ -1,0 +1,92 @@
+using BackupFunctions.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Http;
+
+/// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
+public sealed class TokenHandlers(
+    ConnectionDirectory directory, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
+{
+    /// <summary>Hands a token out.</summary>
+    /// <param name="request">The request, for its query and its Accept header.</param>
+    /// <param name="vendor">The vendor's name, from the route.</param>
+    /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<IResult> GetTokenAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
+        AnswerAsync(vendor, connection, async target =>
+        {
+            if (GetTokenParameters.Read(request, out var finding) is not { } parameters)
+            {
+                return Invalid(target, finding);
+            }
+
+            var (vendorConnection, tenant) = (target.Connection, parameters.Tenant);
+            if (tenant is not null && Misplaced(target, tenant.Value) is { } misplaced)
+            {
+                return Invalid(target, misplaced);
+            }
+
+            var token = tenant is null || tenant == vendorConnection.OwnTenant
+                ? await broker.GetAsync(target, parameters.Query, cancellationToken)
+                : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
+            return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : Reply.OfToken(vendorConnection, token, time.GetUtcNow());
+        }, cancellationToken);
+
+    /// <summary>Renews now, whatever back-off says. The reply tells of the new token without handing it out.</summary>
+    /// <param name="vendor">The vendor's name, from the route.</param>
+    /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<IResult> RefreshAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
+        AnswerAsync(vendor, connection, async target =>
+            Reply.OfRefresh(target.Connection, await broker.RefreshNowAsync(target, cancellationToken), time.GetUtcNow()), cancellationToken);
+
+    private async Task<IResult> AnswerAsync(
+        string vendorName, string? connectionName, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
+    {
+        var name = string.IsNullOrEmpty(connectionName) ? ConnectionDirectory.DefaultName : connectionName;
+        if (directory.FindVendor(vendorName) is not { } vendor)
+        {
+            return Reply.OfProblem(
+                ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", Shown(vendorName), Shown(name));
+        }
+
+        if (directory.Find(vendor, name) is not { } target)
+        {
+            return Reply.OfProblem(
+                ProblemType.UnknownConnection, $"No settings describe this connection. They would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
+        }
+
+        try
+        {
+            return await answer(target);
+        }
+        catch (TokenException exception)
+        {
+            var failure = exception.Failure;
+            HttpLog.NotServed(logger, target.Connection.Key, failure.Kind, failure.Detail);
+            return Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, vendor.Name, target.Connection.Key.Connection, failure);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Nobody is there any more to read an answer.
+            return Results.Empty;
+        }
+        catch (Exception exception)
+        {
+            HttpLog.Fault(logger, target.Connection.Key, exception);
+            return Reply.OfProblem(ProblemType.InternalError, "The log of this service has the exception.", vendor.Name, target.Connection.Key.Connection);
+        }
+    }
+
+    private static Reply Invalid(VendorConnection target, string finding) =>
+        Reply.OfProblem(ProblemType.InvalidParameter, finding, target.Vendor.Name, target.Connection.Key.Connection);
+
+    private static string? Misplaced(VendorConnection target, Guid tenant) =>
+        !target.Vendor.GrantsTenantTokens ? $"tenant has no meaning at {target.Vendor.Name}."
+        : target.Connection.OwnTenant is { } own && own != tenant ? $"This connection's token is scoped to tenant {own} by its settings; another tenant needs a connection without TenantId."
+        : null;
+
+    /// <summary>A name from a route as a reply may show it.</summary>
+    private static string Shown(string name) => name.Length <= 40 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-') ? name : "…";
+}

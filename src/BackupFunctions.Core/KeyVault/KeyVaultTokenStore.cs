@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>
+/// Keeps tokens in Key Vault in the layout of design.md: access tokens in the token vault, refresh tokens in the credential
+/// vault and never in the other.
+/// </summary>
+/// <param name="tokens">The token vault.</param>
+/// <param name="credentials">The credential vault.</param>
+/// <param name="time">The clock of the waits while a deleted secret is recovered.</param>
+internal sealed class KeyVaultTokenStore(SecretClient tokens, SecretClient credentials, TimeProvider time) : ITokenStore
+{
+    private const int RecoverTries = 20;
+    private static readonly TimeSpan RecoverWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The fingerprints that the vault is known to hold, by vault and name: an unchanged token is not written again.</summary>
+    private readonly ConcurrentDictionary<(Uri, string), string> _held = new();
+
+    public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(tokens, connection.TokenSecretName, cancellationToken) is not { } secret
+            || !TokenSecret.IsOf(connection, secret) || secret.Properties.ExpiresOn is not { } expiresAt)
+        {
+            return null;
+        }
+
+        var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
+        return expiresAt > issuedAt ? new AccessToken(secret.Value, TokenSecret.Scope(secret), issuedAt, expiresAt) : null;
+    }
+
+    public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
+        await ReadAsync(credentials, connection.RefreshTokenSecretName, cancellationToken) is { } secret && TokenSecret.IsOf(connection, secret)
+            ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn)
+            : null;
+
+    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
+        SaveAsync(tokens, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
+
+    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
+        SaveAsync(credentials, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
+
+    private async Task<KeyVaultSecret?> ReadAsync(SecretClient vault, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            KeyVaultSecret secret = await vault.GetSecretAsync(name, cancellationToken: cancellationToken);
+            _held[(vault.VaultUri, name)] = Fingerprint.Of(secret.Value);
+            return secret;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404 || VaultAnswer.IsDisabled(exception))
+        {
+            _held.TryRemove((vault.VaultUri, name), out _);
+            return null;
+        }
+        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw VaultAnswer.Read(exception, vault.VaultUri);
+        }
+    }
+
+    private async Task SaveAsync(SecretClient vault, KeyVaultSecret secret, string fingerprint, CancellationToken cancellationToken)
+    {
+        if (_held.TryGetValue((vault.VaultUri, secret.Name), out var held) && held == fingerprint)
+        {
+            return;
+        }
+
+        try
+        {
+            await SetAsync(vault, secret, cancellationToken);
+            _held[(vault.VaultUri, secret.Name)] = fingerprint;
+        }
+        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw VaultAnswer.Read(exception, vault.VaultUri);
+        }
+    }
+
+    private async Task SetAsync(SecretClient vault, KeyVaultSecret secret, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await vault.SetSecretAsync(secret, cancellationToken);
+                return;
+            }
+            catch (RequestFailedException exception) when (VaultAnswer.IsDeleted(exception) && attempt < RecoverTries)
+            {
+                await RecoverAsync(vault, secret.Name, attempt, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A deleted name stays taken until it is recovered or purged; recovering takes the service some seconds.</summary>
+    private async Task RecoverAsync(SecretClient vault, string name, int attempt, CancellationToken cancellationToken)
+    {
+        if (attempt > 1)
+        {
+            await Task.Delay(RecoverWait, time, cancellationToken);
+        }
+
+        try
+        {
+            await vault.StartRecoverDeletedSecretAsync(name, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 409)
+        {
+            // Recovered already, or still on the way: the next try to save tells.
+        }
+    }
+}

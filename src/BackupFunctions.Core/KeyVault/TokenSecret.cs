@@ -1,0 +1,63 @@
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>How a token looks as a secret (design.md, "Key Vault layout").</summary>
+internal static class TokenSecret
+{
+    private const string AccessTokenType = "application/vnd.oauth.access-token";
+    private const string RefreshTokenType = "application/vnd.oauth.refresh-token";
+
+    /// <summary>A tag's value has 256 characters at most.</summary>
+    private const int LongestTag = 256;
+
+    public static KeyVaultSecret Of(Connection connection, AccessToken token)
+    {
+        var secret = Create(connection, connection.TokenSecretName, token.Reveal(), AccessTokenType, token.Fingerprint, token.Scope);
+        secret.Properties.NotBefore = token.IssuedAt;
+        secret.Properties.ExpiresOn = token.ExpiresAt;
+        return secret;
+    }
+
+    public static KeyVaultSecret Of(Connection connection, RefreshToken token)
+    {
+        var secret = Create(connection, connection.RefreshTokenSecretName, token.Reveal(), RefreshTokenType, token.Fingerprint, scope: null);
+        secret.Properties.NotBefore = token.IssuedAt;
+        secret.Properties.ExpiresOn = token.ExpiresAt;
+        return secret;
+    }
+
+    /// <summary>Whether a secret is a token of this connection, and whole: its fingerprint is that of its value.</summary>
+    public static bool IsOf(Connection connection, KeyVaultSecret secret) =>
+        secret.Value is { Length: > 0 }
+        && Tag(secret, "vendor") == connection.Key.Vendor
+        && Tag(secret, "connection") == connection.Key.Connection
+        && Tag(secret, "fingerprint") == Fingerprint.Of(secret.Value);
+
+    public static string? Scope(KeyVaultSecret secret) => Tag(secret, "scope");
+
+    private static KeyVaultSecret Create(Connection connection, string name, string value, string contentType, string fingerprint, string? scope)
+    {
+        var secret = new KeyVaultSecret(name, value) { Properties = { ContentType = contentType } };
+        AddTag(secret, "vendor", connection.Key.Vendor);
+        AddTag(secret, "connection", connection.Key.Connection);
+        AddTag(secret, "token_type", "Bearer");
+        AddTag(secret, "scope", scope);
+        AddTag(secret, "base_url", connection.BaseUrl is { } url ? SettingText(url) : null);
+        AddTag(secret, "fingerprint", fingerprint);
+        return secret;
+    }
+
+    private static string SettingText(Uri url) => url.AbsoluteUri.TrimEnd('/');
+
+    private static void AddTag(KeyVaultSecret secret, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            secret.Properties.Tags[name] = value.Length <= LongestTag ? value : value[..LongestTag];
+        }
+    }
+
+    private static string? Tag(KeyVaultSecret secret, string name) => secret.Properties.Tags.TryGetValue(name, out var value) ? value : null;
+}

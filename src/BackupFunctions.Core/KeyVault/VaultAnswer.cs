@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Azure;
+using Azure.Identity;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>Reads what went wrong at a vault; a vault's body is never shown.</summary>
+internal static class VaultAnswer
+{
+    /// <summary>Whether this is an exception of the vault, its transport or its sign-in.</summary>
+    public static bool IsVaultError(Exception exception) => exception is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException;
+
+    /// <summary>Whether the version that was asked for is disabled: Key Vault answers 403 with an inner code.</summary>
+    public static bool IsDisabled(RequestFailedException exception) => exception.Status == 403 && InnerCode(exception) == "SecretDisabled";
+
+    /// <summary>Whether the name is taken by a deleted secret.</summary>
+    public static bool IsDeleted(RequestFailedException exception) => exception.Status == 409;
+
+    /// <summary>The typed failure for an exception.</summary>
+    public static TokenException Read(Exception exception, Uri vault) => exception switch
+    {
+        RequestFailedException { Status: 401 or 403 } refused => Denied(vault, $"answered {refused.Status}", refused),
+        RequestFailedException { Status: 429 } throttled => Unavailable(vault, "answered 429: too many requests", throttled),
+        RequestFailedException { Status: >= 400 and < 500 and not 408 and not 409 } other => Denied(vault, $"answered {other.Status}", other),
+        RequestFailedException { Status: > 0 } failed => Unavailable(vault, $"answered {failed.Status}", failed),
+        RequestFailedException unreachable => Unavailable(vault, "could not be reached", unreachable),
+        CredentialUnavailableException nobody => Denied(vault, "was not asked, because this host has no identity", nobody),
+        AuthenticationFailedException { InnerException: RequestFailedException { Status: 0 or 408 or 429 or >= 500 } } down => Unavailable(vault, "was not asked, because Entra ID did not answer", down),
+        AuthenticationFailedException refused => Denied(vault, "was not asked, because Entra ID refused this host's identity", refused),
+        AggregateException { InnerExceptions: [.., { } last] } => Read(last, vault),
+        _ => Unavailable(vault, "did not answer in time", exception),
+    };
+
+    private static TokenException Denied(Uri vault, string what, Exception exception) => new(
+        new TokenFailure(FailureKind.VaultAccessDenied, $"The vault {vault.Host} {what}. Give this host's identity the role Key Vault Secrets Officer on it, or User where it only reads, and check the vault's firewall.")
+        {
+            HttpStatus = (exception as RequestFailedException)?.Status,
+        },
+        exception);
+
+    private static TokenException Unavailable(Uri vault, string what, Exception exception) => new(
+        new TokenFailure(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.") { HttpStatus = (exception as RequestFailedException)?.Status is > 0 and var status ? status : null },
+        exception);
+
+    private static string? InnerCode(RequestFailedException exception)
+    {
+        if (exception.GetRawResponse()?.Content is not { } content)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            return document.RootElement.GetProperty("error").GetProperty("innererror").GetProperty("code").GetString();
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

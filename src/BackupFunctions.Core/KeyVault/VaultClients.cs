@@ -1,0 +1,56 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>
+/// Makes the clients for the two vaults. A vault at a loopback address is an emulator: it needs no Entra ID credential and its
+/// self-signed certificate is accepted there, and nowhere else.
+/// </summary>
+internal static class VaultClients
+{
+    /// <summary>A client for one vault. Its own retries are few and short: the broker has a back-off of its own.</summary>
+    public static SecretClient Create(Uri vault)
+    {
+        var options = new SecretClientOptions
+        {
+            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(4) },
+
+            // Names of secrets are no secrets, but nothing of a vault's traffic belongs into a log.
+            Diagnostics = { IsLoggingContentEnabled = false },
+        };
+        if (!vault.IsLoopback)
+        {
+            return new SecretClient(vault, new DefaultAzureCredential(), options);
+        }
+
+        options.DisableChallengeResourceVerification = true;
+        options.Transport = new HttpClientTransport(CreateLoopbackClient());
+        return new SecretClient(vault, new EmulatorCredential(), options);
+    }
+
+    private static HttpClient CreateLoopbackClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        SslOptions =
+        {
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+        },
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Signs in at nothing: an emulator takes any bearer token, and gets one that opens no other door.</summary>
+    private sealed class EmulatorCredential : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("emulator", DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>Reads one version of a secret as a credential.</summary>
+internal static class VaultCredential
+{
+    /// <summary>A secret. A line end at its end, as files have it, is no part of it.</summary>
+    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
+    public static Credential OfSecret(KeyVaultSecret secret, DateTimeOffset now)
+    {
+        var value = secret.Value?.TrimEnd('\r', '\n') ?? "";
+        var finding = value.Length == 0 ? "is empty"
+            : secret.Properties.ExpiresOn <= now ? $"expired at {secret.Properties.ExpiresOn:u}"
+            : secret.Properties.NotBefore > now ? $"is not valid before {secret.Properties.NotBefore:u}"
+            : null;
+        return finding is null
+            ? new Credential(secret.Properties.Version ?? "", new SecretText(value), secret.Properties.ExpiresOn)
+            : throw new TokenException(FailureKind.CredentialMissing, $"The secret {secret.Name} {finding}. Save a new version of it in the vault.");
+    }
+
+    /// <summary>A certificate with its private key, from PKCS #12 in base64 or from PEM.</summary>
+    /// <param name="secret">The secret behind the certificate.</param>
+    /// <param name="now">The present instant.</param>
+    /// <param name="finding">What is wrong with it, as the rest of a sentence.</param>
+    /// <returns>Null if it is not usable now.</returns>
+    public static Credential? TryCertificate(KeyVaultSecret secret, DateTimeOffset now, out string finding)
+    {
+        finding = "";
+        X509Certificate2 certificate;
+        try
+        {
+            certificate = Load(secret.Value ?? "");
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException or ArgumentException)
+        {
+            finding = "is neither PKCS #12 (base64, without a password) nor PEM with its private key";
+            return null;
+        }
+
+        DateTimeOffset notBefore = new(certificate.NotBefore), notAfter = new(certificate.NotAfter);
+        using var key = certificate.GetRSAPrivateKey();
+        finding = key is null ? "has no RSA private key"
+            : secret.Properties.Enabled == false ? "is disabled"
+            : notAfter <= now || secret.Properties.ExpiresOn <= now ? $"expired at {notAfter:u}"
+            : notBefore > now || secret.Properties.NotBefore > now ? $"is not valid before {notBefore:u}"
+            : "";
+        if (finding.Length > 0)
+        {
+            certificate.Dispose();
+            return null;
+        }
+
+        return new Credential(secret.Properties.Version ?? "", new SecretText(secret.Value!), notAfter) { Certificate = certificate };
+    }
+
+    private static X509Certificate2 Load(string value) =>
+        value.Contains("-----BEGIN", StringComparison.Ordinal)
+            ? X509Certificate2.CreateFromPem(value, value)
+            : X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(value), password: null, X509KeyStorageFlags.EphemeralKeySet);
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography.X509Certificates;
+using BackupFunctions.Tokens;
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace BackupFunctions.OAuth;
+
+/// <summary>Signs client assertions (RFC 7523 section 3): RS256, five minutes long, a fresh <c>jti</c> each, on the vendor's clock.</summary>
+public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource random)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Signs one assertion.</summary>
+    /// <param name="clientId">Its issuer and subject.</param>
+    /// <param name="tokenEndpoint">Its audience.</param>
+    /// <param name="certificate">The registered certificate with its RSA key.</param>
+    public ClientAssertion Sign(string clientId, Uri tokenEndpoint, X509Certificate2 certificate)
+    {
+        var now = clocks.Now(tokenEndpoint).UtcDateTime;
+        var key = new X509SecurityKey(certificate)
+        {
+            // The library's cache would keep a key of a certificate that has been replaced.
+            CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+        };
+        var descriptor = new SecurityTokenDescriptor
+        {
+            Issuer = clientId,
+            Audience = tokenEndpoint.AbsoluteUri,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + Lifetime,
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                [JwtRegisteredClaimNames.Sub] = clientId,
+                [JwtRegisteredClaimNames.Jti] = random.NextGuid().ToString("N"),
+            },
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
+        };
+        return new ClientAssertion
+        {
+            Type = OidcConstants.ClientAssertionTypes.JwtBearer,
+            Value = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor),
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Tokens;
+using Duende.IdentityModel.Client;
+
+namespace BackupFunctions.OAuth;
+
+/// <summary>
+/// Finds token endpoints by OpenID Connect Discovery 1.0 (RFC 8414): the issuer and the endpoints must be those of the
+/// authority. The key set is not loaded: token requests do not need it, and a broken one must not fail a sign-in.
+/// </summary>
+public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
+{
+    private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<Uri, Known> _known = new();
+
+    /// <summary>The token endpoint of an authority. The last known one serves while the authority does not answer.</summary>
+    /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
+    public async ValueTask<Uri> TokenEndpointAsync(Uri authority, CancellationToken cancellationToken)
+    {
+        var known = _known.GetValueOrDefault(authority);
+        if (known is not null && time.GetUtcNow() - known.ReadAt < FreshFor)
+        {
+            return known.TokenEndpoint;
+        }
+
+        try
+        {
+            var endpoint = await ReadAsync(authority, cancellationToken);
+            _known[authority] = new Known(endpoint, time.GetUtcNow());
+            return endpoint;
+        }
+        catch (TokenException exception) when (known is not null && !exception.Failure.NeedsOperator)
+        {
+            return known.TokenEndpoint;
+        }
+    }
+
+    private async Task<Uri> ReadAsync(Uri authority, CancellationToken cancellationToken)
+    {
+        var address = DiscoveryEndpoint.ParseUrl(authority.AbsoluteUri);
+        var policy = new DiscoveryPolicy { Authority = address.Authority, RequireKeySet = false, LoopbackAddresses = { "[::1]" } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Options.Set(VendorExchange.Key, new VendorExchange());
+        HttpResponseMessage reply;
+        try
+        {
+            reply = await http.Client().SendAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw TokenEndpoint.Unanswered(address.Url, exception);
+        }
+
+        using (reply)
+        {
+            return await ReadAsync(reply, policy, address.Url);
+        }
+    }
+
+    private async Task<Uri> ReadAsync(HttpResponseMessage reply, DiscoveryPolicy policy, string address)
+    {
+        if (!reply.IsSuccessStatusCode)
+        {
+            var refusal = Refusal.Read(reply, json: null, address, time.GetUtcNow());
+            throw new TokenException(refusal.NeedsOperator
+                ? refusal with { Kind = FailureKind.VendorReplyUnusable, Detail = $"{address} answered {refusal.HttpStatus}, which is no discovery document. Check the address in the settings." }
+                : refusal);
+        }
+
+        DiscoveryDocumentResponse document;
+        try
+        {
+            document = await ProtocolResponse.FromHttpResponseAsync<DiscoveryDocumentResponse>(reply, policy);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new TokenException(new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document.") { HttpStatus = 200 }, exception);
+        }
+
+        return document switch
+        {
+            { ErrorType: ResponseErrorType.PolicyViolation } => throw new TokenException(
+                FailureKind.ServerNotTrusted, $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."),
+            { IsError: false, TokenEndpoint: { Length: > 0 } endpoint } when Uri.TryCreate(endpoint, UriKind.Absolute, out var url) => url,
+            _ => throw new TokenException(
+                new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document with a token endpoint.") { HttpStatus = 200 }),
+        };
+    }
+
+    private sealed record Known(Uri TokenEndpoint, DateTimeOffset ReadAt);
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.OAuth;
+
+/// <summary>A 2xx reply of a token endpoint. It is not yet a token: <see cref="ToGrant"/> says whether it is.</summary>
+internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateTimeOffset? date, string server)
+{
+    /// <summary>The reply's JSON; null if it was none.</summary>
+    public JsonElement? Json => json;
+
+    /// <summary>When the request was sent.</summary>
+    public DateTimeOffset SentAt => sentAt;
+
+    /// <summary>Reads the token: a non-empty <c>access_token</c> with a positive lifetime. Unknown fields are ignored (RFC 6749 section 5.1).</summary>
+    /// <param name="refreshTokenLifetime">How long a refresh token lives, where the vendor says so.</param>
+    /// <exception cref="TokenException"><see cref="FailureKind.VendorReplyUnusable"/>: it is no token.</exception>
+    public TokenGrant ToGrant(TimeSpan? refreshTokenLifetime = null)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object })
+        {
+            throw Unusable("is no JSON object");
+        }
+
+        if (json.Text("access_token") is not { } accessToken || !IsBearerToken(accessToken))
+        {
+            throw Unusable("has no usable access_token");
+        }
+
+        // RFC 6749 section 7.1: compared without case.
+        if (json.Text("token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Unusable("has a token_type other than Bearer");
+        }
+
+        if (TokenEvidence.Lifetime(json, accessToken, sentAt, date) is not { } lifetime)
+        {
+            throw Unusable("tells an expiry that is no time, or more than a year away");
+        }
+
+        if (lifetime <= TimeSpan.Zero)
+        {
+            throw Unusable("brings a token that is already dead");
+        }
+
+        var token = new AccessToken(accessToken, json.Text("scope"), sentAt, sentAt + lifetime);
+        return new TokenGrant(token, ReadRefreshToken(refreshTokenLifetime));
+    }
+
+    /// <summary>The failure that says that this reply is of no use.</summary>
+    public TokenException Unusable(string what) =>
+        new(new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.") { HttpStatus = 200, MayHaveReachedVendor = true });
+
+    private RefreshToken? ReadRefreshToken(TimeSpan? lifetime) =>
+        json.Text("refresh_token") is { } value ? new RefreshToken(value, sentAt, sentAt + lifetime) : null;
+
+    // RFC 6750 section 2.1 lists the characters of a token; whatever is printable ASCII passes, so that no line break or
+    // foreign character gets from a reply into a caller's header.
+    private static bool IsBearerToken(string token) => token.All(character => character is > ' ' and <= '~');
+}

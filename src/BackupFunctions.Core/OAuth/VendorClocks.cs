@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+
+namespace BackupFunctions.OAuth;
+
+/// <summary>
+/// What the vendors' clocks show, learned from the <c>Date</c> header of their replies (RFC 9110 section 6.6.1), so that an
+/// assertion or a one-time code is right even where one of the two clocks is not. Thread-safe.
+/// </summary>
+public sealed class VendorClocks(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TimeSpan> _ahead = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The present instant on a server's clock; on ours as long as it has not answered.</summary>
+    /// <param name="server">Any address at the server.</param>
+    public DateTimeOffset Now(Uri server) => time.GetUtcNow() + _ahead.GetValueOrDefault(server.Authority);
+
+    /// <summary>Learns from a reply.</summary>
+    /// <param name="server">The address that answered.</param>
+    /// <param name="date">The reply's <c>Date</c>: whole seconds, cut off.</param>
+    /// <param name="receivedAt">When it came, on our clock.</param>
+    public void Observe(Uri server, DateTimeOffset date, DateTimeOffset receivedAt) => _ahead[server.Authority] = date - receivedAt;
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace BackupFunctions.OAuth;
+
+/// <summary>
+/// The pipeline that every request to a vendor goes through: 10 s an attempt, three attempts within 40 s, exponential waits
+/// with jitter, <c>Retry-After</c> obeyed, no redirects, no cookies, bodies cut, certificates pinned where a pin is set.
+/// </summary>
+public sealed class VendorHttp : IDisposable
+{
+    /// <summary>How long one attempt may take, its body included.</summary>
+    public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long all attempts and the waits between them may take.</summary>
+    public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(40);
+
+    private const int Attempts = 3;
+
+    private readonly ConcurrentDictionary<string, Lazy<HttpClient>> _clients = new(StringComparer.Ordinal);
+    private readonly VendorClocks _clocks;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+
+    /// <summary>Builds the pipeline.</summary>
+    /// <param name="clocks">Learns the vendors' clocks.</param>
+    /// <param name="random">The source of the jitter.</param>
+    /// <param name="time">The clock that limits and waits run on.</param>
+    public VendorHttp(VendorClocks clocks, RandomSource random, TimeProvider time)
+    {
+        _clocks = clocks;
+        _time = time;
+        _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddTimeout(TotalTimeout)
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = Attempts - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                UseJitter = true,
+                Randomizer = random.NextDouble,
+                ShouldHandle = args => ValueTask.FromResult(ShouldRepeat(args.Outcome, args.Context)),
+                DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result is { } response ? VendorExchange.RetryAfter(response, time.GetUtcNow()) : null),
+            })
+            .AddTimeout(AttemptTimeout)
+            .Build();
+    }
+
+    /// <summary>What the pipeline ends in; tests put their own network here.</summary>
+    internal Func<HttpMessageHandler>? Network { get; init; }
+
+    /// <summary>The client for servers whose certificate the system trusts, or for the one with a pinned certificate.</summary>
+    /// <param name="pin">The SHA-256 of the server's certificate, 64 upper-case hex digits; null for none.</param>
+    public HttpClient Client(string? pin = null) => _clients.GetOrAdd(pin ?? "", key => new Lazy<HttpClient>(() => Create(key))).Value;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values.Where(client => client.IsValueCreated))
+        {
+            client.Value.Dispose();
+        }
+    }
+
+    private HttpClient Create(string pin) =>
+        new(new ResilienceHandler(_pipeline) { InnerHandler = new AttemptHandler(Network?.Invoke() ?? CreateNetwork(pin), _clocks, _time) })
+        {
+            // The pipeline has the time limits.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+    private static SocketsHttpHandler CreateNetwork(string pin)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A redirect would carry credentials elsewhere.
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        if (pin.Length > 0)
+        {
+            var expected = Convert.FromHexString(pin);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) && certificate is not null
+                && CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), expected);
+        }
+
+        return handler;
+    }
+
+    private bool ShouldRepeat(Outcome<HttpResponseMessage> outcome, ResilienceContext context)
+    {
+        VendorExchange? exchange = null;
+        context.GetRequestMessage()?.Options.TryGetValue(VendorExchange.Key, out exchange);
+        if (outcome.Exception is { } exception)
+        {
+            var isTransport = exception is TimeoutRejectedException or HttpRequestException or IOException && !TransportFailure.IsDistrust(exception);
+            return isTransport && (exchange?.Spends != true || !TransportFailure.MayHaveArrived(exception));
+        }
+
+        var status = (int)outcome.Result!.StatusCode;
+        return status is 408 or 429 or >= 500
+            && exchange?.Spends != true
+            && (VendorExchange.RetryAfter(outcome.Result, _time.GetUtcNow()) is not { } wait || wait < TimeLeft(exchange));
+    }
+
+    private TimeSpan TimeLeft(VendorExchange? exchange) =>
+        exchange is null ? TotalTimeout : exchange.BegunAt + TotalTimeout - _time.GetUtcNow();
+}

@@ -1,0 +1,81 @@
+using BackupFunctions.Http;
+using BackupFunctions.KeyVault;
+using BackupFunctions.OAuth;
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors.Acronis;
+using BackupFunctions.Vendors.AvePoint;
+using BackupFunctions.Vendors.BackupNet;
+using BackupFunctions.Vendors.Veeam;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions;
+
+/// <summary>Puts Core into a host: <c>services.AddBackupTokens(configuration).AddKeyVault().AddVendors()</c>.</summary>
+public static class Registration
+{
+    /// <summary>Adds settings, broker, refresher and handlers. Bad settings stop the start.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The settings of design.md.</param>
+    public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();
+        services.AddSingleton(provider => new SettingsReader(configuration, provider.GetServices<IVendor>()));
+        services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
+        services.AddSingleton<IValidateOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
+            return new ConnectionDirectory(provider.GetServices<IVendor>(), options.Connections, options.Schedules);
+        });
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RandomSource>();
+        services.TryAddSingleton<RenewalOptions>();
+        services.TryAddSingleton<IFailureLedger, ProcessLedger>();
+        services.TryAddSingleton<IRefreshLock, ProcessRefreshLock>();
+        services.AddSingleton<AttemptGate>();
+        services.AddSingleton<TokenSaver>();
+        services.AddSingleton<VendorRenewal>();
+        services.AddSingleton<TokenRefresher>();
+        services.AddSingleton(provider => new TokenBroker(
+            provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
+        services.AddSingleton<TenantTokens>();
+        services.AddSingleton<RefreshSweep>();
+        services.AddSingleton<TokenHandlers>();
+        services.AddHostedService<RenewalShutdown>();
+        return new BackupTokensBuilder(services, configuration);
+    }
+
+    /// <summary>Keeps tokens and reads credentials in Azure Key Vault.</summary>
+    public static BackupTokensBuilder AddKeyVault(this BackupTokensBuilder builder)
+    {
+        builder.Services.AddSingleton<Vaults>();
+        builder.Services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<Vaults>().CreateTokenStore());
+        builder.Services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<Vaults>().CreateCredentialSource());
+        return builder;
+    }
+
+    /// <summary>Adds the five vendors. A sixth is one folder and one line here.</summary>
+    public static BackupTokensBuilder AddVendors(this BackupTokensBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<VendorClocks>();
+        services.AddSingleton<VendorHttp>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<DiscoveryDocuments>();
+        services.AddSingleton<ClientAssertionSigner>();
+        services.AddSingleton<OneTimeCodes>();
+        services.AddSingleton<VeeamTokenEndpoint>();
+        services.AddSingleton<IVendor>(provider => AcronisVendor.CyberProtect(provider.GetRequiredService<TokenEndpoint>()));
+        services.AddSingleton<IVendor>(provider => AcronisVendor.CyberApp(provider.GetRequiredService<TokenEndpoint>()));
+        services.AddSingleton<IVendor, AvePointVendor>();
+        services.AddSingleton<IVendor, BackupNetVendor>();
+        services.AddSingleton<IVendor, VeeamVendor>();
+        return builder;
+    }
+}

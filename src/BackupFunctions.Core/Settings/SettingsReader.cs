@@ -1,0 +1,172 @@
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>
+/// Reads the whole of the settings, and refuses to start with any that is bad or unknown: all findings at once, each with its
+/// full key and what would be right.
+/// </summary>
+internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<IVendor> vendors)
+    : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
+{
+    private const string VaultExample = "https://contoso-backup.vault.azure.net";
+    private const string ScheduleSuffix = "RefreshSchedule";
+
+    private readonly IReadOnlyList<IVendor> _vendors = [.. vendors];
+
+    public void Configure(BackupFunctionsOptions options)
+    {
+        var findings = new List<string>();
+        ReadVaults(options, findings);
+        options.Connections = [.. ReadConnections(findings)];
+        options.Schedules = ReadSchedules(findings);
+        FindNameClashes(options.Connections, findings);
+        FindMisspeltSections(findings);
+        options.Findings = findings;
+    }
+
+    public ValidateOptionsResult Validate(string? name, BackupFunctionsOptions options) =>
+        options.Findings.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Findings);
+
+    private void ReadVaults(BackupFunctionsOptions options, List<string> findings)
+    {
+        var section = configuration.GetSection("KeyVault");
+        FindUnknown(section, ["VaultUri", "TokenVaultUri"], findings);
+        options.VaultUri = ReadVault(section, "VaultUri", findings)!;
+        options.TokenVaultUri = string.IsNullOrWhiteSpace(section["TokenVaultUri"])
+            ? options.VaultUri
+            : ReadVault(section, "TokenVaultUri", findings)!;
+    }
+
+    private static Uri? ReadVault(IConfigurationSection section, string name, List<string> findings)
+    {
+        var text = section[name]?.Trim() ?? "";
+        var finding = text.Length == 0
+            ? "is not set."
+            : SettingUrl.Check(text) ?? (text.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? null : "must begin with https://.");
+        if (finding is not null)
+        {
+            findings.Add($"{section.Path}:{name} {finding} Give the vault's URI, for example {VaultExample}.");
+            return null;
+        }
+
+        return SettingUrl.Parse(text);
+    }
+
+    private IEnumerable<VendorConnection> ReadConnections(List<string> findings)
+    {
+        foreach (var vendorSection in configuration.GetSection("Connections").GetChildren())
+        {
+            var vendor = _vendors.FirstOrDefault(vendor => vendor.SettingsName.Equals(vendorSection.Key, StringComparison.OrdinalIgnoreCase));
+            if (vendor is null)
+            {
+                findings.Add($"{vendorSection.Path} is no vendor. The vendors are {Names()}.");
+                continue;
+            }
+
+            if (vendorSection.Value is { Length: > 0 })
+            {
+                findings.Add($"{vendorSection.Path} has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId.");
+            }
+
+            foreach (var section in vendorSection.GetChildren())
+            {
+                if (ReadConnection(vendor, section, findings) is { } connection)
+                {
+                    yield return new VendorConnection(vendor, connection);
+                }
+            }
+        }
+    }
+
+    private static Connection? ReadConnection(IVendor vendor, IConfigurationSection section, List<string> findings)
+    {
+        if (section.Key.Length is 0 or > 40 || !section.Key.All(char.IsAsciiLetterOrDigit))
+        {
+            findings.Add($"{section.Path} is no connection name. Give 1 to 40 letters and digits, for example default.");
+            return null;
+        }
+
+        var settings = new ConnectionSettings(section, vendor, findings);
+        var connection = vendor.ReadConnection(settings);
+        settings.FindUnknown();
+        return settings.HasFindings ? null : connection;
+    }
+
+    private Dictionary<string, RefreshSchedule> ReadSchedules(List<string> findings)
+    {
+        var schedules = _vendors.ToDictionary(vendor => vendor.Name, _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!, StringComparer.Ordinal);
+        foreach (var section in configuration.GetChildren().Where(section => section.Key.EndsWith(ScheduleSuffix, StringComparison.OrdinalIgnoreCase)))
+        {
+            var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + ScheduleSuffix, StringComparison.OrdinalIgnoreCase));
+            if (vendor is null)
+            {
+                findings.Add($"{section.Key} is the schedule of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ScheduleSuffix}.");
+            }
+            else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
+            {
+                schedules[vendor.Name] = schedule;
+            }
+            else
+            {
+                findings.Add($"{section.Key} is '{section.Value}', which is no NCRONTAB expression. Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}.");
+            }
+        }
+
+        return schedules;
+    }
+
+    private static void FindNameClashes(IReadOnlyList<VendorConnection> connections, List<string> findings)
+    {
+        // Two uses of one secret's name would overwrite a token, or worse a credential.
+        var uses = connections.SelectMany(target => target.Connection.Credentials.Select(credential => (credential.Name, Use: "a credential", target.Connection)).DistinctBy(use => use.Name)
+            .Append((Name: target.Connection.RefreshTokenSecretName, Use: "the refresh token", target.Connection)));
+        var taken = uses.ToLookup(use => use.Name, StringComparer.OrdinalIgnoreCase);
+        var tokens = connections.ToLookup(target => target.Connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
+        foreach (var target in connections)
+        {
+            var name = target.Connection.TokenSecretName;
+            var key = $"Connections:{target.Vendor.SettingsName}:{target.Connection.Key.Connection}:TokenSecretName";
+            if (taken[name].FirstOrDefault() is { Name: not null } use)
+            {
+                findings.Add($"{key} is {name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own.");
+            }
+            else if (tokens[name].First() != target)
+            {
+                findings.Add($"{key} is {name}, which is already the name of the access token of {tokens[name].First().Connection.Key}. Give a name of its own.");
+            }
+        }
+    }
+
+    private void FindMisspeltSections(List<string> findings)
+    {
+        foreach (var section in configuration.GetChildren())
+        {
+            foreach (var child in section.GetChildren())
+            {
+                if (!Is(section, "Connections") && _vendors.Any(vendor => Is(child, vendor.SettingsName)) && child.GetChildren().Any())
+                {
+                    findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
+                }
+                else if (!Is(section, "KeyVault") && (Is(child, "VaultUri") || Is(child, "TokenVaultUri")))
+                {
+                    findings.Add($"{child.Path} is not read. Did you mean KeyVault:{child.Key}?");
+                }
+            }
+        }
+    }
+
+    private static void FindUnknown(IConfigurationSection section, string[] known, List<string> findings)
+    {
+        foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            findings.Add($"{child.Path} is not a setting. The settings of {section.Path} are {string.Join(", ", known)}.");
+        }
+    }
+
+    private static bool Is(IConfigurationSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private string Names() => string.Join(", ", _vendors.Select(vendor => vendor.SettingsName));
+}

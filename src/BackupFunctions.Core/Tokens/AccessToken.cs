@@ -1,0 +1,70 @@
+using System.Diagnostics;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>A bearer token and what is known of its life. Immutable; prints as <c>[redacted]</c>.</summary>
+[DebuggerDisplay("[redacted] {Fingerprint} until {ExpiresAt}")]
+public sealed class AccessToken
+{
+    private readonly string _value;
+
+    /// <summary>Describes a token.</summary>
+    /// <param name="value">The bare token.</param>
+    /// <param name="scope">The scope that the vendor named in its reply; null if none.</param>
+    /// <param name="issuedAt">When the request that brought it was sent, on our clock.</param>
+    /// <param name="expiresAt">When it dies, on our clock.</param>
+    /// <exception cref="ArgumentException">The token is empty, or dies before it is issued.</exception>
+    public AccessToken(string value, string? scope, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        if (expiresAt <= issuedAt)
+        {
+            throw new ArgumentException("A token must expire after it was issued.", nameof(expiresAt));
+        }
+
+        _value = value;
+        Scope = scope;
+        IssuedAt = issuedAt;
+        ExpiresAt = expiresAt;
+        Fingerprint = Tokens.Fingerprint.Of(value);
+    }
+
+    /// <summary>Names the token without showing it.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>The scope that the vendor named in its reply; null if none.</summary>
+    public string? Scope { get; }
+
+    /// <summary>When the request that brought it was sent, on our clock.</summary>
+    public DateTimeOffset IssuedAt { get; }
+
+    /// <summary>When it dies, on our clock.</summary>
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>How long it lives in all.</summary>
+    public TimeSpan Lifetime => ExpiresAt - IssuedAt;
+
+    /// <summary>The bare token, for the reply and the vault.</summary>
+    public string Reveal() => _value;
+
+    /// <summary>Whether the token is alive and has at least so long to live.</summary>
+    /// <param name="now">The present instant.</param>
+    /// <param name="atLeast">The life that the caller needs; zero or more.</param>
+    public bool IsUsable(DateTimeOffset now, TimeSpan atLeast) => ExpiresAt > now && ExpiresAt - now >= atLeast;
+
+    /// <summary>The instant from which a renewal is tried.</summary>
+    /// <param name="refreshBefore">
+    /// How early to renew; null: a third of the lifetime, 900 s at most. Never more than half of the lifetime, so that a setting
+    /// longer than what the vendor grants does not mean a renewal at every call.
+    /// </param>
+    public DateTimeOffset RefreshAt(TimeSpan? refreshBefore)
+    {
+        var early = refreshBefore ?? Shorter(Lifetime / 3, TimeSpan.FromSeconds(900));
+        return ExpiresAt - Shorter(early, Lifetime / 2);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "[redacted]";
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

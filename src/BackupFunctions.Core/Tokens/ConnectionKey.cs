@@ -1,0 +1,10 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>Names one connection: a set of credentials at one vendor.</summary>
+/// <param name="Vendor">The vendor's name in routes and vault names, for example <c>acronis</c>; lower case.</param>
+/// <param name="Connection">The connection's name, <c>[a-z0-9]{1,40}</c>; lower case.</param>
+public readonly record struct ConnectionKey(string Vendor, string Connection)
+{
+    /// <summary><c>vendor/connection</c>, as logs and messages name it.</summary>
+    public override string ToString() => $"{Vendor}/{Connection}";
+}

@@ -1,0 +1,134 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>What one process knows of one connection: the token in memory, what was rejected, what is not saved yet.</summary>
+internal sealed class ConnectionSession(Connection connection, IVendor vendor)
+{
+    private const int RejectedKept = 32;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _rejected = new();
+    private volatile AccessToken? _current;
+    private Flight? _flight;
+    private double _rejectionsLeft = RenewalRules.RejectionBurst;
+    private DateTimeOffset _rejectionsCountedAt;
+
+    public Connection Connection { get; } = connection;
+
+    public IVendor Vendor { get; } = vendor;
+
+    /// <summary>The newest token that is known; never one that was rejected.</summary>
+    public AccessToken? Current => _current;
+
+    /// <summary>Lets one vendor call of this connection run at a time in this process.</summary>
+    public SemaphoreSlim VendorGate { get; } = new(1, 1);
+
+    public UnsavedGrant Unsaved { get; } = new();
+
+    /// <summary>As far as this process knows, nothing may be tried before this instant.</summary>
+    public DateTimeOffset NextAttempt { get; set; }
+
+    /// <summary>When the vault was last asked for a newer token or credential while nothing might be tried.</summary>
+    public DateTimeOffset NewsAskedAt { get; set; }
+
+    /// <summary>Takes over a token unless it was rejected or a newer one is known.</summary>
+    public bool Adopt(AccessToken token)
+    {
+        lock (_gate)
+        {
+            if (_rejected.Contains(token.Fingerprint))
+            {
+                return false;
+            }
+
+            if (_current is null || IsNewer(token, _current))
+            {
+                _current = token;
+            }
+
+            return true;
+        }
+    }
+
+    public bool IsRejected(string fingerprint)
+    {
+        lock (_gate)
+        {
+            return _rejected.Contains(fingerprint);
+        }
+    }
+
+    /// <summary>Too many tokens were rejected lately: none is renewed before this instant.</summary>
+    public DateTimeOffset RejectionHoldUntil { get; private set; }
+
+    /// <summary>Never hands out this token again.</summary>
+    public void Reject(string fingerprint, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (!_rejected.Contains(fingerprint))
+            {
+                _rejected.Enqueue(fingerprint);
+                if (_rejected.Count > RejectedKept)
+                {
+                    _rejected.Dequeue();
+                }
+            }
+
+            if (_current?.Fingerprint == fingerprint)
+            {
+                _current = null;
+                RejectionHoldUntil = now + TakeRejection(now);
+            }
+        }
+    }
+
+    /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
+    public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started)
+    {
+        lock (_gate)
+        {
+            if (_flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
+            {
+                started = false;
+                return flight.Task;
+            }
+
+            started = true;
+            var previous = _flight?.Task ?? Task.CompletedTask;
+            _flight = new Flight(AfterAsync(previous, renew), byOperator);
+            return _flight.Task;
+        }
+    }
+
+    public bool IsRenewing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _flight is { Task.IsCompleted: false };
+            }
+        }
+    }
+
+    private static bool IsNewer(AccessToken token, AccessToken current) =>
+        token.IssuedAt > current.IssuedAt || (token.Fingerprint != current.Fingerprint && token.ExpiresAt > current.ExpiresAt);
+
+    private static async Task<AccessToken> AfterAsync(Task previous, Func<Task<AccessToken>> renew)
+    {
+        // Off the caller's thread and out of the gate, whatever the renewal does first.
+        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        return await renew();
+    }
+
+    private TimeSpan TakeRejection(DateTimeOffset now)
+    {
+        var refilled = (now - _rejectionsCountedAt) / RenewalRules.RejectionInterval;
+        _rejectionsLeft = Math.Min(RenewalRules.RejectionBurst, _rejectionsLeft + Math.Max(0, refilled));
+        _rejectionsCountedAt = now;
+        _rejectionsLeft--;
+        return _rejectionsLeft >= 0 ? TimeSpan.Zero : RenewalRules.RejectionInterval * -_rejectionsLeft;
+    }
+
+    private sealed record Flight(Task<AccessToken> Task, bool ByOperator);
+}

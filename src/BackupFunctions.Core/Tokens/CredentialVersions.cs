@@ -1,0 +1,35 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>Says which versions of a connection's credentials are meant, in a form that can be compared and stored.</summary>
+internal static class CredentialVersions
+{
+    /// <summary>The vault's name for the version; <c>none</c> for an absent credential.</summary>
+    public static string Of(Credential? credential) => credential?.Version ?? "none";
+
+    /// <summary><c>name=version;…</c></summary>
+    public static string Join(IEnumerable<KeyValuePair<string, string>> versions) =>
+        string.Join(';', versions.Select(pair => $"{pair.Key}={pair.Value}"));
+
+    /// <summary>
+    /// Whether the vault holds another version of any credential named in <paramref name="used"/>, or of one that was not
+    /// there then.
+    /// </summary>
+    /// <exception cref="TokenException">The vault cannot say.</exception>
+    public static async Task<bool> HaveChangedAsync(
+        Connection connection, ICredentialSource credentials, string used, CancellationToken cancellationToken)
+    {
+        var usedVersions = used.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        foreach (var name in connection.Credentials)
+        {
+            if (usedVersions.TryGetValue(name.Name, out var version)
+                && Of(await credentials.FindAsync(name, newest: true, cancellationToken)) != version)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

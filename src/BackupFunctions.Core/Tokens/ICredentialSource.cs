@@ -1,0 +1,16 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>Where credentials are read. Caches them for a few minutes, and serves the last known while the vault is down.</summary>
+public interface ICredentialSource
+{
+    /// <summary>Reads a credential.</summary>
+    /// <param name="name">Which one.</param>
+    /// <param name="newest">Whether to ask the vault now, whatever is cached.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The credential; null only if it is absent and optional.</returns>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.CredentialMissing"/>, <see cref="FailureKind.VaultAccessDenied"/> or
+    /// <see cref="FailureKind.VaultUnavailable"/>.
+    /// </exception>
+    ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken);
+}

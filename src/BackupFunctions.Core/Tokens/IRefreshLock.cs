@@ -1,0 +1,19 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>Lets one process at a time renew a connection.</summary>
+public interface IRefreshLock
+{
+    /// <summary>Waits until this caller may renew the connection.</summary>
+    /// <param name="key">Which connection.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lease; disposing it lets the next one in.</returns>
+    /// <exception cref="RefreshLockUnavailableException">The lock service is away, or another holder did not end in time.</exception>
+    Task<IRefreshLease> AcquireAsync(ConnectionKey key, CancellationToken cancellationToken);
+}
+
+/// <summary>The right to renew one connection, until it is disposed or lost.</summary>
+public interface IRefreshLease : IAsyncDisposable
+{
+    /// <summary>Cancelled when the lease was lost: somebody else may renew now.</summary>
+    CancellationToken Lost { get; }
+}

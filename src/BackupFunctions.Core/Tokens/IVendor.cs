@@ -1,0 +1,33 @@
+using BackupFunctions.Settings;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>One of the services that tokens are for: how its settings read, and how it signs callers in.</summary>
+public interface IVendor
+{
+    /// <summary>The name in routes and vault names, for example <c>acronis-cyberapp</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The name in settings, for example <c>AcronisCyberApp</c>.</summary>
+    string SettingsName { get; }
+
+    /// <summary>Whether signing in spends a refresh token that works once: then only the lock's holder may sign in.</summary>
+    bool RotatesRefreshTokens => false;
+
+    /// <summary>Whether a token can be scoped to one customer tenant.</summary>
+    bool GrantsTenantTokens => false;
+
+    /// <summary>Reads one connection; what is wrong is reported to <paramref name="settings"/>.</summary>
+    /// <returns>The connection; null if something required is wrong.</returns>
+    Connection? ReadConnection(ConnectionSettings settings);
+
+    /// <summary>Signs in and returns what the vendor granted.</summary>
+    /// <exception cref="TokenException">The vendor, or a credential, stood in the way.</exception>
+    Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken);
+
+    /// <summary>Obtains a token for one customer tenant from the connection's own token.</summary>
+    /// <exception cref="TokenException">With <see cref="FailureKind.TenantRefused"/> among others.</exception>
+    Task<AccessToken> ScopeToTenantAsync(
+        Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Name} has no tokens for tenants.");
+}

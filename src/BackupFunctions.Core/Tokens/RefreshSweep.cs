@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// A timer's work: renews every connection of one vendor that will enter its refresh window before the next tick. One
+/// connection's failure does not stop another's.
+/// </summary>
+public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directory, TimeProvider time, ILogger<RefreshSweep> logger)
+{
+    /// <summary>How many connections of one vendor are renewed at once.</summary>
+    public const int Concurrency = 16;
+
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Renews what is due. Left out if the same vendor's last sweep is still running.</summary>
+    /// <param name="vendor">Whose connections.</param>
+    /// <param name="nextTick">When the next sweep will be.</param>
+    /// <param name="cancellationToken">Begins no further renewals; those under way end by themselves.</param>
+    /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
+    public async Task<SweepReport> RunAsync(IVendor vendor, DateTimeOffset nextTick, CancellationToken cancellationToken)
+    {
+        var running = _running.GetOrAdd(vendor.Name, static _ => new SemaphoreSlim(1, 1));
+        if (!await running.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        {
+            TokenLog.SweepLeftOut(logger, vendor.Name);
+            return new SweepReport(vendor.Name, 0, 0, 0, [], WasLeftOut: true);
+        }
+
+        try
+        {
+            var report = await SweepAsync(vendor, nextTick, cancellationToken);
+            TokenLog.Swept(logger, vendor.Name, report.Renewed, report.Fresh, report.Waiting, report.Failed.Count);
+            return report.Failed.Count == 0 ? report : throw new RefreshSweepException(report);
+        }
+        finally
+        {
+            running.Release();
+        }
+    }
+
+    private async Task<SweepReport> SweepAsync(IVendor vendor, DateTimeOffset nextTick, CancellationToken cancellationToken)
+    {
+        int renewed = 0, fresh = 0, waiting = 0;
+        var failed = new ConcurrentBag<SweepFailure>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(directory.Of(vendor), options, async (target, token) =>
+        {
+            try
+            {
+                _ = await broker.KeepFreshAsync(target, nextTick, token) ? Interlocked.Increment(ref renewed) : Interlocked.Increment(ref fresh);
+            }
+            catch (TokenException exception) when (exception.Failure.WasNotTried)
+            {
+                Interlocked.Increment(ref waiting);
+            }
+            catch (TokenException exception)
+            {
+                failed.Add(new SweepFailure(target.Connection.Key, exception.Failure));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                TokenLog.SweepBroke(logger, vendor.Name, target.Connection.Key, exception);
+                failed.Add(new SweepFailure(target.Connection.Key, new TokenFailure(FailureKind.VendorReplyUnusable, "It broke off unexpectedly; the log has the exception.")));
+            }
+        });
+        return new SweepReport(vendor.Name, renewed, fresh, waiting, [.. failed.OrderBy(failure => failure.Connection.Connection, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Renews what is due before the schedule's next tick.</summary>
+    /// <param name="vendor">Whose connections.</param>
+    /// <param name="cancellationToken">Begins no further renewals.</param>
+    /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
+    public Task<SweepReport> RunAsync(IVendor vendor, CancellationToken cancellationToken) =>
+        RunAsync(vendor, directory.ScheduleOf(vendor).NextAfter(time.GetUtcNow()), cancellationToken);
+}

@@ -1,0 +1,85 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>What is known of one tenant's token.</summary>
+internal sealed class TenantEntry
+{
+    private readonly Lock _gate = new();
+    private AccessToken? _token;
+    private string? _madeFrom;
+    private string? _rejected;
+    private TokenFailure? _failure;
+    private int _failuresInRow;
+    private DateTimeOffset _nextAttempt;
+
+    public long LastUsed { get; set; }
+
+    /// <summary>Never hands out this token again; false if it is not the one that is kept.</summary>
+    public bool Reject(string fingerprint)
+    {
+        lock (_gate)
+        {
+            if (_token?.Fingerprint == fingerprint)
+            {
+                _token = null;
+                _rejected = fingerprint;
+            }
+
+            return _rejected == fingerprint;
+        }
+    }
+
+    /// <summary>The kept token, if it was made from this base token and will do.</summary>
+    public AccessToken? Find(AccessToken baseToken, TokenQuery query, DateTimeOffset now)
+    {
+        var goal = new TokenGoal { MinimumLifetime = query.MinimumLifetime, IssuedSince = query.Refresh ? now - RenewalRules.YoungEnough : null };
+        lock (_gate)
+        {
+            return _token is { } token && _madeFrom == baseToken.Fingerprint && goal.IsMetBy(token, now, null) ? token : null;
+        }
+    }
+
+    /// <summary>Keeps a new token; false if it is one that was rejected.</summary>
+    public bool Keep(AccessToken token, AccessToken baseToken)
+    {
+        lock (_gate)
+        {
+            if (token.Fingerprint == _rejected)
+            {
+                return false;
+            }
+
+            (_token, _madeFrom, _failure, _failuresInRow, _nextAttempt) = (token, baseToken.Fingerprint, null, 0, default);
+            return true;
+        }
+    }
+
+    /// <summary>Throws the last failure again while the next attempt is not due.</summary>
+    public void EnsureDue(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_failure is { } failure && _nextAttempt > now)
+            {
+                throw new TokenException(failure with { RetryAfter = failure.NeedsOperator ? null : _nextAttempt - now, WasNotTried = true });
+            }
+        }
+    }
+
+    /// <summary>Notes a failure.</summary>
+    /// <returns>The failure, with the wait before the next attempt where waiting helps.</returns>
+    public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random)
+    {
+        lock (_gate)
+        {
+            if (failure.WasNotTried)
+            {
+                return failure;
+            }
+
+            var wait = RenewalRules.BackOff(++_failuresInRow, random);
+            wait = failure.RetryAfter > wait ? failure.RetryAfter.Value : wait;
+            (_failure, _nextAttempt) = (failure, now + wait);
+            return failure.NeedsOperator ? failure : failure with { RetryAfter = wait };
+        }
+    }
+}

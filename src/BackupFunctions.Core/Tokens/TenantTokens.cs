@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// Tokens scoped to one customer tenant: kept in memory together with the base token they were made from, at most
+/// <see cref="Capacity"/> of them, and never saved. What a vendor refuses here does not touch the connection's own state.
+/// </summary>
+public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimeProvider time, ILogger<TenantTokens> logger)
+{
+    /// <summary>How many tenants' tokens one process keeps.</summary>
+    public const int Capacity = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(ConnectionKey, Guid), TenantEntry> _entries = [];
+
+    /// <summary>Gets a token for one tenant.</summary>
+    /// <param name="target">The connection whose token is scoped.</param>
+    /// <param name="tenant">The customer tenant.</param>
+    /// <param name="query">What the caller needs.</param>
+    /// <param name="cancellationToken">Ends this caller's wait.</param>
+    /// <exception cref="TokenException">There is no token that will do.</exception>
+    public async Task<AccessToken> GetAsync(VendorConnection target, Guid tenant, TokenQuery query, CancellationToken cancellationToken)
+    {
+        var entry = Entry(target.Connection.Key, tenant);
+        var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected);
+        var baseToken = await broker.GetAsync(target, wasScoped ? query with { Rejected = null } : query, cancellationToken);
+        if (entry.Find(baseToken, query, time.GetUtcNow()) is { } kept)
+        {
+            return kept;
+        }
+
+        var gate = broker.VendorGate(target);
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            return entry.Find(baseToken, query, time.GetUtcNow()) ?? await ScopeAsync(target, tenant, entry, baseToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task<AccessToken> ScopeAsync(VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken)
+    {
+        entry.EnsureDue(time.GetUtcNow());
+        try
+        {
+            var token = await target.Vendor.ScopeToTenantAsync(target.Connection, baseToken, tenant, CancellationToken.None);
+            if (!entry.Keep(token, baseToken))
+            {
+                throw new TokenException(FailureKind.VendorReplyUnusable, $"The vendor granted tenant {tenant} once more a token that it had answered with 401.");
+            }
+
+            TokenLog.Scoped(logger, target.Connection.Key, tenant, token.Fingerprint, token.ExpiresAt);
+            return token;
+        }
+        catch (TokenException exception)
+        {
+            var failure = exception.Failure;
+            TokenLog.ScopeFailed(logger, target.Connection.Key, tenant, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail);
+            throw new TokenException(entry.Fail(failure, time.GetUtcNow(), random), exception);
+        }
+    }
+
+    private TenantEntry Entry(ConnectionKey key, Guid tenant)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue((key, tenant), out var known))
+            {
+                known.LastUsed = time.GetTimestamp();
+                return known;
+            }
+
+            if (_entries.Count >= Capacity)
+            {
+                // A tenth at once, so that a full cache does not sort itself at every new tenant.
+                foreach (var old in _entries.OrderBy(pair => pair.Value.LastUsed).Take(Capacity / 10).Select(pair => pair.Key).ToList())
+                {
+                    _entries.Remove(old);
+                }
+            }
+
+            return _entries[(key, tenant)] = new TenantEntry { LastUsed = time.GetTimestamp() };
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>Hands tokens out: from memory, from the token vault, from the vendor, in that order. Thread-safe.</summary>
+public sealed class TokenBroker
+{
+    private readonly ConcurrentDictionary<ConnectionKey, ConnectionSession> _sessions = new();
+    private readonly TokenRefresher _refresher;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    internal TokenBroker(TokenRefresher refresher, TimeProvider time, ILogger<TokenBroker> logger)
+    {
+        _refresher = refresher;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Gets a token that will do for the caller.</summary>
+    /// <param name="target">Whose token.</param>
+    /// <param name="query">What the caller needs.</param>
+    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
+    /// <exception cref="TokenException">There is no token that will do.</exception>
+    public ValueTask<AccessToken> GetAsync(VendorConnection target, TokenQuery query, CancellationToken cancellationToken)
+    {
+        var session = Session(target);
+        if (session.Current is { } token && query is { Rejected: null, Refresh: false })
+        {
+            var now = _time.GetUtcNow();
+            if (token.IsUsable(now, query.MinimumLifetime) && token.RefreshAt(target.Connection.RefreshBefore) > now)
+            {
+                return ValueTask.FromResult(token);
+            }
+        }
+
+        return new ValueTask<AccessToken>(GetSlowlyAsync(session, query, cancellationToken));
+    }
+
+    /// <summary>Renews now, whatever back-off says: an operator's word.</summary>
+    /// <param name="target">Whose token.</param>
+    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
+    /// <exception cref="TokenException">The attempt failed.</exception>
+    public Task<AccessToken> RefreshNowAsync(VendorConnection target, CancellationToken cancellationToken)
+    {
+        var goal = new TokenGoal { IssuedSince = _time.GetUtcNow(), OverridesBackOff = true };
+        return _refresher.JoinOrStart(Session(target), goal, out _).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
+    public Task DrainAsync(CancellationToken cancellationToken) => _refresher.DrainAsync(cancellationToken);
+
+    /// <summary>Sees to it that a token will not be in its refresh window at an instant.</summary>
+    /// <returns>Whether the vendor or the vault had to be asked; false if the token in memory will do.</returns>
+    internal async Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, CancellationToken cancellationToken)
+    {
+        var session = Session(target);
+        var goal = new TokenGoal { FreshAt = freshAt };
+        if (session.Current is { } token && goal.IsMetBy(token, _time.GetUtcNow(), target.Connection.RefreshBefore))
+        {
+            return false;
+        }
+
+        await _refresher.JoinOrStart(session, goal, out _).WaitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>The right to call the vendor for this connection in this process.</summary>
+    internal SemaphoreSlim VendorGate(VendorConnection target) => Session(target).VendorGate;
+
+    private ConnectionSession Session(VendorConnection target) =>
+        _sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection
+            ? session
+            : _sessions.AddOrUpdate(
+                target.Connection.Key,
+                static (_, target) => new ConnectionSession(target.Connection, target.Vendor),
+                static (_, known, target) => known.Connection == target.Connection ? known : new ConnectionSession(target.Connection, target.Vendor),
+                target);
+
+    private async Task<AccessToken> GetSlowlyAsync(ConnectionSession session, TokenQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Rejected is { } fingerprint && !session.IsRejected(fingerprint))
+        {
+            session.Reject(fingerprint, _time.GetUtcNow());
+            TokenLog.Rejected(_logger, session.Connection.Key, fingerprint);
+        }
+
+        var goal = new TokenGoal
+        {
+            MinimumLifetime = query.MinimumLifetime,
+            IssuedSince = query.Refresh ? _time.GetUtcNow() - RenewalRules.YoungEnough : null,
+        };
+        while (true)
+        {
+            if (session.Current is { } token && goal.IsMetBy(token, _time.GetUtcNow(), session.Connection.RefreshBefore))
+            {
+                return await RenewInWindowAsync(session, goal, token, cancellationToken);
+            }
+
+            try
+            {
+                var obtained = await _refresher.JoinOrStart(session, goal, out var started).WaitAsync(cancellationToken);
+
+                // What this very call obtained is as good as it gets; what another's brought is judged by this one's needs.
+                if (started && !session.IsRejected(obtained.Fingerprint))
+                {
+                    return goal.IsMetBy(obtained, _time.GetUtcNow(), session.Connection.RefreshBefore)
+                        ? await RenewInWindowAsync(session, goal, obtained, cancellationToken)
+                        : obtained;
+                }
+            }
+            catch (TokenException exception) when (Fallback(session, goal) is { } old)
+            {
+                TokenLog.ServedOld(_logger, session.Connection.Key, old.Fingerprint, exception.Failure.Kind);
+                return old;
+            }
+        }
+    }
+
+    private AccessToken? Fallback(ConnectionSession session, TokenGoal goal) =>
+        session.Current is { } token && goal.IsServedBy(token, _time.GetUtcNow()) ? token : null;
+
+    /// <summary>
+    /// Inside the refresh window a renewal is tried. Whoever starts it waits a moment for it; the old token, which is still
+    /// usable, is served if it takes longer or fails, and to everybody who comes meanwhile.
+    /// </summary>
+    private async Task<AccessToken> RenewInWindowAsync(ConnectionSession session, TokenGoal goal, AccessToken token, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (token.RefreshAt(session.Connection.RefreshBefore) > now || session.NextAttempt > now || session.IsRenewing)
+        {
+            return token;
+        }
+
+        var renewal = _refresher.JoinOrStart(session, new TokenGoal { FreshAt = now }, out _);
+        try
+        {
+            return await renewal.WaitAsync(RenewalRules.PatienceInWindow, _time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TokenException or TimeoutException && goal.IsServedBy(token, _time.GetUtcNow()))
+        {
+            if (exception is TokenException failed)
+            {
+                TokenLog.ServedOld(_logger, session.Connection.Key, token.Fingerprint, failed.Failure.Kind);
+            }
+
+            return session.IsRejected(token.Fingerprint) ? await renewal.WaitAsync(cancellationToken) : token;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>What a token must be like for somebody to be content with it.</summary>
+internal readonly record struct TokenGoal
+{
+    /// <summary>The life that it must still have.</summary>
+    public TimeSpan MinimumLifetime { get; init; }
+
+    /// <summary>It must have been obtained at or after this instant.</summary>
+    public DateTimeOffset? IssuedSince { get; init; }
+
+    /// <summary>It must not be in its refresh window at this instant.</summary>
+    public DateTimeOffset? FreshAt { get; init; }
+
+    /// <summary>An operator asks: back-off and holds do not count.</summary>
+    public bool OverridesBackOff { get; init; }
+
+    /// <summary>
+    /// Whether the token will do. One whose whole life is shorter than what is asked for will do in the first half of its life:
+    /// another one would be no better.
+    /// </summary>
+    public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
+    {
+        if (token.ExpiresAt <= now || token.IssuedAt < IssuedSince || token.RefreshAt(refreshBefore) <= FreshAt)
+        {
+            return false;
+        }
+
+        return token.IsUsable(now, MinimumLifetime)
+            || (token.Lifetime < MinimumLifetime && now - token.IssuedAt < token.Lifetime / 2);
+    }
+
+    /// <summary>Whether a token that somebody else obtained while this one waited will do: a sweep is content with any fresh one.</summary>
+    public bool IsMetByNews(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore) =>
+        IsMetBy(token, now, refreshBefore)
+        || (FreshAt is not null && (this with { FreshAt = now }).IsMetBy(token, now, refreshBefore));
+
+    /// <summary>Whether the token may be served after a renewal failed.</summary>
+    public bool IsServedBy(AccessToken token, DateTimeOffset now)
+    {
+        var needed = token.Lifetime < MinimumLifetime ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2) : MinimumLifetime;
+        return token.IsUsable(now, needed);
+    }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// Obtains and saves: the token vault first, then the vendor, under the refresh lock and after a re-read of the vault.
+/// One renewal at a time per connection; whoever comes meanwhile joins it.
+/// </summary>
+internal sealed class TokenRefresher(
+    ITokenStore store, IRefreshLock locks, AttemptGate gate, VendorRenewal renewal, TokenSaver saver, TimeProvider time, ILogger<TokenRefresher> logger)
+{
+    /// <summary>How long callers with a usable token are left in peace after the lock could not be had.</summary>
+    private static readonly TimeSpan LockPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Task, byte> _underWay = new();
+
+    /// <summary>Begins to obtain a token, or joins the renewal that is under way. No caller cancels it.</summary>
+    public Task<AccessToken> JoinOrStart(ConnectionSession session, TokenGoal goal, out bool started)
+    {
+        var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started);
+        if (started)
+        {
+            _underWay.TryAdd(task, 0);
+            _ = task.ContinueWith(
+                ended =>
+                {
+                    // Observed here: a failure that no caller waits for any more is no unobserved exception.
+                    _ = ended.Exception;
+                    _underWay.TryRemove(ended, out _);
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        return task;
+    }
+
+    /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await saver.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<AccessToken> ObtainAsync(ConnectionSession session, TokenGoal goal)
+    {
+        if (session.Current is null && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
+        {
+            return loaded;
+        }
+
+        var before = session.Current?.Fingerprint;
+        await gate.EnsureDueAsync(session, goal);
+        await using var lease = await AcquireAsync(session);
+        if (!session.Unsaved.IsEmpty)
+        {
+            await saver.FlushAsync(session);
+        }
+
+        // Whoever held the lock before may have renewed, or failed: both count for this one too.
+        if (await LoadAsync(session) is { } current
+            && (IsMet(session, goal, current) || (current.Fingerprint != before && IsMetByNews(session, goal, current))))
+        {
+            return current;
+        }
+
+        await gate.EnsureDueAsync(session, goal);
+        return await renewal.RenewAsync(session, lease);
+    }
+
+    private bool IsMet(ConnectionSession session, TokenGoal goal, AccessToken token) =>
+        goal.IsMetBy(token, time.GetUtcNow(), session.Connection.RefreshBefore);
+
+    private bool IsMetByNews(ConnectionSession session, TokenGoal goal, AccessToken token) =>
+        goal.IsMetByNews(token, time.GetUtcNow(), session.Connection.RefreshBefore);
+
+    private async Task<AccessToken?> LoadAsync(ConnectionSession session)
+    {
+        try
+        {
+            var before = session.Current?.Fingerprint;
+            if (await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
+                && session.Adopt(stored) && stored.Fingerprint != before)
+            {
+                TokenLog.Loaded(logger, session.Connection.Key, stored.Fingerprint, stored.ExpiresAt);
+            }
+        }
+        catch (TokenException exception)
+        {
+            // A token vault that is down, or denied, does not keep a vendor from granting a token.
+            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
+        }
+
+        return session.Current;
+    }
+
+    private async Task<IRefreshLease?> AcquireAsync(ConnectionSession session)
+    {
+        try
+        {
+            return await locks.AcquireAsync(session.Connection.Key, CancellationToken.None);
+        }
+        catch (RefreshLockUnavailableException exception) when (!exception.IsHeldByOther && !session.Vendor.RotatesRefreshTokens)
+        {
+            // Two client credential sign-ins at once are only one too many; no token at all would be worse.
+            TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
+            return null;
+        }
+        catch (RefreshLockUnavailableException exception)
+        {
+            TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
+            session.NextAttempt = time.GetUtcNow() + LockPause;
+            throw AttemptGate.BackingOff(session, LockPause, exception.Message.TrimEnd('.'));
+        }
+    }
+}

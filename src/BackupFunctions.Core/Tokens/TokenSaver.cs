@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// Saves what a vendor granted: the refresh token before anything else. What the vault does not take stays in memory and is
+/// saved as soon as possible; no caller and no shutdown cancels a save.
+/// </summary>
+internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProvider time, ILogger<TokenSaver> logger) : IDisposable
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<ConnectionSession, Task> _retries = new();
+
+    /// <summary>Saves the refresh token of a grant, if it has one, and notes what is still to be saved.</summary>
+    /// <param name="session">Whose grant it is.</param>
+    /// <param name="grant">What the vendor granted.</param>
+    /// <param name="replaces">The fingerprint of the refresh token that the vault holds; null if none.</param>
+    public async Task SaveRefreshTokenAsync(ConnectionSession session, TokenGrant grant, string? replaces)
+    {
+        var unsaved = session.Unsaved;
+        await unsaved.Gate.WaitAsync();
+        try
+        {
+            unsaved.AccessToken = grant.AccessToken;
+            unsaved.RefreshToken = grant.RefreshToken;
+            unsaved.Replaces = replaces;
+            await TrySaveRefreshTokenAsync(session);
+        }
+        finally
+        {
+            unsaved.Gate.Release();
+        }
+    }
+
+    /// <summary>Saves what is not saved yet, and goes on trying in the background if the vault does not take it.</summary>
+    public async Task SaveRestAsync(ConnectionSession session)
+    {
+        var unsaved = session.Unsaved;
+        await unsaved.Gate.WaitAsync();
+        try
+        {
+            await TrySaveRefreshTokenAsync(session);
+            await TrySaveAccessTokenAsync(session);
+            if (!unsaved.IsEmpty && !unsaved.IsBeingRetried)
+            {
+                unsaved.IsBeingRetried = true;
+                _retries[session] = RetryAsync(session);
+            }
+        }
+        finally
+        {
+            unsaved.Gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Saves what an earlier renewal could not, unless somebody else has saved a newer token meanwhile. Called under the
+    /// refresh lock.
+    /// </summary>
+    public async Task FlushAsync(ConnectionSession session)
+    {
+        var unsaved = session.Unsaved;
+        await unsaved.Gate.WaitAsync();
+        try
+        {
+            await DropIfSupersededAsync(session);
+            await TrySaveRefreshTokenAsync(session);
+            await TrySaveAccessTokenAsync(session);
+        }
+        finally
+        {
+            unsaved.Gate.Release();
+        }
+    }
+
+    /// <summary>Stops waiting between tries and saves what is left once more.</summary>
+    public async Task DrainAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_retries.Values);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RetryAsync(ConnectionSession session)
+    {
+        for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            var isLastTry = _stopping.IsCancellationRequested;
+            if (!isLastTry)
+            {
+                await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            await FlushUnderLockAsync(session);
+            if (await HasEndedAsync(session, isLastTry))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> HasEndedAsync(ConnectionSession session, bool isLastTry)
+    {
+        await session.Unsaved.Gate.WaitAsync();
+        try
+        {
+            if (!session.Unsaved.IsEmpty && !isLastTry)
+            {
+                return false;
+            }
+
+            session.Unsaved.IsBeingRetried = false;
+            _retries.TryRemove(session, out _);
+            return true;
+        }
+        finally
+        {
+            session.Unsaved.Gate.Release();
+        }
+    }
+
+    private async Task FlushUnderLockAsync(ConnectionSession session)
+    {
+        try
+        {
+            await using var lease = await locks.AcquireAsync(session.Connection.Key, CancellationToken.None);
+            await FlushAsync(session);
+        }
+        catch (RefreshLockUnavailableException exception)
+        {
+            // Better saved without the lock than not at all: what somebody else saved meanwhile is not overwritten.
+            TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
+            await FlushAsync(session);
+        }
+    }
+
+    private async Task DropIfSupersededAsync(ConnectionSession session)
+    {
+        var unsaved = session.Unsaved;
+        try
+        {
+            if (unsaved.RefreshToken is { } mine
+                && await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None) is { } saved
+                && saved.Fingerprint != mine.Fingerprint && saved.Fingerprint != unsaved.Replaces)
+            {
+                TokenLog.Superseded(logger, session.Connection.Key, mine.Fingerprint);
+                unsaved.RefreshToken = null;
+                unsaved.AccessToken = null;
+            }
+
+            if (unsaved.AccessToken is { } token
+                && await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
+                && stored.IssuedAt > token.IssuedAt)
+            {
+                unsaved.AccessToken = null;
+            }
+        }
+        catch (TokenException exception)
+        {
+            // What cannot be read cannot be saved either: the save that follows says why.
+            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
+        }
+    }
+
+    private async Task TrySaveRefreshTokenAsync(ConnectionSession session)
+    {
+        if (session.Unsaved.RefreshToken is { } token)
+        {
+            await TryAsync(session, token.Fingerprint, () => store.SaveRefreshTokenAsync(session.Connection, token, CancellationToken.None), () =>
+            {
+                session.Unsaved.RefreshToken = null;
+                session.Unsaved.Replaces = token.Fingerprint;
+            });
+        }
+    }
+
+    private async Task TrySaveAccessTokenAsync(ConnectionSession session)
+    {
+        if (session.Unsaved.AccessToken is { } token)
+        {
+            await TryAsync(session, token.Fingerprint, () => store.SaveAccessTokenAsync(session.Connection, token, CancellationToken.None), () =>
+                session.Unsaved.AccessToken = null);
+        }
+    }
+
+    private async Task TryAsync(ConnectionSession session, string fingerprint, Func<Task> save, Action done)
+    {
+        try
+        {
+            await save();
+            done();
+        }
+        catch (TokenException exception)
+        {
+            TokenLog.SaveFailed(logger, session.Connection.Key, fingerprint, exception.Failure.Kind, exception.Failure.Detail);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace BackupFunctions.Tokens;
+
+/// <summary>The tokens of a connection that the vault has not taken yet. They live in memory and are saved as soon as possible.</summary>
+internal sealed class UnsavedGrant
+{
+    /// <summary>Lets one save of this connection run at a time in this process.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    public AccessToken? AccessToken { get; set; }
+
+    public RefreshToken? RefreshToken { get; set; }
+
+    /// <summary>The fingerprint of the refresh token that the vault held when this one was obtained; null if none.</summary>
+    public string? Replaces { get; set; }
+
+    /// <summary>Whether somebody already goes on trying to save.</summary>
+    public bool IsBeingRetried { get; set; }
+
+    public bool IsEmpty => AccessToken is null && RefreshToken is null;
+}

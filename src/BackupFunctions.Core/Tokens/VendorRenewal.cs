@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>Asks the vendor for a token and keeps what it grants. Called under the refresh lock.</summary>
+internal sealed class VendorRenewal(
+    ITokenStore store, ICredentialSource credentials, AttemptGate gate, IFailureLedger ledger, TokenSaver saver,
+    RenewalOptions options, TimeProvider time, ILogger<VendorRenewal> logger)
+{
+    /// <summary>Renews.</summary>
+    /// <param name="session">Whose token.</param>
+    /// <param name="lease">The refresh lock; null where its storage is away and the vendor's sign-in spends nothing.</param>
+    /// <exception cref="TokenException">There is no new token; the failure is on record.</exception>
+    public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease)
+    {
+        EnsureMaySpend(session);
+        var (saved, unread) = await ReadRefreshTokenAsync(session);
+        var entry = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
+        var round = new SignInRound(session, saved, entry.DoubtfulRefreshToken, lease, credentials, gate, logger);
+        await session.VendorGate.WaitAsync();
+        try
+        {
+            var grant = await round.RunAsync();
+            return await KeepAsync(session, grant, saved?.Fingerprint);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
+        {
+            // Nobody has to enrol again only because the vault that holds the refresh token is down.
+            throw await gate.RecordFailureAsync(session, round.Last, unread);
+        }
+        catch (TokenException exception)
+        {
+            throw await gate.RecordFailureAsync(session, round.Last, exception);
+        }
+        finally
+        {
+            session.VendorGate.Release();
+        }
+    }
+
+    private void EnsureMaySpend(ConnectionSession session)
+    {
+        if (!session.Vendor.RotatesRefreshTokens)
+        {
+            return;
+        }
+
+        if (!options.MaySpendRefreshTokens)
+        {
+            throw AttemptGate.BackingOff(
+                session,
+                RenewalRules.ShortestBackOff,
+                "its refresh tokens work once and a deployed app may own them, so this host only reads the vault (--own-the-vault lets it renew)");
+        }
+
+        if (session.Unsaved.RefreshToken is not null && session.Current?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true)
+        {
+            throw AttemptGate.BackingOff(
+                session, RenewalRules.ShortestBackOff, "the vault has not taken the last refresh token yet, and until it has, none is rotated");
+        }
+    }
+
+    private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(ConnectionSession session)
+    {
+        if (!session.Vendor.RotatesRefreshTokens || session.Unsaved.RefreshToken is not null)
+        {
+            // A refresh token that is not saved yet is not spent; signing in afresh leaves it be.
+            return (null, null);
+        }
+
+        try
+        {
+            var saved = await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None);
+            return (saved?.ExpiresAt <= time.GetUtcNow() ? null : saved, null);
+        }
+        catch (TokenException exception)
+        {
+            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
+            return (null, exception);
+        }
+    }
+
+    private async Task<AccessToken> KeepAsync(ConnectionSession session, TokenGrant grant, string? replaces)
+    {
+        await saver.SaveRefreshTokenAsync(session, grant, replaces);
+        if (!session.Adopt(grant.AccessToken))
+        {
+            session.Unsaved.AccessToken = null;
+            throw new TokenException(
+                FailureKind.VendorReplyUnusable,
+                $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
+        }
+
+        await saver.SaveRestAsync(session);
+        await gate.RecordSuccessAsync(session);
+        TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
+        return grant.AccessToken;
+    }
+}

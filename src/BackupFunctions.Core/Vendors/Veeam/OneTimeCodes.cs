@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using BackupFunctions.OAuth;
+using BackupFunctions.Tokens;
+using OtpNet;
+
+namespace BackupFunctions.Vendors.Veeam;
+
+/// <summary>
+/// One-time codes (RFC 6238: SHA-1, six digits, 30 s) on the vendor's clock. A time step is used once (section 5.2); the next
+/// code waits for the next step.
+/// </summary>
+public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
+{
+    private const int StepSeconds = 30;
+
+    private readonly ConcurrentDictionary<ConnectionKey, long> _used = new();
+
+    /// <summary>Whether this process has used a code of the connection before, and so knows which step is used up.</summary>
+    /// <param name="key">Whose code.</param>
+    public bool HasUsed(ConnectionKey key) => _used.ContainsKey(key);
+
+    /// <summary>The next code that has not been used; waits up to 30 s for it.</summary>
+    /// <param name="key">Whose code.</param>
+    /// <param name="server">The server whose clock counts.</param>
+    /// <param name="secret">The Base32 secret.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: the secret is no Base32.</exception>
+    public async Task<string> NextAsync(ConnectionKey key, Uri server, SecretText secret, CancellationToken cancellationToken)
+    {
+        var totp = new Totp(Decode(key, secret), StepSeconds);
+        var step = StepAt(clocks.Now(server));
+        if (_used.TryGetValue(key, out var used) && step <= used)
+        {
+            step = used + 1;
+            var begins = DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds);
+            await Task.Delay(begins - clocks.Now(server), time, cancellationToken);
+        }
+
+        _used[key] = step;
+        return totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime);
+    }
+
+    private static long StepAt(DateTimeOffset instant) => instant.ToUnixTimeSeconds() / StepSeconds;
+
+    private static byte[] Decode(ConnectionKey key, SecretText secret)
+    {
+        var text = secret.Reveal().Replace(" ", "", StringComparison.Ordinal).TrimEnd('=').ToUpperInvariant();
+        try
+        {
+            return text.Length > 0 ? Base32Encoding.ToBytes(text) : throw NoBase32(key);
+        }
+        catch (ArgumentException)
+        {
+            // The library's exception would carry the secret's characters.
+            throw NoBase32(key);
+        }
+    }
+
+    private static TokenException NoBase32(ConnectionKey key) => new(
+        FailureKind.CredentialMissing, $"The TOTP secret of {key} is no Base32 text (A to Z, 2 to 7), as the vendor shows it when MFA is set up.");
+}

@@ -1,0 +1,108 @@
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Vendors.Veeam;
+
+/// <summary>
+/// Veeam Backup for Microsoft Azure: a refresh token that works once, else password and one-time code (helpcenter.veeam.com,
+/// REST API reference, "Authentication").
+/// </summary>
+public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes) : IVendor
+{
+    /// <inheritdoc/>
+    public string Name => "veeam";
+
+    /// <inheritdoc/>
+    public string SettingsName => "Veeam";
+
+    /// <inheritdoc/>
+    public bool RotatesRefreshTokens => true;
+
+    /// <inheritdoc/>
+    public Connection? ReadConnection(ConnectionSettings settings)
+    {
+        var appliance = settings.Url("BaseUrl", "the appliance's URL, for example https://203.0.113.10");
+        return new VeeamConnection
+        {
+            Key = settings.Key,
+            BaseUrl = appliance,
+            RefreshBefore = settings.RefreshBefore,
+            TokenSecretName = settings.TokenSecretName,
+            Appliance = appliance,
+            Username = settings.Required("Username", "the name of an account that nobody else signs in with"),
+            Password = new CredentialName(settings.SecretName("PasswordSecretName", "password")),
+            TotpSecret = new CredentialName(settings.SecretName("TotpSecretName", "totp-secret"), IsOptional: settings.Text("TotpSecretName") is null),
+            ServerCertificateSha256 = settings.Sha256("ServerCertificateSha256"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    {
+        TokenException? unanswered = null;
+        if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful)
+        {
+            try
+            {
+                return await endpoint.RefreshAsync(signIn, refreshToken, cancellationToken);
+            }
+            catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+            {
+                // The refresh token is dead: sign in afresh.
+            }
+            catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
+            {
+                // It may be spent, and the answer is lost: it is not sent again while there is another way.
+                signIn.DoubtfulRefreshToken = refreshToken.Fingerprint;
+                unanswered = exception;
+            }
+        }
+
+        try
+        {
+            return await SignInAfreshAsync(signIn, cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.EnrolmentNeeded && signIn.IsRefreshTokenDoubtful)
+        {
+            // There is no other way than a person. A refresh token that may be spent is better than that, but not at once.
+            return unanswered is null ? await TryDoubtfulAsync(signIn, exception, cancellationToken) : throw unanswered;
+        }
+    }
+
+    private async Task<TokenGrant> TryDoubtfulAsync(SignIn signIn, TokenException enrolmentNeeded, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await endpoint.RefreshAsync(signIn, signIn.RefreshToken!, cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        {
+            throw enrolmentNeeded;
+        }
+    }
+
+    private async Task<TokenGrant> SignInAfreshAsync(SignIn signIn, CancellationToken cancellationToken)
+    {
+        var connection = (VeeamConnection)signIn.Connection;
+        var knewLastStep = codes.HasUsed(connection.Key);
+        var password = await signIn.GetAsync(connection.Password, cancellationToken);
+        var totpSecret = await signIn.FindAsync(connection.TotpSecret, cancellationToken);
+        try
+        {
+            return await endpoint.SignInAsync(signIn, password, totpSecret, cancellationToken);
+        }
+        catch (OneTimeCodeFailedException failed) when (failed.Cause.Failure.MayHaveReachedVendor || !knewLastStep)
+        {
+            // The answer was lost, or another process has just used this step: once more with the next one.
+        }
+
+        try
+        {
+            return await endpoint.SignInAsync(signIn, password, totpSecret, cancellationToken);
+        }
+        catch (OneTimeCodeFailedException failed)
+        {
+            throw failed.Cause;
+        }
+    }
+}
