@@ -36,6 +36,9 @@ public abstract class VendorEmulator : Emulator
     /// <summary>Ends every access token at once, whatever its expiry says.</summary>
     public void RevokeAllTokens() => Ledger.RevokeAll();
 
+    /// <summary>Ends one access token and those derived from it.</summary>
+    public void Revoke(string accessToken) => Ledger.Revoke(token => token.Value == accessToken);
+
     internal override bool TryRevoke()
     {
         RevokeAllTokens();

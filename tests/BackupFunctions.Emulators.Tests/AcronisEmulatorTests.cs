@@ -208,8 +208,10 @@ public sealed class AcronisEmulatorTests
         var scopedByYoung = await ScopeAsync(station, young, AcronisEmulator.DemoTenant.ToString()).TokenAsync();
 
         Assert.Equal(station.Now.AddMinutes(30), station.Emulator.ExpiresAt(scoped));
-        station.Emulator.RevokeAllTokens();
+        Assert.True(station.Emulator.IsLive(scopedByYoung));
+        station.Emulator.Revoke(young);
         Assert.False(station.Emulator.IsLive(scopedByYoung));
+        Assert.True(station.Emulator.IsLive(scoped));
     }
 
     [Fact]
