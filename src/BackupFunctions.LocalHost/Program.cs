@@ -1,1 +1,3 @@
-System.Console.WriteLine();
+using BackupFunctions.LocalHost;
+
+return await LocalHostCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,135 @@
+using System.Net.Sockets;
+using BackupFunctions.Emulators;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions.LocalHost;
+
+/// <summary>The handlers and refreshers of Core on Kestrel, with the emulators where no setting says otherwise.</summary>
+internal sealed class LocalHostApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly EmulatorSuite? _suite;
+
+    private LocalHostApp(WebApplication app, EmulatorSuite? suite)
+    {
+        _app = app;
+        _suite = suite;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The emulators behind it; null where settings name a vault.</summary>
+    public EmulatorSuite? Emulators => _suite;
+
+    /// <summary>Where it serves.</summary>
+    public IReadOnlyList<string> Urls => [.. _app.Urls];
+
+    /// <summary>Starts the host.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="endpoints">Where to serve; none for a host that only answers within this process, and runs no timers.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="StartRefusedException">A setting is bad, or an address is taken.</exception>
+    public static async Task<LocalHostApp> StartAsync(LocalHostOptions options, IReadOnlyList<LoopbackEndpoint> endpoints, CancellationToken cancellationToken)
+    {
+        var settings = LocalSettings.Read(options.SettingsFile);
+        var suite = Emulation.IsVaultEmbedded(settings) ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken) : null;
+        try
+        {
+            Emulation.Seed(settings, suite);
+            var app = Build(options, settings, suite, endpoints);
+            var host = new LocalHostApp(app, suite);
+            await host.StartAsync(cancellationToken);
+            return host;
+        }
+        catch
+        {
+            if (suite is not null)
+            {
+                await suite.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Serves until Ctrl+C or SIGTERM.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        if (_suite is not null)
+        {
+            await _suite.DisposeAsync();
+        }
+    }
+
+    private static WebApplication Build(LocalHostOptions options, IConfigurationRoot settings, EmulatorSuite? suite, IReadOnlyList<LoopbackEndpoint> endpoints)
+    {
+        // An empty builder: no setting of a machine can make Kestrel listen anywhere but where it is told to below.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" });
+        if (suite is not null)
+        {
+            builder.Configuration.AddInMemoryCollection(Emulation.DefaultsFor(settings, suite));
+        }
+
+        builder.Configuration.AddConfiguration(settings);
+        var mayRenew = options.OwnsTheVault || VaultIsEmulator(builder.Configuration);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            foreach (var endpoint in endpoints)
+            {
+                endpoint.ListenOn(kestrel);
+            }
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        options.Logging(builder.Logging);
+        builder.Services.AddSingleton(options.Time);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        builder.Services.AddSingleton<TimerRuns>();
+        builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
+        builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
+        if (mayRenew && endpoints.Count > 0)
+        {
+            builder.Services.AddHostedService<RefreshTimers>();
+        }
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.UseMiddleware<SameMachine>();
+        app.UseRouting();
+        Routes.Map(app);
+        return app;
+    }
+
+    private static bool VaultIsEmulator(ConfigurationManager configuration) =>
+        IsUnsetOrLoopback(configuration["KeyVault:VaultUri"]) && IsUnsetOrLoopback(configuration["KeyVault:TokenVaultUri"]);
+
+    private static bool IsUnsetOrLoopback(string? text) =>
+        string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault.IsLoopback);
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (OptionsValidationException exception)
+        {
+            await _app.DisposeAsync();
+            throw new StartRefusedException(exception.Failures, exception);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await _app.DisposeAsync();
+            throw new StartRefusedException([$"{exception.Message} End what listens there, or serve elsewhere with --urls http://localhost:7072."], exception);
+        }
+    }
+}

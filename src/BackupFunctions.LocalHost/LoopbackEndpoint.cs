@@ -1,0 +1,41 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace BackupFunctions.LocalHost;
+
+/// <summary>One address to serve at. This host has no keys, so it is served at loopback addresses alone.</summary>
+internal sealed record LoopbackEndpoint(string Host, int Port)
+{
+    /// <summary>Reads <c>--urls</c>.</summary>
+    /// <exception cref="StartRefusedException">One is no http URL of a loopback address.</exception>
+    public static IReadOnlyList<LoopbackEndpoint> ParseAll(IEnumerable<string> urls)
+    {
+        var texts = urls.SelectMany(text => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        var findings = texts.Where(text => Parse(text) is null)
+            .Select(text => $"--urls {text} is no http URL of a loopback address: this host has no keys, so it serves this machine alone. Give for example http://localhost:7071.")
+            .ToList();
+        return findings.Count == 0 ? [.. texts.Select(text => Parse(text)!)] : throw new StartRefusedException(findings);
+    }
+
+    public void ListenOn(KestrelServerOptions kestrel)
+    {
+        if (IPAddress.TryParse(Host.Trim('[', ']'), out var address))
+        {
+            kestrel.Listen(address, Port);
+        }
+        else if (Port == 0)
+        {
+            // A free port cannot be the same one in both protocol families.
+            kestrel.Listen(IPAddress.Loopback, 0);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(Port);
+        }
+    }
+
+    private static LoopbackEndpoint? Parse(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: true, PathAndQuery: "/" }
+            ? new LoopbackEndpoint(url.Host, url.Port)
+            : null;
+}

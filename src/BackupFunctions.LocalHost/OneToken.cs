@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.Text;
+using BackupFunctions.Http;
+
+namespace BackupFunctions.LocalHost;
+
+/// <summary><c>get-token</c>: the reply of GetToken on standard output, or the problem on standard error.</summary>
+internal static class OneToken
+{
+    public static async Task<int> PrintAsync(
+        LocalHostApp host, string vendor, string connection, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, Response = { Body = body } };
+        var handlers = scope.ServiceProvider.GetRequiredService<TokenHandlers>();
+        var result = await handlers.GetTokenAsync(context.Request, vendor, connection, cancellationToken);
+        await result.ExecuteAsync(context);
+
+        var hasToken = context.Response.StatusCode == StatusCodes.Status200OK;
+        await (hasToken ? console.Output : console.Error).WriteLineAsync(Encoding.UTF8.GetString(body.ToArray()));
+        return hasToken ? 0 : 1;
+    }
+}

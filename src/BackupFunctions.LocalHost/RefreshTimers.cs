@@ -1,0 +1,34 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.LocalHost;
+
+/// <summary>Runs each vendor's sweep on its NCRONTAB schedule, as the timer triggers of the Functions app do.</summary>
+internal sealed class RefreshTimers(ConnectionDirectory directory, TimerRuns runs, TimeProvider time) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(directory.Vendors.Where(vendor => directory.Of(vendor).Count > 0).Select(vendor => TickAsync(vendor, stoppingToken)));
+
+    private async Task TickAsync(IVendor vendor, CancellationToken stoppingToken)
+    {
+        var schedule = directory.ScheduleOf(vendor);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var now = time.GetUtcNow();
+            var wait = schedule.NextAfter(now) - now;
+            if (wait > LongestTimer)
+            {
+                await Task.Delay(LongestTimer, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                await runs.RunAsync(vendor);
+            }
+        }
+    }
+
+    /// <summary>A timer of the system takes 49 days at most; a schedule may be yearly.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
+}

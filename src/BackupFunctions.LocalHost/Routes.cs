@@ -1,0 +1,51 @@
+using BackupFunctions.Http;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.LocalHost;
+
+/// <summary>The routes of the Functions app, and the host's own way to run a timer function now.</summary>
+internal static class Routes
+{
+    private static readonly string[] GetAndPost = [HttpMethods.Get, HttpMethods.Post];
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
+        app.MapMethods("/api/GetToken/{vendor}/{connection?}", GetAndPost, (RequestDelegate)GetTokenAsync);
+        app.MapPost("/api/Refresh/{vendor}/{connection?}", (RequestDelegate)RefreshAsync);
+        app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
+    }
+
+    private static async Task GetTokenAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
+        var result = await handlers.GetTokenAsync(context.Request, Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    private static async Task RefreshAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
+        var result = await handlers.RefreshAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
+    private static Task RunTimerAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var function = Value(context, "function")!;
+        var vendor = services.GetRequiredService<ConnectionDirectory>().Vendors
+            .FirstOrDefault(vendor => function.Equals($"Refresh{vendor.SettingsName}", StringComparison.OrdinalIgnoreCase));
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.StatusCode = vendor is null ? StatusCodes.Status404NotFound : StatusCodes.Status202Accepted;
+        if (vendor is not null)
+        {
+            services.GetRequiredService<TimerRuns>().Start(vendor);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static string? Value(HttpContext context, string name) => (string?)context.GetRouteValue(name);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>LocalHost in this process, on a free port, with its emulators at hand and its log under guard.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    private readonly LocalHostApp _app;
+    private readonly FileInfo _settings;
+
+    private RunningHost(LocalHostApp app, FileInfo settings)
+    {
+        _app = app;
+        _settings = settings;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls[0]) };
+    }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public EmulatorSuite Emulators => _app.Emulators!;
+
+    public static async Task<RunningHost> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, bool ownsTheVault = false)
+    {
+        var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() }));
+        try
+        {
+            var options = new LocalHostOptions(file, ownsTheVault) { Time = time ?? TimeProvider.System, Logging = LogEverything };
+            var host = new RunningHost(await LocalHostApp.StartAsync(options, [new LoopbackEndpoint("127.0.0.1", 0)], CancellationToken.None), file);
+            host.GuardSecrets();
+            return host;
+        }
+        catch
+        {
+            file.Delete();
+            throw;
+        }
+    }
+
+    /// <summary>The reply of GetToken; its token is under guard from now on.</summary>
+    public async Task<GotToken> GetTokenAsync(string path, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"/api/GetToken/{path}");
+        using var response = await Client.SendAsync(request);
+        var reply = new GotToken(response, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
+        if (reply.Status == 200)
+        {
+            SuiteLog.Guard(reply.AccessToken);
+        }
+
+        return reply;
+    }
+
+    /// <summary>How many calls the vendors and the vault have had.</summary>
+    public (int Vendors, int Vault) Calls()
+    {
+        var vault = Emulators.Vault.Counters.Total;
+        return (Emulators.Emulators.Sum(emulator => emulator.Counters.Total) - vault, vault);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in Emulators is null ? [] : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
+        {
+            SuiteLog.Guard(Emulators!.Vault.Secrets.Get(name)!.Value);
+        }
+
+        Client.Dispose();
+        await _app.DisposeAsync();
+        _settings.Delete();
+    }
+
+    private static void LogEverything(ILoggingBuilder logging)
+    {
+        logging.AddSuiteLog();
+        logging.Services.Configure<LoggerFilterOptions>(filter =>
+        {
+            filter.Rules.Clear();
+            filter.MinLevel = LogLevel.Trace;
+        });
+    }
+
+    private void GuardSecrets()
+    {
+        foreach (var secret in _app.Emulators?.Credentials.VaultSecrets() ?? [])
+        {
+            SuiteLog.Guard(secret.Value);
+        }
+    }
+}
