@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Testing;
+
+/// <summary>
+/// Keeps log events and knows secrets, and finds the ones in the others, whichever came first. It serves any number of
+/// logger factories at once, and is not ended by their disposal.
+/// </summary>
+/// <param name="maxCharacters">
+/// Beyond that much text the older half of the events is searched for the secrets known by then, and forgotten.
+/// </param>
+public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxCharacters) : ILoggerProvider
+{
+    private const long DefaultMaxCharacters = 64_000_000;
+    private readonly ConcurrentDictionary<string, string> _fingerprintsBySecret = new(StringComparer.Ordinal);
+    private readonly LoggerExternalScopeProvider _scopes = new();
+    private readonly Lock _gate = new();
+    private readonly Queue<RecordedEvent> _events = new();
+    private readonly List<SecretLeak> _leaksOfForgotten = [];
+    private long _characters;
+
+    /// <summary>The events that are still kept.</summary>
+    public IReadOnlyList<RecordedEvent> Events
+    {
+        get
+        {
+            lock (_gate) return [.. _events];
+        }
+    }
+
+    /// <summary>From now on the secret must stand in no event, earlier ones included.</summary>
+    /// <returns>The secret, for use in place.</returns>
+    /// <exception cref="ArgumentException">Too short to be told apart from ordinary text.</exception>
+    public string Guard(string secret)
+    {
+        if (secret.Length < SecretScanner.Window)
+            throw new ArgumentException($"A secret of fewer than {SecretScanner.Window} characters stands in many texts by chance.", nameof(secret));
+        if (!_fingerprintsBySecret.ContainsKey(secret)) _fingerprintsBySecret[secret] = FingerprintOf(secret);
+        return secret;
+    }
+
+    /// <summary>As <see cref="Guard(string)"/>, for a file (a PFX) in base64 and in hexadecimal.</summary>
+    public byte[] Guard(byte[] secret)
+    {
+        Guard(Convert.ToBase64String(secret));
+        Guard(Convert.ToHexString(secret));
+        Guard(Convert.ToHexStringLower(secret));
+        return secret;
+    }
+
+    public static string FingerprintOf(string secret) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..16];
+
+    public IReadOnlyList<SecretLeak> FindLeaks()
+    {
+        lock (_gate) return [.. _leaksOfForgotten, .. Search(_events)];
+    }
+
+    /// <exception cref="SecretLeakException">A guarded secret stands in an event.</exception>
+    public void AssertClean()
+    {
+        if (FindLeaks() is { Count: > 0 } leaks) throw new SecretLeakException(leaks);
+    }
+
+    public ILogger CreateLogger(string categoryName) => new RecordingLogger(this, _scopes, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    internal void Add(RecordedEvent recorded)
+    {
+        lock (_gate)
+        {
+            _events.Enqueue(recorded);
+            _characters += recorded.Size;
+            if (_characters > maxCharacters) ForgetOlderHalf();
+        }
+    }
+
+    private void ForgetOlderHalf()
+    {
+        var forgotten = new List<RecordedEvent>();
+        while (_characters > maxCharacters / 2)
+        {
+            forgotten.Add(_events.Dequeue());
+            _characters -= forgotten[^1].Size;
+        }
+
+        _leaksOfForgotten.AddRange(Search(forgotten));
+    }
+
+    private List<SecretLeak> Search(IEnumerable<RecordedEvent> events) => new LeakSearch(_fingerprintsBySecret).In(events);
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace BackupFunctions.Testing;
+
+/// <summary>
+/// A process of ours, started without a shell. Its standard input is a pipe that closes when this process ends, however
+/// it ends; a server that we start ends itself then, so that none is left behind.
+/// </summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+    private readonly Process _process;
+    private readonly string _name;
+    private readonly Func<string, bool>? _keepsOut;
+    private readonly OutputTail _output = new();
+    private readonly Channel<string> _unread = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(OutputTail.MaxLines) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private readonly Task<int> _exit;
+
+    private ChildProcess(ProcessStartInfo start, Func<string, bool>? keepsOut)
+    {
+        _name = Path.GetFileName(start.FileName) + " " + string.Join(' ', start.ArgumentList);
+        _keepsOut = keepsOut;
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_name} did not start.");
+        Id = _process.Id;
+        _exit = ReadToEndAsync();
+    }
+
+    public int Id { get; }
+
+    /// <summary>The last lines that it wrote, to both streams.</summary>
+    public string Output => _output.ToString();
+
+    /// <summary>Ends with the exit code, when the process has ended and all its output is read.</summary>
+    public Task<int> Exit => _exit;
+
+    /// <param name="fileName">The program.</param>
+    /// <param name="arguments">Its arguments, each as it is.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="keepsOut">Sees each line first; a line that it answers true to is kept out of <see cref="Output"/>.</param>
+    public static ChildProcess Start(
+        string fileName,
+        IEnumerable<string> arguments,
+        string workingDirectory,
+        Func<string, bool>? keepsOut = null)
+    {
+        var start = new ProcessStartInfo(fileName, arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new ChildProcess(start, keepsOut);
+    }
+
+    /// <summary>The next line that contains the marker; what came before it counts as read.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or did not write it in time; the message has its output.</exception>
+    public async Task<string> ExpectAsync(string marker, TimeSpan within)
+    {
+        using var timeout = new CancellationTokenSource(within, TimeProvider.System);
+        try
+        {
+            await foreach (var line in _unread.Reader.ReadAllAsync(timeout.Token))
+            {
+                if (line.Contains(marker, StringComparison.Ordinal)) return line;
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new InvalidOperationException($"{_name} did not write '{marker}' within {within}. It wrote:\n{Output}", e);
+        }
+
+        throw new InvalidOperationException($"{_name} ended with {await _exit} and did not write '{marker}'. It wrote:\n{Output}");
+    }
+
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Closes its standard input, and kills it with its children if it has not ended soon after.</summary>
+    public async Task StopAsync()
+    {
+        CloseInput();
+        try
+        {
+            await _exit.WaitAsync(Grace, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Kill();
+            await _exit;
+        }
+    }
+
+    public void Kill()
+    {
+        if (!_exit.IsCompleted) _process.Kill(entireProcessTree: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    private async Task<int> ReadToEndAsync()
+    {
+        await Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
+        await _process.WaitForExitAsync();
+        _unread.Writer.Complete();
+        return _process.ExitCode;
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (_keepsOut?.Invoke(line) == true) continue;
+            _output.Add(line);
+            _unread.Writer.TryWrite(line);
+        }
+    }
+}
