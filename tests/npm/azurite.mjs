@@ -16,11 +16,13 @@ let address;
 function obey(command) {
   switch (command) {
     case 'stop':
+      if (!server.listening) return console.log('stopped');
       address = server.address();
       server.close(() => console.log('stopped'));
       server.closeAllConnections();
       break;
     case 'start':
+      if (server.listening) return console.log('started');
       server.listen(address.port, address.address, () => console.log('started'));
       break;
   }

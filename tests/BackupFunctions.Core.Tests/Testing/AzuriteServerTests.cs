@@ -23,6 +23,7 @@ public sealed class AzuriteServerTests
         await blob.GetBlobLeaseClient().AcquireAsync(LeaseDuration, cancellationToken: Cancel);
         var second = await Assert.ThrowsAsync<RequestFailedException>(TakeLease);
         await azurite.StopAsync();
+        await azurite.StopAsync();
         var away = await Assert.ThrowsAsync<RequestFailedException>(TakeLease);
         await azurite.StartAgainAsync();
         var back = await Assert.ThrowsAsync<RequestFailedException>(TakeLease);

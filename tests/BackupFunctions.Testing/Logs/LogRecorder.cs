@@ -37,7 +37,7 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
     public string Guard(string secret)
     {
         if (secret.Length < SecretScanner.Window)
-            throw new ArgumentException($"A secret of fewer than {SecretScanner.Window} characters stands in many texts by chance.", nameof(secret));
+            throw new ArgumentException($"Fewer than {SecretScanner.Window} characters stand in many texts by chance.", nameof(secret));
         if (!_fingerprintsBySecret.ContainsKey(secret)) _fingerprintsBySecret[secret] = FingerprintOf(secret);
         return secret;
     }

@@ -78,10 +78,18 @@ public sealed class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"{_name} ended with {await _exit} and did not write '{marker}'. It wrote:\n{Output}");
     }
 
+    /// <exception cref="InvalidOperationException">It reads no more; the message has its output.</exception>
     public async Task WriteLineAsync(string line)
     {
-        await _process.StandardInput.WriteLineAsync(line);
-        await _process.StandardInput.FlushAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException e)
+        {
+            throw new InvalidOperationException($"{_name} reads no more. It wrote:\n{Output}", e);
+        }
     }
 
     public void CloseInput() => _process.StandardInput.Close();
