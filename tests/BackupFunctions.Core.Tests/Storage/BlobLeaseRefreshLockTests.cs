@@ -90,7 +90,7 @@ public sealed class BlobLeaseRefreshLockTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Asks_a_holder_out_ever_more_slowly_and_never_in_step()
+    public async Task Asks_ever_more_slowly_while_another_holds()
     {
         using var process = await CreateAsync();
         await using var lease = await process.AcquireAsync(_key);
@@ -158,6 +158,35 @@ public sealed class BlobLeaseRefreshLockTests(SharedAzurite azurite)
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
         Assert.Equal(0, process.Count(4003));
+    }
+
+    [Fact]
+    public async Task Holds_a_lease_whose_first_answer_was_lost()
+    {
+        using var process = await CreateAsync();
+        await (await process.AcquireAsync(_key)).DisposeAsync();
+
+        process.Lost.Left = 1;
+        await using var lease = await process.AcquireAsync(_key);
+
+        Assert.Equal(0, process.Lost.Left);
+        Assert.Equal(0, process.Requests.Count("acquire 409"));
+    }
+
+    [Fact]
+    public async Task Keeps_nobody_out_with_a_lease_it_never_heard_of()
+    {
+        using var process = await CreateAsync();
+        using var other = await CreateAsync();
+        await (await process.AcquireAsync(_key)).DisposeAsync();
+
+        process.Lost.Left = 3;
+        var refused = await Assert.ThrowsAsync<RefreshLockUnavailableException>(() => process.AcquireAsync(_key));
+        await LockUnderTest.UntilAsync(() => process.Requests.Count("release 200") == 2);
+        await using var lease = await other.AcquireAsync(_key);
+
+        Assert.False(refused.IsHeldByOther);
+        Assert.Equal(0, other.Requests.Count("acquire 409"));
     }
 
     private async Task<LockUnderTest> CreateAsync(string container = BlobLeaseRefreshLock.ContainerName, TimeProvider? time = null) =>

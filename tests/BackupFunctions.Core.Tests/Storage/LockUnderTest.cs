@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 using BackupFunctions.Storage;
@@ -32,6 +33,8 @@ internal sealed class LockUnderTest : IDisposable
     public FakeTimeProvider Time { get; } = new();
 
     public StorageRequests Requests { get; } = new();
+
+    public LostAnswers Lost { get; } = new();
 
     public LogRecorder Log { get; } = new();
 
@@ -86,7 +89,8 @@ internal sealed class LockUnderTest : IDisposable
 
     private void Adjust(BlobClientOptions options)
     {
-        options.AddPolicy(Requests, Azure.Core.HttpPipelinePosition.PerCall);
+        options.AddPolicy(Requests, HttpPipelinePosition.PerCall);
+        options.AddPolicy(Lost, HttpPipelinePosition.PerRetry);
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
     }
 }
