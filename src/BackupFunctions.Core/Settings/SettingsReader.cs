@@ -1,3 +1,4 @@
+using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         options.Schedules = ReadSchedules(findings);
         FindNameClashes(options.Connections, findings);
         FindMisspeltSections(findings);
+        StorageSettings.Read(configuration, findings);
         options.Findings = findings;
     }
 

@@ -1,0 +1,3 @@
+using BackupFunctions.Testing;
+
+[assembly: AssemblyFixture(typeof(SharedAzurite))]

@@ -1,0 +1,96 @@
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Specialized;
+using BackupFunctions.Storage;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BackupFunctions.Core.Tests.Storage;
+
+/// <summary>The lock as one process has it, on a clock of its own, with what it asked and what it told.</summary>
+internal sealed class LockUnderTest : IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly ILoggerFactory _logging;
+    private readonly BlobContainerClient _container;
+
+    /// <param name="connectionString">Where storage is.</param>
+    /// <param name="container">A container of its own; by default the one of the app, where connections keep tests apart.</param>
+    /// <param name="time">Another clock than <see cref="Time"/>.</param>
+    public LockUnderTest(string connectionString, string container = BlobLeaseRefreshLock.ContainerName, TimeProvider? time = null)
+    {
+        _logging = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
+        _container = new StorageOptions { ConnectionString = connectionString }.CreateClient(Adjust).GetBlobContainerClient(container);
+        Lock = new BlobLeaseRefreshLock(_container, time ?? Time, new RandomSource(), _logging.CreateLogger<BlobLeaseRefreshLock>());
+    }
+
+    public BlobLeaseRefreshLock Lock { get; }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public StorageRequests Requests { get; } = new();
+
+    public LostAnswers Lost { get; } = new();
+
+    public LogRecorder Log { get; } = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A connection that no other test has.</summary>
+    public static ConnectionKey NewConnection() => new("acronis", new RandomSource().NextGuid().ToString("n"));
+
+    public Task<IRefreshLease> AcquireAsync(ConnectionKey key) => Lock.AcquireAsync(key, Cancel);
+
+    /// <summary>Somebody else takes the lock, and never renews it.</summary>
+    public Task TakeAsSomebodyElseAsync(ConnectionKey key) => SomebodyElse(key).AcquireAsync(BlobRefreshLease.Duration, cancellationToken: Cancel);
+
+    /// <summary>Whoever has the lock has it no longer: as when a lease has run out.</summary>
+    public Task BreakAsync(ConnectionKey key) => SomebodyElse(key).BreakAsync(TimeSpan.Zero, cancellationToken: Cancel);
+
+    public int Count(int eventId) => Log.Events.Count(logged => logged.EventId.Id == eventId);
+
+    /// <summary>Lets the clock run on, and stand still while storage is being asked.</summary>
+    public async Task AdvanceAsync(TimeSpan span)
+    {
+        for (var passed = TimeSpan.Zero; passed < span; passed += Step)
+        {
+            await SettleAsync();
+            Time.Advance(Step);
+        }
+
+        await SettleAsync();
+    }
+
+    public async Task AdvanceUntilEndOfAsync(Task task)
+    {
+        while (!task.IsCompleted) await AdvanceAsync(Step);
+    }
+
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (!condition()) await Task.Delay(Breath, TimeProvider.System, timeout.Token);
+    }
+
+    public void Dispose() => _logging.Dispose();
+
+    private BlobLeaseClient SomebodyElse(ConnectionKey key) => _container.GetBlobClient($"{key}.lock").GetBlobLeaseClient();
+
+    private async Task SettleAsync()
+    {
+        await Task.Delay(Breath, TimeProvider.System, Cancel);
+        await UntilAsync(() => Requests.UnderWay == 0);
+        await Task.Delay(Breath, TimeProvider.System, Cancel);
+    }
+
+    private void Adjust(BlobClientOptions options)
+    {
+        options.AddPolicy(Requests, HttpPipelinePosition.PerCall);
+        options.AddPolicy(Lost, HttpPipelinePosition.PerRetry);
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+    }
+}

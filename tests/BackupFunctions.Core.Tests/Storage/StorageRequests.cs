@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace BackupFunctions.Core.Tests.Storage;
+
+/// <summary>What a client asks of storage, each request once however often it was repeated.</summary>
+internal sealed class StorageRequests : HttpPipelinePolicy
+{
+    private readonly ConcurrentQueue<string> _ended = new();
+    private int _underWay;
+
+    /// <summary>What was asked and what came of it, for example <c>renew 200</c>; status 0 if there was no answer.</summary>
+    public IReadOnlyList<string> Ended => [.. _ended];
+
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    public int Count(string request) => _ended.Count(ended => ended == request);
+
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await ProcessNextAsync(message, pipeline);
+        }
+        finally
+        {
+            _ended.Enqueue($"{NameOf(message.Request)} {(message.HasResponse ? message.Response.Status : 0)}");
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private static string NameOf(Request request) =>
+        request.Headers.TryGetValue("x-ms-lease-action", out var action) ? action!
+        : request.Uri.Query.Contains("restype=container", StringComparison.Ordinal) ? "create container"
+        : "create blob";
+}
