@@ -2,6 +2,7 @@ using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
 using BackupFunctions.Settings;
+using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors.Acronis;
 using BackupFunctions.Vendors.AvePoint;
@@ -37,7 +38,7 @@ public static class Registration
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
         services.TryAddSingleton<IFailureLedger, ProcessLedger>();
-        services.TryAddSingleton<IRefreshLock, ProcessRefreshLock>();
+        services.AddRefreshLock(configuration);
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();

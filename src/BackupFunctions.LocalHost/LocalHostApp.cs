@@ -86,7 +86,8 @@ internal sealed class LocalHostApp : IAsyncDisposable
                 endpoint.ListenOn(kestrel);
             }
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // What stops a start is told as a sentence; the host would log it with a stack trace before.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         options.Logging(builder.Logging);
         builder.Services.AddSingleton(options.Time);

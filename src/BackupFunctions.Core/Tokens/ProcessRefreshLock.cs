@@ -4,14 +4,17 @@ namespace BackupFunctions.Tokens;
 /// The refresh lock where no storage is configured. The broker already lets one renewal of a connection run at a time in a
 /// process, so nothing is left to lock.
 /// </summary>
-public sealed class ProcessRefreshLock : IRefreshLock, IRefreshLease
+public sealed class ProcessRefreshLock : IRefreshLock
 {
-    /// <inheritdoc/>
-    public CancellationToken Lost => CancellationToken.None;
+    private static readonly Task<IRefreshLease> Free = Task.FromResult<IRefreshLease>(new Lease());
 
     /// <inheritdoc/>
-    public Task<IRefreshLease> AcquireAsync(ConnectionKey key, CancellationToken cancellationToken) => Task.FromResult<IRefreshLease>(this);
+    public Task<IRefreshLease> AcquireAsync(ConnectionKey key, CancellationToken cancellationToken) => Free;
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private sealed class Lease : IRefreshLease
+    {
+        public CancellationToken Lost => CancellationToken.None;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -40,11 +40,13 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments, each as it is.</param>
     /// <param name="workingDirectory">Where it runs.</param>
     /// <param name="keepsOut">Sees each line first; a line that it answers true to is kept out of <see cref="Output"/>.</param>
+    /// <param name="environment">Its environment variables, beside those of this process.</param>
     public static ChildProcess Start(
         string fileName,
         IEnumerable<string> arguments,
         string workingDirectory,
-        Func<string, bool>? keepsOut = null)
+        Func<string, bool>? keepsOut = null,
+        IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -55,6 +57,11 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         return new ChildProcess(start, keepsOut);
     }
 

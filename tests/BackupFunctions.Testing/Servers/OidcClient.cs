@@ -11,34 +11,38 @@ public sealed class OidcClient
     private readonly string _method;
     private readonly string? _secret;
     private readonly RSAParameters _publicKey;
+    private readonly string? _keyId;
 
-    private OidcClient(string id, string method, string? secret, RSAParameters publicKey)
+    private OidcClient(string id, string method, string? secret, RSAParameters publicKey, string? keyId)
     {
         Id = id;
         _method = method;
         _secret = secret;
         _publicKey = publicKey;
+        _keyId = keyId;
     }
 
     public string Id { get; }
 
     /// <summary><c>client_secret_post</c>.</summary>
     public static OidcClient WithSecretInBody(string id, string secret) =>
-        new(id, "client_secret_post", SuiteLog.Guard(secret), default);
+        new(id, "client_secret_post", SuiteLog.Guard(secret), default, keyId: null);
 
     /// <summary><c>client_secret_basic</c>; this server decodes id and secret as RFC 6749 section 2.3.1 asks.</summary>
     public static OidcClient WithSecretInHeader(string id, string secret) =>
-        new(id, "client_secret_basic", SuiteLog.Guard(secret), default);
+        new(id, "client_secret_basic", SuiteLog.Guard(secret), default, keyId: null);
 
     /// <summary><c>private_key_jwt</c>, RS256.</summary>
     public static OidcClient WithKey(string id, RSA key) =>
-        new(id, "private_key_jwt", null, key.ExportParameters(includePrivateParameters: false));
+        new(id, "private_key_jwt", null, key.ExportParameters(includePrivateParameters: false), keyId: null);
 
     /// <inheritdoc cref="WithKey"/>
     public static OidcClient WithCertificate(string id, X509Certificate2 certificate)
     {
         using var key = certificate.GetRSAPublicKey() ?? throw new ArgumentException("Not an RSA certificate.", nameof(certificate));
-        return WithKey(id, key);
+
+        // The assertion names the certificate by its thumbprint, and a key that is registered from one goes by that name.
+        return new(id, "private_key_jwt", null, key.ExportParameters(includePrivateParameters: false), certificate.Thumbprint);
     }
 
     internal JsonObject ToMetadata(IEnumerable<string> scopes)
@@ -56,12 +60,16 @@ public sealed class OidcClient
         if (_publicKey is { Modulus: { } n, Exponent: { } e })
         {
             metadata["token_endpoint_auth_signing_alg"] = "RS256";
-            metadata["jwks"] = new JsonObject { ["keys"] = new JsonArray(ToJwk(n, e)) };
+            metadata["jwks"] = new JsonObject { ["keys"] = new JsonArray(ToJwk(n, e, _keyId)) };
         }
 
         return metadata;
     }
 
-    private static JsonObject ToJwk(byte[] n, byte[] e) =>
-        new() { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(n), ["e"] = Base64Url.EncodeToString(e) };
+    private static JsonObject ToJwk(byte[] n, byte[] e, string? keyId)
+    {
+        var key = new JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(n), ["e"] = Base64Url.EncodeToString(e) };
+        if (keyId is not null) key["kid"] = keyId;
+        return key;
+    }
 }
