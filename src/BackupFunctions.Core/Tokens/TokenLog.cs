@@ -51,4 +51,7 @@ internal static partial class TokenLog
     [LoggerMessage(1015, LogLevel.Warning, "No token of {Connection} for tenant {Tenant}: {Kind}, HTTP {HttpStatus}, OAuth error {OAuthError}: {Detail}")]
     public static partial void ScopeFailed(
         ILogger logger, ConnectionKey connection, Guid tenant, FailureKind kind, int? httpStatus, string? oAuthError, string detail);
+
+    [LoggerMessage(1016, LogLevel.Error, "The sign-in of {Connection} broke off unexpectedly.")]
+    public static partial void SignInBroke(ILogger logger, ConnectionKey connection, Exception exception);
 }
