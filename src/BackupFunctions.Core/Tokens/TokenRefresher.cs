@@ -26,7 +26,11 @@ internal sealed class TokenRefresher(
                 ended =>
                 {
                     // Observed here: a failure that no caller waits for any more is no unobserved exception.
-                    _ = ended.Exception;
+                    if (ended.Exception?.InnerException is { } exception and not TokenException)
+                    {
+                        TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
+                    }
+
                     _underWay.TryRemove(ended, out _);
                 },
                 CancellationToken.None,

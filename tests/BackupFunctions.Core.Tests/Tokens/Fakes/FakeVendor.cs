@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.Tokens;
 
@@ -9,7 +10,7 @@ namespace BackupFunctions.Core.Tests.Tokens;
 /// A vendor that grants what it is asked for, unless its script says otherwise. With refresh tokens each of them works once;
 /// a dead or doubtful one falls back to the password, as the real one does.
 /// </summary>
-internal sealed class FakeVendor(TimeProvider time) : IVendor
+internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
 {
     public const string VendorName = "fake";
 
@@ -36,6 +37,9 @@ internal sealed class FakeVendor(TimeProvider time) : IVendor
 
     /// <summary>The life of a tenant's token, should it be shorter than its base token's.</summary>
     public TimeSpan TenantLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How much time passes while a call is answered.</summary>
+    public TimeSpan Takes { get; set; }
 
     /// <summary>What every call fails with that no script covers; null if none does.</summary>
     public TokenFailure? Outage { get; set; }
@@ -128,6 +132,7 @@ internal sealed class FakeVendor(TimeProvider time) : IVendor
 
     private async Task PlayAsync(ConcurrentQueue<Func<Task>> script)
     {
+        time.Advance(Takes);
         if (script.TryDequeue(out var step))
         {
             await step();
