@@ -10,12 +10,16 @@ internal sealed class AttemptGate(
     IFailureLedger ledger, ICredentialSource credentials, RandomSource random, TimeProvider time, ILogger<AttemptGate> logger)
 {
     /// <summary>Returns if the vendor may be asked now.</summary>
+    /// <param name="session">Of which connection.</param>
+    /// <param name="goal">What for.</param>
+    /// <param name="judged">The record by which it might be asked a moment ago; unchanged, it is not judged again.</param>
+    /// <returns>The record by which it may.</returns>
     /// <exception cref="TokenException">It may not: the earlier refusal if an operator must act, else <see cref="FailureKind.BackingOff"/>.</exception>
-    public async Task EnsureDueAsync(ConnectionSession session, TokenGoal goal)
+    public async Task<LedgerEntry?> EnsureDueAsync(ConnectionSession session, TokenGoal goal, LedgerEntry? judged = null)
     {
         if (goal.OverridesBackOff)
         {
-            return;
+            return null;
         }
 
         var now = time.GetUtcNow();
@@ -25,16 +29,21 @@ internal sealed class AttemptGate(
         }
 
         var entry = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
+        if (entry == judged)
+        {
+            return entry;
+        }
+
         session.NextAttempt = entry.NextAttempt ?? default;
         if (entry is not { NextAttempt: { } next, LastFailure: { } failure } || next <= now)
         {
-            return;
+            return entry;
         }
 
         if (entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now))
         {
             session.NextAttempt = default;
-            return;
+            return entry;
         }
 
         throw failure.NeedsOperator
@@ -102,12 +111,12 @@ internal sealed class AttemptGate(
 
     private async Task<bool> IsNewsAsync(ConnectionSession session, string refused, DateTimeOffset now)
     {
-        if (now - session.NewsAskedAt < RenewalRules.NewsInterval)
+        if (now - session.CredentialNewsAskedAt < RenewalRules.NewsInterval)
         {
             return false;
         }
 
-        session.NewsAskedAt = now;
+        session.CredentialNewsAskedAt = now;
         return await HaveCredentialsChangedAsync(session, refused);
     }
 

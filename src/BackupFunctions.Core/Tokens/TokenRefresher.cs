@@ -51,13 +51,13 @@ internal sealed class TokenRefresher(
 
     private async Task<AccessToken> ObtainAsync(ConnectionSession session, TokenGoal goal)
     {
-        if (session.Current is null && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
+        if (MayAskVault(session) && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
         {
             return loaded;
         }
 
         var before = session.Current?.Fingerprint;
-        await gate.EnsureDueAsync(session, goal);
+        var judged = await gate.EnsureDueAsync(session, goal);
         await using var lease = await AcquireAsync(session);
         if (!session.Unsaved.IsEmpty)
         {
@@ -71,8 +71,26 @@ internal sealed class TokenRefresher(
             return current;
         }
 
-        await gate.EnsureDueAsync(session, goal);
+        await gate.EnsureDueAsync(session, goal, judged);
         return await renewal.RenewAsync(session, lease);
+    }
+
+    /// <summary>Another process may have saved a token; but while nothing may be tried, the vault is not read at every call.</summary>
+    private bool MayAskVault(ConnectionSession session)
+    {
+        var now = time.GetUtcNow();
+        if (session.NextAttempt <= now && session.RejectionHoldUntil <= now)
+        {
+            return true;
+        }
+
+        if (now - session.TokenNewsAskedAt < RenewalRules.NewsInterval)
+        {
+            return false;
+        }
+
+        session.TokenNewsAskedAt = now;
+        return true;
     }
 
     private bool IsMet(ConnectionSession session, TokenGoal goal, AccessToken token) =>
