@@ -79,6 +79,15 @@ internal sealed class AttemptGate(
         var now = time.GetUtcNow();
         var failure = exception.Failure;
         var earlier = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
+        if (failure.WasNotTried)
+        {
+            // The lock was lost, nothing failed; but a refresh token that was sent before that is in doubt all the same.
+            session.NextAttempt = now + (failure.RetryAfter ?? TimeSpan.Zero);
+            await ledger.WriteAsync(
+                session.Connection.Key, earlier with { DoubtfulRefreshToken = signIn.DoubtfulRefreshToken }, CancellationToken.None);
+            return exception;
+        }
+
         var failuresInRow = earlier.FailuresInRow + 1;
         var next = now + WaitAfter(failure, failuresInRow);
         await ledger.WriteAsync(
@@ -97,6 +106,14 @@ internal sealed class AttemptGate(
         TokenLog.RenewalFailed(
             logger, session.Connection.Key, failuresInRow, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail, next);
         return failure.NeedsOperator ? exception : new TokenException(failure with { RetryAfter = next - now }, exception);
+    }
+
+    /// <summary>Leaves callers who have a usable token in peace for so long.</summary>
+    /// <returns>What to throw: the failure that says so.</returns>
+    public TokenException Pause(ConnectionSession session, TimeSpan wait, string why)
+    {
+        session.NextAttempt = time.GetUtcNow() + wait;
+        return BackingOff(session, wait, why);
     }
 
     /// <summary>The failure that says that nothing is tried for so long.</summary>

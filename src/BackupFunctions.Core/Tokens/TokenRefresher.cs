@@ -134,8 +134,10 @@ internal sealed class TokenRefresher(
         catch (RefreshLockUnavailableException exception)
         {
             TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
-            session.NextAttempt = time.GetUtcNow() + LockPause;
-            throw AttemptGate.BackingOff(session, LockPause, exception.Message.TrimEnd('.'));
+            var pause = gate.Pause(session, LockPause, exception.Message.TrimEnd('.'));
+
+            // Another process at work is nothing to report; a storage that is away is a renewal that failed.
+            throw exception.IsHeldByOther ? pause : new TokenException(pause.Failure with { WasNotTried = false }, exception);
         }
     }
 }

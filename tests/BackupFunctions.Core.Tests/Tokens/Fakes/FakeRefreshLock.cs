@@ -8,12 +8,16 @@ internal sealed class FakeRefreshLock : IRefreshLock
 {
     private readonly ConcurrentDictionary<ConnectionKey, SemaphoreSlim> _gates = new();
     private readonly ConcurrentQueue<Lease> _leases = new();
+    private int _refused;
 
     /// <summary>Whether the lock service is away.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>Whether another process holds every lock and does not end.</summary>
     public bool IsHeldElsewhere { get; set; }
+
+    /// <summary>How often the lock could not be had.</summary>
+    public int Refused => Volatile.Read(ref _refused);
 
     public int Acquired => _leases.Count;
 
@@ -33,6 +37,7 @@ internal sealed class FakeRefreshLock : IRefreshLock
     {
         if (IsAway || IsHeldElsewhere)
         {
+            Interlocked.Increment(ref _refused);
             throw new RefreshLockUnavailableException(IsAway ? "The storage is away." : "Another process holds it.", heldByOther: !IsAway);
         }
 

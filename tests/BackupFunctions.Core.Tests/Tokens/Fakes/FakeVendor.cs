@@ -17,6 +17,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     private readonly ConcurrentQueue<Func<Task>> _script = new();
     private readonly ConcurrentQueue<Func<Task>> _tenantScript = new();
     private readonly ConcurrentDictionary<string, bool> _liveRefreshTokens = new();
+    private readonly ConcurrentQueue<string> _grantedRefreshTokens = new();
     private readonly ConcurrentQueue<string> _spent = new();
     private readonly ConcurrentQueue<string> _signedIn = new();
     private readonly ConcurrentQueue<string> _usedVersions = new();
@@ -53,6 +54,12 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>Whether a spent refresh token is never answered.</summary>
     public bool LosesRefreshReplies { get; set; }
 
+    /// <summary>Runs when a refresh token was spent and its reply is lost; signing in afresh follows.</summary>
+    public Action? OnLostReply { get; set; }
+
+    /// <summary>Runs before a grant is answered.</summary>
+    public Action? BeforeGrant { get; set; }
+
     /// <summary>The token that is granted again and again; null for a new one each time.</summary>
     public string? AlwaysGrants { get; set; }
 
@@ -73,6 +80,12 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     public IReadOnlyCollection<string> UsedVersions => _usedVersions;
 
     public Connection? ReadConnection(ConnectionSettings settings) => throw new NotSupportedException();
+
+    /// <summary>Which of the refresh tokens that were granted this is, from 1; 0 if none.</summary>
+    public int NumberOf(string fingerprint) => _grantedRefreshTokens.ToList().IndexOf(fingerprint) + 1;
+
+    /// <summary>Every refresh token is dead.</summary>
+    public void ForgetRefreshTokens() => _liveRefreshTokens.Clear();
 
     /// <summary>The next call fails.</summary>
     public void FailsOnce(FailureKind kind, TimeSpan? retryAfter = null) =>
@@ -151,6 +164,12 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         if (LosesRefreshReplies)
         {
             signIn.DoubtfulRefreshToken = refreshToken.Fingerprint;
+            if (OnLostReply is { } onLostReply)
+            {
+                onLostReply();
+                return false;
+            }
+
             throw new TokenException(Failure(FailureKind.VendorUnavailable) with { MayHaveReachedVendor = true });
         }
 
@@ -159,6 +178,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
 
     private TokenGrant Grant(DateTimeOffset sentAt)
     {
+        BeforeGrant?.Invoke();
         var token = new AccessToken(AlwaysGrants ?? NewValue("access-token"), "backup", sentAt, sentAt + Lifetime);
         if (!RotatesRefreshTokens)
         {
@@ -167,6 +187,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
 
         var refreshToken = new RefreshToken(NewValue("refresh-token"), sentAt, sentAt + TimeSpan.FromDays(14));
         _liveRefreshTokens[refreshToken.Fingerprint] = true;
+        _grantedRefreshTokens.Enqueue(refreshToken.Fingerprint);
         return new TokenGrant(token, refreshToken);
     }
 
