@@ -10,12 +10,16 @@ internal sealed class AttemptGate(
     IFailureLedger ledger, ICredentialSource credentials, RandomSource random, TimeProvider time, ILogger<AttemptGate> logger)
 {
     /// <summary>Returns if the vendor may be asked now.</summary>
+    /// <param name="session">Of which connection.</param>
+    /// <param name="goal">What for.</param>
+    /// <param name="judged">The record by which it might be asked a moment ago; unchanged, it is not judged again.</param>
+    /// <returns>The record by which it may.</returns>
     /// <exception cref="TokenException">It may not: the earlier refusal if an operator must act, else <see cref="FailureKind.BackingOff"/>.</exception>
-    public async Task EnsureDueAsync(ConnectionSession session, TokenGoal goal)
+    public async Task<LedgerEntry?> EnsureDueAsync(ConnectionSession session, TokenGoal goal, LedgerEntry? judged = null)
     {
         if (goal.OverridesBackOff)
         {
-            return;
+            return null;
         }
 
         var now = time.GetUtcNow();
@@ -25,16 +29,21 @@ internal sealed class AttemptGate(
         }
 
         var entry = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
+        if (entry == judged)
+        {
+            return entry;
+        }
+
         session.NextAttempt = entry.NextAttempt ?? default;
         if (entry is not { NextAttempt: { } next, LastFailure: { } failure } || next <= now)
         {
-            return;
+            return entry;
         }
 
         if (entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now))
         {
             session.NextAttempt = default;
-            return;
+            return entry;
         }
 
         throw failure.NeedsOperator
@@ -70,6 +79,15 @@ internal sealed class AttemptGate(
         var now = time.GetUtcNow();
         var failure = exception.Failure;
         var earlier = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
+        if (failure.WasNotTried)
+        {
+            // The lock was lost, nothing failed; but a refresh token that was sent before that is in doubt all the same.
+            session.NextAttempt = now + (failure.RetryAfter ?? TimeSpan.Zero);
+            await ledger.WriteAsync(
+                session.Connection.Key, earlier with { DoubtfulRefreshToken = signIn.DoubtfulRefreshToken }, CancellationToken.None);
+            return exception;
+        }
+
         var failuresInRow = earlier.FailuresInRow + 1;
         var next = now + WaitAfter(failure, failuresInRow);
         await ledger.WriteAsync(
@@ -90,6 +108,14 @@ internal sealed class AttemptGate(
         return failure.NeedsOperator ? exception : new TokenException(failure with { RetryAfter = next - now }, exception);
     }
 
+    /// <summary>Leaves callers who have a usable token in peace for so long.</summary>
+    /// <returns>What to throw: the failure that says so.</returns>
+    public TokenException Pause(ConnectionSession session, TimeSpan wait, string why)
+    {
+        session.NextAttempt = time.GetUtcNow() + wait;
+        return BackingOff(session, wait, why);
+    }
+
     /// <summary>The failure that says that nothing is tried for so long.</summary>
     public static TokenException BackingOff(ConnectionSession session, TimeSpan wait, string why, TokenFailure? because = null) =>
         new(new TokenFailure(FailureKind.BackingOff, $"No token of {session.Connection.Key} is sought for the moment: {why}.")
@@ -102,12 +128,12 @@ internal sealed class AttemptGate(
 
     private async Task<bool> IsNewsAsync(ConnectionSession session, string refused, DateTimeOffset now)
     {
-        if (now - session.NewsAskedAt < RenewalRules.NewsInterval)
+        if (now - session.CredentialNewsAskedAt < RenewalRules.NewsInterval)
         {
             return false;
         }
 
-        session.NewsAskedAt = now;
+        session.CredentialNewsAskedAt = now;
         return await HaveCredentialsChangedAsync(session, refused);
     }
 

@@ -3,14 +3,10 @@ namespace BackupFunctions.Tokens;
 /// <summary>What one process knows of one connection: the token in memory, what was rejected, what is not saved yet.</summary>
 internal sealed class ConnectionSession(Connection connection, IVendor vendor)
 {
-    private const int RejectedKept = 32;
-
     private readonly Lock _gate = new();
-    private readonly Queue<string> _rejected = new();
+    private readonly Rejections _rejected = new();
     private volatile AccessToken? _current;
     private Flight? _flight;
-    private double _rejectionsLeft = RenewalRules.RejectionBurst;
-    private DateTimeOffset _rejectionsCountedAt;
 
     public Connection Connection { get; } = connection;
 
@@ -27,8 +23,11 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
     /// <summary>As far as this process knows, nothing may be tried before this instant.</summary>
     public DateTimeOffset NextAttempt { get; set; }
 
-    /// <summary>When the vault was last asked for a newer token or credential while nothing might be tried.</summary>
-    public DateTimeOffset NewsAskedAt { get; set; }
+    /// <summary>When the vault was last asked for a newer credential while nothing might be tried.</summary>
+    public DateTimeOffset CredentialNewsAskedAt { get; set; }
+
+    /// <summary>When the vault was last asked for a newer token while nothing might be tried.</summary>
+    public DateTimeOffset TokenNewsAskedAt { get; set; }
 
     /// <summary>Takes over a token unless it was rejected or a newer one is known.</summary>
     public bool Adopt(AccessToken token)
@@ -58,26 +57,27 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
     }
 
     /// <summary>Too many tokens were rejected lately: none is renewed before this instant.</summary>
-    public DateTimeOffset RejectionHoldUntil { get; private set; }
+    public DateTimeOffset RejectionHoldUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _rejected.HoldUntil;
+            }
+        }
+    }
 
     /// <summary>Never hands out this token again.</summary>
     public void Reject(string fingerprint, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (!_rejected.Contains(fingerprint))
-            {
-                _rejected.Enqueue(fingerprint);
-                if (_rejected.Count > RejectedKept)
-                {
-                    _rejected.Dequeue();
-                }
-            }
-
+            _rejected.Add(fingerprint);
             if (_current?.Fingerprint == fingerprint)
             {
                 _current = null;
-                RejectionHoldUntil = now + TakeRejection(now);
+                _rejected.Brake(now);
             }
         }
     }
@@ -119,15 +119,6 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
         // Off the caller's thread and out of the gate, whatever the renewal does first.
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         return await renew();
-    }
-
-    private TimeSpan TakeRejection(DateTimeOffset now)
-    {
-        var refilled = (now - _rejectionsCountedAt) / RenewalRules.RejectionInterval;
-        _rejectionsLeft = Math.Min(RenewalRules.RejectionBurst, _rejectionsLeft + Math.Max(0, refilled));
-        _rejectionsCountedAt = now;
-        _rejectionsLeft--;
-        return _rejectionsLeft >= 0 ? TimeSpan.Zero : RenewalRules.RejectionInterval * -_rejectionsLeft;
     }
 
     private sealed record Flight(Task<AccessToken> Task, bool ByOperator);

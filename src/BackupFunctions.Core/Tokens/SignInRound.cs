@@ -20,8 +20,7 @@ internal sealed class SignInRound(
         Last = Begin(refreshToken, doubtful, newest: false);
         try
         {
-            Last.EnsureStillMine();
-            return await session.Vendor.SignInAsync(Last, CancellationToken.None);
+            return await SignInAsync();
         }
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.CredentialsRefused)
         {
@@ -33,8 +32,25 @@ internal sealed class SignInRound(
 
         TokenLog.CredentialsRotated(logger, session.Connection.Key);
         Last = Begin(refreshToken: null, Last.DoubtfulRefreshToken, newest: true);
+        return await SignInAsync();
+    }
+
+    private async Task<TokenGrant> SignInAsync()
+    {
         Last.EnsureStillMine();
-        return await session.Vendor.SignInAsync(Last, CancellationToken.None);
+        try
+        {
+            return await session.Vendor.SignInAsync(Last, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not TokenException)
+        {
+            // A fault of ours backs off like a failure of the vendor's: a loop of sign-ins could lock the account.
+            TokenLog.SignInBroke(logger, session.Connection.Key, exception);
+            Last.DoubtfulRefreshToken = Last.RefreshToken?.Fingerprint ?? Last.DoubtfulRefreshToken;
+            throw new TokenException(
+                new TokenFailure(FailureKind.VendorReplyUnusable, $"The sign-in of {session.Connection.Key} broke off unexpectedly; the log has the exception."),
+                exception);
+        }
     }
 
     private SignIn Begin(RefreshToken? refreshToken, string? doubtful, bool newest) => new(session.Connection, credentials, newest)

@@ -92,28 +92,29 @@ public sealed class TokenBroker
             MinimumLifetime = query.MinimumLifetime,
             IssuedSince = query.Refresh ? _time.GetUtcNow() - RenewalRules.YoungEnough : null,
         };
+        var askedAt = _time.GetUtcNow();
         while (true)
         {
             if (session.Current is { } token && goal.IsMetBy(token, _time.GetUtcNow(), session.Connection.RefreshBefore))
             {
-                return await RenewInWindowAsync(session, goal, token, cancellationToken);
+                return await RenewInWindowAsync(session, token, cancellationToken);
             }
 
             try
             {
                 var obtained = await _refresher.JoinOrStart(session, goal, out var started).WaitAsync(cancellationToken);
 
-                // What this very call obtained is as good as it gets; what another's brought is judged by this one's needs.
-                if (started && !session.IsRejected(obtained.Fingerprint))
+                // What was obtained since this call began is as good as it gets; what is older is judged by this one's needs.
+                if ((started || obtained.IssuedAt >= askedAt) && !session.IsRejected(obtained.Fingerprint))
                 {
                     return goal.IsMetBy(obtained, _time.GetUtcNow(), session.Connection.RefreshBefore)
-                        ? await RenewInWindowAsync(session, goal, obtained, cancellationToken)
+                        ? await RenewInWindowAsync(session, obtained, cancellationToken)
                         : obtained;
                 }
             }
-            catch (TokenException exception) when (Fallback(session, goal) is { } old)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Fallback(session, goal) is { } old)
             {
-                TokenLog.ServedOld(_logger, session.Connection.Key, old.Fingerprint, exception.Failure.Kind);
+                TokenLog.ServedOld(_logger, session.Connection.Key, old.Fingerprint, NameOf(exception));
                 return old;
             }
         }
@@ -126,7 +127,7 @@ public sealed class TokenBroker
     /// Inside the refresh window a renewal is tried. Whoever starts it waits a moment for it; the old token, which is still
     /// usable, is served if it takes longer or fails, and to everybody who comes meanwhile.
     /// </summary>
-    private async Task<AccessToken> RenewInWindowAsync(ConnectionSession session, TokenGoal goal, AccessToken token, CancellationToken cancellationToken)
+    private async Task<AccessToken> RenewInWindowAsync(ConnectionSession session, AccessToken token, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         if (token.RefreshAt(session.Connection.RefreshBefore) > now || session.NextAttempt > now || session.IsRenewing)
@@ -139,14 +140,19 @@ public sealed class TokenBroker
         {
             return await renewal.WaitAsync(RenewalRules.PatienceInWindow, _time, cancellationToken);
         }
-        catch (Exception exception) when (exception is TokenException or TimeoutException && goal.IsServedBy(token, _time.GetUtcNow()))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (exception is TokenException failed)
+            // It was usable when it was asked for. Only a token that has died or been rejected since is no answer.
+            if (session.IsRejected(token.Fingerprint) || !token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
             {
-                TokenLog.ServedOld(_logger, session.Connection.Key, token.Fingerprint, failed.Failure.Kind);
+                return await renewal.WaitAsync(cancellationToken);
             }
 
-            return session.IsRejected(token.Fingerprint) ? await renewal.WaitAsync(cancellationToken) : token;
+            TokenLog.ServedOld(_logger, session.Connection.Key, token.Fingerprint, NameOf(exception));
+            return token;
         }
     }
+
+    private static string NameOf(Exception exception) =>
+        exception is TokenException { Failure.Kind: var kind } ? kind.ToString() : exception.GetType().Name;
 }

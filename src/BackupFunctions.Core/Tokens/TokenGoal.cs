@@ -16,8 +16,8 @@ internal readonly record struct TokenGoal
     public bool OverridesBackOff { get; init; }
 
     /// <summary>
-    /// Whether the token will do. One whose whole life is shorter than what is asked for will do in the first half of its life:
-    /// another one would be no better.
+    /// Whether the token will do. One whose whole life is no longer than what is asked for will do in the first half of its
+    /// life: another one would be no better.
     /// </summary>
     public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
@@ -27,7 +27,7 @@ internal readonly record struct TokenGoal
         }
 
         return token.IsUsable(now, MinimumLifetime)
-            || (token.Lifetime < MinimumLifetime && now - token.IssuedAt < token.Lifetime / 2);
+            || (AsksForMoreThanTheLifeOf(token) && now - token.IssuedAt < token.Lifetime / 2);
     }
 
     /// <summary>Whether a token that somebody else obtained while this one waited will do: a sweep is content with any fresh one.</summary>
@@ -38,9 +38,12 @@ internal readonly record struct TokenGoal
     /// <summary>Whether the token may be served after a renewal failed.</summary>
     public bool IsServedBy(AccessToken token, DateTimeOffset now)
     {
-        var needed = token.Lifetime < MinimumLifetime ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2) : MinimumLifetime;
+        var needed = AsksForMoreThanTheLifeOf(token) ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2) : MinimumLifetime;
         return token.IsUsable(now, needed);
     }
+
+    // Some of its life is over when a token arrives, so that its whole life is already more than the vendor grants.
+    private bool AsksForMoreThanTheLifeOf(AccessToken token) => MinimumLifetime >= token.Lifetime;
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -42,8 +42,8 @@ internal static partial class TokenLog
     [LoggerMessage(1012, LogLevel.Error, "Sweep of {Vendor}: {Connection} broke off unexpectedly.")]
     public static partial void SweepBroke(ILogger logger, string vendor, ConnectionKey connection, Exception exception);
 
-    [LoggerMessage(1013, LogLevel.Information, "Serving token {Fingerprint} of {Connection}, which is still usable, after {Kind}.")]
-    public static partial void ServedOld(ILogger logger, ConnectionKey connection, string fingerprint, FailureKind kind);
+    [LoggerMessage(1013, LogLevel.Information, "Serving token {Fingerprint} of {Connection}, which is still usable, after {Reason}.")]
+    public static partial void ServedOld(ILogger logger, ConnectionKey connection, string fingerprint, string reason);
 
     [LoggerMessage(1014, LogLevel.Information, "Obtained a token of {Connection} for tenant {Tenant}: token {Fingerprint} expires {ExpiresAt:O}.")]
     public static partial void Scoped(ILogger logger, ConnectionKey connection, Guid tenant, string fingerprint, DateTimeOffset expiresAt);
@@ -51,4 +51,10 @@ internal static partial class TokenLog
     [LoggerMessage(1015, LogLevel.Warning, "No token of {Connection} for tenant {Tenant}: {Kind}, HTTP {HttpStatus}, OAuth error {OAuthError}: {Detail}")]
     public static partial void ScopeFailed(
         ILogger logger, ConnectionKey connection, Guid tenant, FailureKind kind, int? httpStatus, string? oAuthError, string detail);
+
+    [LoggerMessage(1016, LogLevel.Error, "The sign-in of {Connection} broke off unexpectedly.")]
+    public static partial void SignInBroke(ILogger logger, ConnectionKey connection, Exception exception);
+
+    [LoggerMessage(1017, LogLevel.Error, "The renewal of {Connection} broke off unexpectedly.")]
+    public static partial void RenewalBroke(ILogger logger, ConnectionKey connection, Exception exception);
 }

@@ -26,7 +26,11 @@ internal sealed class TokenRefresher(
                 ended =>
                 {
                     // Observed here: a failure that no caller waits for any more is no unobserved exception.
-                    _ = ended.Exception;
+                    if (ended.Exception?.InnerException is { } exception and not TokenException)
+                    {
+                        TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
+                    }
+
                     _underWay.TryRemove(ended, out _);
                 },
                 CancellationToken.None,
@@ -47,13 +51,13 @@ internal sealed class TokenRefresher(
 
     private async Task<AccessToken> ObtainAsync(ConnectionSession session, TokenGoal goal)
     {
-        if (session.Current is null && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
+        if (MayAskVault(session) && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
         {
             return loaded;
         }
 
         var before = session.Current?.Fingerprint;
-        await gate.EnsureDueAsync(session, goal);
+        var judged = await gate.EnsureDueAsync(session, goal);
         await using var lease = await AcquireAsync(session);
         if (!session.Unsaved.IsEmpty)
         {
@@ -67,8 +71,26 @@ internal sealed class TokenRefresher(
             return current;
         }
 
-        await gate.EnsureDueAsync(session, goal);
+        await gate.EnsureDueAsync(session, goal, judged);
         return await renewal.RenewAsync(session, lease);
+    }
+
+    /// <summary>Another process may have saved a token; but while nothing may be tried, the vault is not read at every call.</summary>
+    private bool MayAskVault(ConnectionSession session)
+    {
+        var now = time.GetUtcNow();
+        if (session.NextAttempt <= now && session.RejectionHoldUntil <= now)
+        {
+            return true;
+        }
+
+        if (now - session.TokenNewsAskedAt < RenewalRules.NewsInterval)
+        {
+            return false;
+        }
+
+        session.TokenNewsAskedAt = now;
+        return true;
     }
 
     private bool IsMet(ConnectionSession session, TokenGoal goal, AccessToken token) =>
@@ -112,8 +134,10 @@ internal sealed class TokenRefresher(
         catch (RefreshLockUnavailableException exception)
         {
             TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
-            session.NextAttempt = time.GetUtcNow() + LockPause;
-            throw AttemptGate.BackingOff(session, LockPause, exception.Message.TrimEnd('.'));
+            var pause = gate.Pause(session, LockPause, exception.Message.TrimEnd('.'));
+
+            // Another process at work is nothing to report; a storage that is away is a renewal that failed.
+            throw exception.IsHeldByOther ? pause : new TokenException(pause.Failure with { WasNotTried = false }, exception);
         }
     }
 }

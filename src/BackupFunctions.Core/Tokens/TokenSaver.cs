@@ -18,8 +18,8 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
     /// <summary>Saves the refresh token of a grant, if it has one, and notes what is still to be saved.</summary>
     /// <param name="session">Whose grant it is.</param>
     /// <param name="grant">What the vendor granted.</param>
-    /// <param name="replaces">The fingerprint of the refresh token that the vault holds; null if none.</param>
-    public async Task SaveRefreshTokenAsync(ConnectionSession session, TokenGrant grant, string? replaces)
+    /// <param name="wasLockLost">Whether somebody else may have renewed meanwhile: a newer token of theirs is not overwritten.</param>
+    public async Task SaveRefreshTokenAsync(ConnectionSession session, TokenGrant grant, bool wasLockLost)
     {
         var unsaved = session.Unsaved;
         await unsaved.Gate.WaitAsync();
@@ -27,8 +27,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         {
             unsaved.AccessToken = grant.AccessToken;
             unsaved.RefreshToken = grant.RefreshToken;
-            unsaved.Replaces = replaces;
-            await TrySaveRefreshTokenAsync(session);
+            await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveRefreshTokenAsync(session));
         }
         finally
         {
@@ -37,12 +36,15 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
     }
 
     /// <summary>Saves what is not saved yet, and goes on trying in the background if the vault does not take it.</summary>
-    public async Task SaveRestAsync(ConnectionSession session)
+    /// <param name="session">Whose tokens.</param>
+    /// <param name="withAccessToken">False if the access token is of no use to anybody.</param>
+    public async Task SaveRestAsync(ConnectionSession session, bool withAccessToken)
     {
         var unsaved = session.Unsaved;
         await unsaved.Gate.WaitAsync();
         try
         {
+            unsaved.AccessToken = withAccessToken ? unsaved.AccessToken : null;
             await TrySaveRefreshTokenAsync(session);
             await TrySaveAccessTokenAsync(session);
             if (!unsaved.IsEmpty && !unsaved.IsBeingRetried)
@@ -67,9 +69,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         await unsaved.Gate.WaitAsync();
         try
         {
-            await DropIfSupersededAsync(session);
-            await TrySaveRefreshTokenAsync(session);
-            await TrySaveAccessTokenAsync(session);
+            await SaveUnlessSupersededAsync(session);
         }
         finally
         {
@@ -97,7 +97,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
                 await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            await FlushUnderLockAsync(session);
+            await FlushUnderLockAsync(session, isLastTry);
             if (await HasEndedAsync(session, isLastTry))
             {
                 return;
@@ -125,7 +125,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         }
     }
 
-    private async Task FlushUnderLockAsync(ConnectionSession session)
+    private async Task FlushUnderLockAsync(ConnectionSession session, bool isLastTry)
     {
         try
         {
@@ -134,37 +134,57 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         }
         catch (RefreshLockUnavailableException exception)
         {
-            // Better saved without the lock than not at all: what somebody else saved meanwhile is not overwritten.
+            // Better saved without the lock than not at all; but not while somebody else renews, who may be about to save.
             TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
-            await FlushAsync(session);
+            if (!exception.IsHeldByOther || isLastTry)
+            {
+                await FlushAsync(session);
+            }
         }
     }
 
-    private async Task DropIfSupersededAsync(ConnectionSession session)
+    private async Task SaveUnlessSupersededAsync(ConnectionSession session)
     {
-        var unsaved = session.Unsaved;
+        var (unsaved, connection) = (session.Unsaved, session.Connection);
+        if (unsaved.RefreshToken is { } refreshToken)
+        {
+            var saved = await TryReadAsync(session, async () => (await store.ReadRefreshTokenAsync(connection, CancellationToken.None))?.IssuedAt);
+            if (saved.IssuedAt > refreshToken.IssuedAt)
+            {
+                TokenLog.Superseded(logger, connection.Key, refreshToken.Fingerprint);
+                (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
+            }
+            else if (saved.WasRead)
+            {
+                await TrySaveRefreshTokenAsync(session);
+            }
+        }
+
+        if (unsaved.AccessToken is { } token)
+        {
+            var saved = await TryReadAsync(session, async () => (await store.ReadAccessTokenAsync(connection, CancellationToken.None))?.IssuedAt);
+            if (saved.IssuedAt > token.IssuedAt)
+            {
+                unsaved.AccessToken = null;
+            }
+            else if (saved.WasRead)
+            {
+                await TrySaveAccessTokenAsync(session);
+            }
+        }
+    }
+
+    /// <summary>What cannot be read is not saved over: it may be newer.</summary>
+    private async Task<(bool WasRead, DateTimeOffset? IssuedAt)> TryReadAsync(ConnectionSession session, Func<Task<DateTimeOffset?>> read)
+    {
         try
         {
-            if (unsaved.RefreshToken is { } mine
-                && await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None) is { } saved
-                && saved.Fingerprint != mine.Fingerprint && saved.Fingerprint != unsaved.Replaces)
-            {
-                TokenLog.Superseded(logger, session.Connection.Key, mine.Fingerprint);
-                unsaved.RefreshToken = null;
-                unsaved.AccessToken = null;
-            }
-
-            if (unsaved.AccessToken is { } token
-                && await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
-                && stored.IssuedAt > token.IssuedAt)
-            {
-                unsaved.AccessToken = null;
-            }
+            return (true, await read());
         }
         catch (TokenException exception)
         {
-            // What cannot be read cannot be saved either: the save that follows says why.
             TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
+            return (false, null);
         }
     }
 
@@ -173,10 +193,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         if (session.Unsaved.RefreshToken is { } token)
         {
             await TryAsync(session, token.Fingerprint, () => store.SaveRefreshTokenAsync(session.Connection, token, CancellationToken.None), () =>
-            {
-                session.Unsaved.RefreshToken = null;
-                session.Unsaved.Replaces = token.Fingerprint;
-            });
+                session.Unsaved.RefreshToken = null);
         }
     }
 

@@ -10,9 +10,6 @@ internal sealed class UnsavedGrant
 
     public RefreshToken? RefreshToken { get; set; }
 
-    /// <summary>The fingerprint of the refresh token that the vault held when this one was obtained; null if none.</summary>
-    public string? Replaces { get; set; }
-
     /// <summary>Whether somebody already goes on trying to save.</summary>
     public bool IsBeingRetried { get; set; }
 

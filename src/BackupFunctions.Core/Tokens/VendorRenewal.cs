@@ -21,7 +21,7 @@ internal sealed class VendorRenewal(
         try
         {
             var grant = await round.RunAsync();
-            return await KeepAsync(session, grant, saved?.Fingerprint);
+            return await KeepAsync(session, grant, lease);
         }
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
         {
@@ -47,7 +47,7 @@ internal sealed class VendorRenewal(
 
         if (!options.MaySpendRefreshTokens)
         {
-            throw AttemptGate.BackingOff(
+            throw gate.Pause(
                 session,
                 RenewalRules.ShortestBackOff,
                 "its refresh tokens work once and a deployed app may own them, so this host only reads the vault (--own-the-vault lets it renew)");
@@ -55,17 +55,22 @@ internal sealed class VendorRenewal(
 
         if (session.Unsaved.RefreshToken is not null && session.Current?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true)
         {
-            throw AttemptGate.BackingOff(
+            throw gate.Pause(
                 session, RenewalRules.ShortestBackOff, "the vault has not taken the last refresh token yet, and until it has, none is rotated");
         }
     }
 
     private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(ConnectionSession session)
     {
-        if (!session.Vendor.RotatesRefreshTokens || session.Unsaved.RefreshToken is not null)
+        if (!session.Vendor.RotatesRefreshTokens)
+        {
+            return (null, null);
+        }
+
+        if (session.Unsaved.RefreshToken is not null)
         {
             // A refresh token that is not saved yet is not spent; signing in afresh leaves it be.
-            return (null, null);
+            return (null, new TokenException(FailureKind.VaultUnavailable, "The vault has not taken the last refresh token yet."));
         }
 
         try
@@ -80,18 +85,18 @@ internal sealed class VendorRenewal(
         }
     }
 
-    private async Task<AccessToken> KeepAsync(ConnectionSession session, TokenGrant grant, string? replaces)
+    private async Task<AccessToken> KeepAsync(ConnectionSession session, TokenGrant grant, IRefreshLease? lease)
     {
-        await saver.SaveRefreshTokenAsync(session, grant, replaces);
-        if (!session.Adopt(grant.AccessToken))
+        await saver.SaveRefreshTokenAsync(session, grant, wasLockLost: lease?.Lost.IsCancellationRequested == true);
+        var isNew = session.Adopt(grant.AccessToken);
+        await saver.SaveRestAsync(session, withAccessToken: isNew);
+        if (!isNew)
         {
-            session.Unsaved.AccessToken = null;
             throw new TokenException(
                 FailureKind.VendorReplyUnusable,
                 $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
         }
 
-        await saver.SaveRestAsync(session);
         await gate.RecordSuccessAsync(session);
         TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
         return grant.AccessToken;

@@ -1,0 +1,17 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Tokens;
+
+internal sealed class FakeConnection : Connection
+{
+    public override IReadOnlyList<CredentialName> Credentials => [Secret];
+
+    public CredentialName Secret => new($"{Key.Vendor}-{Key.Connection}-client-secret");
+
+    public static FakeConnection Named(string name, TimeSpan? refreshBefore = null) => new()
+    {
+        Key = new ConnectionKey(FakeVendor.VendorName, name),
+        TokenSecretName = $"{FakeVendor.VendorName}-{name}-access-token",
+        RefreshBefore = refreshBefore,
+    };
+}
