@@ -6,9 +6,12 @@ namespace BackupFunctions.Core.Tests.OAuth;
 /// <summary>Self-signed certificates with their keys.</summary>
 internal static class TestCertificates
 {
+    // Keys take long to make, and certificates differ by their serial numbers.
+    private static readonly Lazy<RSA> Key = new(() => RSA.Create(2048));
+
     public static X509Certificate2 Rsa(DateTimeOffset? from = null, DateTimeOffset? until = null, int bits = 2048)
     {
-        using var key = RSA.Create(bits);
+        var key = bits == 2048 ? Key.Value : RSA.Create(bits);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return Signed(request, from, until);
     }
