@@ -20,22 +20,15 @@ internal sealed class KeyVaultTokenStore(SecretClient tokens, SecretClient crede
     /// <summary>The fingerprints that the vault is known to hold, by vault and name: an unchanged token is not written again.</summary>
     private readonly ConcurrentDictionary<(Uri, string), string> _held = new();
 
-    public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken)
-    {
-        if (await ReadAsync(tokens, connection.TokenSecretName, cancellationToken) is not { } secret
-            || !TokenSecret.IsOf(connection, secret) || secret.Properties.ExpiresOn is not { } expiresAt)
-        {
-            return null;
-        }
-
-        var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
-        return expiresAt > issuedAt ? new AccessToken(secret.Value, TokenSecret.Scope(secret), issuedAt, expiresAt) : null;
-    }
+    public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) =>
+        Known(tokens, connection.TokenSecretName, TokenSecret.ReadAccessToken(connection, await ReadAsync(tokens, connection.TokenSecretName, cancellationToken)), token => token.Fingerprint);
 
     public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
-        await ReadAsync(credentials, connection.RefreshTokenSecretName, cancellationToken) is { } secret && TokenSecret.IsOf(connection, secret)
-            ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn)
-            : null;
+        Known(
+            credentials,
+            connection.RefreshTokenSecretName,
+            TokenSecret.ReadRefreshToken(connection, await ReadAsync(credentials, connection.RefreshTokenSecretName, cancellationToken)),
+            token => token.Fingerprint);
 
     public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
         SaveAsync(tokens, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
@@ -43,17 +36,30 @@ internal sealed class KeyVaultTokenStore(SecretClient tokens, SecretClient crede
     public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
         SaveAsync(credentials, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
 
-    private async Task<KeyVaultSecret?> ReadAsync(SecretClient vault, string name, CancellationToken cancellationToken)
+    /// <summary>Notes what the vault holds. What is there but is no token counts as nothing, so that the next save mends it.</summary>
+    private T? Known<T>(SecretClient vault, string name, T? token, Func<T, string> fingerprint)
+        where T : class
+    {
+        if (token is null)
+        {
+            _held.TryRemove((vault.VaultUri, name), out _);
+        }
+        else
+        {
+            _held[(vault.VaultUri, name)] = fingerprint(token);
+        }
+
+        return token;
+    }
+
+    private static async Task<KeyVaultSecret?> ReadAsync(SecretClient vault, string name, CancellationToken cancellationToken)
     {
         try
         {
-            KeyVaultSecret secret = await vault.GetSecretAsync(name, cancellationToken: cancellationToken);
-            _held[(vault.VaultUri, name)] = Fingerprint.Of(secret.Value);
-            return secret;
+            return await vault.GetSecretAsync(name, cancellationToken: cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status == 404 || VaultAnswer.IsDisabled(exception))
         {
-            _held.TryRemove((vault.VaultUri, name), out _);
             return null;
         }
         catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)

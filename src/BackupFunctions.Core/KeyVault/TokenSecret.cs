@@ -28,14 +28,28 @@ internal static class TokenSecret
         return secret;
     }
 
+    /// <summary>The access token in a secret; null if it is none of this connection with a known expiry.</summary>
+    public static AccessToken? ReadAccessToken(Connection connection, KeyVaultSecret? secret)
+    {
+        if (secret is null || !IsOf(connection, secret) || secret.Properties.ExpiresOn is not { } expiresAt)
+        {
+            return null;
+        }
+
+        var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
+        return expiresAt > issuedAt ? new AccessToken(secret.Value, Tag(secret, "scope"), issuedAt, expiresAt) : null;
+    }
+
+    /// <summary>The refresh token in a secret; null if it is none of this connection.</summary>
+    public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
+        secret is not null && IsOf(connection, secret) ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn) : null;
+
     /// <summary>Whether a secret is a token of this connection, and whole: its fingerprint is that of its value.</summary>
-    public static bool IsOf(Connection connection, KeyVaultSecret secret) =>
+    private static bool IsOf(Connection connection, KeyVaultSecret secret) =>
         secret.Value is { Length: > 0 }
         && Tag(secret, "vendor") == connection.Key.Vendor
         && Tag(secret, "connection") == connection.Key.Connection
         && Tag(secret, "fingerprint") == Fingerprint.Of(secret.Value);
-
-    public static string? Scope(KeyVaultSecret secret) => Tag(secret, "scope");
 
     private static KeyVaultSecret Create(Connection connection, string name, string value, string contentType, string fingerprint, string? scope)
     {

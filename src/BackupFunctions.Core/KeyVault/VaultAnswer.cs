@@ -8,8 +8,10 @@ namespace BackupFunctions.KeyVault;
 /// <summary>Reads what went wrong at a vault; a vault's body is never shown.</summary>
 internal static class VaultAnswer
 {
-    /// <summary>Whether this is an exception of the vault, its transport or its sign-in.</summary>
-    public static bool IsVaultError(Exception exception) => exception is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException;
+    /// <summary>Whether this is an exception of the vault, its transport or its sign-in, or of the client that reads an answer which is none of a vault.</summary>
+    public static bool IsVaultError(Exception exception) => exception
+        is RequestFailedException or AuthenticationFailedException or AggregateException or OperationCanceledException or IOException
+        or JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException;
 
     /// <summary>Whether the version that was asked for is disabled: Key Vault answers 403 with an inner code.</summary>
     public static bool IsDisabled(RequestFailedException exception) => exception.Status == 403 && InnerCode(exception) == "SecretDisabled";
@@ -26,11 +28,18 @@ internal static class VaultAnswer
         RequestFailedException { Status: > 0 } failed => Unavailable(vault, $"answered {failed.Status}", failed),
         RequestFailedException unreachable => Unavailable(vault, "could not be reached", unreachable),
         CredentialUnavailableException nobody => Denied(vault, "was not asked, because this host has no identity", nobody),
-        AuthenticationFailedException { InnerException: RequestFailedException { Status: 0 or 408 or 429 or >= 500 } } down => Unavailable(vault, "was not asked, because Entra ID did not answer", down),
+        AuthenticationFailedException down when IsOutage(down.InnerException) => Unavailable(vault, "was not asked, because Entra ID did not answer", down),
         AuthenticationFailedException refused => Denied(vault, "was not asked, because Entra ID refused this host's identity", refused),
         AggregateException { InnerExceptions: [.., { } last] } => Read(last, vault),
-        _ => Unavailable(vault, "did not answer in time", exception),
+        OperationCanceledException => Unavailable(vault, "did not answer in time", exception),
+        IOException => Unavailable(vault, "broke off", exception),
+        _ => Unavailable(vault, "gave an answer that is none of a vault", exception),
     };
+
+    /// <summary>Whether a sign-in at Entra ID failed for want of an answer; what lies in between differs from one kind of identity to the other.</summary>
+    private static bool IsOutage(Exception? exception) =>
+        exception is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or HttpRequestException or IOException or OperationCanceledException
+        || (exception is not null && IsOutage(exception.InnerException));
 
     private static TokenException Denied(Uri vault, string what, Exception exception) => new(
         new TokenFailure(FailureKind.VaultAccessDenied, $"The vault {vault.Host} {what}. Give this host's identity the role Key Vault Secrets Officer on it, or User where it only reads, and check the vault's firewall.")

@@ -8,6 +8,9 @@ namespace BackupFunctions.KeyVault;
 /// <summary>Reads one version of a secret as a credential.</summary>
 internal static class VaultCredential
 {
+    /// <summary>RFC 7518 section 3.3.</summary>
+    private const int ShortestKey = 2048;
+
     /// <summary>A secret. A line end at its end, as files have it, is no part of it.</summary>
     /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
     public static Credential OfSecret(KeyVaultSecret secret, DateTimeOffset now)
@@ -44,6 +47,7 @@ internal static class VaultCredential
         DateTimeOffset notBefore = new(certificate.NotBefore), notAfter = new(certificate.NotAfter);
         using var key = certificate.GetRSAPrivateKey();
         finding = key is null ? "has no RSA private key"
+            : key.KeySize < ShortestKey ? $"has an RSA key of {key.KeySize} bits, where RS256 needs {ShortestKey}"
             : secret.Properties.Enabled == false ? "is disabled"
             : notAfter <= now || secret.Properties.ExpiresOn <= now ? $"expired at {notAfter:u}"
             : notBefore > now || secret.Properties.NotBefore > now ? $"is not valid before {notBefore:u}"

@@ -41,7 +41,7 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     private async Task<Uri> ReadAsync(Uri authority, CancellationToken cancellationToken)
     {
         var address = DiscoveryEndpoint.ParseUrl(authority.AbsoluteUri);
-        var policy = new DiscoveryPolicy { Authority = address.Authority, RequireKeySet = false, LoopbackAddresses = { "[::1]" } };
+        var policy = new DiscoveryPolicy { Authority = address.Authority, RequireKeySet = false, LoopbackAddresses = { "::1" } };
         using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
         request.Headers.Accept.ParseAdd("application/json");
         request.Options.Set(VendorExchange.Key, new VendorExchange());
@@ -71,6 +71,13 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
                 : refusal);
         }
 
+        // Only a document can be a false one: the page of a server under maintenance must not look like one.
+        var json = JsonReading.Parse(await reply.Content.ReadAsByteArrayAsync());
+        if (json.Text("issuer") is null || !Uri.TryCreate(json.Text("token_endpoint"), UriKind.Absolute, out var endpoint))
+        {
+            throw NoDocument(address);
+        }
+
         DiscoveryDocumentResponse document;
         try
         {
@@ -78,18 +85,20 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
-            throw new TokenException(new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document.") { HttpStatus = 200 }, exception);
+            throw NoDocument(address, exception);
         }
 
-        return document switch
+        return document.ErrorType switch
         {
-            { ErrorType: ResponseErrorType.PolicyViolation } => throw new TokenException(
+            ResponseErrorType.None => endpoint,
+            ResponseErrorType.PolicyViolation => throw new TokenException(
                 FailureKind.ServerNotTrusted, $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."),
-            { IsError: false, TokenEndpoint: { Length: > 0 } endpoint } when Uri.TryCreate(endpoint, UriKind.Absolute, out var url) => url,
-            _ => throw new TokenException(
-                new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document with a token endpoint.") { HttpStatus = 200 }),
+            _ => throw NoDocument(address, document.Exception),
         };
     }
+
+    private static TokenException NoDocument(string address, Exception? exception = null) => new(
+        new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document with an issuer and a token endpoint.") { HttpStatus = 200 }, exception);
 
     private sealed record Known(Uri TokenEndpoint, DateTimeOffset ReadAt);
 }

@@ -47,7 +47,9 @@ internal static class Refusal
         };
     }
 
-    /// <summary>RFC 6749 section 5.2 allows printable ASCII but for the quote and the backslash; longer texts are no error codes.</summary>
-    private static bool IsOAuthError(string text) =>
-        text.Length <= 100 && text.All(character => character is >= ' ' and <= '~' and not '"' and not '\\');
+    /// <summary>
+    /// Whether a text has the shape of an error code: RFC 6749 section 5.2 allows almost any text, but every registered code is
+    /// lower-case words (IANA, "OAuth Extensions Error Registry"), and a server might echo what it was sent.
+    /// </summary>
+    private static bool IsOAuthError(string text) => text.Length <= 60 && text.All(character => char.IsAsciiLetterLower(character) || character == '_');
 }

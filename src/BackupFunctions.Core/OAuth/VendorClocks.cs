@@ -8,6 +8,9 @@ namespace BackupFunctions.OAuth;
 /// </summary>
 public sealed class VendorClocks(TimeProvider time)
 {
+    /// <summary>A clock that was never set may show 1970; beyond a century it is no clock, and its instants might not be representable.</summary>
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(36_525);
+
     private readonly ConcurrentDictionary<string, TimeSpan> _ahead = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The present instant on a server's clock; on ours as long as it has not answered.</summary>
@@ -18,5 +21,12 @@ public sealed class VendorClocks(TimeProvider time)
     /// <param name="server">The address that answered.</param>
     /// <param name="date">The reply's <c>Date</c>: whole seconds, cut off.</param>
     /// <param name="receivedAt">When it came, on our clock.</param>
-    public void Observe(Uri server, DateTimeOffset date, DateTimeOffset receivedAt) => _ahead[server.Authority] = date - receivedAt;
+    public void Observe(Uri server, DateTimeOffset date, DateTimeOffset receivedAt)
+    {
+        var ahead = date - receivedAt;
+        if (ahead.Duration() < Furthest)
+        {
+            _ahead[server.Authority] = ahead;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using BackupFunctions.Tokens;
 
 namespace BackupFunctions.OAuth;
 
@@ -23,7 +24,7 @@ internal sealed class VendorExchange
     /// <summary>The <c>Date</c> of the reply, on the vendor's clock; null without one.</summary>
     public DateTimeOffset? Date { get; set; }
 
-    /// <summary>RFC 9110 section 10.2.3: seconds, or a date on the vendor's clock.</summary>
+    /// <summary>RFC 9110 section 10.2.3: seconds, or a date on the vendor's clock; cut to what is believed of a vendor.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
         var wait = response.Headers.RetryAfter switch
@@ -32,6 +33,6 @@ internal sealed class VendorExchange
             { Date: { } date } => date - (response.Headers.Date ?? now),
             RetryConditionHeaderValue or null => (TimeSpan?)null,
         };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > RenewalRules.LongestRetryAfter ? RenewalRules.LongestRetryAfter : wait;
     }
 }

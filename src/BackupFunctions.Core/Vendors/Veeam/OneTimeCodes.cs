@@ -12,8 +12,9 @@ namespace BackupFunctions.Vendors.Veeam;
 public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
 {
     private const int StepSeconds = 30;
+    private const int StepsKept = 1000;
 
-    private readonly ConcurrentDictionary<ConnectionKey, long> _used = new();
+    private readonly ConcurrentDictionary<ConnectionKey, SortedSet<long>> _used = new();
 
     /// <summary>Whether this process has used a code of the connection before, and so knows which step is used up.</summary>
     /// <param name="key">Whose code.</param>
@@ -28,16 +29,37 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     public async Task<string> NextAsync(ConnectionKey key, Uri server, SecretText secret, CancellationToken cancellationToken)
     {
         var totp = new Totp(Decode(key, secret), StepSeconds);
-        var step = StepAt(clocks.Now(server));
-        if (_used.TryGetValue(key, out var used) && step <= used)
+        var now = clocks.Now(server);
+        var current = StepAt(now);
+        var step = Take(_used.GetOrAdd(key, static _ => []), current);
+        if (step > current)
         {
-            step = used + 1;
-            var begins = DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds);
-            await Task.Delay(begins - clocks.Now(server), time, cancellationToken);
+            await Task.Delay(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds) - now, time, cancellationToken);
         }
 
-        _used[key] = step;
         return totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime);
+    }
+
+    /// <summary>
+    /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must not hold
+    /// anybody up for that hour.
+    /// </summary>
+    private static long Take(SortedSet<long> used, long step)
+    {
+        lock (used)
+        {
+            while (!used.Add(step))
+            {
+                step++;
+            }
+
+            if (used.Count > StepsKept)
+            {
+                used.Remove(used.Min);
+            }
+
+            return step;
+        }
     }
 
     private static long StepAt(DateTimeOffset instant) => instant.ToUnixTimeSeconds() / StepSeconds;

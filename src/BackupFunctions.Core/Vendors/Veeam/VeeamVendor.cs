@@ -87,22 +87,20 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
         var knewLastStep = codes.HasUsed(connection.Key);
         var password = await signIn.GetAsync(connection.Password, cancellationToken);
         var totpSecret = await signIn.FindAsync(connection.TotpSecret, cancellationToken);
-        try
+        for (var isLastTry = false; ; isLastTry = true)
         {
-            return await endpoint.SignInAsync(signIn, password, totpSecret, cancellationToken);
-        }
-        catch (OneTimeCodeFailedException failed) when (failed.Cause.Failure.MayHaveReachedVendor || !knewLastStep)
-        {
-            // The answer was lost, or another process has just used this step: once more with the next one.
-        }
-
-        try
-        {
-            return await endpoint.SignInAsync(signIn, password, totpSecret, cancellationToken);
-        }
-        catch (OneTimeCodeFailedException failed)
-        {
-            throw failed.Cause;
+            try
+            {
+                return await endpoint.SignInAsync(signIn, password, totpSecret, cancellationToken);
+            }
+            catch (OneTimeCodeFailedException failed)
+            {
+                // If the answer was lost, or another process may just have used this step: once more with the next one.
+                if (isLastTry || (knewLastStep && !failed.Cause.Failure.MayHaveReachedVendor))
+                {
+                    throw failed.Cause;
+                }
+            }
         }
     }
 }

@@ -1,0 +1,315 @@
+using System.Text.Json.Nodes;
+using Azure;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors.Veeam;
+using Moq;
+using AccessToken = BackupFunctions.Tokens.AccessToken;
+
+namespace BackupFunctions.Core.Tests.KeyVault;
+
+public sealed class KeyVaultTokenStoreTests
+{
+    private static readonly string Value = SuiteLog.Guard("vault-access-token-1");
+
+    private readonly StubVault _tokenVault = new("tokens");
+    private readonly StubVault _credentialVault = new("credentials");
+    private readonly QuickTime _time = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static AccessToken Token => new(Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
+
+    private static RefreshToken Refresh => new(SuiteLog.Guard("vault-refresh-token-1"), QuickTime.Noon, QuickTime.Noon.AddDays(14));
+
+    [Fact]
+    public async Task An_access_token_is_kept_in_the_token_vault_in_the_contracts_layout()
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Equal(["PUT /secrets/veeam-office-access-token"], _tokenVault.Calls);
+        Assert.Empty(_credentialVault.Calls);
+        var body = Assert.Single(_tokenVault.Written);
+        Assert.Equal(Value, (string?)body["value"]);
+        Assert.Equal("application/vnd.oauth.access-token", (string?)body["contentType"]);
+        Assert.Equal(QuickTime.Noon.AddMinutes(15).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
+        Assert.Equal(QuickTime.Noon.ToUnixTimeSeconds(), (long?)body["attributes"]!["nbf"]);
+        Assert.Equal(
+            [
+                ("base_url", "https://203.0.113.10"), ("connection", "office"), ("fingerprint", Fingerprint.Of(Value)),
+                ("scope", "a-scope"), ("token_type", "Bearer"), ("vendor", "veeam"),
+            ],
+            Tags(body));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_is_kept_in_the_credential_vault_and_never_in_the_other()
+    {
+        await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+
+        Assert.Empty(_tokenVault.Calls);
+        Assert.Equal(["PUT /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
+        var body = Assert.Single(_credentialVault.Written);
+        Assert.Equal(Refresh.Reveal(), (string?)body["value"]);
+        Assert.Equal(QuickTime.Noon.AddDays(14).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
+        Assert.Equal(["base_url", "connection", "fingerprint", "token_type", "vendor"], Tags(body).Select(tag => tag.Name));
+    }
+
+    [Fact]
+    public async Task Neither_a_missing_base_url_nor_a_scope_beyond_a_tags_length_stands_in_the_way()
+    {
+        var token = new AccessToken(Value, new string('s', 300), QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
+
+        await Store().SaveAccessTokenAsync(Connection(baseUrl: null), token, Cancel);
+
+        var tags = Tags(Assert.Single(_tokenVault.Written)).ToDictionary(tag => tag.Name, tag => tag.Value);
+        Assert.DoesNotContain("base_url", tags.Keys);
+        Assert.Equal(256, tags["scope"].Length);
+    }
+
+    [Fact]
+    public async Task What_was_saved_reads_back_as_it_was()
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+
+        var token = await Store().ReadAccessTokenAsync(Connection(), Cancel);
+        var refresh = await Store().ReadRefreshTokenAsync(Connection(), Cancel);
+
+        Assert.Equal((Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15)), (token!.Reveal(), token.Scope, token.IssuedAt, token.ExpiresAt));
+        Assert.Equal((Refresh.Reveal(), QuickTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
+    }
+
+    [Fact]
+    public async Task An_unchanged_token_is_not_written_again_whether_it_was_saved_or_read()
+    {
+        var writer = Store();
+        await writer.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await writer.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        var reader = Store();
+        await reader.ReadAccessTokenAsync(Connection(), Cancel);
+        await reader.SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Single(_tokenVault.Written);
+    }
+
+    [Fact]
+    public async Task A_changed_or_vanished_token_is_written()
+    {
+        var store = Store();
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveAccessTokenAsync(Connection(), new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)), Cancel);
+        _tokenVault.Instead = _ => StubVault.Error(404, "SecretNotFound");
+        await store.ReadAccessTokenAsync(Connection(), Cancel);
+        _tokenVault.Instead = null;
+        await store.SaveAccessTokenAsync(Connection(), new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)), Cancel);
+
+        Assert.Equal(3, _tokenVault.Written.Count);
+    }
+
+    [Fact]
+    public async Task A_token_whose_save_failed_is_written_when_it_is_tried_again()
+    {
+        var store = Store();
+        _tokenVault.Instead = _ => StubVault.Error(503, "Down");
+        await Bench.FailureAsync(() => store.SaveAccessTokenAsync(Connection(), Token, Cancel));
+        _tokenVault.Instead = null;
+
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Equal(2, _tokenVault.Written.Count);
+    }
+
+    public static TheoryData<string> Tampering =>
+        ["fingerprint", "vendor", "connection", "no tags", "value", "empty value", "no exp", "exp before nbf"];
+
+    [Theory]
+    [MemberData(nameof(Tampering))]
+    public async Task A_tampered_or_foreign_secret_is_no_token_and_is_overwritten(string how)
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        var bundle = _tokenVault.Newest("veeam-office-access-token");
+        Tamper(bundle, how);
+        var store = Store();
+
+        var read = await store.ReadAccessTokenAsync(Connection(), Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Null(read);
+        Assert.Equal(2, _tokenVault.Written.Count);
+        Assert.NotNull(await store.ReadAccessTokenAsync(Connection(), Cancel));
+    }
+
+    [Fact]
+    public async Task Another_connections_refresh_token_is_not_taken()
+    {
+        await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+        _credentialVault.Newest("veeam-office-refresh-token")["tags"]!["connection"] = "branch";
+
+        Assert.Null(await Store().ReadRefreshTokenAsync(Connection(), Cancel));
+    }
+
+    [Fact]
+    public async Task An_absent_or_disabled_secret_is_no_token()
+    {
+        var absent = await Store().ReadAccessTokenAsync(Connection(), Cancel);
+        _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden", "SecretDisabled");
+        var disabled = await Store().ReadAccessTokenAsync(Connection(), Cancel);
+
+        Assert.Null(absent);
+        Assert.Null(disabled);
+    }
+
+    [Fact]
+    public async Task A_deleted_secret_is_recovered_and_then_written()
+    {
+        var puts = 0;
+        _tokenVault.Instead = call => call switch
+        {
+            "PUT /secrets/veeam-office-access-token" when ++puts == 1 => StubVault.Error(409, "Conflict", "ObjectIsDeletedButRecoverable"),
+            "PUT /secrets/veeam-office-access-token" when puts == 2 => StubVault.Error(409, "Conflict", "ObjectIsBeingRecovered"),
+            "POST /deletedsecrets/veeam-office-access-token/recover" => StubVault.Json(200, """{"id":"https://tokens.vault.azure.net/secrets/veeam-office-access-token/1","attributes":{}}"""),
+            _ => null,
+        };
+
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Equal(3, puts);
+        Assert.Equal([TimeSpan.FromSeconds(1)], _time.Waits);
+        Assert.Equal(Value, (string?)_tokenVault.Newest("veeam-office-access-token")["value"]);
+    }
+
+    [Fact]
+    public async Task A_name_that_stays_taken_is_an_unavailable_vault_after_some_tries()
+    {
+        _tokenVault.Instead = call => call.StartsWith("PUT", StringComparison.Ordinal) ? StubVault.Error(409, "Conflict", "ObjectIsBeingDeleted") : StubVault.Error(404, "SecretNotFound");
+
+        var failure = await Bench.FailureAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
+
+        Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
+        Assert.InRange(_tokenVault.Written.Count, 5, 30);
+    }
+
+    [Theory]
+    [InlineData(401, FailureKind.VaultAccessDenied)]
+    [InlineData(403, FailureKind.VaultAccessDenied)]
+    [InlineData(400, FailureKind.VaultAccessDenied)]
+    [InlineData(408, FailureKind.VaultUnavailable)]
+    [InlineData(429, FailureKind.VaultUnavailable)]
+    [InlineData(500, FailureKind.VaultUnavailable)]
+    [InlineData(503, FailureKind.VaultUnavailable)]
+    public async Task A_vaults_answer_decides_between_denied_and_unavailable_and_its_words_are_not_shown(int status, FailureKind expected)
+    {
+        _tokenVault.Instead = _ => StubVault.Error(status, "Whatever");
+
+        var read = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
+        var save = await FailureOfAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
+
+        Assert.All([read, save], failure =>
+        {
+            Assert.Equal(expected, failure.Kind);
+            Assert.Equal(status, failure.HttpStatus);
+            Assert.Contains("tokens.vault.azure.net", failure.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain("words of the vault", failure.Detail, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("<html>A proxy's page</html>")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"value\":7}")]
+    [InlineData("{\"attributes\":{\"exp\":\"soon\"}}")]
+    [InlineData("{\"attributes\":{\"exp\":99999999999999}}")]
+    public async Task What_is_no_answer_of_a_vault_is_an_unavailable_vault(string body)
+    {
+        _tokenVault.Instead = _ => StubVault.Json(200, body);
+
+        var failure = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
+
+        Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
+    }
+
+    public static TheoryData<Exception, FailureKind> Troubles => new()
+    {
+        { new RequestFailedException("unreachable"), FailureKind.VaultUnavailable },
+        { new AggregateException("Retry failed", new RequestFailedException(500, "x"), new RequestFailedException(0, "x")), FailureKind.VaultUnavailable },
+        { new AggregateException("Retry failed", new RequestFailedException(403, "x")), FailureKind.VaultAccessDenied },
+        { new AggregateException("Retry failed", new TaskCanceledException()), FailureKind.VaultUnavailable },
+        { new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout."), FailureKind.VaultUnavailable },
+        { new IOException("The response ended prematurely."), FailureKind.VaultUnavailable },
+        { new AuthenticationFailedException("no", new RequestFailedException(503, "x")), FailureKind.VaultUnavailable },
+        { new AuthenticationFailedException("no", new RequestFailedException(0, "x")), FailureKind.VaultUnavailable },
+        { new AuthenticationFailedException("no", new RequestFailedException(401, "x")), FailureKind.VaultAccessDenied },
+        { new AuthenticationFailedException("no", new HttpRequestException("x")), FailureKind.VaultUnavailable },
+        { new AuthenticationFailedException("no", new TaskCanceledException("x")), FailureKind.VaultUnavailable },
+        { new AuthenticationFailedException("no", new AggregateException(new RequestFailedException(0, "x"))), FailureKind.VaultUnavailable },
+        { new AuthenticationFailedException("refused"), FailureKind.VaultAccessDenied },
+        { new CredentialUnavailableException("nobody"), FailureKind.VaultAccessDenied },
+    };
+
+    [Theory]
+    [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
+    public async Task Trouble_on_the_way_to_the_vault_is_a_typed_failure(Exception trouble, FailureKind expected)
+    {
+        var client = new Mock<SecretClient>();
+        client.Setup(vault => vault.VaultUri).Returns(new Uri("https://tokens.vault.azure.net"));
+        client.Setup(vault => vault.GetSecretAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<SecretContentType?>(), It.IsAny<CancellationToken>())).ThrowsAsync(trouble);
+        client.Setup(vault => vault.SetSecretAsync(It.IsAny<KeyVaultSecret>(), It.IsAny<CancellationToken>())).ThrowsAsync(trouble);
+        var store = new KeyVaultTokenStore(client.Object, client.Object, _time);
+
+        var read = await FailureOfAsync(() => store.ReadAccessTokenAsync(Connection(), Cancel).AsTask());
+        var save = await FailureOfAsync(() => store.SaveRefreshTokenAsync(Connection(), Refresh, Cancel));
+
+        Assert.Equal(expected, read.Kind);
+        Assert.Equal(expected, save.Kind);
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_is_no_failure_of_the_vault()
+    {
+        using var gone = new CancellationTokenSource();
+        _tokenVault.Instead = _ =>
+        {
+            gone.Cancel();
+            throw new OperationCanceledException(gone.Token);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask());
+    }
+
+    private static Task<TokenFailure> FailureOfAsync(Func<Task> act) => Bench.FailureAsync(act);
+
+    private static VeeamConnection Connection(string? baseUrl = "https://203.0.113.10/") => new()
+    {
+        Key = new ConnectionKey("veeam", "office"),
+        TokenSecretName = "veeam-office-access-token",
+        BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
+        Appliance = new Uri("https://203.0.113.10"),
+        Username = "svc",
+        Password = new CredentialName("veeam-office-password"),
+        TotpSecret = new CredentialName("veeam-office-totp-secret", IsOptional: true),
+    };
+
+    private static void Tamper(JsonObject bundle, string how)
+    {
+        switch (how)
+        {
+            case "no tags": bundle.Remove("tags"); break;
+            case "value": bundle["value"] = "another-value"; break;
+            case "empty value": bundle["value"] = ""; break;
+            case "no exp": bundle["attributes"]!.AsObject().Remove("exp"); break;
+            case "exp before nbf": bundle["attributes"]!["exp"] = QuickTime.Noon.AddMinutes(-1).ToUnixTimeSeconds(); break;
+            default: bundle["tags"]![how] = "another"; break;
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Tags(JsonNode body) =>
+        body["tags"]!.AsObject().Select(tag => (tag.Key, (string)tag.Value!)).OrderBy(tag => tag.Key, StringComparer.Ordinal);
+
+    private KeyVaultTokenStore Store() => new(_tokenVault.Client(), _credentialVault.Client(), _time);
+}

@@ -1,0 +1,22 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Vendors;
+
+/// <summary>A vault in a dictionary.</summary>
+internal sealed class StubCredentials : ICredentialSource
+{
+    public Dictionary<string, Credential> Held { get; } = [];
+
+    public StubCredentials With(string name, Credential credential)
+    {
+        Held[name] = credential;
+        return this;
+    }
+
+    public StubCredentials With(string name, string secret) => With(name, new Credential("v1", new SecretText(secret), null));
+
+    public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>
+        Held.TryGetValue(name.Name, out var credential) ? ValueTask.FromResult<Credential?>(credential)
+        : name.IsOptional ? ValueTask.FromResult<Credential?>(null)
+        : throw new TokenException(FailureKind.CredentialMissing, $"No {name.Name}.");
+}

@@ -1,0 +1,51 @@
+using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Core.Tests.Vendors;
+
+/// <summary>One vendor with one connection that its own settings describe, and the stub of its server.</summary>
+internal sealed class VendorBench
+{
+    public VendorBench(Func<Bench, IVendor> create, params (string Name, string Value)[] settings)
+    {
+        Vendor = create(Bench);
+        Connection = Read(Vendor, settings);
+    }
+
+    public Bench Bench { get; } = new();
+
+    public IVendor Vendor { get; }
+
+    public Connection Connection { get; }
+
+    public StubCredentials Credentials { get; } = new();
+
+    public StubNetwork Network => Bench.Network;
+
+    public IReadOnlyList<SentRequest> Sent => Network.Sent;
+
+    public static Connection Read(IVendor vendor, params (string Name, string Value)[] settings)
+    {
+        var path = $"Connections:{vendor.SettingsName}:default";
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{path}:{setting.Name}", (string?)setting.Value)))
+            .Build();
+        var findings = new List<string>();
+        var connection = vendor.ReadConnection(new ConnectionSettings(configuration.GetSection(path), vendor, findings));
+        Assert.Empty(findings);
+        return connection!;
+    }
+
+    public SignIn Begin(RefreshToken? refreshToken = null, string? doubtful = null, Action? ensureStillMine = null) => new(Connection, Credentials, newest: false)
+    {
+        RefreshToken = refreshToken,
+        DoubtfulRefreshToken = doubtful,
+        EnsureStillMine = ensureStillMine ?? (() => { }),
+    };
+
+    public Task<TokenGrant> SignInAsync(SignIn? signIn = null) => Vendor.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
+
+    public Task<TokenFailure> FailureAsync(SignIn? signIn = null) => Bench.FailureAsync(() => SignInAsync(signIn));
+}
