@@ -73,6 +73,7 @@ public sealed class EmulatorSuite : IAsyncDisposable
             ["Connections:AcronisCyberApp:default:ClientId"] = AcronisCyberApp.ClientId,
             ["Connections:AvePoint:default:IdentityServiceUrl"] = AvePoint.BaseAddress.ToString(),
             ["Connections:AvePoint:default:ClientId"] = AvePoint.ClientId,
+            ["Connections:AvePoint:default:ApiUrl"] = AvePoint.BaseAddress.ToString(),
             ["Connections:BackupNet:default:Authority"] = BackupNet.BaseAddress.ToString(),
             ["Connections:BackupNet:default:ClientId"] = BackupNet.ClientId,
             ["Connections:BackupNet:default:ApiUrl"] = BackupNet.BaseAddress.ToString(),

@@ -8,8 +8,8 @@ namespace BackupFunctions.LocalHost;
 /// </summary>
 internal static class Emulation
 {
-    /// <summary>What makes a connection the user's own: an address, or an identity.</summary>
-    private static readonly string[] OwnKeys = ["DataCenterUrl", "IdentityServiceUrl", "Authority", "BaseUrl", "ApiUrl", "ClientId", "Username"];
+    /// <summary>What makes a connection the user's own: a sign-in address, or an identity.</summary>
+    private static readonly string[] OwnKeys = ["DataCenterUrl", "IdentityServiceUrl", "Authority", "BaseUrl", "ClientId", "Username"];
 
     /// <summary>What an own connection still gets, so that another server can be tried with the emulated identity.</summary>
     private static readonly string[] Identities = ["ClientId", "Username"];
