@@ -150,10 +150,7 @@ internal sealed class AttemptGate(
             return RenewalRules.RefusalHold;
         }
 
-        var backOff = RenewalRules.BackOff(failuresInRow, random);
-        var asked = failure.RetryAfter ?? TimeSpan.Zero;
-        asked = asked < RenewalRules.LongestRetryAfter ? asked : RenewalRules.LongestRetryAfter;
-        return asked > backOff ? asked : backOff;
+        return RenewalRules.BackOff(failuresInRow, failure.RetryAfter, random);
     }
 
     private static bool IsHeldUntilCredentialsChange(FailureKind kind) =>

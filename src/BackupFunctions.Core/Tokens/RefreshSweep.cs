@@ -59,7 +59,7 @@ public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directo
             {
                 failed.Add(new SweepFailure(target.Connection.Key, exception.Failure));
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!token.IsCancellationRequested)
             {
                 TokenLog.SweepBroke(logger, vendor.Name, target.Connection.Key, exception);
                 failed.Add(new SweepFailure(target.Connection.Key, new TokenFailure(FailureKind.VendorReplyUnusable, "It broke off unexpectedly; the log has the exception.")));

@@ -45,4 +45,15 @@ public static class RenewalRules
         var capped = doubled < LongestBackOff ? doubled : LongestBackOff;
         return capped * (1 - (0.2 * random.NextDouble()));
     }
+
+    /// <summary>The same, or as long as the vendor asks for if that is longer: an hour at most.</summary>
+    /// <param name="failuresInRow">How many attempts have failed; at least one.</param>
+    /// <param name="retryAfter">The vendor's <c>Retry-After</c>; null if it gave none.</param>
+    /// <param name="random">The source of the jitter.</param>
+    public static TimeSpan BackOff(int failuresInRow, TimeSpan? retryAfter, RandomSource random)
+    {
+        var backOff = BackOff(failuresInRow, random);
+        var asked = retryAfter < LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestRetryAfter;
+        return asked > backOff ? asked : backOff;
+    }
 }

@@ -4,27 +4,31 @@ namespace BackupFunctions.Tokens;
 internal sealed class TenantEntry
 {
     private readonly Lock _gate = new();
+    private readonly Rejections _rejected = new();
     private AccessToken? _token;
     private string? _madeFrom;
-    private string? _rejected;
     private TokenFailure? _failure;
     private int _failuresInRow;
     private DateTimeOffset _nextAttempt;
 
     public long LastUsed { get; set; }
 
-    /// <summary>Never hands out this token again; false if it is not the one that is kept.</summary>
-    public bool Reject(string fingerprint)
+    /// <summary>Never hands out this token again.</summary>
+    /// <returns>Whether it is known as one of this tenant's.</returns>
+    public bool Reject(string fingerprint, DateTimeOffset now)
     {
         lock (_gate)
         {
+            var isKnown = _rejected.Contains(fingerprint);
+            _rejected.Add(fingerprint);
             if (_token?.Fingerprint == fingerprint)
             {
                 _token = null;
-                _rejected = fingerprint;
+                _rejected.Brake(now);
+                isKnown = true;
             }
 
-            return _rejected == fingerprint;
+            return isKnown;
         }
     }
 
@@ -38,12 +42,21 @@ internal sealed class TenantEntry
         }
     }
 
+    /// <summary>The kept token if it is usable still, from whatever base token it was made; it serves where no newer one can be had.</summary>
+    public (AccessToken Token, string MadeFrom)? FindOld(TokenQuery query, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _token is { } token && new TokenGoal { MinimumLifetime = query.MinimumLifetime }.IsServedBy(token, now) ? (token, _madeFrom!) : null;
+        }
+    }
+
     /// <summary>Keeps a new token; false if it is one that was rejected.</summary>
     public bool Keep(AccessToken token, AccessToken baseToken)
     {
         lock (_gate)
         {
-            if (token.Fingerprint == _rejected)
+            if (_rejected.Contains(token.Fingerprint))
             {
                 return false;
             }
@@ -58,6 +71,16 @@ internal sealed class TenantEntry
     {
         lock (_gate)
         {
+            if (_rejected.HoldUntil > now)
+            {
+                throw new TokenException(new TokenFailure(
+                    FailureKind.BackingOff, "No token of this tenant is sought for the moment: callers rejected several of its tokens in a row.")
+                {
+                    RetryAfter = _rejected.HoldUntil - now,
+                    WasNotTried = true,
+                });
+            }
+
             if (_failure is { } failure && _nextAttempt > now)
             {
                 throw new TokenException(failure with { RetryAfter = failure.NeedsOperator ? null : _nextAttempt - now, WasNotTried = true });
@@ -76,8 +99,7 @@ internal sealed class TenantEntry
                 return failure;
             }
 
-            var wait = RenewalRules.BackOff(++_failuresInRow, random);
-            wait = failure.RetryAfter > wait ? failure.RetryAfter.Value : wait;
+            var wait = RenewalRules.BackOff(++_failuresInRow, failure.RetryAfter, random);
             (_failure, _nextAttempt) = (failure, now + wait);
             return failure.NeedsOperator ? failure : failure with { RetryAfter = wait };
         }

@@ -23,22 +23,37 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     public async Task<AccessToken> GetAsync(VendorConnection target, Guid tenant, TokenQuery query, CancellationToken cancellationToken)
     {
         var entry = Entry(target.Connection.Key, tenant);
-        var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected);
+        var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected, time.GetUtcNow());
         var baseToken = await broker.GetAsync(target, wasScoped ? query with { Rejected = null } : query, cancellationToken);
         if (entry.Find(baseToken, query, time.GetUtcNow()) is { } kept)
         {
             return kept;
         }
 
-        var gate = broker.VendorGate(target);
-        await gate.WaitAsync(cancellationToken);
+        await broker.VendorGate(target).WaitAsync(cancellationToken);
+        try
+        {
+            return await FindOrScopeAsync(target, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind != FailureKind.TenantRefused
+            && entry.FindOld(query, time.GetUtcNow()) is { } old && !broker.IsRejected(target, old.MadeFrom))
+        {
+            TokenLog.ServedOld(logger, target.Connection.Key, old.Token.Fingerprint, exception.Failure.Kind.ToString());
+            return old.Token;
+        }
+    }
+
+    /// <summary>Called with the right to call the vendor, which it gives back whether or not somebody still waits for it.</summary>
+    private async Task<AccessToken> FindOrScopeAsync(
+        VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query)
+    {
         try
         {
             return entry.Find(baseToken, query, time.GetUtcNow()) ?? await ScopeAsync(target, tenant, entry, baseToken);
         }
         finally
         {
-            gate.Release();
+            broker.VendorGate(target).Release();
         }
     }
 

@@ -58,14 +58,25 @@ public sealed class TokenBroker
     {
         var session = Session(target);
         var goal = new TokenGoal { FreshAt = freshAt };
-        if (session.Current is { } token && goal.IsMetBy(token, _time.GetUtcNow(), target.Connection.RefreshBefore))
+        var askedAt = _time.GetUtcNow();
+        for (var hasAsked = false; ; hasAsked = true)
         {
-            return false;
-        }
+            if (session.Current is { } token && goal.IsMetBy(token, _time.GetUtcNow(), target.Connection.RefreshBefore))
+            {
+                return hasAsked;
+            }
 
-        await _refresher.JoinOrStart(session, goal, out _).WaitAsync(cancellationToken);
-        return true;
+            // What a caller's renewal found in the vault may be fresh enough for that caller, and still be due before the next tick.
+            var obtained = await _refresher.JoinOrStart(session, goal, out var started).WaitAsync(cancellationToken);
+            if (started || obtained.IssuedAt >= askedAt)
+            {
+                return true;
+            }
+        }
     }
+
+    /// <summary>Whether a caller reported that the vendor answered 401 to this token of the connection.</summary>
+    internal bool IsRejected(VendorConnection target, string fingerprint) => Session(target).IsRejected(fingerprint);
 
     /// <summary>The right to call the vendor for this connection in this process.</summary>
     internal SemaphoreSlim VendorGate(VendorConnection target) => Session(target).VendorGate;

@@ -38,15 +38,15 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
     /// <summary>Saves what is not saved yet, and goes on trying in the background if the vault does not take it.</summary>
     /// <param name="session">Whose tokens.</param>
     /// <param name="withAccessToken">False if the access token is of no use to anybody.</param>
-    public async Task SaveRestAsync(ConnectionSession session, bool withAccessToken)
+    /// <param name="wasLockLost">Whether somebody else may have renewed meanwhile: a newer token of theirs is not overwritten.</param>
+    public async Task SaveRestAsync(ConnectionSession session, bool withAccessToken, bool wasLockLost)
     {
         var unsaved = session.Unsaved;
         await unsaved.Gate.WaitAsync();
         try
         {
             unsaved.AccessToken = withAccessToken ? unsaved.AccessToken : null;
-            await TrySaveRefreshTokenAsync(session);
-            await TrySaveAccessTokenAsync(session);
+            await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveAccessTokenAsync(session));
             if (!unsaved.IsEmpty && !unsaved.IsBeingRetried)
             {
                 unsaved.IsBeingRetried = true;

@@ -87,9 +87,10 @@ internal sealed class VendorRenewal(
 
     private async Task<AccessToken> KeepAsync(ConnectionSession session, TokenGrant grant, IRefreshLease? lease)
     {
-        await saver.SaveRefreshTokenAsync(session, grant, wasLockLost: lease?.Lost.IsCancellationRequested == true);
+        var wasLockLost = lease?.Lost.IsCancellationRequested == true;
+        await saver.SaveRefreshTokenAsync(session, grant, wasLockLost);
         var isNew = session.Adopt(grant.AccessToken);
-        await saver.SaveRestAsync(session, withAccessToken: isNew);
+        await saver.SaveRestAsync(session, withAccessToken: isNew, wasLockLost);
         if (!isNew)
         {
             throw new TokenException(
