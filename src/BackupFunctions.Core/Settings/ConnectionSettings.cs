@@ -107,7 +107,7 @@ public sealed class ConnectionSettings
             return uuid;
         }
 
-        Find(name, $"is '{value}', which is no UUID. Give one like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
+        Find(name, "is no UUID. Give one like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
         return null;
     }
 
@@ -153,7 +153,7 @@ public sealed class ConnectionSettings
             return TimeSpan.FromSeconds(seconds);
         }
 
-        Find(name, $"is '{value}'. Give whole seconds from 1 to 86400, for example 600.");
+        Find(name, "is no lifetime. Give whole seconds from 1 to 86400, for example 600.");
         return null;
     }
 

@@ -5,13 +5,15 @@ internal static class SettingUrl
 {
     private static readonly Uri None = new("https://invalid.invalid");
 
-    /// <summary>What is wrong with a URL, as the rest of a sentence about its setting; null if nothing is.</summary>
+    /// <summary>
+    /// What is wrong with a URL, as the rest of a sentence about its setting; null if nothing is. The text is never shown: there may
+    /// be a password or a key in it, or it may be one.
+    /// </summary>
     public static string? Check(string text)
     {
-        // The text is shown only where it is no URL with a user and password in it.
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
         {
-            return $"is '{text}', which is no absolute URL.";
+            return "is no absolute URL.";
         }
 
         if (url.UserInfo.Length > 0)
@@ -21,12 +23,12 @@ internal static class SettingUrl
 
         if (url.Query.Length > 0 || url.Fragment.Length > 0)
         {
-            return $"is '{text}'; it must end before '{(url.Query.Length > 0 ? '?' : '#')}'.";
+            return $"must end before '{(url.Query.Length > 0 ? '?' : '#')}'.";
         }
 
         return url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)
             ? null
-            : $"is '{text}'; it must begin with https:// (http:// is accepted for a loopback address alone).";
+            : "must begin with https:// (http:// is accepted for a loopback address alone).";
     }
 
     /// <summary>The URL without a slash at the end of its path.</summary>

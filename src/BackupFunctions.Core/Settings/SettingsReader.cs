@@ -126,6 +126,17 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         var uses = connections.SelectMany(target => target.Connection.Credentials.Select(credential => (credential.Name, Use: "a credential", target.Connection)).DistinctBy(use => use.Name)
             .Append((Name: target.Connection.RefreshTokenSecretName, Use: "the refresh token", target.Connection)));
         var taken = uses.ToLookup(use => use.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var target in connections)
+        {
+            foreach (var credential in target.Connection.Credentials)
+            {
+                if (taken[credential.Name].FirstOrDefault(use => use.Name == use.Connection.RefreshTokenSecretName) is { Name: not null } use)
+                {
+                    findings.Add($"Connections:{target.Vendor.SettingsName}:{target.Connection.Key.Connection} names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own.");
+                }
+            }
+        }
+
         var tokens = connections.ToLookup(target => target.Connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
         foreach (var target in connections)
         {
@@ -146,6 +157,11 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     {
         foreach (var section in configuration.GetChildren())
         {
+            if (section.Value is not null && Meant(section.Key) is { } meant)
+            {
+                findings.Add($"{section.Key} is not read. Did you mean {meant}?");
+            }
+
             foreach (var child in section.GetChildren())
             {
                 if (!Is(section, "Connections") && _vendors.Any(vendor => Is(child, vendor.SettingsName)) && child.GetChildren().Any())
@@ -158,6 +174,26 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
                 }
             }
         }
+    }
+
+    /// <summary>What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that is not read would go unnoticed.</summary>
+    private string? Meant(string key)
+    {
+        if (key.StartsWith("Connections_", StringComparison.OrdinalIgnoreCase) || key.StartsWith("KeyVault_", StringComparison.OrdinalIgnoreCase))
+        {
+            return key.Replace('_', ':');
+        }
+
+        if (key.Equals("VaultUri", StringComparison.OrdinalIgnoreCase) || key.Equals("TokenVaultUri", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"KeyVault:{key}";
+        }
+
+        var vendor = _vendors.Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase)).MaxBy(vendor => vendor.SettingsName.Length);
+        var isSchedule = vendor is not null && !key.EndsWith(ScheduleSuffix, StringComparison.OrdinalIgnoreCase)
+            && (key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
+                || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase));
+        return isSchedule ? vendor!.SettingsName + ScheduleSuffix : null;
     }
 
     private static void FindUnknown(IConfigurationSection section, string[] known, List<string> findings)

@@ -1,0 +1,301 @@
+using BackupFunctions.Settings;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors.Acronis;
+using BackupFunctions.Vendors.AvePoint;
+using BackupFunctions.Vendors.BackupNet;
+using BackupFunctions.Vendors.Veeam;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions.Core.Tests.Settings;
+
+public sealed class SettingsTests
+{
+    private static readonly Dictionary<string, string?> Good = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["KeyVault:VaultUri"] = "https://contoso-backup.vault.azure.net/",
+        ["Connections:Acronis:default:DataCenterUrl"] = "https://eu8-cloud.acronis.com",
+        ["Connections:Acronis:default:ClientId"] = "client-1",
+        ["Connections:AcronisCyberApp:default:DataCenterUrl"] = "https://eu8-cloud.acronis.com",
+        ["Connections:AcronisCyberApp:default:ClientId"] = "client-2",
+        ["Connections:AvePoint:default:ClientId"] = "client-3",
+        ["Connections:BackupNet:default:ClientId"] = "client-4",
+        ["Connections:Veeam:office:BaseUrl"] = "https://203.0.113.10/",
+        ["Connections:Veeam:office:Username"] = "svc",
+    };
+
+    [Fact]
+    public void A_usual_connection_needs_only_its_url_and_its_client_id_or_user()
+    {
+        var options = Read(Good);
+
+        Assert.Empty(options.Findings);
+        var acronis = Find<AcronisConnection>(options, "acronis/default");
+        Assert.Equal("acronis-default-client-secret", acronis.ClientSecret.Name);
+        Assert.Equal("acronis-default-access-token", acronis.TokenSecretName);
+        Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), acronis.BaseUrl);
+        Assert.Null(acronis.RefreshBefore);
+        Assert.Equal("acronis-cyberapp-default-client-secret", Find<AcronisConnection>(options, "acronis-cyberapp/default").ClientSecret.Name);
+        var avePoint = Find<AvePointConnection>(options, "avepoint/default");
+        Assert.Equal(new CredentialName("avepoint-default", IsCertificate: true), avePoint.Certificate);
+        Assert.Equal(new Uri("https://identity.avepointonlineservices.com"), avePoint.IdentityServiceUrl);
+        Assert.Equal("platformbackup.readwrite.all", avePoint.Scope);
+        Assert.Null(avePoint.BaseUrl);
+        var backupNet = Find<BackupNetConnection>(options, "backupnet/default");
+        Assert.Equal(new Uri("https://login.backup.net"), backupNet.Authority);
+        Assert.Equal(new Uri("https://public-api.backup.net"), backupNet.BaseUrl);
+        Assert.Equal("backupnet-default-client-secret", backupNet.ClientSecret.Name);
+        var veeam = Find<VeeamConnection>(options, "veeam/office");
+        Assert.Equal(("veeam-office-password", "veeam-office-totp-secret"), (veeam.Password.Name, veeam.TotpSecret.Name));
+        Assert.Equal("veeam-office-refresh-token", veeam.RefreshTokenSecretName);
+        Assert.Null(veeam.ServerCertificateSha256);
+    }
+
+    [Fact]
+    public void The_token_vault_is_the_vault_unless_it_is_set()
+    {
+        var one = Read(Good);
+        var two = Read(Good, ("KeyVault:TokenVaultUri", "https://contoso-tokens.vault.azure.net"));
+
+        Assert.Equal(one.VaultUri, one.TokenVaultUri);
+        Assert.Equal(new Uri("https://contoso-tokens.vault.azure.net"), two.TokenVaultUri);
+        Assert.Equal(one.VaultUri, two.VaultUri);
+    }
+
+    [Fact]
+    public void Every_setting_can_be_set()
+    {
+        var options = Read(
+            Good,
+            ("Connections:Acronis:default:ClientSecretName", "my-secret"),
+            ("Connections:Acronis:default:TenantId", "8A3F3C0E-52a5-4d2b-9d0a-5b1e0c6f2a11"),
+            ("Connections:Acronis:default:RefreshBefore", "600"),
+            ("Connections:Acronis:default:TokenSecretName", "my-token"),
+            ("Connections:AvePoint:default:CertificateName", "my-certificate"),
+            ("Connections:AvePoint:default:Scope", "other"),
+            ("Connections:Veeam:office:PasswordSecretName", "my-password"),
+            ("AcronisRefreshSchedule", "30 */10 * * * *"));
+
+        Assert.Empty(options.Findings);
+        var acronis = Find<AcronisConnection>(options, "acronis/default");
+        Assert.Equal("my-secret", acronis.ClientSecret.Name);
+        Assert.Equal("my-token", acronis.TokenSecretName);
+        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), acronis.OwnTenant);
+        Assert.Equal(TimeSpan.FromSeconds(600), acronis.RefreshBefore);
+        Assert.Equal("my-certificate", Find<AvePointConnection>(options, "avepoint/default").Certificate.Name);
+        Assert.Equal("my-password", Find<VeeamConnection>(options, "veeam/office").Password.Name);
+        Assert.Equal("30 */10 * * * *", options.Schedules["acronis"].Expression);
+        Assert.Equal("0 */5 * * * *", options.Schedules["veeam"].Expression);
+    }
+
+    [Fact]
+    public void Environment_variables_name_settings_with_two_underscores_and_names_are_compared_without_case()
+    {
+        const string Prefix = "BACKUPFUNCTIONS_SETTINGS_TEST_";
+        Environment.SetEnvironmentVariable(Prefix + "KeyVault__VaultUri", "https://contoso-backup.vault.azure.net");
+        Environment.SetEnvironmentVariable(Prefix + "CONNECTIONS__VEEAM__OFFICE2__BASEURL", "https://203.0.113.10");
+        Environment.SetEnvironmentVariable(Prefix + "connections__veeam__Office2__username", "svc");
+
+        var options = Read(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build());
+
+        Assert.Empty(options.Findings);
+        Assert.Equal("veeam-office2-password", Find<VeeamConnection>(options, "veeam/office2").Password.Name);
+    }
+
+    public static TheoryData<string, string, string> Bad => new()
+    {
+        { "KeyVault:VaultUri", "", "is not set" },
+        { "KeyVault:VaultUri", "http://127.0.0.1:8080", "must begin with https://" },
+        { "KeyVault:VaultUri", "contoso-backup", "no absolute URL" },
+        { "KeyVault:TokenVaultUri", "http://tokens.vault.azure.net", "https://" },
+        { "KeyVault:VaultUrl", "https://x.vault.azure.net", "VaultUri" },
+        { "Connections:Acronis:default:DataCenterUrl", " ", "is not set" },
+        { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com", "https://" },
+        { "Connections:Acronis:default:DataCenterUrl", "http://localhost.evil.example", "https://" },
+        { "Connections:Acronis:default:DataCenterUrl", "eu8-cloud.acronis.com", "no absolute URL" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/?x=1", "must end before '?'" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#x", "must end before '#'" },
+        { "Connections:Acronis:default:DataCenterUrl", "ftp://eu8-cloud.acronis.com", "https://" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://", "no absolute URL" },
+        { "Connections:Acronis:default:DataCenterUrl", "/etc/passwd", "no absolute URL" },
+        { "Connections:Acronis:default:ClientId", "", "is not set. Give the API client's id" },
+        { "Connections:Acronis:default:ClientSecretName", "under_score", "letters, digits and hyphens" },
+        { "Connections:Acronis:default:TokenSecretName", "ümlaut", "letters, digits and hyphens" },
+        { "Connections:Acronis:default:TenantId", "not-a-uuid", "no UUID" },
+        { "Connections:Acronis:default:TenantId", "{8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11}", "no UUID" },
+        { "Connections:Acronis:default:RefreshBefore", "00:10:00", "whole seconds" },
+        { "Connections:Acronis:default:RefreshBefore", "0", "whole seconds" },
+        { "Connections:Acronis:default:RefreshBefore", "-5", "whole seconds" },
+        { "Connections:Acronis:default:RefreshBefore", "1.5", "whole seconds" },
+        { "Connections:Acronis:default:RefreshBefore", "86401", "whole seconds" },
+        { "Connections:Acronis:default:ClientIdd", "x", "is not a setting of Acronis" },
+        { "Connections:Acronis:default:ApiUrl", "https://x.example", "is not a setting of Acronis" },
+        { "Connections:Veeam:office:ServerCertificateSha256", "AB:CD", "64 hex digits" },
+        { "Connections:Veeam:office:ServerCertificateSha256", "zz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3f", "64 hex digits" },
+        { "Connections:BackupNet:default:Authority", "http://login.backup.net", "https://" },
+        { "Connections:AvePoint:default:ApiUrl", "http://api.example", "https://" },
+        { "Connections:Acronsi:default:ClientId", "x", "is no vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam" },
+        { "Connections:Acronis", "x", "connection's name should follow" },
+        { "Connections:Acronis:my-office:ClientId", "x", "is no connection name" },
+        { "Connections:Acronis:straße:ClientId", "x", "is no connection name" },
+        { "Connections:Acronis:a2345678901234567890123456789012345678901:ClientId", "x", "is no connection name" },
+        { "Connection:Acronis:default:ClientId", "x", "Did you mean Connections:Acronis?" },
+        { "Vault:VaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:VaultUri?" },
+        { "KeyVaults:TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
+        { "TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
+        { "KeyVault_TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
+        { "Connections_Acronis_default_ClientId", "x", "Did you mean Connections:Acronis:default:ClientId?" },
+        { "AcronisRefreshSchedule", "*/5 * * * *", "six fields" },
+        { "AcronisRefreshSchedule", "", "six fields" },
+        { "AcronisRefreshSchedule", "99 * * * * *", "six fields" },
+        { "AcronsiRefreshSchedule", "0 */5 * * * *", "of no vendor" },
+        { "AcronisRefreshShedule", "0 */5 * * * *", "AcronisRefreshSchedule" },
+        { "VeeamSchedule", "0 */5 * * * *", "VeeamRefreshSchedule" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void A_bad_or_unknown_setting_is_named_with_its_full_key_and_what_would_be_right(string key, string value, string expected)
+    {
+        var options = Read(Good, (key, value));
+
+        var finding = Assert.Single(options.Findings, one => one.Contains(expected, StringComparison.Ordinal));
+        var named = finding.Split(' ')[0];
+        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), finding);
+        Assert.EndsWith(".", finding.Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_findings_come_at_once()
+    {
+        var options = Read(Good, ("KeyVault:VaultUri", ""), ("Connections:Acronis:default:ClientId", ""), ("Connections:Veeam:office:Usernam", "x"), ("VeeamRefreshSchedule", "never"));
+
+        Assert.Equal(4, options.Findings.Count);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5001")]
+    [InlineData("http://localhost:5001")]
+    [InlineData("http://[::1]:5001")]
+    public void A_loopback_address_may_speak_http(string url)
+    {
+        var options = Read(Good, ("Connections:Acronis:default:DataCenterUrl", url));
+
+        Assert.Empty(options.Findings);
+    }
+
+    public static TheoryData<string, string> Pasted => new()
+    {
+        { "Connections:Acronis:default:ClientSecretName", "{0}" },
+        { "Connections:Acronis:default:TokenSecretName", "{0}" },
+        { "Connections:AvePoint:default:CertificateName", "{0}" },
+        { "Connections:Veeam:office:PasswordSecretName", "{0}" },
+        { "Connections:Veeam:office:TotpSecretName", "{0}" },
+        { "Connections:Veeam:office:ServerCertificateSha256", "{0}" },
+        { "Connections:Acronis:default:ClientSecret", "{0}" },
+        { "Connections:Veeam:office:Password", "{0}" },
+        { "Connections:Acronis:default:TenantId", "{0}" },
+        { "Connections:Acronis:default:RefreshBefore", "{0}" },
+        { "Connections:Acronis:default:DataCenterUrl", "{0}" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://user:{0}@eu8-cloud.acronis.com" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://user:{0}@eu8-cloud.acronis.com:port" },
+        { "Connections:Acronis:default:DataCenterUrl", "user:{0}@eu8-cloud.acronis.com" },
+        { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com/?key={0}" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/?key={0}" },
+        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#{0}" },
+        { "KeyVault:VaultUri", "{0}" },
+        { "KeyVault:VaultUri", "https://user:{0}@contoso.vault.azure.net" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pasted))]
+    public void A_secret_in_a_place_where_none_belongs_is_refused_and_never_shown(string key, string format)
+    {
+        var secret = SuiteLog.Guard("pasted!S3cret_of-an-operator");
+
+        var options = Read(Good, (key, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, secret)));
+
+        Assert.NotEmpty(options.Findings);
+        using var logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
+        logs.CreateLogger<SettingsTests>().LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), options.Findings), "Refused");
+        Assert.All(options.Findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Connections:Acronis:default:TokenSecretName", "acronis-cyberapp-default-access-token", "the access token of acronis/default")]
+    [InlineData("Connections:Acronis:default:TokenSecretName", "ACRONIS-default-client-secret", "a credential of acronis/default")]
+    [InlineData("Connections:Acronis:default:TokenSecretName", "veeam-office-password", "a credential of veeam/office")]
+    [InlineData("Connections:Acronis:default:TokenSecretName", "avepoint-default", "a credential of avepoint/default")]
+    [InlineData("Connections:Acronis:default:TokenSecretName", "veeam-office-refresh-token", "the refresh token of veeam/office")]
+    [InlineData("Connections:Acronis:default:ClientSecretName", "acronis-default-access-token", "a credential of acronis/default")]
+    [InlineData("Connections:Acronis:default:ClientSecretName", "veeam-office-refresh-token", "the refresh token of veeam/office")]
+    public void A_name_that_is_already_taken_for_something_else_is_refused(string key, string value, string by)
+    {
+        var options = Read(Good, (key, value));
+
+        var finding = Assert.Single(options.Findings);
+        Assert.Contains(by, finding, StringComparison.Ordinal);
+        Assert.StartsWith("Connections:", finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Connections_may_share_a_credential()
+    {
+        var options = Read(Good, ("Connections:AcronisCyberApp:default:ClientSecretName", "acronis-default-client-secret"));
+
+        Assert.Empty(options.Findings);
+    }
+
+    [Fact]
+    public void No_connection_at_all_is_no_mistake() => Assert.Empty(Read(new Dictionary<string, string?> { ["KeyVault:VaultUri"] = "https://x.vault.azure.net" }).Findings);
+
+    [Fact]
+    public void Sections_of_others_are_none_of_our_business()
+    {
+        var options = Read(
+            Good, ("Logging:LogLevel:Default", "Information"), ("EmbeddedVault:Secrets:x", "y"), ("AzureWebJobsStorage:accountName", "x"), ("ACRONIS_HOME", "/opt/x"), ("VEEAM", "1"));
+
+        Assert.Empty(options.Findings);
+    }
+
+    [Fact]
+    public void Bad_settings_stop_the_start()
+    {
+        var services = new ServiceCollection().AddLogging();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(Good) { ["Connections:Acronis:default:Typo"] = "x" }).Build();
+        services.AddBackupTokens(configuration).AddKeyVault().AddVendors();
+        using var provider = services.BuildServiceProvider();
+
+        var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("Connections:Acronis:default:Typo", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schedule_ticks_in_utc_after_the_instant_that_is_asked_for()
+    {
+        var schedule = RefreshSchedule.TryParse("0 */5 * * * *")!;
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 12, 5, 0, TimeSpan.Zero), schedule.NextAfter(new DateTimeOffset(2026, 11, 22, 14, 0, 0, TimeSpan.FromHours(2))));
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 12, 10, 0, TimeSpan.Zero), schedule.NextAfter(new DateTimeOffset(2026, 11, 22, 12, 5, 0, TimeSpan.Zero)));
+    }
+
+    private static T Find<T>(BackupFunctionsOptions options, string key)
+        where T : Connection => Assert.IsType<T>(options.Connections.Single(target => target.Connection.Key.ToString() == key).Connection);
+
+    private static BackupFunctionsOptions Read(IEnumerable<KeyValuePair<string, string?>> good, params (string Key, string Value)[] changes) => Read(
+        new ConfigurationBuilder().AddInMemoryCollection(good).AddInMemoryCollection(changes.Select(change => KeyValuePair.Create(change.Key, (string?)change.Value))).Build());
+
+    private static BackupFunctionsOptions Read(IConfiguration configuration)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddBackupTokens(configuration).AddKeyVault().AddVendors();
+        using var provider = services.BuildServiceProvider();
+        var options = new BackupFunctionsOptions();
+        provider.GetRequiredService<IConfigureOptions<BackupFunctionsOptions>>().Configure(options);
+        return options;
+    }
+}
