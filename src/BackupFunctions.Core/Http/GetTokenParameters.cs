@@ -53,8 +53,8 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
 
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)
     {
-        var wanted = new MediaTypeHeaderValue(type);
-        var best = accepted.Where(wanted.IsSubsetOf).MaxBy(range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2);
+        // A charset or another parameter of a range narrows nothing here.
+        var best = accepted.Where(range => range.MatchesMediaType(type)).MaxBy(range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2);
         return best is null ? 0 : best.Quality ?? 1;
     }
 

@@ -101,7 +101,7 @@ public sealed class BrokenReplyTests
     private static bool IsSane(Bench bench) => bench.Clocks.Now(Bench.Endpoint).AddYears(1) > DateTimeOffset.UnixEpoch;
 
     private static void Check(Func<Broken, bool> holds) => FsCheck.Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(1500).WithQuietOnSuccess(true).WithReplay(20261122, 1795348801),
+        Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true).WithReplay(20261122, 1795348801),
         Prop.ForAll(Replies.ToArbitrary(), holds));
 
     private static byte[] Bitten(string text, int index, byte value)
