@@ -29,7 +29,7 @@ internal static class Refusal
         (408 or >= 500, _) or (_, "temporarily_unavailable" or "server_error") => FailureKind.VendorUnavailable,
         (_, "invalid_scope" or "invalid_target") => FailureKind.ScopeRefused,
         (400 or 401 or 403, _) => FailureKind.CredentialsRefused,
-        (< 400, not null) => FailureKind.CredentialsRefused,
+        _ when status < 400 && error is not null => FailureKind.CredentialsRefused,
         _ => FailureKind.VendorReplyUnusable,
     };
 

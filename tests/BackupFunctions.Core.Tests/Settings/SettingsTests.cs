@@ -256,7 +256,7 @@ public sealed class SettingsTests
     public void Sections_of_others_are_none_of_our_business()
     {
         var options = Read(
-            Good, ("Logging:LogLevel:Default", "Information"), ("EmbeddedVault:Secrets:x", "y"), ("AzureWebJobsStorage:accountName", "x"), ("ACRONIS_HOME", "/opt/x"), ("VEEAM", "1"));
+            Good, ("Logging:LogLevel:Default", "Information"), ("EmbeddedVault:Secrets:x", "y"), ("AzureWebJobsStorage:accountName", "contoso"), ("ACRONIS_HOME", "/opt/x"), ("VEEAM", "1"));
 
         Assert.Empty(options.Findings);
     }
