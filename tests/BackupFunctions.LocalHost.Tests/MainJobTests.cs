@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupFunctions.Emulators;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
@@ -121,6 +122,24 @@ public sealed class MainJobTests
 
         Assert.Equal((424, "tenant-refused"), (refused.Status, refused.Problem));
         Assert.Equal(own.AccessToken, after.AccessToken);
+    }
+
+    [Fact]
+    public async Task A_base_token_that_the_vendor_revoked_is_replaced_before_a_tenant_is_refused()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 21, 0, 0, TimeSpan.Zero));
+        await using var host = await RunningHost.StartAsync(time: time);
+        var own = await host.GetTokenAsync("acronis");
+        time.Advance(TimeSpan.FromMinutes(1));
+        host.Emulators.Acronis.RevokeAllTokens();
+
+        var scoped = await host.GetTokenAsync($"acronis?tenant={AcronisEmulator.DemoTenant}");
+        var after = await host.GetTokenAsync("acronis");
+
+        Assert.Equal(200, scoped.Status);
+        Assert.True(host.Emulators.Acronis.IsLive(scoped.AccessToken));
+        Assert.NotEqual(own.AccessToken, after.AccessToken);
+        Assert.True(host.Emulators.Acronis.IsLive(after.AccessToken));
     }
 
     [Fact]

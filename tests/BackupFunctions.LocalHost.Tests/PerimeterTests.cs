@@ -1,3 +1,8 @@
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors.Veeam;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
 namespace BackupFunctions.LocalHost.Tests;
 
 /// <summary>LocalHost is for one person's machine: it has no keys.</summary>
@@ -45,5 +50,39 @@ public sealed class PerimeterTests
 
         Assert.Equal(403, (int)response.StatusCode);
         Assert.Equal((0, 0), host.Calls());
+    }
+
+    [Theory]
+    [InlineData("https://contoso-backup.vault.azure.net", false, false)]
+    [InlineData("https://contoso-backup.vault.azure.net", true, true)]
+    [InlineData("https://127.0.0.1:7443", false, true)]
+    [InlineData(null, false, true)]
+    public async Task A_vault_that_a_deployed_app_may_own_is_left_to_it(string? vault, bool ownsTheVault, bool renews)
+    {
+        var settings = vault is null ? [] : new Dictionary<string, string> { ["KeyVault__VaultUri"] = vault };
+        await using var host = await RunningHost.StartAsync(settings, ownsTheVault: ownsTheVault);
+
+        Assert.Equal(renews, host.Services.GetRequiredService<RenewalOptions>().MaySpendRefreshTokens);
+        Assert.Equal(renews, host.Services.GetServices<IHostedService>().OfType<RefreshTimers>().Any());
+    }
+
+    [Fact]
+    public async Task An_own_connection_is_not_mixed_with_the_emulated_one()
+    {
+        await using var host = await RunningHost.StartAsync(new Dictionary<string, string>
+        {
+            ["Connections__Veeam__default__BaseUrl"] = "https://203.0.113.10",
+            ["Connections__Veeam__branch__BaseUrl"] = "https://203.0.113.11",
+            ["Connections__Veeam__branch__Username"] = "backup",
+            ["Connections__Acronis__default__RefreshBefore"] = "600",
+        });
+
+        var directory = host.Services.GetRequiredService<ConnectionDirectory>();
+        var veeam = directory.FindVendor("veeam")!;
+        var own = Assert.IsType<VeeamConnection>(directory.Find(veeam, "DEFAULT")!.Connection);
+        Assert.Equal((new Uri("https://203.0.113.10"), null, host.Emulators.Veeam.Username), (own.Appliance, own.ServerCertificateSha256, own.Username));
+        Assert.Equal(new Uri("https://203.0.113.11"), directory.Find(veeam, "branch")!.Connection.BaseUrl);
+        var acronis = directory.Find(directory.FindVendor("acronis")!, "default")!.Connection;
+        Assert.Equal((host.Emulators.Acronis.BaseAddress, TimeSpan.FromSeconds(600)), (acronis.BaseUrl, acronis.RefreshBefore));
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in Emulators is null ? [] : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
+        foreach (var name in _app.Emulators is null ? [] : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
         {
             SuiteLog.Guard(Emulators!.Vault.Secrets.Get(name)!.Value);
         }

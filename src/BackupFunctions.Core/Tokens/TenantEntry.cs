@@ -88,6 +88,18 @@ internal sealed class TenantEntry
         }
     }
 
+    /// <summary>Takes a failure back: it was the base token's, and there is another one.</summary>
+    public void Forget(TokenFailure failure)
+    {
+        lock (_gate)
+        {
+            if (_failure?.HttpStatus == failure.HttpStatus)
+            {
+                (_failure, _failuresInRow, _nextAttempt) = (null, 0, default);
+            }
+        }
+    }
+
     /// <summary>Notes a failure.</summary>
     /// <returns>The failure, with the wait before the next attempt where waiting helps.</returns>
     public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random)

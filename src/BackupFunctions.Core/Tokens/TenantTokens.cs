@@ -25,6 +25,28 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         var entry = Entry(target.Connection.Key, tenant);
         var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected, time.GetUtcNow());
         var baseToken = await broker.GetAsync(target, wasScoped ? query with { Rejected = null } : query, cancellationToken);
+        try
+        {
+            return await GetAsync(target, tenant, entry, baseToken, query, cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure is { HttpStatus: 401, WasNotTried: false })
+        {
+            // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the connection
+            // keeps the old one if there is none, because a vendor may mean the tenant after all.
+            var younger = await broker.GetAsync(target, query with { Rejected = null, Refresh = true }, cancellationToken);
+            if (younger.Fingerprint == baseToken.Fingerprint)
+            {
+                throw;
+            }
+
+            entry.Forget(exception.Failure);
+            return await GetAsync(target, tenant, entry, younger, query, cancellationToken);
+        }
+    }
+
+    private async Task<AccessToken> GetAsync(
+        VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query, CancellationToken cancellationToken)
+    {
         if (entry.Find(baseToken, query, time.GetUtcNow()) is { } kept)
         {
             return kept;

@@ -20,6 +20,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     private readonly QuickTime _time = new();
     private readonly Mock<IVendor> _acronis = Vendor("acronis", "Acronis", tenants: true);
+    private readonly Mock<ITokenStore> _store = new();
     private readonly Mock<IVendor> _veeam = Vendor("veeam", "Veeam", tenants: false);
     private readonly ServiceProvider _services;
     private readonly DefaultHttpContext _context = new();
@@ -35,7 +36,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
         var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
         services.AddSingleton<TimeProvider>(_time);
         services.AddSingleton<RandomSource>(new SeededRandom(1));
-        services.AddSingleton(Mock.Of<ITokenStore>());
+        services.AddSingleton(_store.Object);
         services.AddSingleton(Mock.Of<ICredentialSource>());
         services.AddBackupTokens(new ConfigurationBuilder().Build());
         services.AddSingleton(new ConnectionDirectory([_acronis.Object, _veeam.Object], connections, new Dictionary<string, RefreshSchedule>()));
@@ -233,7 +234,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [Fact]
     public async Task A_fault_of_ours_is_a_500_that_tells_nothing_and_a_log_entry_that_does()
     {
-        _acronis.Setup(vendor => vendor.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>())).ThrowsAsync(new NotSupportedException("our own mistake 4711"));
+        _store.Setup(store => store.ReadAccessTokenAsync(It.IsAny<Connection>(), It.IsAny<CancellationToken>())).ThrowsAsync(new NotSupportedException("our own mistake 4711"));
 
         var answer = await GetAsync("acronis", null);
 
