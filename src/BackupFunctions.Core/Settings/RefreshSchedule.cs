@@ -7,6 +7,9 @@ namespace BackupFunctions.Settings;
 /// </summary>
 public sealed class RefreshSchedule
 {
+    /// <summary>What its setting's name ends in, after the vendor's.</summary>
+    public const string SettingSuffix = "RefreshSchedule";
+
     /// <summary>Every five minutes.</summary>
     public const string DefaultExpression = "0 */5 * * * *";
 

@@ -13,7 +13,6 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
     private const string VaultExample = "https://contoso-backup.vault.azure.net";
-    private const string ScheduleSuffix = "RefreshSchedule";
 
     private readonly IReadOnlyList<IVendor> _vendors = [.. vendors];
 
@@ -23,8 +22,8 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         ReadVaults(options, findings);
         options.Connections = [.. ReadConnections(findings)];
         options.Schedules = ReadSchedules(findings);
-        FindNameClashes(options.Connections, findings);
-        FindMisspeltSections(findings);
+        SecretNameClashes.Find(options.Connections, findings);
+        new Misspellings(_vendors).Find(configuration, findings);
         StorageSettings.Read(configuration, findings);
         options.Findings = findings;
     }
@@ -100,12 +99,12 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     private Dictionary<string, RefreshSchedule> ReadSchedules(List<string> findings)
     {
         var schedules = _vendors.ToDictionary(vendor => vendor.Name, _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!, StringComparer.Ordinal);
-        foreach (var section in configuration.GetChildren().Where(section => section.Key.EndsWith(ScheduleSuffix, StringComparison.OrdinalIgnoreCase)))
+        foreach (var section in configuration.GetChildren().Where(section => section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)))
         {
-            var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + ScheduleSuffix, StringComparison.OrdinalIgnoreCase));
+            var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase));
             if (vendor is null)
             {
-                findings.Add($"{section.Key} is the schedule of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ScheduleSuffix}.");
+                findings.Add($"{section.Key} is the schedule of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}.");
             }
             else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
             {
@@ -120,82 +119,6 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         return schedules;
     }
 
-    private static void FindNameClashes(IReadOnlyList<VendorConnection> connections, List<string> findings)
-    {
-        // Two uses of one secret's name would overwrite a token, or worse a credential.
-        var uses = connections.SelectMany(target => target.Connection.Credentials.Select(credential => (credential.Name, Use: "a credential", target.Connection)).DistinctBy(use => use.Name)
-            .Append((Name: target.Connection.RefreshTokenSecretName, Use: "the refresh token", target.Connection)));
-        var taken = uses.ToLookup(use => use.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var target in connections)
-        {
-            foreach (var credential in target.Connection.Credentials)
-            {
-                if (taken[credential.Name].FirstOrDefault(use => use.Name == use.Connection.RefreshTokenSecretName) is { Name: not null } use)
-                {
-                    findings.Add($"Connections:{target.Vendor.SettingsName}:{target.Connection.Key.Connection} names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own.");
-                }
-            }
-        }
-
-        var tokens = connections.ToLookup(target => target.Connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
-        foreach (var target in connections)
-        {
-            var name = target.Connection.TokenSecretName;
-            var key = $"Connections:{target.Vendor.SettingsName}:{target.Connection.Key.Connection}:TokenSecretName";
-            if (taken[name].FirstOrDefault() is { Name: not null } use)
-            {
-                findings.Add($"{key} is {name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own.");
-            }
-            else if (tokens[name].First() != target)
-            {
-                findings.Add($"{key} is {name}, which is already the name of the access token of {tokens[name].First().Connection.Key}. Give a name of its own.");
-            }
-        }
-    }
-
-    private void FindMisspeltSections(List<string> findings)
-    {
-        foreach (var section in configuration.GetChildren())
-        {
-            if (section.Value is not null && Meant(section.Key) is { } meant)
-            {
-                findings.Add($"{section.Key} is not read. Did you mean {meant}?");
-            }
-
-            foreach (var child in section.GetChildren())
-            {
-                if (!Is(section, "Connections") && _vendors.Any(vendor => Is(child, vendor.SettingsName)) && child.GetChildren().Any())
-                {
-                    findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
-                }
-                else if (!Is(section, "KeyVault") && (Is(child, "VaultUri") || Is(child, "TokenVaultUri")))
-                {
-                    findings.Add($"{child.Path} is not read. Did you mean KeyVault:{child.Key}?");
-                }
-            }
-        }
-    }
-
-    /// <summary>What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that is not read would go unnoticed.</summary>
-    private string? Meant(string key)
-    {
-        if (key.StartsWith("Connections_", StringComparison.OrdinalIgnoreCase) || key.StartsWith("KeyVault_", StringComparison.OrdinalIgnoreCase))
-        {
-            return key.Replace('_', ':');
-        }
-
-        if (key.Equals("VaultUri", StringComparison.OrdinalIgnoreCase) || key.Equals("TokenVaultUri", StringComparison.OrdinalIgnoreCase))
-        {
-            return $"KeyVault:{key}";
-        }
-
-        var vendor = _vendors.Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase)).MaxBy(vendor => vendor.SettingsName.Length);
-        var isSchedule = vendor is not null && !key.EndsWith(ScheduleSuffix, StringComparison.OrdinalIgnoreCase)
-            && (key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
-                || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase));
-        return isSchedule ? vendor!.SettingsName + ScheduleSuffix : null;
-    }
-
     private static void FindUnknown(IConfigurationSection section, string[] known, List<string> findings)
     {
         foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
@@ -203,8 +126,6 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
             findings.Add($"{child.Path} is not a setting. The settings of {section.Path} are {string.Join(", ", known)}.");
         }
     }
-
-    private static bool Is(IConfigurationSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private string Names() => string.Join(", ", _vendors.Select(vendor => vendor.SettingsName));
 }

@@ -1,0 +1,53 @@
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
+internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
+{
+    public void Find(IConfiguration configuration, List<string> findings)
+    {
+        foreach (var section in configuration.GetChildren())
+        {
+            if (section.Value is not null && Meant(section.Key) is { } meant)
+            {
+                findings.Add($"{section.Key} is not read. Did you mean {meant}?");
+            }
+
+            foreach (var child in section.GetChildren())
+            {
+                if (!Is(section, "Connections") && vendors.Any(vendor => Is(child, vendor.SettingsName)) && child.GetChildren().Any())
+                {
+                    findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
+                }
+                else if (!Is(section, "KeyVault") && (Is(child, "VaultUri") || Is(child, "TokenVaultUri")))
+                {
+                    findings.Add($"{child.Path} is not read. Did you mean KeyVault:{child.Key}?");
+                }
+            }
+        }
+    }
+
+    /// <summary>What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that is not read would go unnoticed.</summary>
+    private string? Meant(string key)
+    {
+        if (key.StartsWith("Connections_", StringComparison.OrdinalIgnoreCase) || key.StartsWith("KeyVault_", StringComparison.OrdinalIgnoreCase))
+        {
+            return key.Replace('_', ':');
+        }
+
+        if (key.Equals("VaultUri", StringComparison.OrdinalIgnoreCase) || key.Equals("TokenVaultUri", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"KeyVault:{key}";
+        }
+
+        var vendor = vendors.Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase)).MaxBy(vendor => vendor.SettingsName.Length);
+        var isSchedule = vendor is not null && !key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
+            && (key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
+                || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase));
+        return isSchedule ? vendor!.SettingsName + RefreshSchedule.SettingSuffix : null;
+    }
+
+    private static bool Is(IConfigurationSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
