@@ -6,9 +6,12 @@ namespace BackupFunctions.Settings;
 /// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
 internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
 {
+    /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>
+    public static bool IsPlatformCopy(IConfigurationSection section) => section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
+
     public void Find(IConfiguration configuration, List<string> findings)
     {
-        foreach (var section in configuration.GetChildren())
+        foreach (var section in configuration.GetChildren().Where(section => !IsPlatformCopy(section)))
         {
             if (section.Value is not null && Meant(section.Key) is { } meant)
             {

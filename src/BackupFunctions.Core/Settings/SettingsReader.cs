@@ -99,7 +99,8 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     private Dictionary<string, RefreshSchedule> ReadSchedules(List<string> findings)
     {
         var schedules = _vendors.ToDictionary(vendor => vendor.Name, _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!, StringComparer.Ordinal);
-        foreach (var section in configuration.GetChildren().Where(section => section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)))
+        foreach (var section in configuration.GetChildren()
+            .Where(section => section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase) && !Misspellings.IsPlatformCopy(section)))
         {
             var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase));
             if (vendor is null)

@@ -262,6 +262,17 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void The_copies_that_app_service_makes_of_all_settings_are_no_misspellings()
+    {
+        var options = Read(
+            Good,
+            ("APPSETTING_AcronisRefreshSchedule", "0 */5 * * * *"), ("APPSETTING_KeyVault:VaultUri", "https://x.vault.azure.net"),
+            ("APPSETTING_Connections:Acronis:default:ClientId", "x"));
+
+        Assert.Empty(options.Findings);
+    }
+
+    [Fact]
     public void Bad_settings_stop_the_start()
     {
         var services = new ServiceCollection().AddLogging();
