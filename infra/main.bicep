@@ -1,0 +1,230 @@
+targetScope = 'subscription'
+
+import { refreshSchedules, vendorConnections } from 'types.bicep'
+
+@minLength(1)
+@maxLength(64)
+@description('The name of the azd environment. All other names derive from it.')
+param environmentName string
+
+@minLength(1)
+@description('A region that has Flex Consumption with .NET 10.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('The connections of each vendor. No secret belongs in here: secrets are saved in the credential vault.')
+param connections vendorConnections = {}
+
+@description('When each vendor\'s timer runs.')
+param schedules refreshSchedules = {}
+
+@description('Object ids of the users, groups and applications that save credentials in the credential vault.')
+param credentialOperators string[] = []
+
+@description('Object ids of the users, groups and applications that read access tokens straight from the token vault.')
+param tokenReaders string[] = []
+
+@description('Who is told of an alert; nobody if it is empty.')
+param alertEmail string = ''
+
+@description('Whether vaults and storage are reached through private endpoints alone.')
+param privateNetwork bool = false
+
+@description('The address space of the private network; a /24 or larger.')
+param addressPrefix string = '10.90.0.0/24'
+
+@allowed([512, 2048, 4096])
+@description('The memory of an instance, in MB.')
+param instanceMemoryMB int = 2048
+
+@minValue(0)
+@description('How many instances are kept warm for callers. Each is billed all the time.')
+param alwaysReadyInstances int = 0
+
+@minValue(7)
+@maxValue(90)
+@description('How long a deleted vault or secret can be recovered, in days. It cannot be changed later.')
+param softDeleteRetentionInDays int = 90
+
+@minValue(30)
+@maxValue(730)
+@description('How long logs are kept, in days.')
+param logRetentionInDays int = 90
+
+var tags = { 'azd-env-name': environmentName }
+var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
+
+resource resourceGroup 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  scope: resourceGroup
+  params: {
+    name: 'id-${resourceToken}'
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: resourceGroup
+  params: {
+    resourceToken: resourceToken
+    location: location
+    tags: tags
+    retentionInDays: logRetentionInDays
+    appPrincipalId: identity.outputs.principalId
+  }
+}
+
+module credentialVault 'modules/vault.bicep' = {
+  name: 'credential-vault'
+  scope: resourceGroup
+  params: {
+    name: 'kvc-${resourceToken}'
+    location: location
+    tags: tags
+    softDeleteRetentionInDays: softDeleteRetentionInDays
+    publicAccess: !privateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    appPrincipalId: identity.outputs.principalId
+    operators: credentialOperators
+    readers: []
+  }
+}
+
+module tokenVault 'modules/vault.bicep' = {
+  name: 'token-vault'
+  scope: resourceGroup
+  params: {
+    name: 'kvt-${resourceToken}'
+    location: location
+    tags: tags
+    softDeleteRetentionInDays: softDeleteRetentionInDays
+    publicAccess: !privateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    appPrincipalId: identity.outputs.principalId
+    operators: []
+    readers: tokenReaders
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  scope: resourceGroup
+  params: {
+    name: 'st${resourceToken}'
+    location: location
+    tags: tags
+    publicAccess: !privateNetwork
+    appPrincipalId: identity.outputs.principalId
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  scope: resourceGroup
+  params: {
+    name: 'vnet-${resourceToken}'
+    location: location
+    tags: tags
+    addressPrefix: addressPrefix
+  }
+}
+
+module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) {
+  name: 'private-endpoints'
+  scope: resourceGroup
+  params: {
+    resourceToken: resourceToken
+    location: location
+    tags: tags
+    networkId: network!.outputs.networkId
+    subnetId: network!.outputs.endpointSubnetId
+    targets: [
+      {
+        name: 'credentials'
+        resourceId: credentialVault.outputs.id
+        groupId: 'vault'
+        zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+      }
+      {
+        name: 'tokens'
+        resourceId: tokenVault.outputs.id
+        groupId: 'vault'
+        zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+      }
+      {
+        name: 'blob'
+        resourceId: storage.outputs.id
+        groupId: 'blob'
+        zone: 'privatelink.blob.${environment().suffixes.storage}'
+      }
+      {
+        name: 'queue'
+        resourceId: storage.outputs.id
+        groupId: 'queue'
+        zone: 'privatelink.queue.${environment().suffixes.storage}'
+      }
+      {
+        name: 'table'
+        resourceId: storage.outputs.id
+        groupId: 'table'
+        zone: 'privatelink.table.${environment().suffixes.storage}'
+      }
+    ]
+  }
+}
+
+module functionApp 'modules/function-app.bicep' = {
+  name: 'function-app'
+  scope: resourceGroup
+  params: {
+    resourceToken: resourceToken
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageAccountName: storage.outputs.name
+    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    vaultUri: credentialVault.outputs.uri
+    tokenVaultUri: tokenVault.outputs.uri
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    instanceMemoryMB: instanceMemoryMB
+    alwaysReadyInstances: alwaysReadyInstances
+    connections: connections
+    schedules: schedules
+  }
+  dependsOn: [
+    privateEndpoints
+  ]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  scope: resourceGroup
+  params: {
+    resourceToken: resourceToken
+    location: location
+    tags: tags
+    email: alertEmail
+    workspaceId: monitoring.outputs.workspaceId
+    vaultNames: [
+      credentialVault.outputs.name
+      tokenVault.outputs.name
+    ]
+  }
+}
+
+output AZURE_LOCATION string = location
+output AZURE_RESOURCE_GROUP string = resourceGroup.name
+output AZURE_FUNCTION_NAME string = functionApp.outputs.name
+output FUNCTION_APP_URL string = functionApp.outputs.url
+output CREDENTIAL_VAULT_NAME string = credentialVault.outputs.name
+output TOKEN_VAULT_URI string = tokenVault.outputs.uri

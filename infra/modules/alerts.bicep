@@ -1,0 +1,233 @@
+param resourceToken string
+param location string
+param tags object
+
+@description('Who is told; nobody if it is empty.')
+param email string
+
+param workspaceId string
+param vaultNames string[]
+
+var actionGroups = empty(email)
+  ? []
+  : [
+      actionGroup.id
+    ]
+
+resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
+  name: 'ag-${resourceToken}'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'backuptoken'
+    emailReceivers: [
+      {
+        name: 'operators'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+// A run ends as failed if one of its connections failed. The host, the worker or both tell it, each in a table of its own.
+resource refreshRunFailed 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'alert-refresh-run-failed-${resourceToken}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'A refresh run failed'
+    description: 'A timer could not renew all of a vendor\'s tokens. The connections and reasons are in the run\'s exception.'
+    severity: 2
+    enabled: true
+    scopes: [
+      workspaceId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+union AppRequests, AppExceptions, AppTraces
+| where (Type == "AppRequests" and Success == false)
+    or (Type == "AppExceptions" and (ExceptionType endswith "RefreshSweepException" or InnermostType endswith "RefreshSweepException"))
+    or (Type == "AppTraces" and Message startswith "Executed 'Functions.Refresh" and Message contains "(Failed")
+| extend Function = extract(@"\b(Refresh[A-Z][A-Za-z]+)\b", 1, strcat(OperationName, " ", Name, " ", Message))
+| extend Function = iff(Type == "AppExceptions" and (isempty(Function) or Function == "RefreshSweepException"), "unknown", Function)
+| where isnotempty(Function) and Function != "RefreshNow"
+| project TimeGenerated, Function
+'''
+          timeAggregation: 'Count'
+          dimensions: [
+            {
+              name: 'Function'
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}
+
+// Events 1001 (renewed) and 1002 (renewal failed) of BackupFunctions.Core. After a refusal the next attempt is an hour later,
+// so what counts is the time between the first and the last failure that no renewal lies between or after.
+resource connectionFailing 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'alert-connection-failing-${resourceToken}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'A connection has been failing for an hour'
+    description: 'No token could be obtained for an hour. POST /api/Refresh/{vendor}/{connection} tries once more, and says why not.'
+    severity: 1
+    enabled: true
+    scopes: [
+      workspaceId
+    ]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT3H'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+let Renewals = AppTraces
+| where Message startswith "Renewed " or Message startswith "Renewal of "
+| extend Connection = coalesce(tostring(Properties.Connection), extract(@"^Renew(?:ed|al of) ([a-z0-9-]+/[a-z0-9]+)", 1, Message))
+| where isnotempty(Connection)
+| extend IsRenewed = Message startswith "Renewed ";
+Renewals
+| where not(IsRenewed)
+| join kind=leftouter (Renewals | where IsRenewed | summarize RenewedAt = max(TimeGenerated) by Connection) on Connection
+| where isnull(RenewedAt) or TimeGenerated > RenewedAt
+| summarize FailingSince = min(TimeGenerated), TimeGenerated = max(TimeGenerated) by Connection
+| where TimeGenerated - FailingSince >= 1h
+'''
+          timeAggregation: 'Count'
+          dimensions: [
+            {
+              name: 'Connection'
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}
+
+resource vaultThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for vaultName in vaultNames: {
+    name: 'alert-throttled-${vaultName}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'The vault ${vaultName} answered 429: too many transactions. Callers should keep a token until it expires.'
+      severity: 2
+      enabled: true
+      scopes: [
+        resourceId('Microsoft.KeyVault/vaults', vaultName)
+      ]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT5M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'throttled'
+            metricNamespace: 'Microsoft.KeyVault/vaults'
+            metricName: 'ServiceApiResult'
+            dimensions: [
+              {
+                name: 'StatusCode'
+                operator: 'Include'
+                values: [
+                  '429'
+                ]
+              }
+            ]
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
+      }
+      actions: [
+        for actionGroupId in actionGroups: {
+          actionGroupId: actionGroupId
+        }
+      ]
+    }
+  }
+]
+
+resource vaultSlow 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for vaultName in vaultNames: {
+    name: 'alert-slow-${vaultName}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'The vault ${vaultName} took longer than a second to answer, on average over 15 minutes.'
+      severity: 3
+      enabled: true
+      scopes: [
+        resourceId('Microsoft.KeyVault/vaults', vaultName)
+      ]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'slow'
+            metricNamespace: 'Microsoft.KeyVault/vaults'
+            metricName: 'ServiceApiLatency'
+            timeAggregation: 'Average'
+            operator: 'GreaterThan'
+            threshold: 1000
+          }
+        ]
+      }
+      actions: [
+        for actionGroupId in actionGroups: {
+          actionGroupId: actionGroupId
+        }
+      ]
+    }
+  }
+]

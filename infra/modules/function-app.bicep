@@ -1,0 +1,144 @@
+import { refreshSchedules } from '../types.bicep'
+
+param resourceToken string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param storageAccountName string
+param deploymentContainerUrl string
+param vaultUri string
+param tokenVaultUri string
+param applicationInsightsConnectionString string
+
+@description('The subnet of a private network; none if it is empty.')
+param subnetId string
+
+param instanceMemoryMB int
+param alwaysReadyInstances int
+
+@description('Vendor, connection, setting: see types.bicep.')
+param connections object
+
+param schedules refreshSchedules
+
+var everyFiveMinutes = '0 */5 * * * *'
+
+// A timer whose %setting% is missing does not run: every vendor has one.
+var scheduleSettings = [
+  { name: 'AcronisRefreshSchedule', value: schedules.?Acronis ?? everyFiveMinutes }
+  { name: 'AcronisCyberAppRefreshSchedule', value: schedules.?AcronisCyberApp ?? everyFiveMinutes }
+  { name: 'AvePointRefreshSchedule', value: schedules.?AvePoint ?? everyFiveMinutes }
+  { name: 'BackupNetRefreshSchedule', value: schedules.?BackupNet ?? everyFiveMinutes }
+  { name: 'VeeamRefreshSchedule', value: schedules.?Veeam ?? everyFiveMinutes }
+]
+
+var hostSettings = [
+  { name: 'AzureWebJobsStorage__accountName', value: storageAccountName }
+  { name: 'AzureWebJobsStorage__credential', value: 'managedidentity' }
+  { name: 'AzureWebJobsStorage__clientId', value: identityClientId }
+  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: applicationInsightsConnectionString }
+  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'ClientId=${identityClientId};Authorization=AAD' }
+  // What the Azure SDK's DefaultAzureCredential is: this identity, and nothing else is tried.
+  { name: 'AZURE_CLIENT_ID', value: identityClientId }
+  { name: 'AZURE_TOKEN_CREDENTIALS', value: 'ManagedIdentityCredential' }
+  // Placeholders of .NET 10 are troublesome on Flex Consumption.
+  { name: 'WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED', value: '0' }
+  { name: 'KeyVault__VaultUri', value: vaultUri }
+  { name: 'KeyVault__TokenVaultUri', value: tokenVaultUri }
+]
+
+var connectionSettings = flatten(map(
+  items(connections),
+  vendor =>
+    flatten(map(
+      items(vendor.value),
+      connection =>
+        map(items(connection.value), setting => {
+          name: 'Connections__${vendor.key}__${connection.key}__${setting.key}'
+          value: string(setting.value)
+        })
+    ))
+))
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: 'plan-${resourceToken}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: 'func-${resourceToken}'
+  location: location
+  tags: union(tags, { 'azd-service-name': 'tokens' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    functionAppConfig: {
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: 40
+        alwaysReady: alwaysReadyInstances == 0
+          ? []
+          : [
+              {
+                name: 'http'
+                instanceCount: alwaysReadyInstances
+              }
+            ]
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      appSettings: concat(hostSettings, scheduleSettings, connectionSettings)
+    }
+  }
+
+  // Deployment is by Entra ID alone.
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: {
+      allow: false
+    }
+  }
+}
+
+output name string = app.name
+output url string = 'https://${app.properties.defaultHostName}'
