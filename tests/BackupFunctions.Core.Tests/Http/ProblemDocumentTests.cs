@@ -1,0 +1,31 @@
+using BackupFunctions.Http;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Http;
+
+public sealed class ProblemDocumentTests
+{
+    [Fact]
+    public void Every_problem_type_has_a_paragraph_and_no_paragraph_is_of_another()
+    {
+        ProblemType[] types =
+        [
+            ProblemType.InvalidParameter, ProblemType.UnknownVendor, ProblemType.UnknownConnection, ProblemType.InternalError,
+            .. Enum.GetValues<FailureKind>().Select(ProblemType.Of),
+        ];
+
+        var headings = File.ReadLines(Path.Combine(Repository.Root, "docs", "problems.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]);
+
+        Assert.Equal(types.Select(type => type.Name).Order(StringComparer.Ordinal), headings.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_paragraph_begins_with_its_status()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "problems.md"));
+
+        Assert.All(Enum.GetValues<FailureKind>().Select(ProblemType.Of), type =>
+            Assert.StartsWith($"{type.Status}. ", lines[Array.IndexOf(lines, $"## {type.Name}") + 2], StringComparison.Ordinal));
+    }
+}
