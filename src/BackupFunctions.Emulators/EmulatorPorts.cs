@@ -1,19 +1,23 @@
 namespace BackupFunctions.Emulators;
 
 /// <summary>The loopback ports of a suite; 0 is any free port.</summary>
+/// <remarks>
+/// At <c>VeeamPlain</c> the Veeam emulator answers in plain http too; null for nowhere. Its certificate is another at each start,
+/// so a settings file that outlives a start cannot pin it.
+/// </remarks>
 public sealed record EmulatorPorts(
-    int Vault, int Acronis, int AcronisCyberApp, int AvePoint, int BackupNet, int Veeam, int TokenVault)
+    int Vault, int Acronis, int AcronisCyberApp, int AvePoint, int BackupNet, int Veeam, int TokenVault, int? VeeamPlain = null)
 {
     /// <summary>How many ports a suite takes.</summary>
-    public const int Count = 7;
+    public const int Count = 8;
 
     /// <summary>Any free ports, for tests.</summary>
     public static EmulatorPorts Free { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>The ports of the program, the same at every start.</summary>
-    public static EmulatorPorts Fixed { get; } = new(7443, 7501, 7502, 7503, 7504, 7505, 7444);
+    public static EmulatorPorts Fixed { get; } = new(7443, 7501, 7502, 7503, 7504, 7505, 7444, 7506);
 
-    /// <summary>Ports in a row: the vault at <paramref name="first"/>, the vendors after it, the token vault last.</summary>
+    /// <summary>Ports in a row: the vault at <paramref name="first"/>, the vendors after it, the token vault, Veeam's plain port last.</summary>
     public static EmulatorPorts From(int first)
-        => new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6);
+        => new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, first + 7);
 }

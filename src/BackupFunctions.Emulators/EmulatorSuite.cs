@@ -37,6 +37,9 @@ public sealed class EmulatorSuite : IAsyncDisposable
 
     public VeeamEmulator Veeam { get; }
 
+    /// <summary>Where <see cref="Veeam"/> answers in plain http too; null unless <see cref="EmulatorPorts.VeeamPlain"/> asks for it.</summary>
+    public Uri? VeeamPlainAddress { get; private set; }
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<Emulator> Emulators
         => [Vault, Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam, .. TokenVault is null ? [] : new[] { TokenVault }];
@@ -51,7 +54,13 @@ public sealed class EmulatorSuite : IAsyncDisposable
         try
         {
             foreach (var emulator in suite.Emulators)
-                suite._hosts.Add(await EmulatorHost.StartAsync(emulator, suite.PortOf(emulator, ports), cancellationToken));
+            {
+                var plainPort = emulator == suite.Veeam ? ports.VeeamPlain : null;
+                var host = await EmulatorHost.StartAsync(emulator, suite.PortOf(emulator, ports), plainPort, cancellationToken);
+                suite._hosts.Add(host);
+                suite.VeeamPlainAddress ??= host.PlainAddress;
+            }
+
             return suite;
         }
         catch

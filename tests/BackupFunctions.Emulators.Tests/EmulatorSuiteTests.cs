@@ -75,8 +75,31 @@ public sealed class EmulatorSuiteTests
     }
 
     [Fact]
+    public async Task One_appliance_answers_at_its_plain_port_too()
+    {
+        var options = Station.Options(out _);
+        options.Ports = EmulatorPorts.Free with { VeeamPlain = 0 };
+        await using var suite = await EmulatorSuite.StartAsync(options, TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = suite.VeeamPlainAddress };
+
+        using var reply = await client.GetAsync("/api/v8/policies", TestContext.Current.CancellationToken);
+
+        Assert.Equal(("http", "127.0.0.1", "https"), (suite.VeeamPlainAddress!.Scheme, suite.VeeamPlainAddress.Host, suite.Veeam.BaseAddress.Scheme));
+        Assert.Equal(HttpStatusCode.Unauthorized, reply.StatusCode);
+        Assert.Equal(1, suite.Veeam.Counters[Endpoints.Api]);
+    }
+
+    [Fact]
+    public async Task A_suite_opens_no_plain_port_unasked()
+    {
+        await using var suite = await EmulatorSuite.StartAsync(Station.Options(out _), TestContext.Current.CancellationToken);
+
+        Assert.Null(suite.VeeamPlainAddress);
+    }
+
+    [Fact]
     public void Ports_follow_each_other_from_the_first()
-        => Assert.Equal(new EmulatorPorts(9000, 9001, 9002, 9003, 9004, 9005, 9006), EmulatorPorts.From(9000));
+        => Assert.Equal(new EmulatorPorts(9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007), EmulatorPorts.From(9000));
 
     [Fact]
     public void Knows_nothing_of_the_code_that_it_imitates_the_other_side_of()

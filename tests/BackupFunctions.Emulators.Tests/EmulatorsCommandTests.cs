@@ -56,6 +56,18 @@ public sealed class EmulatorsCommandTests
         Assert.DoesNotContain(suite.Credentials.VeeamPassword, table, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_table_names_the_plain_address_of_veeam()
+    {
+        var options = Station.Options(out _);
+        options.Ports = EmulatorPorts.Free with { VeeamPlain = 0 };
+        await using var suite = await EmulatorSuite.StartAsync(options, TestContext.Current.CancellationToken);
+
+        var table = EmulatorTable.Of(suite);
+
+        Assert.Contains($"{"veeam, plain",-18}{suite.VeeamPlainAddress}", table, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -9,14 +10,30 @@ public sealed class EmulatorHost : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    private EmulatorHost(WebApplication server) => _server = server;
+    private EmulatorHost(WebApplication server, Uri? plainAddress)
+    {
+        _server = server;
+        PlainAddress = plainAddress;
+    }
+
+    /// <summary>Where it answers in plain http beside its <see cref="Emulator.BaseAddress"/>; null if nowhere.</summary>
+    public Uri? PlainAddress { get; }
 
     /// <summary>Starts an emulator and tells it its <see cref="Emulator.BaseAddress"/>.</summary>
     /// <param name="emulator">One that no other host runs.</param>
     /// <param name="port">The port on 127.0.0.1; 0 takes a free one.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<EmulatorHost> StartAsync(Emulator emulator, int port = 0, CancellationToken cancellationToken = default)
+    public static Task<EmulatorHost> StartAsync(Emulator emulator, int port = 0, CancellationToken cancellationToken = default)
+        => StartAsync(emulator, port, plainPort: null, cancellationToken);
+
+    /// <summary>Starts an emulator at two ports: at its own, and in plain http.</summary>
+    /// <param name="emulator">One that no other host runs.</param>
+    /// <param name="port">The port on 127.0.0.1; 0 takes a free one.</param>
+    /// <param name="plainPort">The port for plain http; 0 takes a free one, null opens none.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="IOException">A port is taken.</exception>
+    public static async Task<EmulatorHost> StartAsync(Emulator emulator, int port, int? plainPort, CancellationToken cancellationToken = default)
     {
         // The empty builder reads no settings and writes no log: an emulator inside another program must not disturb it.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -24,7 +41,8 @@ public sealed class EmulatorHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, port, listen => Configure(listen, emulator));
+            kestrel.Listen(IPAddress.Loopback, port, listen => Configure(listen, emulator.Certificate));
+            if (plainPort is { } plain) kestrel.Listen(IPAddress.Loopback, plain, static listen => Configure(listen, certificate: null));
         });
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
@@ -40,8 +58,9 @@ public sealed class EmulatorHost : IAsyncDisposable
             throw;
         }
 
-        emulator.BaseAddress = new Uri(server.Urls.Single());
-        return new EmulatorHost(server);
+        // In the order of the calls to Listen.
+        emulator.BaseAddress = new Uri(server.Urls.First());
+        return new EmulatorHost(server, plainPort is null ? null : new Uri(server.Urls.Last()));
     }
 
     /// <summary>Stops the server; calls that are held are let go.</summary>
@@ -51,10 +70,10 @@ public sealed class EmulatorHost : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static void Configure(ListenOptions listen, Emulator emulator)
+    private static void Configure(ListenOptions listen, X509Certificate2? certificate)
     {
         listen.Protocols = HttpProtocols.Http1;
-        if (emulator.Certificate is { } certificate)
+        if (certificate is not null)
         {
             listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
         }

@@ -9,6 +9,7 @@ internal static class EmulatorTable
     {
         var text = new StringBuilder();
         foreach (var emulator in suite.Emulators) text.AppendLine($"  {emulator.Name,-18}{emulator.BaseAddress}");
+        if (suite.VeeamPlainAddress is { } plain) text.AppendLine($"  {"veeam, plain",-18}{plain}");
 
         text.AppendLine().AppendLine("Settings of a client, as environment variables:").AppendLine();
         foreach (var (key, value) in suite.ClientSettings()) text.AppendLine($"  {key.Replace(":", "__", StringComparison.Ordinal)}={value}");

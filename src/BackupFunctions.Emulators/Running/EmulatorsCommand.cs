@@ -11,7 +11,7 @@ internal static class EmulatorsCommand
     {
         var firstPort = new Option<int?>("--first-port")
         {
-            Description = $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7505.",
+            Description = $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7506.",
             HelpName = "port",
             CustomParser = ParsePort,
         };
