@@ -74,4 +74,12 @@ public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directo
     /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
     public Task<SweepReport> RunAsync(IVendor vendor, CancellationToken cancellationToken) =>
         RunAsync(vendor, directory.ScheduleOf(vendor).NextAfter(time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Renews what is due before the schedule's next tick; for a timer trigger, which has only a name.</summary>
+    /// <param name="vendor">The vendor's name, for example <c>acronis-cyberapp</c>.</param>
+    /// <param name="cancellationToken">Begins no further renewals.</param>
+    /// <exception cref="ArgumentException">No vendor has that name.</exception>
+    /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
+    public Task<SweepReport> RunAsync(string vendor, CancellationToken cancellationToken) =>
+        RunAsync(directory.FindVendor(vendor) ?? throw new ArgumentException($"{vendor} is no vendor.", nameof(vendor)), cancellationToken);
 }

@@ -1,0 +1,15 @@
+using BackupFunctions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.Functions;
+
+/// <summary>Hands out tokens for the Acronis CyberApp API, with a function key of its own.</summary>
+public sealed class GetAcronisCyberAppToken(TokenHandlers handlers)
+{
+    [Function(nameof(GetAcronisCyberAppToken))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/acronis-cyberapp/{connection?}")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        handlers.GetTokenAsync(request, "acronis-cyberapp", request.Connection(), cancellationToken);
+}

@@ -1,0 +1,15 @@
+using BackupFunctions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.Functions;
+
+/// <summary>Hands out tokens for Acronis Cyber Protect Cloud, with a function key of its own.</summary>
+public sealed class GetAcronisToken(TokenHandlers handlers)
+{
+    [Function(nameof(GetAcronisToken))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/acronis/{connection?}")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        handlers.GetTokenAsync(request, "acronis", request.Connection(), cancellationToken);
+}

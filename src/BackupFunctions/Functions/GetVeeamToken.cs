@@ -1,0 +1,15 @@
+using BackupFunctions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.Functions;
+
+/// <summary>Hands out tokens for Veeam Backup for Microsoft Azure, with a function key of its own.</summary>
+public sealed class GetVeeamToken(TokenHandlers handlers)
+{
+    [Function(nameof(GetVeeamToken))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/veeam/{connection?}")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        handlers.GetTokenAsync(request, "veeam", request.Connection(), cancellationToken);
+}

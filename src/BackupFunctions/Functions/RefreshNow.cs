@@ -1,0 +1,15 @@
+using BackupFunctions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.Functions;
+
+/// <summary>Renews a connection's token by hand, whatever back-off says; for operators, with a function key of its own.</summary>
+public sealed class RefreshNow(TokenHandlers handlers)
+{
+    [Function(nameof(RefreshNow))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Refresh/{vendor}/{connection?}")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        handlers.RefreshAsync(request.Vendor(), request.Connection(), cancellationToken);
+}

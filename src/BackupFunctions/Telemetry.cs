@@ -1,0 +1,44 @@
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+
+namespace BackupFunctions;
+
+/// <summary>What is seen from outside: OpenTelemetry, and Azure Monitor where a connection string names it.</summary>
+internal static class Telemetry
+{
+    /// <summary>The name of our meter and of our activity source.</summary>
+    private const string SourceName = "BackupFunctions";
+
+    private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
+    /// <summary>The Functions host reads it too: <c>Authorization=AAD</c> means an identity instead of the key in the connection string.</summary>
+    private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        // host.json rules the host's own log; these are the worker's.
+        builder.Logging.AddFilter("Azure", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .WithMetrics(metrics => metrics.AddMeter(SourceName))
+            .WithTracing(tracing => tracing.AddSource(SourceName));
+        if (builder.Configuration[ConnectionString] is { Length: > 0 } connectionString)
+        {
+            telemetry.UseAzureMonitorExporter(exporter =>
+            {
+                exporter.ConnectionString = connectionString;
+                exporter.Credential = IsKeyless(builder.Configuration) ? new DefaultAzureCredential() : null;
+            });
+        }
+    }
+
+    private static bool IsKeyless(IConfiguration configuration) =>
+        configuration[Authentication]?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true;
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Reflection;
+using BackupFunctions.Functions;
+using BackupFunctions.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace BackupFunctions.App.Tests;
+
+/// <summary>
+/// The host that Program.cs builds, taken from it before it runs: the runtime announces it on a diagnostic listener, as it does
+/// for design-time tools.
+/// </summary>
+internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+{
+    private static readonly AsyncLocal<BuiltApp?> Current = new();
+    private readonly IReadOnlyDictionary<string, string> _settings;
+    private IHost? _host;
+
+    private BuiltApp(IReadOnlyDictionary<string, string> settings) => _settings = settings;
+
+    /// <summary>Builds it with settings, with every check of the container switched on.</summary>
+    public static IHost Create(IReadOnlyDictionary<string, string> settings)
+    {
+        var app = new BuiltApp(settings);
+        using var subscription = DiagnosticListener.AllListeners.Subscribe(app);
+        Current.Value = app;
+        try
+        {
+            typeof(RefreshNow).Assembly.EntryPoint!.Invoke(obj: null, BindingFlags.DoNotWrapExceptions, binder: null, [Array.Empty<string>()], culture: null);
+        }
+        catch (BuiltException)
+        {
+            // Thrown below, so that the program ends before it runs.
+        }
+        finally
+        {
+            Current.Value = null;
+        }
+
+        return app._host ?? throw new InvalidOperationException("Program.cs built no host.");
+    }
+
+    public void OnNext(DiagnosticListener value)
+    {
+        if (value.Name == "Microsoft.Extensions.Hosting") value.Subscribe(this);
+    }
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        if (Current.Value != this) return;
+        if (value.Key == "HostBuilding")
+        {
+            ((IHostBuilder)value.Value!)
+                .ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
+                .ConfigureLogging(logging => logging.AddSuiteLog())
+                .UseDefaultServiceProvider(container =>
+                {
+                    container.ValidateOnBuild = true;
+                    container.ValidateScopes = true;
+                });
+        }
+        else if (value.Key == "HostBuilt")
+        {
+            _host = (IHost)value.Value!;
+            throw new BuiltException();
+        }
+    }
+
+    public void OnCompleted()
+    {
+        // Nothing follows.
+    }
+
+    public void OnError(Exception error)
+    {
+        // A listener that fails says nothing about the program.
+    }
+
+    private sealed class BuiltException : Exception;
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using BackupFunctions.Emulators;
+using BackupFunctions.Functions;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions.App.Tests;
+
+/// <summary>The container of Program.cs, and the functions out of it against the emulators.</summary>
+public sealed class ContainerTests
+{
+    public static TheoryData<Type> FunctionClasses { get; } = new(typeof(RefreshNow).Assembly.GetTypes().Where(type => type.Namespace == "BackupFunctions.Functions" && type.IsPublic));
+
+    [Fact]
+    public async Task The_container_builds_with_every_check_on()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+
+        using var host = BuiltApp.Create(suite.ClientSettings());
+
+        Assert.Equal(5, host.Services.GetRequiredService<ConnectionDirectory>().Vendors.Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(FunctionClasses))]
+    public async Task Every_function_class_can_be_made(Type function)
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+        using var scope = host.Services.CreateScope();
+
+        Assert.NotNull(ActivatorUtilities.CreateInstance(scope.ServiceProvider, function));
+    }
+
+    [Fact]
+    public void Without_a_vault_the_start_is_refused()
+    {
+        using var host = BuiltApp.Create(new Dictionary<string, string>());
+
+        var refusal = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
+
+        Assert.Contains("KeyVault:VaultUri", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_token_function_answers_with_its_own_vendors_token()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+
+        await AnswersAsync(host, "acronis", Make<GetAcronisToken>(host).RunAsync);
+        await AnswersAsync(host, "acronis-cyberapp", Make<GetAcronisCyberAppToken>(host).RunAsync);
+        await AnswersAsync(host, "avepoint", Make<GetAvePointToken>(host).RunAsync);
+        await AnswersAsync(host, "backupnet", Make<GetBackupNetToken>(host).RunAsync);
+        await AnswersAsync(host, "veeam", Make<GetVeeamToken>(host).RunAsync);
+    }
+
+    [Fact]
+    public async Task The_connection_is_the_routes()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+
+        var (status, body) = await ExecuteAsync(host, Make<GetBackupNetToken>(host).RunAsync, ("connection", "contoso"));
+
+        Assert.Equal((404, "contoso"), (status, body.GetProperty("connection").GetString()));
+    }
+
+    [Fact]
+    public async Task Each_timer_function_renews_its_own_vendors_tokens()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+
+        await Make<RefreshAcronis>(host).RunAsync(new TimerInfo(), CancellationToken.None);
+        await Make<RefreshAcronisCyberApp>(host).RunAsync(new TimerInfo(), CancellationToken.None);
+        await Make<RefreshAvePoint>(host).RunAsync(new TimerInfo(), CancellationToken.None);
+        await Make<RefreshBackupNet>(host).RunAsync(new TimerInfo(), CancellationToken.None);
+        await Make<RefreshVeeam>(host).RunAsync(new TimerInfo(), CancellationToken.None);
+
+        Assert.All<VendorEmulator>(
+            [suite.Acronis, suite.AcronisCyberApp, suite.AvePoint, suite.BackupNet, suite.Veeam], vendor => Assert.Equal(1, vendor.IssuedTokens));
+    }
+
+    [Fact]
+    public async Task A_run_in_which_a_connection_failed_ends_as_failed()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+        suite.Acronis.ClientDisabled = true;
+
+        var failure = await Assert.ThrowsAsync<RefreshSweepException>(() => Make<RefreshAcronis>(host).RunAsync(new TimerInfo(), CancellationToken.None));
+
+        Assert.Contains("acronis", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refresh_now_renews_without_handing_the_token_out()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+
+        var (status, body) = await ExecuteAsync(host, Make<RefreshNow>(host).RunAsync, ("vendor", "backupnet"));
+
+        Assert.Equal(200, status);
+        Assert.False(body.TryGetProperty("access_token", out _));
+        Assert.Equal(1, suite.BackupNet.IssuedTokens);
+    }
+
+    private static T Make<T>(IHost host) => ActivatorUtilities.CreateInstance<T>(host.Services);
+
+    private static async Task AnswersAsync(IHost host, string vendor, Func<HttpRequest, CancellationToken, Task<IResult>> function)
+    {
+        var (status, body) = await ExecuteAsync(host, function);
+
+        Assert.Equal(200, status);
+        SuiteLog.Guard(body.GetProperty("access_token").GetString()!);
+        Assert.Equal(vendor, body.GetProperty("vendor").GetString());
+    }
+
+    private static async Task<(int Status, JsonElement Body)> ExecuteAsync(
+        IHost host, Func<HttpRequest, CancellationToken, Task<IResult>> function, params (string Name, string Value)[] route)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = host.Services, Response = { Body = body } };
+        foreach (var (name, value) in route)
+        {
+            context.Request.RouteValues[name] = value;
+        }
+
+        var result = await function(context.Request, CancellationToken.None);
+        await result.ExecuteAsync(context);
+        body.Position = 0;
+        return (context.Response.StatusCode, (await JsonDocument.ParseAsync(body)).RootElement);
+    }
+}

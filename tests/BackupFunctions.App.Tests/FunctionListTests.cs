@@ -1,0 +1,74 @@
+using System.Reflection;
+using BackupFunctions.Functions;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.App.Tests;
+
+/// <summary>What a Functions host will list: callers, keys and settings rely on these names.</summary>
+public sealed class FunctionListTests
+{
+    private static readonly IReadOnlyList<MethodInfo> Functions = [.. typeof(RefreshNow).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)
+        .OrderBy(NameOf, StringComparer.Ordinal)];
+
+    [Fact]
+    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_to_refresh_now() => Assert.Equal(
+        [
+            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken",
+            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam",
+        ],
+        Functions.Select(NameOf));
+
+    [Theory]
+    [InlineData("GetAcronisToken", "GetToken/acronis/{connection?}", "get", "post")]
+    [InlineData("GetAcronisCyberAppToken", "GetToken/acronis-cyberapp/{connection?}", "get", "post")]
+    [InlineData("GetAvePointToken", "GetToken/avepoint/{connection?}", "get", "post")]
+    [InlineData("GetBackupNetToken", "GetToken/backupnet/{connection?}", "get", "post")]
+    [InlineData("GetVeeamToken", "GetToken/veeam/{connection?}", "get", "post")]
+    [InlineData("RefreshNow", "Refresh/{vendor}/{connection?}", "post")]
+    public void An_http_function_needs_a_key_and_has_its_route_and_methods(string function, string route, params string[] methods)
+    {
+        var trigger = Trigger<HttpTriggerAttribute>(function)!;
+
+        Assert.Equal(AuthorizationLevel.Function, trigger.AuthLevel);
+        Assert.Equal(route, trigger.Route);
+        Assert.Equal(methods, trigger.Methods!);
+    }
+
+    [Theory]
+    [InlineData("RefreshAcronis", "%AcronisRefreshSchedule%")]
+    [InlineData("RefreshAcronisCyberApp", "%AcronisCyberAppRefreshSchedule%")]
+    [InlineData("RefreshAvePoint", "%AvePointRefreshSchedule%")]
+    [InlineData("RefreshBackupNet", "%BackupNetRefreshSchedule%")]
+    [InlineData("RefreshVeeam", "%VeeamRefreshSchedule%")]
+    public void A_timer_function_has_a_schedule_of_its_own_and_does_not_run_at_start(string function, string schedule)
+    {
+        var trigger = Trigger<TimerTriggerAttribute>(function)!;
+
+        Assert.Equal(schedule, trigger.Schedule);
+        Assert.True(trigger.UseMonitor);
+        Assert.False(trigger.RunOnStartup);
+    }
+
+    [Fact]
+    public void Every_function_is_a_public_method_of_a_public_class_named_as_it_is() => Assert.All(Functions, method =>
+    {
+        Assert.True(method.IsPublic && method.DeclaringType!.IsPublic);
+        Assert.Equal(NameOf(method), method.DeclaringType!.Name);
+    });
+
+    [Fact]
+    public void Every_function_is_given_the_hosts_cancellation() =>
+        Assert.All(Functions, method => Assert.Contains(method.GetParameters(), parameter => parameter.ParameterType == typeof(CancellationToken)));
+
+    [Fact]
+    public void No_name_is_bound_to_a_parameter_which_query_and_body_could_fill() =>
+        Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
+
+    private static string NameOf(MethodInfo method) => method.GetCustomAttribute<FunctionAttribute>()!.Name;
+
+    private static T? Trigger<T>(string function)
+        where T : Attribute =>
+        Functions.Single(method => NameOf(method) == function).GetParameters().Select(parameter => parameter.GetCustomAttribute<T>()).SingleOrDefault(trigger => trigger is not null);
+}
