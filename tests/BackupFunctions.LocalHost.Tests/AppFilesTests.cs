@@ -1,0 +1,229 @@
+using System.Text.Json;
+using BackupFunctions.Emulators;
+using BackupFunctions.Settings;
+using BackupFunctions.Storage;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>The files of the Functions app, checked where its packages are not to be had.</summary>
+public sealed class AppFilesTests
+{
+    private static readonly FileInfo Sample = new(Path.Combine(Repository.Root, "local.settings.sample.json"));
+
+    public static TheoryData<string, string> TokenRoutes { get; } =
+        new(AppSources.HttpFunctions.Where(function => function.Name.StartsWith("Get", StringComparison.Ordinal)).SelectMany(function => function.Methods.Select(method => (method, function.Route))));
+
+    [Fact]
+    public async Task The_sample_has_every_setting_that_the_emulators_need_and_no_other()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        // A pin would not outlive the next start of the emulators: the sample uses the appliance's plain address.
+        var wanted = suite.ClientSettings().Keys.Where(key => !key.EndsWith(":ServerCertificateSha256", StringComparison.Ordinal))
+            .Concat(AppSources.TimerFunctions.Select(function => function.Schedule))
+            .Concat(["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"]);
+
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), Values().Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_samples_names_are_those_that_the_emulators_know()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        var names = suite.ClientSettings().Where(setting => setting.Key.EndsWith(":ClientId", StringComparison.Ordinal) || setting.Key.EndsWith(":Username", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(5, names.Count);
+        Assert.All(names, setting => Assert.Equal(setting.Value, Values()[setting.Key]));
+    }
+
+    [Fact]
+    public void The_sample_stops_no_start_and_describes_a_connection_of_every_vendor()
+    {
+        using var services = Services(Values());
+
+        var options = services.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Equal(
+            services.GetServices<IVendor>().Select(vendor => vendor.Name).Order(StringComparer.Ordinal),
+            options.Connections.Where(target => target.Connection.Key.Connection == "default").Select(target => target.Vendor.Name).Order(StringComparer.Ordinal));
+        Assert.IsType<BlobLeaseRefreshLock>(services.GetRequiredService<IRefreshLock>());
+    }
+
+    [Fact]
+    public void A_misspelt_setting_in_the_sample_would_be_found()
+    {
+        var values = Values();
+        values["Connections:Veeam:default:Usrname"] = "x";
+        using var services = Services(values);
+
+        Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate);
+    }
+
+    [Fact]
+    public void The_samples_addresses_are_those_of_the_emulators_program()
+    {
+        var ports = EmulatorPorts.Fixed;
+        var values = Values();
+
+        Assert.Equal($"https://127.0.0.1:{ports.Vault}", values["KeyVault:VaultUri"]);
+        Assert.Equal($"http://127.0.0.1:{ports.Acronis}", values["Connections:Acronis:default:DataCenterUrl"]);
+        Assert.Equal($"http://127.0.0.1:{ports.AcronisCyberApp}", values["Connections:AcronisCyberApp:default:DataCenterUrl"]);
+        Assert.Equal($"http://127.0.0.1:{ports.AvePoint}", values["Connections:AvePoint:default:IdentityServiceUrl"]);
+        Assert.Equal($"http://127.0.0.1:{ports.AvePoint}", values["Connections:AvePoint:default:ApiUrl"]);
+        Assert.Equal($"http://127.0.0.1:{ports.BackupNet}", values["Connections:BackupNet:default:Authority"]);
+        Assert.Equal($"http://127.0.0.1:{ports.BackupNet}", values["Connections:BackupNet:default:ApiUrl"]);
+        Assert.Equal($"http://127.0.0.1:{ports.VeeamPlain}", values["Connections:Veeam:default:BaseUrl"]);
+    }
+
+    [Fact]
+    public async Task Local_host_serves_every_vendor_from_the_sample_and_the_emulators()
+    {
+        await using var azurite = await AzuriteServer.StartAsync();
+        await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions { Ports = EmulatorPorts.Free with { VeeamPlain = 0 } });
+        await using var host = await RunningHost.StartAsync(OnOtherPorts(Values(), suite, azurite.ConnectionString));
+        GuardSecrets(suite);
+
+        foreach (var vendor in host.Services.GetRequiredService<ConnectionDirectory>().Vendors)
+        {
+            var reply = await host.GetTokenAsync(vendor.Name);
+
+            Assert.Equal((200, vendor.Name), (reply.Status, reply.Text("vendor")));
+            Assert.NotNull(suite.Vault.Secrets.Get($"{vendor.Name}-default-access-token"));
+        }
+
+        GuardTokens(suite);
+    }
+
+    [Fact]
+    public void Every_setting_that_a_trigger_names_is_in_the_sample()
+    {
+        Assert.NotEmpty(AppSources.Settings);
+        Assert.All(AppSources.Settings, setting => Assert.Contains(setting, Values().Keys));
+    }
+
+    [Fact]
+    public void Every_vendor_has_its_token_function_and_its_timer_function_and_there_is_no_other()
+    {
+        using var services = Services(Values());
+        var vendors = services.GetServices<IVendor>().ToList();
+
+        Assert.Equal(
+            vendors.Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}")).Append(("RefreshNow", "Refresh/{vendor}/{connection?}")).Order(),
+            AppSources.HttpFunctions.Select(function => (function.Name, function.Route)).Order());
+        Assert.Equal(
+            vendors.Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule")).Order(),
+            AppSources.TimerFunctions.Order());
+        Assert.Equal(AppSources.Triggers, AppSources.HttpFunctions.Count + AppSources.TimerFunctions.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(TokenRoutes))]
+    public async Task Local_host_serves_every_token_route_of_the_app(string method, string route)
+    {
+        await using var host = await RunningHost.StartAsync();
+        var path = route["GetToken/".Length..];
+
+        var unnamed = await host.GetTokenAsync(path.Replace("/{connection?}", "", StringComparison.Ordinal), HttpMethod.Parse(method));
+        var named = await host.GetTokenAsync(path.Replace("{connection?}", "default", StringComparison.Ordinal), HttpMethod.Parse(method));
+
+        Assert.Equal((200, 200), (unnamed.Status, named.Status));
+    }
+
+    [Fact]
+    public async Task Local_host_serves_refresh_now_as_the_app_does()
+    {
+        await using var host = await RunningHost.StartAsync();
+        var function = AppSources.HttpFunctions.Single(function => function.Name == "RefreshNow");
+        var path = function.Route.Replace("{vendor}", "acronis", StringComparison.Ordinal).Replace("{connection?}", "default", StringComparison.Ordinal);
+
+        using var renewed = await host.Client.PostAsync($"/api/{path}", content: null);
+        using var read = await host.Client.GetAsync($"/api/{path}");
+
+        Assert.Equal(["post"], function.Methods);
+        Assert.Equal((200, 405), ((int)renewed.StatusCode, (int)read.StatusCode));
+    }
+
+    [Fact]
+    public async Task Local_host_runs_every_timer_function_of_the_app_by_its_name()
+    {
+        await using var host = await RunningHost.StartAsync();
+
+        foreach (var (name, _) in AppSources.TimerFunctions)
+        {
+            using var reply = await host.Client.PostAsync($"/admin/functions/{name}", content: null);
+
+            Assert.Equal(202, (int)reply.StatusCode);
+        }
+    }
+
+    [Fact]
+    public void The_host_file_forbids_caching_and_leaves_telemetry_to_open_telemetry()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")));
+        var host = document.RootElement;
+        var http = host.GetProperty("extensions").GetProperty("http");
+        var headers = http.GetProperty("customHeaders");
+
+        Assert.Equal("2.0", host.GetProperty("version").GetString());
+        Assert.Equal("OpenTelemetry", host.GetProperty("telemetryMode").GetString());
+        Assert.Equal("api", http.GetProperty("routePrefix").GetString());
+        Assert.Equal("no-store", headers.GetProperty("Cache-Control").GetString());
+        Assert.Equal("nosniff", headers.GetProperty("X-Content-Type-Options").GetString());
+        Assert.InRange(TimeSpan.Parse(host.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
+        // A compiled app brings its own extensions; a bundle beside them would be a second version of each.
+        Assert.False(host.TryGetProperty("extensionBundle", out _));
+        Assert.Equal(["version", "telemetryMode", "functionTimeout", "logging", "extensions"], host.EnumerateObject().Select(member => member.Name));
+    }
+
+    /// <summary>The sample as LocalHost reads it, without this machine's environment variables.</summary>
+    private static Dictionary<string, string?> Values()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Sample.FullName));
+        var names = document.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name.Replace("__", ":", StringComparison.Ordinal)).ToList();
+        Assert.Equal(names.Count, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        var settings = LocalSettings.Read(Sample);
+        return names.ToDictionary(name => name, name => settings[name], StringComparer.Ordinal);
+    }
+
+    private static ServiceProvider Services(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var services = new ServiceCollection();
+        services.AddLogging().AddBackupTokens(configuration).AddKeyVault().AddVendors();
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>The sample as it is, but for addresses: ports that are fixed cannot be had twice on one machine.</summary>
+    private static Dictionary<string, string> OnOtherPorts(Dictionary<string, string?> values, EmulatorSuite suite, string storage)
+    {
+        var addresses = suite.ClientSettings();
+        var moved = values.ToDictionary(
+            setting => setting.Key,
+            setting => Uri.IsWellFormedUriString(setting.Value, UriKind.Absolute) ? addresses[setting.Key] : setting.Value!,
+            StringComparer.Ordinal);
+        moved["Connections:Veeam:default:BaseUrl"] = suite.VeeamPlainAddress!.AbsoluteUri;
+        moved["AzureWebJobsStorage"] = storage;
+        return moved;
+    }
+
+    private static void GuardSecrets(EmulatorSuite suite)
+    {
+        foreach (var secret in suite.Credentials.VaultSecrets())
+        {
+            SuiteLog.Guard(secret.Value);
+        }
+    }
+
+    private static void GuardTokens(EmulatorSuite suite)
+    {
+        foreach (var name in suite.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
+        {
+            SuiteLog.Guard(suite.Vault.Secrets.Get(name)!.Value);
+        }
+    }
+}

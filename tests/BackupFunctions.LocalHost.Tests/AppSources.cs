@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using BackupFunctions.Testing;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>
+/// The functions as they stand in the sources of the Functions app: it cannot be referenced here, because it needs packages that
+/// this tier must do without.
+/// </summary>
+internal static partial class AppSources
+{
+    /// <summary>How long a pattern may search, in milliseconds.</summary>
+    private const int Patience = 1000;
+
+    public static IReadOnlyList<(string Name, string Route, IReadOnlyList<string> Methods)> HttpFunctions { get; } =
+        [.. Classes(HttpTrigger()).Select(found => (found.Name, found.Trigger.Groups["route"].Value, Words(found.Trigger.Groups["methods"].Value)))];
+
+    public static IReadOnlyList<(string Name, string Schedule)> TimerFunctions { get; } =
+        [.. Classes(TimerTrigger()).Select(found => (found.Name, found.Trigger.Groups["schedule"].Value))];
+
+    /// <summary>Every <c>%Setting%</c> in a string of the app's sources.</summary>
+    public static IReadOnlyList<string> Settings { get; } =
+        [.. Files().SelectMany(text => Setting().Matches(text)).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>How many triggers of any kind there are, counted apart from the patterns above.</summary>
+    public static int Triggers { get; } = Files().Sum(text => AnyTrigger().Count(text));
+
+    private static IEnumerable<(string Name, Match Trigger)> Classes(Regex trigger) =>
+        from text in Files()
+        from found in trigger.Matches(text)
+        select (Function().Match(text).Groups["name"].Value, found);
+
+    private static IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "BackupFunctions"), "*.cs", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText);
+
+    private static IReadOnlyList<string> Words(string literals) => [.. Literal().Matches(literals).Select(match => match.Groups["text"].Value)];
+
+    [GeneratedRegex(@"\[Function\(nameof\((?<name>\w+)\)\)\]", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Function();
+
+    [GeneratedRegex(@"\[HttpTrigger\(AuthorizationLevel\.Function, (?<methods>(""\w+"", )+)Route = ""(?<route>[^""]+)""\)\]", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex HttpTrigger();
+
+    [GeneratedRegex(@"\[TimerTrigger\(""%(?<schedule>\w+)%""\)\]", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex TimerTrigger();
+
+    [GeneratedRegex(@"\[\w+Trigger\b", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex AnyTrigger();
+
+    [GeneratedRegex(@"%(?<name>[^%""\s]+)%", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Setting();
+
+    [GeneratedRegex(@"""(?<text>\w+)""", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Literal();
+}
