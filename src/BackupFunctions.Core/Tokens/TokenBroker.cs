@@ -106,7 +106,8 @@ public sealed class TokenBroker
         var askedAt = _time.GetUtcNow();
         while (true)
         {
-            if (session.Current is { } token && goal.IsMetBy(token, _time.GetUtcNow(), session.Connection.RefreshBefore))
+            // A token obtained since this call began is as good as it gets, whoever obtained it.
+            if (session.Current is { } token && (IsMet(session, goal, token) || (token.IssuedAt >= askedAt && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))))
             {
                 return await RenewInWindowAsync(session, token, cancellationToken);
             }
@@ -115,10 +116,10 @@ public sealed class TokenBroker
             {
                 var obtained = await _refresher.JoinOrStart(session, goal, out var started).WaitAsync(cancellationToken);
 
-                // What was obtained since this call began is as good as it gets; what is older is judged by this one's needs.
-                if ((started || obtained.IssuedAt >= askedAt) && !session.IsRejected(obtained.Fingerprint))
+                // What this very call obtained is judged no further; what another's brought is judged above, by this one's needs.
+                if (started && !session.IsRejected(obtained.Fingerprint))
                 {
-                    return goal.IsMetBy(obtained, _time.GetUtcNow(), session.Connection.RefreshBefore)
+                    return IsMet(session, goal, obtained)
                         ? await RenewInWindowAsync(session, obtained, cancellationToken)
                         : obtained;
                 }
@@ -130,6 +131,9 @@ public sealed class TokenBroker
             }
         }
     }
+
+    private bool IsMet(ConnectionSession session, TokenGoal goal, AccessToken token) =>
+        goal.IsMetBy(token, _time.GetUtcNow(), session.Connection.RefreshBefore);
 
     private AccessToken? Fallback(ConnectionSession session, TokenGoal goal) =>
         session.Current is { } token && goal.IsServedBy(token, _time.GetUtcNow()) ? token : null;
