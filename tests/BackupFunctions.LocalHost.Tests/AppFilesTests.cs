@@ -118,6 +118,9 @@ public sealed class AppFilesTests
         Assert.Equal(
             vendors.Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule")).Order(),
             AppSources.TimerFunctions.Order());
+        Assert.Equal(
+            vendors.SelectMany(vendor => new[] { ($"Get{vendor.SettingsName}Token", vendor.Name), ($"Refresh{vendor.SettingsName}", vendor.Name) }).Order(),
+            AppSources.Vendors.Order());
         Assert.Equal(AppSources.Triggers, AppSources.HttpFunctions.Count + AppSources.TimerFunctions.Count);
     }
 
@@ -159,6 +162,22 @@ public sealed class AppFilesTests
 
             Assert.Equal(202, (int)reply.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task A_timer_function_sweeps_the_vendor_that_it_names()
+    {
+        await using var host = await RunningHost.StartAsync();
+        var sweep = host.Services.GetRequiredService<RefreshSweep>();
+
+        foreach (var vendor in AppSources.Vendors.Select(function => function.Vendor).Distinct(StringComparer.Ordinal))
+        {
+            var report = await sweep.RunAsync(vendor, CancellationToken.None);
+
+            Assert.Equal((vendor, 1), (report.Vendor, report.Renewed));
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => sweep.RunAsync("nobody", CancellationToken.None));
     }
 
     [Fact]

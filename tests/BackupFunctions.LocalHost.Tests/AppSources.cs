@@ -13,10 +13,14 @@ internal static partial class AppSources
     private const int Patience = 1000;
 
     public static IReadOnlyList<(string Name, string Route, IReadOnlyList<string> Methods)> HttpFunctions { get; } =
-        [.. Classes(HttpTrigger()).Select(found => (found.Name, found.Trigger.Groups["route"].Value, Words(found.Trigger.Groups["methods"].Value)))];
+        [.. Classes(HttpTrigger()).Select(found => (found.Name, found.Match.Groups["route"].Value, Words(found.Match.Groups["methods"].Value)))];
 
     public static IReadOnlyList<(string Name, string Schedule)> TimerFunctions { get; } =
-        [.. Classes(TimerTrigger()).Select(found => (found.Name, found.Trigger.Groups["schedule"].Value))];
+        [.. Classes(TimerTrigger()).Select(found => (found.Name, found.Match.Groups["schedule"].Value))];
+
+    /// <summary>Which vendor a function passes on to Core.</summary>
+    public static IReadOnlyList<(string Name, string Vendor)> Vendors { get; } =
+        [.. Classes(PassedOn()).Select(found => (found.Name, found.Match.Groups["vendor"].Value))];
 
     /// <summary>Every <c>%Setting%</c> in a string of the app's sources.</summary>
     public static IReadOnlyList<string> Settings { get; } =
@@ -25,9 +29,9 @@ internal static partial class AppSources
     /// <summary>How many triggers of any kind there are, counted apart from the patterns above.</summary>
     public static int Triggers { get; } = Files().Sum(text => AnyTrigger().Count(text));
 
-    private static IEnumerable<(string Name, Match Trigger)> Classes(Regex trigger) =>
+    private static IEnumerable<(string Name, Match Match)> Classes(Regex pattern) =>
         from text in Files()
-        from found in trigger.Matches(text)
+        from found in pattern.Matches(text)
         select (Function().Match(text).Groups["name"].Value, found);
 
     private static IEnumerable<string> Files() =>
@@ -44,6 +48,9 @@ internal static partial class AppSources
 
     [GeneratedRegex(@"\[TimerTrigger\(""%(?<schedule>\w+)%""\)\]", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex TimerTrigger();
+
+    [GeneratedRegex(@"(GetTokenAsync\(request, |sweep\.RunAsync\()""(?<vendor>[^""]+)""", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex PassedOn();
 
     [GeneratedRegex(@"\[\w+Trigger\b", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex AnyTrigger();
