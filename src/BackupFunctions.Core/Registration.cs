@@ -37,8 +37,7 @@ public static class Registration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
-        services.TryAddSingleton<IFailureLedger, ProcessLedger>();
-        services.AddRefreshLock(configuration);
+        services.AddStorage(configuration);
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
@@ -46,6 +45,7 @@ public static class Registration
         services.AddSingleton(provider => new TokenBroker(
             provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
         services.AddSingleton<TenantTokens>();
+        services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
         services.AddSingleton<TokenHandlers>();
         services.AddHostedService<RenewalShutdown>();

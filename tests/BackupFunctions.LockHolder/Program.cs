@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AzureWebJobsStorage"] = await Console.In.ReadLineAsync() };
 var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-await using var services = new ServiceCollection().AddLogging().AddRefreshLock(configuration).BuildServiceProvider();
+await using var services = new ServiceCollection().AddLogging().AddStorage(configuration).BuildServiceProvider();
 var key = args[0].Split('/');
 await using var lease = await services.GetRequiredService<IRefreshLock>()
     .AcquireAsync(new ConnectionKey(key[0], key[1]), CancellationToken.None);

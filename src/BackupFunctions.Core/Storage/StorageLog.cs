@@ -23,4 +23,13 @@ internal static partial class StorageLog
 
     [LoggerMessage(4006, LogLevel.Warning, "The refresh lock of {Connection} was not released and frees itself within {Seconds} s: {Detail}")]
     public static partial void NotReleased(ILogger logger, ConnectionKey connection, double seconds, string detail);
+
+    [LoggerMessage(4007, LogLevel.Information, "Created the container {Container} for the ledger.")]
+    public static partial void LedgerContainerCreated(ILogger logger, string container);
+
+    [LoggerMessage(4008, LogLevel.Warning, "The storage of the ledger could not be used for {Connection}: {Detail} This process goes on with what it knows, and asks again in {Seconds} s.")]
+    public static partial void LedgerAway(ILogger logger, ConnectionKey connection, string detail, double seconds);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The ledger's blob of {Connection} cannot be read as an entry of this version: it counts as empty and is written over.")]
+    public static partial void LedgerUnreadable(ILogger logger, ConnectionKey connection);
 }

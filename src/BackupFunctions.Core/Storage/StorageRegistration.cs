@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,30 +11,37 @@ namespace BackupFunctions.Storage;
 public static class StorageRegistration
 {
     /// <summary>
-    /// Adds the refresh lock: a blob lease where storage is configured (<c>AzureWebJobsStorage</c>), else one for this process
-    /// alone. It takes the place of one that was added before.
+    /// Adds the refresh lock and the failure ledger: in blobs where storage is configured (<c>AzureWebJobsStorage</c>), else of this
+    /// process alone. They take the place of those that were added before.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The settings.</param>
-    public static IServiceCollection AddRefreshLock(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
-        return services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(provider => Create(provider, configuration)));
+        services.Replace(ServiceDescriptor.Singleton<IFailureLedger>(provider => CreateLedger(provider, configuration)));
+        return services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(provider => CreateLock(provider, configuration)));
     }
 
-    private static IRefreshLock Create(IServiceProvider provider, IConfiguration configuration)
+    private static IRefreshLock CreateLock(IServiceProvider provider, IConfiguration configuration) =>
+        Container(configuration, BlobLeaseRefreshLock.ContainerName) is { } container
+            ? new BlobLeaseRefreshLock(
+                container,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<RandomSource>(),
+                provider.GetRequiredService<ILogger<BlobLeaseRefreshLock>>())
+            : new ProcessRefreshLock();
+
+    private static IFailureLedger CreateLedger(IServiceProvider provider, IConfiguration configuration)
     {
-        // Findings are reported with those of all other settings, and stop the start: SettingsReader.
-        if (StorageSettings.Read(configuration, findings: []) is not { } options)
-        {
-            return new ProcessRefreshLock();
-        }
-
-        return new BlobLeaseRefreshLock(
-            options.CreateClient().GetBlobContainerClient(BlobLeaseRefreshLock.ContainerName),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<RandomSource>(),
-            provider.GetRequiredService<ILogger<BlobLeaseRefreshLock>>());
+        var logger = provider.GetRequiredService<ILogger<BlobFailureLedger>>();
+        return Container(configuration, BlobFailureLedger.ContainerName) is { } container
+            ? new BlobFailureLedger(new LedgerBlobs(container, logger), provider.GetRequiredService<TimeProvider>(), logger)
+            : new ProcessLedger();
     }
+
+    /// <summary>Null where no storage is configured. What is wrong with the settings stops the start elsewhere: SettingsReader.</summary>
+    private static BlobContainerClient? Container(IConfiguration configuration, string name) =>
+        StorageSettings.Read(configuration, findings: [])?.CreateClient().GetBlobContainerClient(name);
 }

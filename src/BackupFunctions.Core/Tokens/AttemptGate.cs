@@ -28,28 +28,82 @@ internal sealed class AttemptGate(
             throw BackingOff(session, session.RejectionHoldUntil - now, "callers rejected several of its tokens in a row");
         }
 
-        var entry = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
-        if (entry == judged)
+        var entry = await ledger.ReadAsync(session.Connection.Key, newest: judged is not null, CancellationToken.None);
+        if (judged is not null && entry.IsAsOldAs(judged))
         {
             return entry;
         }
 
         session.NextAttempt = entry.NextAttempt ?? default;
-        if (entry is not { NextAttempt: { } next, LastFailure: { } failure } || next <= now)
+        if (entry.SignedOutAt is { } signedOutAt)
         {
-            return entry;
+            throw SignedOut(session, signedOutAt);
         }
 
-        if (entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now))
+        if (entry is { NextAttempt: { } next, LastFailure: { } failure } && next > now
+            && !(entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now)))
         {
-            session.NextAttempt = default;
-            return entry;
+            throw NotDue(session, failure, next - now);
         }
 
-        throw failure.NeedsOperator
-            ? new TokenException(failure with { WasNotTried = true })
-            : BackingOff(session, next - now, $"the last attempt failed: {failure.Detail.TrimEnd('.')}", failure);
+        if (RefusedTooOften(entry, now) is { } until)
+        {
+            session.NextAttempt = until;
+            throw entry.LastFailure is { NeedsOperator: true } last
+                ? new TokenException(last with { Detail = $"{last.Detail} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.", WasNotTried = true })
+                : BackingOff(session, until - now, $"sign-ins were refused or broke off {RenewalRules.MostRefusals} times within an hour");
+        }
+
+        session.NextAttempt = default;
+        return entry;
     }
+
+    /// <summary>Whether any process of this deployment heard that the vendor answered 401 to this token; if so, nobody hands it out.</summary>
+    public async Task<bool> IsRejectedAnywhereAsync(ConnectionSession session, string fingerprint)
+    {
+        var key = session.Connection.Key;
+        var isKnown = (await ledger.ReadAsync(key, newest: false, CancellationToken.None)).Rejected.Contains(fingerprint);
+        if (session.IsRejected(fingerprint))
+        {
+            if (!isKnown)
+            {
+                // The vault still has it: the other processes must not take it from there.
+                await ledger.UpdateAsync(key, entry => entry.WithRejected(fingerprint), CancellationToken.None);
+            }
+
+            return true;
+        }
+
+        if (isKnown)
+        {
+            session.RejectedElsewhere(fingerprint);
+        }
+
+        return isKnown;
+    }
+
+    /// <summary>Notes that a sign-in begins, and says what it may do.</summary>
+    /// <param name="session">Of which connection; it is due, or an operator wants it.</param>
+    public async Task<AttemptAllowance> BeginAsync(ConnectionSession session)
+    {
+        var now = time.GetUtcNow();
+        var entry = await ledger.ReadAsync(session.Connection.Key, newest: false, CancellationToken.None);
+        var refusals = entry.RefusalsSince(now - RenewalRules.RefusalWindow);
+        var left = Math.Max(1, RenewalRules.MostRefusals - refusals);
+        if (refusals == 0)
+        {
+            return new AttemptAllowance(entry, left, CountedAt: null);
+        }
+
+        // Counted before it is made: an attempt whose process is killed may have been one refusal more.
+        await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, now] }, CancellationToken.None);
+        return new AttemptAllowance(entry, left, now);
+    }
+
+    /// <summary>Puts on record that the one-time code of a time step is used up.</summary>
+    public ValueTask RecordOneTimeCodeStepAsync(ConnectionSession session, long step) =>
+        ledger.UpdateAsync(
+            session.Connection.Key, entry => entry.OneTimeCodeStep >= step ? entry : entry with { OneTimeCodeStep = step }, CancellationToken.None);
 
     /// <summary>Whether the vault now holds other credentials than the refused ones. False if it cannot say.</summary>
     public async Task<bool> HaveCredentialsChangedAsync(ConnectionSession session, string refused)
@@ -66,40 +120,58 @@ internal sealed class AttemptGate(
     }
 
     /// <summary>Notes that the vendor granted a token.</summary>
-    public async Task RecordSuccessAsync(ConnectionSession session)
+    public async Task RecordSuccessAsync(ConnectionSession session, SignInRound round)
     {
+        var now = time.GetUtcNow();
         session.NextAttempt = default;
-        await ledger.WriteAsync(session.Connection.Key, new LedgerEntry { LastSuccess = time.GetUtcNow() }, CancellationToken.None);
+        await ledger.UpdateAsync(
+            session.Connection.Key,
+            entry => new LedgerEntry
+            {
+                LastSuccess = now,
+                CredentialVersion = round.Last.CredentialVersion is { Length: > 0 } version ? version : entry.CredentialVersion,
+                Refusals = RefusalsAfter(entry, round, now),
+                Rejected = entry.Rejected,
+                OneTimeCodeStep = entry.OneTimeCodeStep,
+            },
+            CancellationToken.None);
     }
 
     /// <summary>Notes that an attempt failed and when the next one is due.</summary>
     /// <returns>What to throw: the failure, with the wait before the next attempt.</returns>
-    public async Task<TokenException> RecordFailureAsync(ConnectionSession session, SignIn signIn, TokenException exception)
+    public async Task<TokenException> RecordFailureAsync(ConnectionSession session, SignInRound round, TokenException exception)
     {
         var now = time.GetUtcNow();
-        var failure = exception.Failure;
-        var earlier = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
+        var (failure, signIn) = (exception.Failure, round.Last);
         if (failure.WasNotTried)
         {
             // The lock was lost, nothing failed; but a refresh token that was sent before that is in doubt all the same.
             session.NextAttempt = now + (failure.RetryAfter ?? TimeSpan.Zero);
-            await ledger.WriteAsync(
-                session.Connection.Key, earlier with { DoubtfulRefreshToken = signIn.DoubtfulRefreshToken }, CancellationToken.None);
+            await ledger.UpdateAsync(
+                session.Connection.Key,
+                entry => entry with { DoubtfulRefreshToken = signIn.DoubtfulRefreshToken, Refusals = RefusalsAfter(entry, round, now) },
+                CancellationToken.None);
             return exception;
         }
 
-        var failuresInRow = earlier.FailuresInRow + 1;
-        var next = now + WaitAfter(failure, failuresInRow);
-        await ledger.WriteAsync(
+        var (failuresInRow, next) = (0, (DateTimeOffset?)null);
+        var jitter = random.NextDouble();
+        await ledger.UpdateAsync(
             session.Connection.Key,
-            earlier with
+            entry =>
             {
-                LastFailure = failure,
-                LastFailureAt = now,
-                FailuresInRow = failuresInRow,
-                NextAttempt = next,
-                RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? signIn.CredentialVersion : null,
-                DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
+                failuresInRow = entry.FailuresInRow + 1;
+                next = now + WaitAfter(failure, failuresInRow, jitter);
+                return entry with
+                {
+                    LastFailure = failure,
+                    LastFailureAt = now,
+                    FailuresInRow = failuresInRow,
+                    NextAttempt = next,
+                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? signIn.CredentialVersion : null,
+                    DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
+                    Refusals = RefusalsAfter(entry, round, now),
+                };
             },
             CancellationToken.None);
         session.NextAttempt = next ?? default;
@@ -126,6 +198,37 @@ internal sealed class AttemptGate(
             WasNotTried = true,
         });
 
+    /// <summary>Until when the account is left alone, because its credentials were refused too often since they last worked; null if it is not.</summary>
+    private static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
+        entry.RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals && !(entry.LastSuccess > entry.Refusals[^1])
+            ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
+            : null;
+
+    /// <summary>The refusals of the last hour once an attempt has ended: without it where it was counted in advance, with those that it met.</summary>
+    private static List<DateTimeOffset> RefusalsAfter(LedgerEntry entry, SignInRound round, DateTimeOffset now)
+    {
+        List<DateTimeOffset> refusals = [.. entry.Refusals];
+        if (round.Allowance.CountedAt is { } counted)
+        {
+            refusals.Remove(counted);
+        }
+
+        refusals.RemoveAll(refusal => refusal <= now - RenewalRules.RefusalWindow);
+        refusals.AddRange(Enumerable.Repeat(now, round.Refusals));
+        return refusals;
+    }
+
+    private static TokenException NotDue(ConnectionSession session, TokenFailure failure, TimeSpan wait) =>
+        failure.NeedsOperator
+            ? new TokenException(failure with { WasNotTried = true })
+            : BackingOff(session, wait, $"the last attempt failed: {failure.Detail.TrimEnd('.')}", failure);
+
+    private static TokenException SignedOut(ConnectionSession session, DateTimeOffset since) =>
+        new(new TokenFailure(FailureKind.SignedOut, $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again.")
+        {
+            WasNotTried = true,
+        });
+
     private async Task<bool> IsNewsAsync(ConnectionSession session, string refused, DateTimeOffset now)
     {
         if (now - session.CredentialNewsAskedAt < RenewalRules.NewsInterval)
@@ -137,7 +240,7 @@ internal sealed class AttemptGate(
         return await HaveCredentialsChangedAsync(session, refused);
     }
 
-    private TimeSpan? WaitAfter(TokenFailure failure, int failuresInRow)
+    private static TimeSpan? WaitAfter(TokenFailure failure, int failuresInRow, double jitter)
     {
         if (failure.Kind is FailureKind.CredentialMissing or FailureKind.VaultAccessDenied)
         {
@@ -150,7 +253,7 @@ internal sealed class AttemptGate(
             return RenewalRules.RefusalHold;
         }
 
-        return RenewalRules.BackOff(failuresInRow, failure.RetryAfter, random);
+        return RenewalRules.BackOff(failuresInRow, failure.RetryAfter, jitter);
     }
 
     private static bool IsHeldUntilCredentialsChange(FailureKind kind) =>

@@ -82,6 +82,16 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
         }
     }
 
+    /// <summary>Another process heard that the vendor answered 401 to this token.</summary>
+    public void RejectedElsewhere(string fingerprint)
+    {
+        lock (_gate)
+        {
+            _rejected.Add(fingerprint);
+            _current = _current?.Fingerprint == fingerprint ? null : _current;
+        }
+    }
+
     /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
     public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started)
     {

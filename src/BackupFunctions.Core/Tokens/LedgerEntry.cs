@@ -1,8 +1,11 @@
 namespace BackupFunctions.Tokens;
 
-/// <summary>What is remembered of a connection's renewals.</summary>
+/// <summary>What is remembered of a connection's renewals; never a token, a secret or a vendor's body.</summary>
 public sealed record LedgerEntry
 {
+    /// <summary>How many rejected tokens are remembered here: the vault holds one at a time, so that a few are enough.</summary>
+    public const int RejectedKept = 8;
+
     /// <summary>A connection of which nothing is known.</summary>
     public static LedgerEntry Empty { get; } = new();
 
@@ -21,9 +24,62 @@ public sealed record LedgerEntry
     /// <summary>Before this instant nothing is tried, unless an operator says so; null if nothing stands in the way.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
+    /// <summary>The credential versions that the last success was obtained with.</summary>
+    public string? CredentialVersion { get; init; }
+
     /// <summary>The credential versions that were refused: another version lifts the hold before <see cref="NextAttempt"/>.</summary>
     public string? RefusedCredentialVersion { get; init; }
 
     /// <summary>The fingerprint of a refresh token that was sent and never answered: it is probably spent.</summary>
     public string? DoubtfulRefreshToken { get; init; }
+
+    /// <summary>When an operator signed the connection out; null if it is signed in.</summary>
+    public DateTimeOffset? SignedOutAt { get; init; }
+
+    /// <summary>
+    /// When the vendor lately refused the credentials; also when a sign-in began of which nobody knows how it ended. Vendors lock
+    /// accounts by such a count.
+    /// </summary>
+    public IReadOnlyList<DateTimeOffset> Refusals { get; init; } = [];
+
+    /// <summary>The fingerprints of saved tokens that the vendor answered with 401, the latest last.</summary>
+    public IReadOnlyList<string> Rejected { get; init; } = [];
+
+    /// <summary>The latest time step (RFC 6238) whose one-time code was used: a step is used once.</summary>
+    public long? OneTimeCodeStep { get; init; }
+
+    /// <summary>How many refusals there were since an instant.</summary>
+    public int RefusalsSince(DateTimeOffset instant) => Refusals.Count(refusal => refusal > instant);
+
+    /// <summary>The entry with one more rejected token.</summary>
+    public LedgerEntry WithRejected(string fingerprint) =>
+        Rejected.Contains(fingerprint) ? this : this with { Rejected = [.. Rejected.Append(fingerprint).TakeLast(RejectedKept)] };
+
+    /// <summary>Whether an attempt that one entry allowed is still allowed by the other: nothing was tried between them.</summary>
+    public bool IsAsOldAs(LedgerEntry other) =>
+        (LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
+        == (other.LastSuccess, other.LastFailureAt, other.FailuresInRow, other.NextAttempt, other.RefusedCredentialVersion, other.SignedOutAt);
+
+    /// <summary>
+    /// One entry from two that were written apart, while their storage was away: what happened last counts, and what must not be
+    /// forgotten (refusals, rejected tokens, used codes) is taken from both.
+    /// </summary>
+    public LedgerEntry MergedWith(LedgerEntry other)
+    {
+        var newer = other.LatestEvent > LatestEvent ? other : this;
+        return newer with
+        {
+            LastSuccess = Later(LastSuccess, other.LastSuccess),
+            Refusals = [.. Refusals.Union(other.Refusals).Order()],
+            Rejected = [.. Rejected.Union(other.Rejected).TakeLast(RejectedKept)],
+            OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),
+        };
+    }
+
+    private DateTimeOffset LatestEvent =>
+        new[] { LastSuccess, LastFailureAt, SignedOutAt }.Max() ?? DateTimeOffset.MinValue;
+
+    private static T? Later<T>(T? one, T? other)
+        where T : struct, IComparable<T> =>
+        one is null || (other is not null && other.Value.CompareTo(one.Value) > 0) ? other : one;
 }

@@ -8,13 +8,14 @@ public sealed class ProcessLedger : IFailureLedger
     private readonly ConcurrentDictionary<ConnectionKey, LedgerEntry> _entries = new();
 
     /// <inheritdoc/>
-    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, CancellationToken cancellationToken) =>
+    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_entries.GetValueOrDefault(key, LedgerEntry.Empty));
 
     /// <inheritdoc/>
-    public ValueTask WriteAsync(ConnectionKey key, LedgerEntry entry, CancellationToken cancellationToken)
+    public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)
     {
-        _entries[key] = entry;
+        _entries.AddOrUpdate(
+            key, static (_, change) => change(LedgerEntry.Empty), static (_, entry, change) => change(entry), change);
         return ValueTask.CompletedTask;
     }
 }

@@ -7,7 +7,7 @@ namespace BackupFunctions.Tokens;
 /// A timer's work: renews every connection of one vendor that will enter its refresh window before the next tick. One
 /// connection's failure does not stop another's.
 /// </summary>
-public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directory, TimeProvider time, ILogger<RefreshSweep> logger)
+public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directory, CredentialExpiry expiry, TimeProvider time, ILogger<RefreshSweep> logger)
 {
     /// <summary>How many connections of one vendor are renewed at once.</summary>
     public const int Concurrency = 16;
@@ -49,7 +49,14 @@ public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directo
         {
             try
             {
-                _ = await broker.KeepFreshAsync(target, nextTick, token) ? Interlocked.Increment(ref renewed) : Interlocked.Increment(ref fresh);
+                if (!await broker.KeepFreshAsync(target, nextTick, token))
+                {
+                    Interlocked.Increment(ref fresh);
+                    return;
+                }
+
+                Interlocked.Increment(ref renewed);
+                await expiry.CheckAsync(target.Connection, token);
             }
             catch (TokenException exception) when (exception.Failure.WasNotTried)
             {

@@ -24,6 +24,15 @@ public static class RenewalRules
     /// <summary>How long refused credentials are not tried again, unless the vault has a new version of them.</summary>
     public static readonly TimeSpan RefusalHold = TimeSpan.FromHours(1);
 
+    /// <summary>How often a vendor may refuse an account's credentials within <see cref="RefusalWindow"/>: more might lock it.</summary>
+    public const int MostRefusals = 3;
+
+    /// <summary>The time in which refusals are counted.</summary>
+    public static readonly TimeSpan RefusalWindow = TimeSpan.FromHours(1);
+
+    /// <summary>How long before its end a credential is warned of.</summary>
+    public static readonly TimeSpan CredentialExpiryNotice = TimeSpan.FromDays(30);
+
     /// <summary>The longest <c>Retry-After</c> of a vendor that is believed.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
@@ -38,21 +47,21 @@ public static class RenewalRules
 
     /// <summary>The wait before the next attempt: 30 s doubling to 15 minutes, up to a fifth shorter by chance.</summary>
     /// <param name="failuresInRow">How many attempts have failed; at least one.</param>
-    /// <param name="random">The source of the jitter.</param>
-    public static TimeSpan BackOff(int failuresInRow, RandomSource random)
+    /// <param name="chance">A random number from 0 to 1: the jitter.</param>
+    public static TimeSpan BackOff(int failuresInRow, double chance)
     {
         var doubled = ShortestBackOff * Math.Pow(2, Math.Clamp(failuresInRow - 1, 0, 16));
         var capped = doubled < LongestBackOff ? doubled : LongestBackOff;
-        return capped * (1 - (0.2 * random.NextDouble()));
+        return capped * (1 - (0.2 * chance));
     }
 
     /// <summary>The same, or as long as the vendor asks for if that is longer: an hour at most.</summary>
     /// <param name="failuresInRow">How many attempts have failed; at least one.</param>
     /// <param name="retryAfter">The vendor's <c>Retry-After</c>; null if it gave none.</param>
-    /// <param name="random">The source of the jitter.</param>
-    public static TimeSpan BackOff(int failuresInRow, TimeSpan? retryAfter, RandomSource random)
+    /// <param name="chance">A random number from 0 to 1: the jitter.</param>
+    public static TimeSpan BackOff(int failuresInRow, TimeSpan? retryAfter, double chance)
     {
-        var backOff = BackOff(failuresInRow, random);
+        var backOff = BackOff(failuresInRow, chance);
         var asked = retryAfter < LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestRetryAfter;
         return asked > backOff ? asked : backOff;
     }

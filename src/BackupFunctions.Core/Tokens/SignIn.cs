@@ -5,6 +5,7 @@ public sealed class SignIn
 {
     private readonly ICredentialSource _credentials;
     private readonly bool _newest;
+    private readonly int _refusalsLeft = RenewalRules.MostRefusals;
     private readonly SortedDictionary<string, string> _versions = new(StringComparer.Ordinal);
 
     /// <summary>Begins a sign-in.</summary>
@@ -35,8 +36,23 @@ public sealed class SignIn
     /// </summary>
     public string? DoubtfulRefreshToken { get; set; }
 
+    /// <summary>How often the vendor may still refuse these credentials before the account is left alone for a while.</summary>
+    public int RefusalsLeft { get => _refusalsLeft - Refusals; init => _refusalsLeft = value; }
+
+    /// <summary>How often the vendor refused credentials in the course of this sign-in.</summary>
+    public int Refusals { get; private set; }
+
+    /// <summary>The latest time step of RFC 6238 whose one-time code is known to be used; null if none is.</summary>
+    public long? OneTimeCodeStep { get; init; }
+
+    /// <summary>Puts on record, before its code is sent, that a time step is used up.</summary>
+    public Func<long, ValueTask> UseOneTimeCodeStepAsync { get; init; } = static _ => ValueTask.CompletedTask;
+
     /// <summary>Which versions of the credentials were used, in a form that two sign-ins can compare.</summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
+
+    /// <summary>Counts a refusal of a password, secret, assertion or one-time code that the sign-in goes on after.</summary>
+    public void NoteRefusal() => Refusals++;
 
     /// <summary>Reads one of the connection's credentials and remembers which version it was.</summary>
     /// <exception cref="TokenException">The credential cannot be had.</exception>

@@ -7,24 +7,31 @@ namespace BackupFunctions.Tokens;
 /// a rotated secret is picked up without a restart.
 /// </summary>
 internal sealed class SignInRound(
-    ConnectionSession session, RefreshToken? refreshToken, string? doubtful, IRefreshLease? lease,
+    ConnectionSession session, RefreshToken? refreshToken, AttemptAllowance allowance, IRefreshLease? lease,
     ICredentialSource credentials, AttemptGate gate, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
     public SignIn Last { get; private set; } = null!;
 
+    /// <summary>How often the vendor refused credentials.</summary>
+    public int Refusals { get; private set; }
+
+    /// <summary>What the attempt was allowed by.</summary>
+    public AttemptAllowance Allowance => allowance;
+
     /// <summary>Signs in.</summary>
     /// <exception cref="TokenException">The vendor, a credential or a lost lock stood in the way.</exception>
     public async Task<TokenGrant> RunAsync()
     {
-        Last = Begin(refreshToken, doubtful, newest: false);
+        // What was refused is not sent again out of a cache.
+        Last = Begin(refreshToken, allowance.Entry.DoubtfulRefreshToken, newest: allowance.Entry.RefusedCredentialVersion is not null);
         try
         {
             return await SignInAsync();
         }
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.CredentialsRefused)
         {
-            if (!await gate.HaveCredentialsChangedAsync(session, Last.CredentialVersion))
+            if (Refusals >= allowance.RefusalsLeft || !await gate.HaveCredentialsChangedAsync(session, Last.CredentialVersion))
             {
                 throw;
             }
@@ -42,6 +49,11 @@ internal sealed class SignInRound(
         {
             return await session.Vendor.SignInAsync(Last, CancellationToken.None);
         }
+        catch (TokenException exception) when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
+        {
+            Last.NoteRefusal();
+            throw;
+        }
         catch (Exception exception) when (exception is not TokenException)
         {
             // A fault of ours backs off like a failure of the vendor's: a loop of sign-ins could lock the account.
@@ -51,6 +63,10 @@ internal sealed class SignInRound(
                 new TokenFailure(FailureKind.VendorReplyUnusable, $"The sign-in of {session.Connection.Key} broke off unexpectedly; the log has the exception."),
                 exception);
         }
+        finally
+        {
+            Refusals += Last.Refusals;
+        }
     }
 
     private SignIn Begin(RefreshToken? refreshToken, string? doubtful, bool newest) => new(session.Connection, credentials, newest)
@@ -58,6 +74,9 @@ internal sealed class SignInRound(
         RefreshToken = refreshToken,
         DoubtfulRefreshToken = doubtful,
         EnsureStillMine = EnsureStillMine,
+        RefusalsLeft = allowance.RefusalsLeft - Refusals,
+        OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
+        UseOneTimeCodeStepAsync = step => gate.RecordOneTimeCodeStepAsync(session, step),
     };
 
     private void EnsureStillMine()

@@ -111,7 +111,7 @@ internal sealed class TenantEntry
                 return failure;
             }
 
-            var wait = RenewalRules.BackOff(++_failuresInRow, failure.RetryAfter, random);
+            var wait = RenewalRules.BackOff(++_failuresInRow, failure.RetryAfter, random.NextDouble());
             (_failure, _nextAttempt) = (failure, now + wait);
             return failure.NeedsOperator ? failure : failure with { RetryAfter = wait };
         }

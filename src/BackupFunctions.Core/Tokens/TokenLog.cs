@@ -57,4 +57,7 @@ internal static partial class TokenLog
 
     [LoggerMessage(1017, LogLevel.Error, "The renewal of {Connection} broke off unexpectedly.")]
     public static partial void RenewalBroke(ILogger logger, ConnectionKey connection, Exception exception);
+
+    [LoggerMessage(1018, LogLevel.Warning, "The {Kind} {Name} of {Connection} ends {ExpiresAt:O}, in {Days} days. Renew it at the vendor and save the new version in the vault: it is picked up by itself.")]
+    public static partial void CredentialEnds(ILogger logger, string kind, string name, ConnectionKey connection, DateTimeOffset expiresAt, int days);
 }

@@ -105,6 +105,7 @@ internal sealed class TokenRefresher(
         {
             var before = session.Current?.Fingerprint;
             if (await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
+                && !await gate.IsRejectedAnywhereAsync(session, stored.Fingerprint)
                 && session.Adopt(stored) && stored.Fingerprint != before)
             {
                 TokenLog.Loaded(logger, session.Connection.Key, stored.Fingerprint, stored.ExpiresAt);

@@ -4,7 +4,7 @@ namespace BackupFunctions.Tokens;
 
 /// <summary>Asks the vendor for a token and keeps what it grants. Called under the refresh lock.</summary>
 internal sealed class VendorRenewal(
-    ITokenStore store, ICredentialSource credentials, AttemptGate gate, IFailureLedger ledger, TokenSaver saver,
+    ITokenStore store, ICredentialSource credentials, AttemptGate gate, TokenSaver saver,
     RenewalOptions options, TimeProvider time, ILogger<VendorRenewal> logger)
 {
     /// <summary>Renews.</summary>
@@ -15,22 +15,22 @@ internal sealed class VendorRenewal(
     {
         EnsureMaySpend(session);
         var (saved, unread) = await ReadRefreshTokenAsync(session);
-        var entry = await ledger.ReadAsync(session.Connection.Key, CancellationToken.None);
-        var round = new SignInRound(session, saved, entry.DoubtfulRefreshToken, lease, credentials, gate, logger);
+        var allowance = await gate.BeginAsync(session);
+        var round = new SignInRound(session, saved, allowance, lease, credentials, gate, logger);
         await session.VendorGate.WaitAsync();
         try
         {
             var grant = await round.RunAsync();
-            return await KeepAsync(session, grant, lease);
+            return await KeepAsync(session, round, grant, lease);
         }
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
         {
             // Nobody has to enrol again only because the vault that holds the refresh token is down.
-            throw await gate.RecordFailureAsync(session, round.Last, unread);
+            throw await gate.RecordFailureAsync(session, round, unread);
         }
         catch (TokenException exception)
         {
-            throw await gate.RecordFailureAsync(session, round.Last, exception);
+            throw await gate.RecordFailureAsync(session, round, exception);
         }
         finally
         {
@@ -85,7 +85,7 @@ internal sealed class VendorRenewal(
         }
     }
 
-    private async Task<AccessToken> KeepAsync(ConnectionSession session, TokenGrant grant, IRefreshLease? lease)
+    private async Task<AccessToken> KeepAsync(ConnectionSession session, SignInRound round, TokenGrant grant, IRefreshLease? lease)
     {
         var wasLockLost = lease?.Lost.IsCancellationRequested == true;
         await saver.SaveRefreshTokenAsync(session, grant, wasLockLost);
@@ -98,7 +98,7 @@ internal sealed class VendorRenewal(
                 $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
         }
 
-        await gate.RecordSuccessAsync(session);
+        await gate.RecordSuccessAsync(session, round);
         TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
         return grant.AccessToken;
     }

@@ -16,7 +16,7 @@ public sealed class BackOffTests
     [InlineData(1000, 900)]
     public void The_wait_is_30_s_doubling_to_15_minutes_and_up_to_a_fifth_shorter_by_chance(int failuresInRow, int seconds)
     {
-        var waits = Enumerable.Range(0, 100).Select(_ => RenewalRules.BackOff(failuresInRow, _world.Random).TotalSeconds).ToList();
+        var waits = Enumerable.Range(0, 100).Select(_ => RenewalRules.BackOff(failuresInRow, _world.Random.NextDouble()).TotalSeconds).ToList();
 
         Assert.All(waits, wait => Assert.InRange(wait, seconds * 0.8, seconds));
         Assert.Equal(100, waits.Distinct().Count());

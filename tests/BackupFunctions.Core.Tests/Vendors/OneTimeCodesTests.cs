@@ -27,9 +27,9 @@ public sealed class OneTimeCodesTests
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(unixSeconds));
         var codes = new OneTimeCodes(new VendorClocks(time), time);
 
-        var code = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        var code = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
-        Assert.Equal(expected, code);
+        Assert.Equal(expected, code.Code);
     }
 
     [Theory]
@@ -40,9 +40,9 @@ public sealed class OneTimeCodesTests
     {
         var bench = new Bench();
 
-        var code = await Codes(bench).NextAsync(Key, Appliance, new SecretText(secret), CancellationToken.None);
+        var code = await Codes(bench).NextAsync(Key, Appliance, new SecretText(secret), usedElsewhere: null, CancellationToken.None);
 
-        Assert.Equal(await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None), code);
+        Assert.Equal(await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None), code);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class OneTimeCodesTests
     {
         if (secret.Any(char.IsAsciiLetterOrDigit)) SuiteLog.Guard(secret);
 
-        var failure = await Bench.FailureAsync(() => Codes(new Bench()).NextAsync(Key, Appliance, new SecretText(secret), CancellationToken.None));
+        var failure = await Bench.FailureAsync(() => Codes(new Bench()).NextAsync(Key, Appliance, new SecretText(secret), usedElsewhere: null, CancellationToken.None));
 
         Assert.Equal(FailureKind.CredentialMissing, failure.Kind);
         Assert.Contains("veeam/default", failure.Detail, StringComparison.Ordinal);
@@ -69,11 +69,22 @@ public sealed class OneTimeCodesTests
         var codes = Codes(bench);
         bench.Time.Advance(TimeSpan.FromSeconds(11));
 
-        var first = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
-        var second = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        var first = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
+        var second = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
         Assert.NotEqual(first, second);
         Assert.Equal([TimeSpan.FromSeconds(19)], bench.Time.Waits);
+    }
+
+    [Fact]
+    public async Task A_step_that_another_process_used_is_not_used_again()
+    {
+        var bench = new Bench();
+
+        var (step, _) = await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), StepAtNoon, CancellationToken.None);
+
+        Assert.Equal(StepAtNoon + 1, step);
+        Assert.Equal([TimeSpan.FromSeconds(30)], bench.Time.Waits);
     }
 
     [Fact]
@@ -82,8 +93,8 @@ public sealed class OneTimeCodesTests
         var bench = new Bench();
         var codes = Codes(bench);
 
-        var first = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
-        var other = await codes.NextAsync(Key with { Connection = "other" }, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        var first = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
+        var other = await codes.NextAsync(Key with { Connection = "other" }, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
         Assert.Equal(first, other);
         Assert.Empty(bench.Time.Waits);
@@ -100,9 +111,9 @@ public sealed class OneTimeCodesTests
         bench.Clocks.Observe(Appliance, QuickTime.Noon.AddMinutes(minutesAhead), QuickTime.Noon);
         var there = new FakeTimeProvider(QuickTime.Noon.AddMinutes(minutesAhead));
 
-        var code = await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        var code = await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
-        Assert.Equal(await new OneTimeCodes(new VendorClocks(there), there).NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None), code);
+        Assert.Equal(await new OneTimeCodes(new VendorClocks(there), there).NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None), code);
     }
 
     [Fact]
@@ -111,16 +122,18 @@ public sealed class OneTimeCodesTests
         var bench = new Bench();
         var codes = Codes(bench);
         bench.Clocks.Observe(Appliance, QuickTime.Noon.AddHours(1), QuickTime.Noon);
-        await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
         bench.Clocks.Observe(Appliance, QuickTime.Noon, QuickTime.Noon);
-        await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
         var waited = bench.Time.Waits.Count;
-        await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), CancellationToken.None);
+        await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
         Assert.Equal(0, waited);
         Assert.Equal([TimeSpan.FromSeconds(30)], bench.Time.Waits);
     }
+
+    private static long StepAtNoon => QuickTime.Noon.ToUnixTimeSeconds() / 30;
 
     private static OneTimeCodes Codes(Bench bench) => new(bench.Clocks, bench.Time);
 }

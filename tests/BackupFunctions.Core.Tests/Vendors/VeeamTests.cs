@@ -252,6 +252,51 @@ public sealed class VeeamTests
     }
 
     [Fact]
+    public async Task A_step_is_on_record_before_its_code_is_sent()
+    {
+        var sentBefore = -1;
+        _bench.Network.Answers(AsksForCode).Answers(Pair);
+        var signIn = new SignIn(_bench.Connection, _bench.Credentials, newest: false)
+        {
+            UseOneTimeCodeStepAsync = step =>
+            {
+                sentBefore = step == StepAtNoon ? _bench.Sent.Count : -2;
+                return ValueTask.CompletedTask;
+            },
+        };
+
+        await _bench.SignInAsync(signIn);
+
+        Assert.Equal(1, sentBefore);
+    }
+
+    [Fact]
+    public async Task A_step_that_is_on_record_is_left_out_and_a_refused_code_then_not_tried_again()
+    {
+        _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
+
+        await _bench.FailureAsync(new SignIn(_bench.Connection, _bench.Credentials, newest: false) { OneTimeCodeStep = StepAtNoon });
+
+        Assert.Equal(["Password", "Mfa"], GrantTypes());
+        Assert.Equal(await CodeAtAsync(QuickTime.Noon.AddSeconds(30)), _bench.Sent[1].Form["mfa_code"]);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    public async Task A_refused_code_is_tried_again_only_while_the_account_can_bear_another_refusal(int refusalsLeft, int codes)
+    {
+        _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem).Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
+        var signIn = new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = refusalsLeft };
+
+        await _bench.FailureAsync(signIn);
+
+        Assert.Equal(codes, GrantTypes().Count(type => type == "Mfa"));
+        Assert.Equal(codes - 1, signIn.Refusals);
+    }
+
+    [Fact]
     public async Task A_totp_secret_that_is_no_base32_is_a_missing_credential()
     {
         _bench.Credentials.With("veeam-default-totp-secret", SuiteLog.Guard("not-base32-at-all-0189"));
@@ -336,9 +381,12 @@ public sealed class VeeamTests
     private static async Task<string> CodeAtAsync(DateTimeOffset instant)
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(instant);
-        return await new OneTimeCodes(new BackupFunctions.OAuth.VendorClocks(time), time)
-            .NextAsync(new ConnectionKey("veeam", "default"), new Uri("https://203.0.113.10"), new SecretText(TotpSecret), CancellationToken.None);
+        var (_, code) = await new OneTimeCodes(new BackupFunctions.OAuth.VendorClocks(time), time)
+            .NextAsync(new ConnectionKey("veeam", "default"), new Uri("https://203.0.113.10"), new SecretText(TotpSecret), usedElsewhere: null, CancellationToken.None);
+        return code;
     }
+
+    private static long StepAtNoon => QuickTime.Noon.ToUnixTimeSeconds() / 30;
 
     private static IEnumerable<FormField> Form(SentRequest sent) => sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal);
 

@@ -24,30 +24,38 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     /// <param name="key">Whose code.</param>
     /// <param name="server">The server whose clock counts.</param>
     /// <param name="secret">The Base32 secret.</param>
+    /// <param name="usedElsewhere">A step whose code another process used; null if none is known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The time step and its code.</returns>
     /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: the secret is no Base32.</exception>
-    public async Task<string> NextAsync(ConnectionKey key, Uri server, SecretText secret, CancellationToken cancellationToken)
+    public async Task<(long Step, string Code)> NextAsync(
+        ConnectionKey key, Uri server, SecretText secret, long? usedElsewhere, CancellationToken cancellationToken)
     {
         var totp = new Totp(Decode(key, secret), StepSeconds);
         var now = clocks.Now(server);
         var current = StepAt(now);
-        var step = Take(_used.GetOrAdd(key, static _ => []), current);
+        var step = Take(_used.GetOrAdd(key, static _ => []), current, usedElsewhere);
         if (step > current)
         {
             await Task.Delay(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds) - now, time, cancellationToken);
         }
 
-        return totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime);
+        return (step, totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime));
     }
 
     /// <summary>
     /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must not hold
     /// anybody up for that hour.
     /// </summary>
-    private static long Take(SortedSet<long> used, long step)
+    private static long Take(SortedSet<long> used, long step, long? usedElsewhere)
     {
         lock (used)
         {
+            if (usedElsewhere is { } elsewhere)
+            {
+                used.Add(elsewhere);
+            }
+
             while (!used.Add(step))
             {
                 step++;

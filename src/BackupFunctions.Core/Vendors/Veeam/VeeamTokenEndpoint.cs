@@ -41,7 +41,9 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
                 $"The account of {connection.Key} asks for a one-time code. Save its TOTP secret in the vault as {connection.TotpSecret.Name}, or enrol it with a code.");
         }
 
-        var code = await codes.NextAsync(connection.Key, connection.Appliance, totpSecret.Secret, cancellationToken);
+        var (step, code) = await codes.NextAsync(
+            connection.Key, connection.Appliance, totpSecret.Secret, signIn.OneTimeCodeStep, cancellationToken);
+        await signIn.UseOneTimeCodeStepAsync(step);
         signIn.EnsureStillMine();
         try
         {

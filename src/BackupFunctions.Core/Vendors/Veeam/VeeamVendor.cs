@@ -84,7 +84,7 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     private async Task<TokenGrant> SignInAfreshAsync(SignIn signIn, CancellationToken cancellationToken)
     {
         var connection = (VeeamConnection)signIn.Connection;
-        var knewLastStep = codes.HasUsed(connection.Key);
+        var knewLastStep = codes.HasUsed(connection.Key) || signIn.OneTimeCodeStep is not null;
         var password = await signIn.GetAsync(connection.Password, cancellationToken);
         var totpSecret = await signIn.FindAsync(connection.TotpSecret, cancellationToken);
         for (var isLastTry = false; ; isLastTry = true)
@@ -96,9 +96,15 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
             catch (OneTimeCodeFailedException failed)
             {
                 // If the answer was lost, or another process may just have used this step: once more with the next one.
-                if (isLastTry || (knewLastStep && !failed.Cause.Failure.MayHaveReachedVendor))
+                var wasRefused = failed.Cause.Failure.Kind == FailureKind.CredentialsRefused;
+                if (isLastTry || (wasRefused && (knewLastStep || signIn.RefusalsLeft < 2)))
                 {
                     throw failed.Cause;
+                }
+
+                if (wasRefused)
+                {
+                    signIn.NoteRefusal();
                 }
             }
         }

@@ -13,6 +13,9 @@ internal sealed class FakeCredentials : ICredentialSource
     /// <summary>The version that the vault holds of every secret; null while they are absent.</summary>
     public string? Version { get; set; } = "v1";
 
+    /// <summary>When what the vault holds ends; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
     /// <summary>What the vault fails with; null while it works.</summary>
     public FailureKind? Outage { get; set; }
 
@@ -29,6 +32,6 @@ internal sealed class FakeCredentials : ICredentialSource
             _cached[name] = version;
         }
 
-        return ValueTask.FromResult<Credential?>(new Credential(version, new SecretText(SuiteLog.Guard($"secret-of-{name.Name}-{version}")), null));
+        return ValueTask.FromResult<Credential?>(new Credential(version, new SecretText(SuiteLog.Guard($"secret-of-{name.Name}-{version}")), ExpiresAt));
     }
 }

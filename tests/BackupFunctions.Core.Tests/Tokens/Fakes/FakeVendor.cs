@@ -57,6 +57,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>Runs when a refresh token was spent and its reply is lost; signing in afresh follows.</summary>
     public Action? OnLostReply { get; set; }
 
+    /// <summary>Runs before a refused version of the secret is answered.</summary>
+    public Action? BeforeRefusal { get; set; }
+
     /// <summary>Runs before a grant is answered.</summary>
     public Action? BeforeGrant { get; set; }
 
@@ -119,6 +122,11 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         var credential = await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
         signIn.EnsureStillMine();
         _usedVersions.Enqueue(credential.Version);
+        if (RefusedVersions.Contains(credential.Version))
+        {
+            BeforeRefusal?.Invoke();
+        }
+
         return RefusedVersions.Contains(credential.Version) ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
             : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
             : Grant(sentAt);

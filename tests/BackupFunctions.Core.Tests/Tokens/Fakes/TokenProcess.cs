@@ -8,26 +8,31 @@ namespace BackupFunctions.Core.Tests.Tokens;
 /// <summary>The real objects of one process, over the fakes that processes share.</summary>
 internal sealed class TokenProcess
 {
-    private static readonly ILoggerFactory Logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
-
+    private readonly ILoggerFactory _logs;
     private readonly TokenWorld _world;
 
     public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger)
     {
         _world = world;
+        _logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         Ledger = ledger;
         var (store, locks, credentials, time) = (world.Store, world.Locks, world.Credentials, world.Time);
-        var gate = new AttemptGate(ledger, credentials, world.Random, time, Logs.CreateLogger<AttemptGate>());
-        var saver = new TokenSaver(store, locks, time, Logs.CreateLogger<TokenSaver>());
-        var renewal = new VendorRenewal(store, credentials, gate, ledger, saver, options, time, Logs.CreateLogger<VendorRenewal>());
-        var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, Logs.CreateLogger<TokenRefresher>());
-        Broker = new TokenBroker(refresher, time, Logs.CreateLogger<TokenBroker>());
-        Tenants = new TenantTokens(Broker, world.Random, time, Logs.CreateLogger<TenantTokens>());
+        var gate = new AttemptGate(ledger, credentials, world.Random, time, _logs.CreateLogger<AttemptGate>());
+        var saver = new TokenSaver(store, locks, time, _logs.CreateLogger<TokenSaver>());
+        var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
+        var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
+        Broker = new TokenBroker(refresher, time, _logs.CreateLogger<TokenBroker>());
+        Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
         var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
-        Sweep = new RefreshSweep(Broker, directory, time, Logs.CreateLogger<RefreshSweep>());
+        Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
     }
 
     public IFailureLedger Ledger { get; }
+
+    /// <summary>What this process told.</summary>
+    public LogRecorder Log { get; } = new();
+
+    public ILogger<T> Logger<T>() => _logs.CreateLogger<T>();
 
     public TokenBroker Broker { get; }
 
@@ -56,5 +61,5 @@ internal sealed class TokenProcess
     public Task DrainAsync() => Broker.DrainAsync(CancellationToken.None);
 
     /// <summary>The connection's record.</summary>
-    public async Task<LedgerEntry> EntryAsync() => await Ledger.ReadAsync(_world.Connection.Key, CancellationToken.None);
+    public async Task<LedgerEntry> EntryAsync() => await Ledger.ReadAsync(_world.Connection.Key, newest: true, CancellationToken.None);
 }

@@ -1,0 +1,65 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Storage;
+
+/// <summary>The blobs with the ledger's entries: <c>{vendor}/{connection}.json</c>, written only over the version that was read.</summary>
+internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
+{
+    /// <summary>Reads an entry.</summary>
+    /// <returns>The entry and the version of its blob; an empty one without a version if there is none.</returns>
+    /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
+    public async Task<(LedgerEntry Entry, ETag? Version)> ReadAsync(ConnectionKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = (await BlobOf(key).DownloadContentAsync(cancellationToken)).Value;
+            if (LedgerJson.Read(blob.Content) is { } entry)
+            {
+                return (entry, blob.Details.ETag);
+            }
+
+            StorageLog.LedgerUnreadable(logger, key);
+            return (LedgerEntry.Empty, blob.Details.ETag);
+        }
+        catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
+        {
+            return (LedgerEntry.Empty, null);
+        }
+    }
+
+    /// <summary>Writes an entry over the version that was read.</summary>
+    /// <returns>The new version; null if another process was faster.</returns>
+    /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
+    public async Task<ETag?> TryWriteAsync(ConnectionKey key, LedgerEntry entry, ETag? over, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions
+        {
+            Conditions = over is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = over },
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
+        };
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                return (await BlobOf(key).UploadAsync(LedgerJson.Write(entry), options, cancellationToken)).Value.ETag;
+            }
+            catch (RequestFailedException exception)
+                when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
+                    || exception.ErrorCode == BlobErrorCode.BlobNotFound)
+            {
+                return null;
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound && isFirst)
+            {
+                await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+                StorageLog.LedgerContainerCreated(logger, container.Name);
+            }
+        }
+    }
+
+    private BlobClient BlobOf(ConnectionKey key) => container.GetBlobClient($"{key}.json");
+}

@@ -1,0 +1,180 @@
+using Azure.Storage.Blobs;
+using BackupFunctions.Storage;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BackupFunctions.Core.Tests.Storage;
+
+public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private readonly ConnectionKey _key = LockUnderTest.NewConnection();
+    private readonly FakeTimeProvider _time = new(Noon);
+    private readonly LogRecorder _log = new();
+    private readonly StorageRequests _requests = new();
+    private readonly List<IDisposable> _owned = [];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_one_process_notes_another_reads_whole()
+    {
+        var server = await azurite.ServerAsync();
+        var entry = new LedgerEntry
+        {
+            LastSuccess = Noon,
+            LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429.") { OAuthError = "slow_down", HttpStatus = 429, RetryAfter = TimeSpan.FromSeconds(77) },
+            LastFailureAt = Noon.AddMinutes(1),
+            FailuresInRow = 3,
+            NextAttempt = Noon.AddMinutes(5),
+            CredentialVersion = "acronis-default-client-secret=v1",
+            RefusedCredentialVersion = "acronis-default-client-secret=v2",
+            DoubtfulRefreshToken = "0123456789abcdef",
+            SignedOutAt = Noon.AddMinutes(2),
+            Refusals = [Noon, Noon.AddSeconds(1)],
+            Rejected = ["fedcba9876543210"],
+            OneTimeCodeStep = 58_000_000,
+        };
+
+        await Ledger(server).UpdateAsync(_key, _ => entry, Cancel);
+        var read = await Ledger(server).ReadAsync(_key, newest: true, Cancel);
+
+        Assert.Equivalent(entry, read, strict: true);
+    }
+
+    [Fact]
+    public async Task A_connection_of_which_nothing_is_known_has_an_empty_entry()
+    {
+        var read = await Ledger(await azurite.ServerAsync()).ReadAsync(_key, newest: true, Cancel);
+
+        Assert.Equivalent(LedgerEntry.Empty, read, strict: true);
+    }
+
+    [Fact]
+    public async Task An_entry_a_second_old_is_asked_for_again_and_a_younger_one_only_where_the_newest_is_wanted()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server, _requests), Ledger(server));
+        await here.UpdateAsync(_key, entry => entry with { FailuresInRow = 1 }, Cancel);
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 2 }, Cancel);
+
+        var asked = _requests.Ended.Count;
+        var young = (await here.ReadAsync(_key, newest: false, Cancel)).FailuresInRow;
+        var askedForYoung = _requests.Ended.Count - asked;
+        var newest = (await here.ReadAsync(_key, newest: true, Cancel)).FailuresInRow;
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 3 }, Cancel);
+        _time.Advance(BlobFailureLedger.FreshFor);
+        var old = (await here.ReadAsync(_key, newest: false, Cancel)).FailuresInRow;
+
+        Assert.Equal((1, 0, 2, 3), (young, askedForYoung, newest, old));
+    }
+
+    [Fact]
+    public async Task Changes_of_two_processes_at_once_both_count()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server), Ledger(server));
+
+        for (var i = 0; i < 10; i++)
+        {
+            await Task.WhenAll(Count(here), Count(there));
+        }
+
+        Assert.Equal(20, (await Ledger(server).ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
+
+        Task Count(BlobFailureLedger ledger) =>
+            ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = entry.FailuresInRow + 1 }, Cancel).AsTask();
+    }
+
+    [Fact]
+    public async Task A_change_that_changes_nothing_is_not_written()
+    {
+        var ledger = Ledger(await azurite.ServerAsync(), _requests);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 1 }, Cancel);
+        var asked = _requests.Ended.Count;
+
+        await ledger.UpdateAsync(_key, entry => entry, Cancel);
+
+        Assert.Equal(asked, _requests.Ended.Count);
+    }
+
+    [Fact]
+    public async Task While_storage_is_away_a_process_goes_on_with_what_it_knows_and_tells_the_others_afterwards()
+    {
+        await using var mine = await AzuriteServer.StartAsync();
+        var (here, there) = (Ledger(mine, _requests), Ledger(mine));
+        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1 }, Cancel);
+        await mine.StopAsync();
+
+        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon.AddSeconds(1), FailuresInRow = entry.FailuresInRow + 1 }, Cancel);
+        var asked = _requests.Ended.Count;
+        var meanwhile = await here.ReadAsync(_key, newest: true, Cancel);
+        var askedMeanwhile = _requests.Ended.Count - asked;
+        await mine.StartAgainAsync();
+        _time.Advance(BlobFailureLedger.OutagePause);
+        await here.ReadAsync(_key, newest: false, Cancel);
+
+        Assert.Equal((2, 0), (meanwhile.FailuresInRow, askedMeanwhile));
+        Assert.Equal(2, (await there.ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
+        Assert.Equal(1, _log.Events.Count(logged => logged.EventId.Id == 4008));
+    }
+
+    [Fact]
+    public async Task What_happened_last_counts_after_an_outage_and_no_refusal_is_forgotten()
+    {
+        await using var mine = await AzuriteServer.StartAsync();
+        var (here, there) = (Ledger(mine), Ledger(mine));
+        await mine.StopAsync();
+        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1, NextAttempt = Noon.AddHours(1), Refusals = [Noon], Rejected = ["aa"], OneTimeCodeStep = 7 }, Cancel);
+        await mine.StartAgainAsync();
+        await there.UpdateAsync(_key, _ => new LedgerEntry { LastSuccess = Noon.AddSeconds(5), Rejected = ["bb"], OneTimeCodeStep = 6 }, Cancel);
+
+        _time.Advance(BlobFailureLedger.OutagePause);
+        var merged = await here.ReadAsync(_key, newest: true, Cancel);
+
+        Assert.Equal((Noon.AddSeconds(5), null, 0), (merged.LastSuccess, merged.NextAttempt, merged.FailuresInRow));
+        Assert.Equal((1, 7L), (merged.Refusals.Count, merged.OneTimeCodeStep));
+        Assert.Equal(["aa", "bb"], merged.Rejected.Order());
+        Assert.Equivalent(merged, await there.ReadAsync(_key, newest: true, Cancel), strict: true);
+    }
+
+    [Theory]
+    [InlineData("no JSON at all")]
+    [InlineData("null")]
+    [InlineData("""{"lastFailure":{"kind":"AKindOfALaterVersion","detail":"x"}}""")]
+    public async Task A_blob_that_is_no_entry_counts_as_empty_and_is_written_over(string content)
+    {
+        var server = await azurite.ServerAsync();
+        var ledger = Ledger(server);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 9 }, Cancel);
+        await Container(server).GetBlobClient($"{_key}.json").UploadAsync(new BinaryData(content), overwrite: true, Cancel);
+
+        var read = await ledger.ReadAsync(_key, newest: true, Cancel);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = entry.FailuresInRow + 1 }, Cancel);
+
+        Assert.Equal(0, read.FailuresInRow);
+        Assert.Equal(1, (await Ledger(server).ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
+        Assert.Contains(_log.Events, logged => logged.EventId.Id == 4009);
+    }
+
+    public void Dispose() => _owned.ForEach(one => one.Dispose());
+
+    private BlobFailureLedger Ledger(AzuriteServer server, StorageRequests? requests = null)
+    {
+        var logging = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(_log));
+        _owned.Add(logging);
+        var logger = logging.CreateLogger<BlobFailureLedger>();
+        return new BlobFailureLedger(new LedgerBlobs(Container(server, requests), logger), _time, logger);
+    }
+
+    private static BlobContainerClient Container(AzuriteServer server, StorageRequests? requests = null) =>
+        new StorageOptions { ConnectionString = server.ConnectionString }
+            .CreateClient(options =>
+            {
+                options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+                if (requests is not null) options.AddPolicy(requests, Azure.Core.HttpPipelinePosition.PerCall);
+            })
+            .GetBlobContainerClient(BlobFailureLedger.ContainerName);
+}

@@ -1,0 +1,72 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Tokens;
+
+public sealed class SharedLedgerTests
+{
+    private readonly TokenWorld _world = new();
+
+    [Fact]
+    public async Task A_token_that_another_process_heard_to_be_rejected_is_not_taken_from_the_vault()
+    {
+        var token = await _world.Process.GetAsync();
+        _world.Vendor.Outage = new TokenFailure(FailureKind.VendorUnavailable, "It is down.");
+        await Failing.With(FailureKind.VendorUnavailable, _world.Process.RejectAsync(token));
+
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+
+        await Failing.With(FailureKind.BackingOff, other.GetAsync());
+        Assert.Equal(token.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
+    }
+
+    [Fact]
+    public async Task A_token_in_memory_that_another_process_heard_to_be_rejected_is_not_served_when_a_renewal_fails()
+    {
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+        var token = await _world.Process.GetAsync();
+        Assert.Equal(token.Fingerprint, (await other.GetAsync()).Fingerprint);
+        _world.Vendor.Outage = new TokenFailure(FailureKind.VendorUnavailable, "It is down.");
+        await Failing.With(FailureKind.VendorUnavailable, _world.Process.RejectAsync(token));
+
+        _world.Advance(3599);
+
+        await Failing.With(FailureKind.VendorUnavailable, other.GetAsync(minimumLifetime: 0.5));
+    }
+
+    [Fact]
+    public async Task The_last_few_rejected_tokens_are_remembered()
+    {
+        var entry = Enumerable.Range(0, 20).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
+
+        Assert.Equal(Enumerable.Range(12, 8).Select(i => $"{i:x16}"), entry.Rejected);
+        Assert.Same(entry, entry.WithRejected($"{15:x16}"));
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_signed_out_stays_so_until_an_operator_renews_it()
+    {
+        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+
+        var failure = await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
+        _world.Advance(86_400);
+        await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
+        var callsBefore = _world.Vendor.Calls;
+        await _world.Process.RefreshNowAsync();
+
+        Assert.Contains("POST /api/Refresh/fake/default", failure.Detail, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (callsBefore, _world.Vendor.Calls));
+        Assert.NotNull(await _world.Process.GetAsync());
+        Assert.Null((await _world.Process.EntryAsync()).SignedOutAt);
+    }
+
+    [Fact]
+    public async Task A_success_is_on_record_with_the_credential_version_it_was_obtained_with()
+    {
+        await _world.Process.GetAsync();
+
+        var entry = await _world.Process.EntryAsync();
+
+        Assert.Equal((_world.Now, null, 0), (entry.LastSuccess, entry.LastFailure, entry.FailuresInRow));
+        Assert.EndsWith("=v1", entry.CredentialVersion, StringComparison.Ordinal);
+    }
+}
