@@ -37,6 +37,18 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         }
     }
 
+    public async ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ReadValidCertificateAsync(name, except: refused.Version, time.GetUtcNow(), cancellationToken)).Certificate;
+        }
+        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw VaultAnswer.Read(exception, vault.VaultUri);
+        }
+    }
+
     private async Task<Credential?> ReadAsync(CredentialName name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
@@ -71,10 +83,20 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
     /// <summary>The newest version is not usable now; two versions may overlap while a certificate is replaced.</summary>
     private async Task<Credential> ReadOlderCertificateAsync(CredentialName name, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var (certificate, finding) = await ReadValidCertificateAsync(name, except: null, now, cancellationToken);
+        return certificate ?? throw new TokenException(
+            FailureKind.CredentialMissing,
+            $"The certificate {name.Name} {finding}. Import a valid one with its exportable RSA private key, and register it at the vendor.");
+    }
+
+    /// <summary>The newest version that is enabled and valid now, or what is wrong with the last one that might have been.</summary>
+    private async Task<(Credential? Certificate, string Finding)> ReadValidCertificateAsync(
+        CredentialName name, string? except, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var versions = new List<SecretProperties>();
         await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(name.Name, cancellationToken))
         {
-            if (version.Enabled != false && !(version.ExpiresOn <= now) && !(version.NotBefore > now))
+            if (version.Version != except && version.Enabled != false && !(version.ExpiresOn <= now) && !(version.NotBefore > now))
             {
                 versions.Add(version);
             }
@@ -86,15 +108,13 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             KeyVaultSecret secret = await vault.GetSecretAsync(name.Name, version.Version, cancellationToken: cancellationToken);
             if (VaultCredential.TryCertificate(secret, now, out var wrong) is { } certificate)
             {
-                return certificate;
+                return (certificate, "");
             }
 
             finding = wrong;
         }
 
-        throw new TokenException(
-            FailureKind.CredentialMissing,
-            $"The certificate {name.Name} {finding}. Import a valid one with its exportable RSA private key, and register it at the vendor.");
+        return (null, finding);
     }
 
     private static string Kind(CredentialName name) => name.IsCertificate ? "certificate" : "secret";

@@ -130,6 +130,7 @@ internal sealed class AttemptGate(
             {
                 LastSuccess = now,
                 CredentialVersion = round.Last.CredentialVersion is { Length: > 0 } version ? version : entry.CredentialVersion,
+                RefusedCredentialVersion = round.Last.Instead is null ? null : round.RefusedVersion,
                 Refusals = RefusalsAfter(entry, round, now),
                 Rejected = entry.Rejected,
                 OneTimeCodeStep = entry.OneTimeCodeStep,
@@ -168,7 +169,7 @@ internal sealed class AttemptGate(
                     LastFailureAt = now,
                     FailuresInRow = failuresInRow,
                     NextAttempt = next,
-                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? signIn.CredentialVersion : null,
+                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
                     DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
                     Refusals = RefusalsAfter(entry, round, now),
                 };

@@ -13,4 +13,12 @@ public interface ICredentialSource
     /// <see cref="FailureKind.VaultUnavailable"/>.
     /// </exception>
     ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken);
+
+    /// <summary>Reads the newest version of a certificate that is older than one which the vendor refuses, and valid now.</summary>
+    /// <param name="name">Which certificate.</param>
+    /// <param name="refused">The version that is refused, perhaps because it is not registered at the vendor yet.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="TokenException">The vault cannot say.</exception>
+    ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken);
 }

@@ -27,7 +27,10 @@ public sealed record LedgerEntry
     /// <summary>The credential versions that the last success was obtained with.</summary>
     public string? CredentialVersion { get; init; }
 
-    /// <summary>The credential versions that were refused: another version lifts the hold before <see cref="NextAttempt"/>.</summary>
+    /// <summary>
+    /// The credential versions that were refused: another version lifts the hold before <see cref="NextAttempt"/>. After a success, the
+    /// newest version of a certificate that is not registered at the vendor yet, so that an older one had to do.
+    /// </summary>
     public string? RefusedCredentialVersion { get; init; }
 
     /// <summary>The fingerprint of a refresh token that was sent and never answered: it is probably spent.</summary>

@@ -42,6 +42,9 @@ public sealed class SignIn
     /// <summary>How often the vendor refused credentials in the course of this sign-in.</summary>
     public int Refusals { get; private set; }
 
+    /// <summary>An older version of a certificate that is to be used instead of the newest; null for the newest of every credential.</summary>
+    internal (CredentialName Name, Credential Version)? Instead { get; init; }
+
     /// <summary>The latest time step of RFC 6238 whose one-time code is known to be used; null if none is.</summary>
     public long? OneTimeCodeStep { get; init; }
 
@@ -64,7 +67,9 @@ public sealed class SignIn
     /// <exception cref="TokenException">The credential cannot be had.</exception>
     public async ValueTask<Credential?> FindAsync(CredentialName name, CancellationToken cancellationToken)
     {
-        var credential = await _credentials.FindAsync(name, _newest, cancellationToken);
+        var credential = Instead is { } instead && instead.Name == name
+            ? instead.Version
+            : await _credentials.FindAsync(name, _newest, cancellationToken);
         _versions[name.Name] = CredentialVersions.Of(credential);
         return credential;
     }

@@ -4,11 +4,12 @@ namespace BackupFunctions.Tokens;
 
 /// <summary>
 /// One attempt to sign in. Refused credentials are read anew from the vault, and if they are other ones, tried once more:
-/// a rotated secret is picked up without a restart.
+/// a rotated secret is picked up without a restart. A certificate that is refused although it is the newest may not be registered
+/// at the vendor yet: then its older version is tried once.
 /// </summary>
 internal sealed class SignInRound(
     ConnectionSession session, RefreshToken? refreshToken, AttemptAllowance allowance, IRefreshLease? lease,
-    ICredentialSource credentials, AttemptGate gate, ILogger logger)
+    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
     public SignIn Last { get; private set; } = null!;
@@ -19,27 +20,55 @@ internal sealed class SignInRound(
     /// <summary>What the attempt was allowed by.</summary>
     public AttemptAllowance Allowance => allowance;
 
+    /// <summary>
+    /// The versions of the credentials that another version has to differ from to be news: the newest ones that were refused. Null
+    /// if none were.
+    /// </summary>
+    public string? RefusedVersion { get; private set; }
+
     /// <summary>Signs in.</summary>
     /// <exception cref="TokenException">The vendor, a credential or a lost lock stood in the way.</exception>
     public async Task<TokenGrant> RunAsync()
     {
         // What was refused is not sent again out of a cache.
-        Last = Begin(refreshToken, allowance.Entry.DoubtfulRefreshToken, newest: allowance.Entry.RefusedCredentialVersion is not null);
+        var wasRefused = allowance.Entry.RefusedCredentialVersion is not null;
+        Last = Begin(refreshToken, allowance.Entry.DoubtfulRefreshToken, newest: wasRefused, await older.FindInUseAsync(session, allowance.Entry));
+        RefusedVersion = Last.Instead is null ? null : allowance.Entry.RefusedCredentialVersion;
+        SignIn? next;
         try
         {
             return await SignInAsync();
         }
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.CredentialsRefused)
         {
-            if (Refusals >= allowance.RefusalsLeft || !await gate.HaveCredentialsChangedAsync(session, Last.CredentialVersion))
+            next = Refusals < allowance.RefusalsLeft ? await AfterRefusalAsync() : null;
+            if (next is null)
             {
                 throw;
             }
         }
 
-        TokenLog.CredentialsRotated(logger, session.Connection.Key);
-        Last = Begin(refreshToken: null, Last.DoubtfulRefreshToken, newest: true);
+        Last = next;
         return await SignInAsync();
+    }
+
+    /// <summary>What to try once more with: the newest credentials if others were used, else an older certificate; null if there is neither.</summary>
+    private async Task<SignIn?> AfterRefusalAsync()
+    {
+        var used = Last;
+        if (used.Instead is not null || await gate.HaveCredentialsChangedAsync(session, used.CredentialVersion))
+        {
+            TokenLog.CredentialsRotated(logger, session.Connection.Key);
+            return Begin(refreshToken: null, used.DoubtfulRefreshToken, newest: true, instead: null);
+        }
+
+        if (await older.FindAsync(session, used.CredentialVersion) is not { } instead)
+        {
+            return null;
+        }
+
+        TokenLog.OlderCertificate(logger, instead.Name.Name, session.Connection.Key, instead.Version.Version);
+        return Begin(refreshToken: null, used.DoubtfulRefreshToken, newest: true, instead);
     }
 
     private async Task<TokenGrant> SignInAsync()
@@ -52,6 +81,7 @@ internal sealed class SignInRound(
         catch (TokenException exception) when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
         {
             Last.NoteRefusal();
+            RefusedVersion = Last.Instead is null ? Last.CredentialVersion : RefusedVersion;
             throw;
         }
         catch (Exception exception) when (exception is not TokenException)
@@ -69,8 +99,9 @@ internal sealed class SignInRound(
         }
     }
 
-    private SignIn Begin(RefreshToken? refreshToken, string? doubtful, bool newest) => new(session.Connection, credentials, newest)
+    private SignIn Begin(RefreshToken? refreshToken, string? doubtful, bool newest, (CredentialName Name, Credential Version)? instead) => new(session.Connection, credentials, newest)
     {
+        Instead = instead,
         RefreshToken = refreshToken,
         DoubtfulRefreshToken = doubtful,
         EnsureStillMine = EnsureStillMine,

@@ -60,4 +60,7 @@ internal static partial class TokenLog
 
     [LoggerMessage(1018, LogLevel.Warning, "The {Kind} {Name} of {Connection} ends {ExpiresAt:O}, in {Days} days. Renew it at the vendor and save the new version in the vault: it is picked up by itself.")]
     public static partial void CredentialEnds(ILogger logger, string kind, string name, ConnectionKey connection, DateTimeOffset expiresAt, int days);
+
+    [LoggerMessage(1019, LogLevel.Warning, "The newest version of the certificate {Name} of {Connection} is refused; its older version {Version} is used instead. Register the new one at the vendor.")]
+    public static partial void OlderCertificate(ILogger logger, string name, ConnectionKey connection, string version);
 }

@@ -7,6 +7,8 @@ internal sealed class VendorRenewal(
     ITokenStore store, ICredentialSource credentials, AttemptGate gate, TokenSaver saver,
     RenewalOptions options, TimeProvider time, ILogger<VendorRenewal> logger)
 {
+    private readonly OlderCertificates _older = new(credentials, logger);
+
     /// <summary>Renews.</summary>
     /// <param name="session">Whose token.</param>
     /// <param name="lease">The refresh lock; null where its storage is away and the vendor's sign-in spends nothing.</param>
@@ -16,7 +18,7 @@ internal sealed class VendorRenewal(
         EnsureMaySpend(session);
         var (saved, unread) = await ReadRefreshTokenAsync(session);
         var allowance = await gate.BeginAsync(session);
-        var round = new SignInRound(session, saved, allowance, lease, credentials, gate, logger);
+        var round = new SignInRound(session, saved, allowance, lease, credentials, _older, gate, logger);
         await session.VendorGate.WaitAsync();
         try
         {

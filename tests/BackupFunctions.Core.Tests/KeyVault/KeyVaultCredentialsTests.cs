@@ -258,6 +258,34 @@ public sealed class KeyVaultCredentialsTests
         Assert.Contains("no certificate named avepoint-default", failure.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "version002")]
+    [InlineData("disabled", "version001")]
+    [InlineData("exp", "version001")]
+    public async Task Before_a_refused_certificate_comes_the_newest_other_version_that_is_valid(string? spoilt, string expected)
+    {
+        using var certificate = TestCertificates.Rsa();
+        _vault.With(Certificate.Name, Exported(certificate, "pkcs12"))
+            .With(Certificate.Name, Exported(certificate, "pem"), attributes: attributes => Spoil(attributes, spoilt ?? ""))
+            .With(Certificate.Name, Exported(certificate, "pkcs12"));
+        var refused = await FindAsync(Certificate);
+
+        var older = await _credentials.FindOlderCertificateAsync(Certificate, refused!, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("version003", expected), (refused!.Version, older?.Version));
+        Assert.NotNull(older!.Certificate);
+    }
+
+    [Fact]
+    public async Task Before_the_only_version_comes_none()
+    {
+        using var certificate = TestCertificates.Rsa();
+        _vault.With(Certificate.Name, Exported(certificate, "pkcs12"));
+        var refused = await FindAsync(Certificate);
+
+        Assert.Null(await _credentials.FindOlderCertificateAsync(Certificate, refused!, TestContext.Current.CancellationToken));
+    }
+
     private static void Spoil(JsonObject attributes, string why)
     {
         if (why == "disabled") attributes["enabled"] = false;

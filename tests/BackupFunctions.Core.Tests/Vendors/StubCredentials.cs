@@ -19,4 +19,7 @@ internal sealed class StubCredentials : ICredentialSource
         Held.TryGetValue(name.Name, out var credential) ? ValueTask.FromResult<Credential?>(credential)
         : name.IsOptional ? ValueTask.FromResult<Credential?>(null)
         : throw new TokenException(FailureKind.CredentialMissing, $"No {name.Name}.");
+
+    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Credential?>(null);
 }

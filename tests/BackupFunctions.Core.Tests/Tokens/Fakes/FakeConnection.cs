@@ -6,7 +6,9 @@ internal sealed class FakeConnection : Connection
 {
     public override IReadOnlyList<CredentialName> Credentials => [Secret];
 
-    public CredentialName Secret => new($"{Key.Vendor}-{Key.Connection}-client-secret");
+    public bool HasCertificate { get; set; }
+
+    public CredentialName Secret => new($"{Key.Vendor}-{Key.Connection}-client-secret", IsCertificate: HasCertificate);
 
     public static FakeConnection Named(string name, TimeSpan? refreshBefore = null) => new()
     {

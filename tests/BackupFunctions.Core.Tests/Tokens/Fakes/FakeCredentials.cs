@@ -13,6 +13,9 @@ internal sealed class FakeCredentials : ICredentialSource
     /// <summary>The version that the vault holds of every secret; null while they are absent.</summary>
     public string? Version { get; set; } = "v1";
 
+    /// <summary>The older version of a certificate that is valid still; null if there is none.</summary>
+    public string? OlderVersion { get; set; }
+
     /// <summary>When what the vault holds ends; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
@@ -32,6 +35,12 @@ internal sealed class FakeCredentials : ICredentialSource
             _cached[name] = version;
         }
 
-        return ValueTask.FromResult<Credential?>(new Credential(version, new SecretText(SuiteLog.Guard($"secret-of-{name.Name}-{version}")), ExpiresAt));
+        return ValueTask.FromResult<Credential?>(Of(name, version));
     }
+
+    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(OlderVersion is { } older && older != refused.Version ? Of(name, older) : null);
+
+    private Credential Of(CredentialName name, string version) =>
+        new(version, new SecretText(SuiteLog.Guard($"secret-of-{name.Name}-{version}")), ExpiresAt);
 }
