@@ -48,6 +48,7 @@ public static class Registration
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
         services.AddSingleton<TokenHandlers>();
+        services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Azure;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     private const int MostTries = 5;
 
     private readonly ConcurrentDictionary<ConnectionKey, Known> _known = new();
+    private readonly ConcurrentDictionary<ConnectionKey, ETag?> _seen = new();
     private readonly Outage _outage = new(OutagePause, time);
 
     /// <inheritdoc/>
@@ -54,6 +56,31 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
                 static (_, of) => new Known(of.change(LedgerEntry.Empty), null, of.Now, IsUnsaved: true),
                 static (_, known, of) => known with { Entry = of.change(known.Entry), IsUnsaved = true },
                 (change, Now: time.GetTimestamp()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+        Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<(ConnectionKey Key, ETag? Version)> changed = [];
+        await AskAsync(
+            key: null,
+            async ended =>
+            {
+                await foreach (var (key, version) in blobs.ListAsync(ended))
+                {
+                    if (isWanted(key) && _seen.GetValueOrDefault(key) != version)
+                    {
+                        changed.Add((key, version));
+                    }
+                }
+            },
+            cancellationToken);
+        foreach (var (key, version) in changed)
+        {
+            yield return (key, await ReadAsync(key, newest: true, cancellationToken));
+            _seen[key] = version;
         }
     }
 
@@ -94,7 +121,7 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     private void Remember(ConnectionKey key, Known known) => _known[key] = known;
 
     /// <returns>False if storage could not be used.</returns>
-    private async Task<bool> AskAsync(ConnectionKey key, Func<CancellationToken, Task> ask, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(ConnectionKey? key, Func<CancellationToken, Task> ask, CancellationToken cancellationToken)
     {
         if (_outage.Left is not null)
         {
@@ -113,7 +140,7 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
         {
             // Whatever it is: what clients and credentials throw is no closed set, and no token is withheld for a record's sake.
             _outage.Begin();
-            StorageLog.LedgerAway(logger, key, StorageFailure.Describe(exception), OutagePause.TotalSeconds);
+            StorageLog.LedgerAway(logger, key?.ToString() ?? "any connection", StorageFailure.Describe(exception), OutagePause.TotalSeconds);
             return false;
         }
     }

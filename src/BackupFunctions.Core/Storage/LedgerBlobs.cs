@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -9,6 +10,8 @@ namespace BackupFunctions.Storage;
 /// <summary>The blobs with the ledger's entries: <c>{vendor}/{connection}.json</c>, written only over the version that was read.</summary>
 internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
 {
+    private const string Suffix = ".json";
+
     /// <summary>Reads an entry.</summary>
     /// <returns>The entry and the version of its blob; an empty one without a version if there is none.</returns>
     /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
@@ -28,6 +31,20 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
         catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
         {
             return (LedgerEntry.Empty, null);
+        }
+    }
+
+    /// <summary>Lists the entries by name and version.</summary>
+    /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
+    public async IAsyncEnumerable<(ConnectionKey Key, ETag? Version)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(blobs))
+        {
+            if (KeyOf(blobs.Current.Name) is { } key)
+            {
+                yield return (key, blobs.Current.Properties.ETag);
+            }
         }
     }
 
@@ -61,5 +78,22 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
         }
     }
 
-    private BlobClient BlobOf(ConnectionKey key) => container.GetBlobClient($"{key}.json");
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<BlobItem> blobs)
+    {
+        try
+        {
+            return await blobs.MoveNextAsync();
+        }
+        catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
+        {
+            return false;
+        }
+    }
+
+    private static ConnectionKey? KeyOf(string blob) =>
+        blob.Split('/') is [var vendor, var file] && file.EndsWith(Suffix, StringComparison.Ordinal)
+            ? new ConnectionKey(vendor, file[..^Suffix.Length])
+            : null;
+
+    private BlobClient BlobOf(ConnectionKey key) => container.GetBlobClient(key + Suffix);
 }

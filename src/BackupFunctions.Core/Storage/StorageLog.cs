@@ -28,7 +28,7 @@ internal static partial class StorageLog
     public static partial void LedgerContainerCreated(ILogger logger, string container);
 
     [LoggerMessage(4008, LogLevel.Warning, "The storage of the ledger could not be used for {Connection}: {Detail} This process goes on with what it knows, and asks again in {Seconds} s.")]
-    public static partial void LedgerAway(ILogger logger, ConnectionKey connection, string detail, double seconds);
+    public static partial void LedgerAway(ILogger logger, string connection, string detail, double seconds);
 
     [LoggerMessage(4009, LogLevel.Warning, "The ledger's blob of {Connection} cannot be read as an entry of this version: it counts as empty and is written over.")]
     public static partial void LedgerUnreadable(ILogger logger, ConnectionKey connection);

@@ -68,7 +68,7 @@ internal sealed class AttemptGate(
             if (!isKnown)
             {
                 // The vault still has it: the other processes must not take it from there.
-                await ledger.UpdateAsync(key, entry => entry.WithRejected(fingerprint), CancellationToken.None);
+                await RecordRejectionAsync(session, fingerprint);
             }
 
             return true;
@@ -81,6 +81,10 @@ internal sealed class AttemptGate(
 
         return isKnown;
     }
+
+    /// <summary>Tells the other processes that the vendor answered 401 to a token that they may have too.</summary>
+    public ValueTask RecordRejectionAsync(ConnectionSession session, string fingerprint) =>
+        ledger.UpdateAsync(session.Connection.Key, entry => entry.WithRejected(fingerprint), CancellationToken.None);
 
     /// <summary>Notes that a sign-in begins, and says what it may do.</summary>
     /// <param name="session">Of which connection; it is due, or an operator wants it.</param>

@@ -7,6 +7,7 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
     private readonly Rejections _rejected = new();
     private volatile AccessToken? _current;
     private Flight? _flight;
+    private string? _untold;
 
     public Connection Connection { get; } = connection;
 
@@ -78,9 +79,13 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
             {
                 _current = null;
                 _rejected.Brake(now);
+                _untold = fingerprint;
             }
         }
     }
+
+    /// <summary>The token that was rejected last, if the other processes have not been told of it yet; null from then on.</summary>
+    public string? TakeUntoldRejection() => Interlocked.Exchange(ref _untold, null);
 
     /// <summary>Another process heard that the vendor answered 401 to this token.</summary>
     public void RejectedElsewhere(string fingerprint)

@@ -18,4 +18,9 @@ public interface IFailureLedger
     /// <param name="change">Makes the new entry from the newest; called again if another process was faster.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken);
+
+    /// <summary>The entries that changed since this was last asked.</summary>
+    /// <param name="isWanted">Whether a connection's entry is of interest: only those are read.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken);
 }

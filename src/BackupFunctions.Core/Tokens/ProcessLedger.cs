@@ -18,4 +18,9 @@ public sealed class ProcessLedger : IFailureLedger
             key, static (_, change) => change(LedgerEntry.Empty), static (_, entry, change) => change(entry), change);
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Nobody else changes them.</remarks>
+    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<(ConnectionKey, LedgerEntry)>();
 }

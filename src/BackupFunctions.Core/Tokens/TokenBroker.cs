@@ -75,6 +75,20 @@ public sealed class TokenBroker
         }
     }
 
+    /// <summary>Whether this process has a token of the connection in memory, or had.</summary>
+    internal bool IsInUse(ConnectionKey key) => _sessions.ContainsKey(key);
+
+    /// <summary>Heeds what other processes noted of a connection: a token that they heard to be rejected is not handed out again.</summary>
+    internal void TakeOver(ConnectionKey key, LedgerEntry entry)
+    {
+        if (_sessions.TryGetValue(key, out var session) && session.Current is { } token
+            && (entry.Rejected.Contains(token.Fingerprint) || entry.SignedOutAt >= token.IssuedAt))
+        {
+            session.RejectedElsewhere(token.Fingerprint);
+            TokenLog.RejectedElsewhere(_logger, key, token.Fingerprint);
+        }
+    }
+
     /// <summary>Whether a caller reported that the vendor answered 401 to this token of the connection.</summary>
     internal bool IsRejected(VendorConnection target, string fingerprint) => Session(target).IsRejected(fingerprint);
 

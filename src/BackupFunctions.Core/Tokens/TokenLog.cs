@@ -63,4 +63,10 @@ internal static partial class TokenLog
 
     [LoggerMessage(1019, LogLevel.Warning, "The newest version of the certificate {Name} of {Connection} is refused; its older version {Version} is used instead. Register the new one at the vendor.")]
     public static partial void OlderCertificate(ILogger logger, string name, ConnectionKey connection, string version);
+
+    [LoggerMessage(1020, LogLevel.Error, "What other instances noted could not be looked through; it is tried again.")]
+    public static partial void WatchBroke(ILogger logger, Exception exception);
+
+    [LoggerMessage(1021, LogLevel.Information, "Another instance heard that {Connection} answered 401 to token {Fingerprint}, or signed it out: it is not handed out again.")]
+    public static partial void RejectedElsewhere(ILogger logger, ConnectionKey connection, string fingerprint);
 }

@@ -51,6 +51,11 @@ internal sealed class TokenRefresher(
 
     private async Task<AccessToken> ObtainAsync(ConnectionSession session, TokenGoal goal)
     {
+        if (session.TakeUntoldRejection() is { } rejected)
+        {
+            await gate.RecordRejectionAsync(session, rejected);
+        }
+
         if (MayAskVault(session) && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
         {
             return loaded;

@@ -159,7 +159,54 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
         Assert.Contains(_log.Events, logged => logged.EventId.Id == 4009);
     }
 
+    [Fact]
+    public async Task Changes_of_others_are_told_once_and_only_those_that_are_wanted()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server), Ledger(server));
+        var unwanted = LockUnderTest.NewConnection();
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 1 }, Cancel);
+        await there.UpdateAsync(unwanted, entry => entry with { FailuresInRow = 1 }, Cancel);
+
+        var first = await ChangedAsync(here);
+        await here.ReadAsync(_key, newest: true, Cancel);
+        var unchanged = await ChangedAsync(here);
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 2 }, Cancel);
+        await here.ReadAsync(_key, newest: true, Cancel);
+        var second = await ChangedAsync(here);
+
+        Assert.Equal((_key, 1), Assert.Single(first));
+        Assert.Empty(unchanged);
+        Assert.Equal((_key, 2), Assert.Single(second));
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_ever_written_or_storage_is_away_no_change_is_told()
+    {
+        await using var mine = await AzuriteServer.StartAsync();
+        var ledger = Ledger(mine);
+
+        var before = await ChangedAsync(ledger);
+        await mine.StopAsync();
+        var away = await ChangedAsync(ledger);
+
+        Assert.Empty(before);
+        Assert.Empty(away);
+        Assert.Equal(1, _log.Events.Count(logged => logged.EventId.Id == 4008));
+    }
+
     public void Dispose() => _owned.ForEach(one => one.Dispose());
+
+    private async Task<List<(ConnectionKey, int)>> ChangedAsync(BlobFailureLedger ledger)
+    {
+        List<(ConnectionKey, int)> changed = [];
+        await foreach (var (key, entry) in ledger.ReadChangedAsync(key => key == _key, Cancel))
+        {
+            changed.Add((key, entry.FailuresInRow));
+        }
+
+        return changed;
+    }
 
     private BlobFailureLedger Ledger(AzuriteServer server, StorageRequests? requests = null)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Tokens;
@@ -31,6 +32,66 @@ public sealed class SharedLedgerTests
         _world.Advance(3599);
 
         await Failing.With(FailureKind.VendorUnavailable, other.GetAsync(minimumLifetime: 0.5));
+    }
+
+    [Fact]
+    public async Task A_token_in_memory_that_another_process_heard_to_be_rejected_is_dropped_by_the_watch()
+    {
+        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        var token = await _world.Process.GetAsync();
+        await other.GetAsync();
+        var renewed = await _world.Process.RejectAsync(token);
+        var before = await other.GetAsync();
+
+        await other.Watch.LookAsync(CancellationToken.None);
+
+        Assert.Equal(token.Fingerprint, before.Fingerprint);
+        Assert.Equal(renewed.Fingerprint, (await other.GetAsync()).Fingerprint);
+        Assert.Equal(2, _world.Vendor.Calls);
+    }
+
+    [Fact]
+    public async Task A_connection_that_another_process_signed_out_is_dropped_by_the_watch()
+    {
+        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        await other.GetAsync();
+        _world.Advance(1);
+        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+
+        await other.Watch.LookAsync(CancellationToken.None);
+
+        _world.Store.Clear();
+        await Failing.With(FailureKind.SignedOut, other.GetAsync());
+    }
+
+    [Fact]
+    public async Task A_token_obtained_since_the_sign_out_stays()
+    {
+        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+        _world.Advance(1);
+        var token = await other.RefreshNowAsync();
+
+        await other.Watch.LookAsync(CancellationToken.None);
+
+        Assert.Same(token, await other.GetAsync());
+    }
+
+    /// <summary>A ledger of which every entry has always changed.</summary>
+    private sealed class Watched(IFailureLedger ledger) : IFailureLedger
+    {
+        public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) => ledger.ReadAsync(key, newest, cancellationToken);
+
+        public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken) => ledger.UpdateAsync(key, change, cancellationToken);
+
+        public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+            Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var key = new ConnectionKey(FakeVendor.VendorName, "default");
+            Assert.True(isWanted(key));
+            Assert.False(isWanted(key with { Connection = "other" }));
+            yield return (key, await ledger.ReadAsync(key, newest: true, cancellationToken));
+        }
     }
 
     [Fact]

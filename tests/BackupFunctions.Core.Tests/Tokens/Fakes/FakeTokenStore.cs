@@ -42,6 +42,13 @@ internal sealed class FakeTokenStore : ITokenStore
     /// <summary>Puts a refresh token there, as another process would.</summary>
     public void Put(Connection connection, RefreshToken token) => _refreshTokens[connection.RefreshTokenSecretName] = InWholeSeconds(token);
 
+    /// <summary>Takes everything away.</summary>
+    public void Clear()
+    {
+        _accessTokens.Clear();
+        _refreshTokens.Clear();
+    }
+
     public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _reads);

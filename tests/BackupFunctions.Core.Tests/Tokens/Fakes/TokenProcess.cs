@@ -22,6 +22,7 @@ internal sealed class TokenProcess
         var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
         Broker = new TokenBroker(refresher, time, _logs.CreateLogger<TokenBroker>());
+        Watch = new LedgerWatch(Broker, ledger, time, _logs.CreateLogger<LedgerWatch>());
         Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
         var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
         Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
@@ -37,6 +38,8 @@ internal sealed class TokenProcess
     public TokenBroker Broker { get; }
 
     public TenantTokens Tenants { get; }
+
+    public LedgerWatch Watch { get; }
 
     public RefreshSweep Sweep { get; }
 

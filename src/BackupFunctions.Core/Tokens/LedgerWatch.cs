@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// Tells this process what the others heard: a token that was rejected at one instance, or signed out there, is not served from
+/// the memory of another for longer than <see cref="Interval"/>.
+/// </summary>
+internal sealed class LedgerWatch(TokenBroker broker, IFailureLedger ledger, TimeProvider time, ILogger<LedgerWatch> logger) : BackgroundService
+{
+    /// <summary>How often the others' entries are looked through.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+
+    /// <summary>Takes over what changed.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (key, entry) in ledger.ReadChangedAsync(broker.IsInUse, cancellationToken))
+        {
+            broker.TakeOver(key, entry);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryLookAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+            return;
+        }
+    }
+
+    private async Task TryLookAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await LookAsync(stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // A fault of ours must not end the watch, and with it the host.
+            TokenLog.WatchBroke(logger, exception);
+        }
+    }
+}
