@@ -12,6 +12,7 @@ internal sealed class KillLane : IAsyncDisposable
     private readonly EmulatorSuite _suite;
     private readonly KillReport _report;
     private readonly IReadOnlyList<KeyValuePair<string, string>> _settings;
+    private readonly Action<string> _violation;
     private readonly Healing _healing;
     private Victim? _victim;
     private int _kill;
@@ -22,11 +23,12 @@ internal sealed class KillLane : IAsyncDisposable
         _suite = suite;
         _report = report;
         _settings = SettingsOf(suite, storage);
-        _healing = new Healing(suite, report, what =>
+        _violation = what =>
         {
             _violations++;
             report.AddViolation(name, _kill, what);
-        });
+        };
+        _healing = new Healing(suite, report, _violation);
     }
 
     public static async Task<KillLane> StartAsync(string name, KillReport report, string? storage)
@@ -34,6 +36,25 @@ internal sealed class KillLane : IAsyncDisposable
 
     /// <summary>Kills by plan, and looks after each kill whether the next process heals.</summary>
     public async Task RunAsync(IReadOnlyList<KillPlan> plans)
+    {
+        try
+        {
+            await KillAllAsync(plans);
+        }
+        catch (Exception exception) when (exception is NoTokenException or InvalidOperationException)
+        {
+            _violation($"a process did not start, or not with a token: {exception.Message}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_victim is not null) await _victim.DisposeAsync();
+        _healing.Dispose();
+        await _suite.DisposeAsync();
+    }
+
+    private async Task KillAllAsync(IReadOnlyList<KillPlan> plans)
     {
         _victim = await Victim.StartAsync(_settings);
         await _healing.BeginAsync(_victim);
@@ -49,13 +70,6 @@ internal sealed class KillLane : IAsyncDisposable
             isCold = plan.IsKilledAgain;
             if (!isCold) await _healing.CheckAsync(_victim);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_victim is not null) await _victim.DisposeAsync();
-        _healing.Dispose();
-        await _suite.DisposeAsync();
     }
 
     private static List<KeyValuePair<string, string>> SettingsOf(EmulatorSuite suite, string? storage)

@@ -43,7 +43,7 @@ internal sealed class KillReport(KillOptions options, TextWriter output)
     {
         lock (_gate)
         {
-            var line = $"violation: {lane}, kill {kill}, seed {options.Seed}: {what}";
+            var line = $"violation: {lane}, kill {kill}, seed {options.Seed}: {what.ReplaceLineEndings(" ")}";
             _violations.Add(line);
             output.WriteLine(line);
         }
