@@ -14,7 +14,10 @@ internal sealed class Appliance(VeeamEmulator veeam) : IDisposable
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                 veeam.CertificateSha256 == Convert.ToHexStringLower(SHA256.HashData(certificate!.GetRawCertData())),
         },
-    }) { BaseAddress = veeam.BaseAddress };
+    })
+    {
+        BaseAddress = veeam.BaseAddress,
+    };
 
     public async Task<bool> AcceptsAsync(string accessToken)
     {

@@ -49,9 +49,15 @@ internal sealed class KillLane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_victim is not null) await _victim.DisposeAsync();
+        await EndVictimAsync();
         _healing.Dispose();
         await _suite.DisposeAsync();
+    }
+
+    private async Task EndVictimAsync()
+    {
+        if (_victim is not null) await _victim.DisposeAsync();
+        _victim = null;
     }
 
     private async Task KillAllAsync(IReadOnlyList<KillPlan> plans)
@@ -65,7 +71,7 @@ internal sealed class KillLane : IAsyncDisposable
         {
             _kill++;
             await KillAsync(_victim, plan, isCold ? cold : warm);
-            await _victim.DisposeAsync();
+            await EndVictimAsync();
             _victim = await Victim.StartAsync(_settings);
             isCold = plan.IsKilledAgain;
             if (!isCold) await _healing.CheckAsync(_victim);

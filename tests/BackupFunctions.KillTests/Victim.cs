@@ -64,7 +64,7 @@ internal sealed class Victim : IAsyncDisposable
     }
 
     /// <summary>Asks it to renew now.</summary>
-    /// <returns>How long that took; null if it was killed meanwhile.</returns>
+    /// <returns>How long that took; null if it was killed meanwhile, or does not answer.</returns>
     public async Task<TimeSpan?> RenewAsync()
     {
         try
@@ -73,7 +73,7 @@ internal sealed class Victim : IAsyncDisposable
             using var reply = await _client.PostAsync("/api/Refresh/veeam", content: null);
             return TimeProvider.System.GetElapsedTime(began);
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             return null;
         }
