@@ -28,11 +28,13 @@ public sealed class CountersTests
         var calls = Enumerable.Range(0, 3).Select(_ => station.GetAsync("/.well-known/openid-configuration")).ToList();
         await station.Emulator.Counters.WaitForAsync(Endpoints.Discovery, 3, TestContext.Current.CancellationToken);
         await station.Emulator.Faults.WaitUntilHeldAsync(3, TestContext.Current.CancellationToken);
+        var underWay = station.Emulator.Counters.UnderWay;
         station.Time.Advance(TimeSpan.FromSeconds(1));
         await Task.WhenAll(calls);
 
         using var alone = await station.GetAsync("/.well-known/openid-configuration");
 
+        Assert.Equal(3, underWay);
         Assert.Equal(3, station.Emulator.Counters.MaxConcurrent(Endpoints.Discovery));
         Assert.Equal(4, station.Emulator.Counters[Endpoints.Discovery]);
     }

@@ -122,6 +122,24 @@ public sealed class VeeamEmulatorTests
     }
 
     [Fact]
+    public async Task Sign_ins_and_refusals_are_counted_by_what_they_were_made_with()
+    {
+        await using var station = await StartAsync();
+        var first = await SignInAsync(station);
+        var pending = (await PasswordAsync(station).JsonAsync()).Text("mfa_token");
+
+        using var spentCode = await ConfirmAsync(station, pending, Code(station));
+        using var refreshed = await RefreshAsync(station, first.Text("refresh_token"));
+        using var spentToken = await RefreshAsync(station, first.Text("refresh_token"));
+        using var neverIssued = await RefreshAsync(station, "other");
+
+        Assert.Equal(1, station.Emulator.SignIns);
+        Assert.Equal(1, station.Emulator.RefusedCodes);
+        Assert.Equal(2, station.Emulator.RefusedRefreshTokens);
+        Assert.Equal(3, station.Emulator.Counters.RefusedSignIns);
+    }
+
+    [Fact]
     public async Task A_lost_reply_to_a_refresh_leaves_a_dead_refresh_token()
     {
         await using var station = await StartAsync();

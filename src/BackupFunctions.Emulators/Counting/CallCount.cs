@@ -13,6 +13,14 @@ internal sealed class CallCount
 
     public Task WaitForAsync(int calls, CancellationToken cancellationToken) => _calls.WaitForAsync(calls, cancellationToken);
 
+    public int UnderWay
+    {
+        get
+        {
+            lock (_gate) return _current;
+        }
+    }
+
     public IDisposable Enter()
     {
         lock (_gate) Peak = Math.Max(Peak, ++_current);

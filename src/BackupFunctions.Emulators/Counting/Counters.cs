@@ -12,6 +12,9 @@ public sealed class Counters
     /// <summary>The calls to all endpoints.</summary>
     public int Total => _calls.Values.Sum(static count => count.Calls);
 
+    /// <summary>The calls to all endpoints that have begun and not ended.</summary>
+    public int UnderWay => _calls.Values.Sum(static count => count.UnderWay);
+
     /// <summary>How many sign-ins were refused: bad credentials, codes, assertions or refresh tokens.</summary>
     public int RefusedSignIns => Volatile.Read(ref _refusedSignIns);
 

@@ -17,6 +17,8 @@ public sealed class VeeamEmulator : VendorEmulator
     private readonly VeeamSessions _sessions;
     private readonly VeeamPendingSignIns _pending;
     private readonly VeeamOneTimeCodes _codes = new();
+    private int _refusedCodes;
+    private int _refusedRefreshTokens;
 
     /// <summary>An appliance that knows the one account of <see cref="EmulatorOptions.Credentials"/>.</summary>
     public VeeamEmulator(EmulatorOptions options)
@@ -60,6 +62,15 @@ public sealed class VeeamEmulator : VendorEmulator
     /// the token and its <c>.expires</c> live 900 s.
     /// </summary>
     public bool ContradictLifetimes { get; set; }
+
+    /// <summary>How many sign-ins were completed with the password, and the code where one is needed.</summary>
+    public int SignIns => _sessions.Begun;
+
+    /// <summary>How many codes were refused; <see cref="VeeamLockout.RefusedPasswords"/> counts the passwords.</summary>
+    public int RefusedCodes => Volatile.Read(ref _refusedCodes);
+
+    /// <summary>How many refresh tokens were refused: spent, expired or never issued.</summary>
+    public int RefusedRefreshTokens => Volatile.Read(ref _refusedRefreshTokens);
 
     /// <summary>When the account locks itself.</summary>
     public VeeamLockout Lockout { get; }
@@ -131,7 +142,10 @@ public sealed class VeeamEmulator : VendorEmulator
         if (ClientDisabled) return Refused(ProblemReply.Unauthorized("The account is disabled."));
         if (!_pending.IsPending(token)) return Refused(ProblemReply.BadRequest("The MFA token is not valid."));
         if (!_codes.TryUse(TotpSecret, code, Now) || !_pending.TryComplete(token))
+        {
+            Interlocked.Increment(ref _refusedCodes);
             return Refused(ProblemReply.Unauthorized("The verification code is wrong."));
+        }
 
         return Begun(refreshLifetime);
     }
@@ -142,6 +156,7 @@ public sealed class VeeamEmulator : VendorEmulator
         if (!ClientDisabled && _sessions.Rotate(spent, refreshLifetime) is { } next) return Granted(next);
 
         if (ReuseEndsSession && _sessions.SpentBy(spent) is { } session) SignOut(session);
+        Interlocked.Increment(ref _refusedRefreshTokens);
         return Refused(ProblemReply.BadRequest("The refresh token is not valid."));
     }
 

@@ -6,8 +6,15 @@ internal sealed class VeeamSessions(Func<DateTimeOffset> now, Randomness randomn
     private readonly Lock _gate = new();
     private readonly Dictionary<string, VeeamRefreshToken> _live = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _spent = new(StringComparer.Ordinal);
+    private int _begun;
 
-    public VeeamRefreshToken Begin(TimeSpan lifetime) => Add(randomness.Hex(8), lifetime);
+    public int Begun => Volatile.Read(ref _begun);
+
+    public VeeamRefreshToken Begin(TimeSpan lifetime)
+    {
+        Interlocked.Increment(ref _begun);
+        return Add(randomness.Hex(8), lifetime);
+    }
 
     /// <summary>Spends a refresh token and gives its session the next one; null if it is not live.</summary>
     public VeeamRefreshToken? Rotate(string value, TimeSpan lifetime)

@@ -1,0 +1,3 @@
+using BackupFunctions.KillTests;
+
+return await KillCommand.Create().Parse(args).InvokeAsync();
