@@ -84,7 +84,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
 
     private static Connection? ReadConnection(IVendor vendor, IConfigurationSection section, List<string> findings)
     {
-        if (section.Key.Length is 0 or > 40 || !section.Key.All(char.IsAsciiLetterOrDigit))
+        if (!ConnectionKey.IsName(section.Key))
         {
             findings.Add($"{section.Path} is no connection name. Give 1 to 40 letters and digits, for example default.");
             return null;
