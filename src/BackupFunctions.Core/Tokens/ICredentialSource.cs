@@ -13,4 +13,10 @@ public interface ICredentialSource
     /// <see cref="FailureKind.VaultUnavailable"/>.
     /// </exception>
     ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a credential no longer: its connection is gone.</summary>
+    /// <param name="name">Which one.</param>
+    void Forget(CredentialName name)
+    {
+    }
 }
