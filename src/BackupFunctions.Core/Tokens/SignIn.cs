@@ -49,7 +49,7 @@ public sealed class SignIn
     public async ValueTask<Credential?> FindAsync(CredentialName name, CancellationToken cancellationToken)
     {
         var credential = await _credentials.FindAsync(name, _newest, cancellationToken);
-        _versions[name.Name] = CredentialVersions.Of(credential);
+        _versions[CredentialVersions.KeyOf(name)] = CredentialVersions.Of(credential);
         return credential;
     }
 }
