@@ -57,7 +57,7 @@ public sealed class TokenHandlers(
             return await news.FindAsync(vendor, name, cancellationToken) is { } target
                 ? await answer(target)
                 : Reply.OfProblem(
-                    ProblemType.UnknownConnection, $"No settings describe this connection. They would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
+                    ProblemType.UnknownConnection, $"No settings describe this connection, and no secret of the vault defines it. Settings would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
         }
         catch (TokenException exception)
         {
