@@ -31,7 +31,7 @@ public static class Registration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
-            return new ConnectionDirectory(provider.GetServices<IVendor>(), options.Connections, options.Schedules);
+            return new ConnectionDirectory(provider.GetServices<IVendor>(), options.Connections, options.Schedules, options.Concurrency);
         });
 
         services.TryAddSingleton(TimeProvider.System);
@@ -44,6 +44,8 @@ public static class Registration
         services.AddSingleton<TokenRefresher>();
         services.AddSingleton(provider => new TokenBroker(
             provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
+        services.AddSingleton<ConnectionNews>();
+        services.AddHostedService<ConnectionTimer>();
         services.AddSingleton<TenantTokens>();
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
@@ -59,6 +61,8 @@ public static class Registration
         builder.Services.AddSingleton<Vaults>();
         builder.Services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<Vaults>().CreateTokenStore());
         builder.Services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<Vaults>().CreateCredentialSource());
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateConnectionSource(
+            provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>()));
         return builder;
     }
 

@@ -6,7 +6,7 @@ namespace BackupFunctions.LocalHost;
 internal sealed class RefreshTimers(ConnectionDirectory directory, TimerRuns runs, TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(directory.Vendors.Where(vendor => directory.Of(vendor).Count > 0).Select(vendor => TickAsync(vendor, stoppingToken)));
+        Task.WhenAll(directory.Vendors.Select(vendor => TickAsync(vendor, stoppingToken)));
 
     private async Task TickAsync(IVendor vendor, CancellationToken stoppingToken)
     {

@@ -58,11 +58,12 @@ internal sealed class RunningHost : IAsyncDisposable
         return reply;
     }
 
-    /// <summary>How many calls the vendors and the vault have had.</summary>
+    /// <summary>How many calls the vendors and the vault have had, without the lists that the host asks for by itself.</summary>
     public (int Vendors, int Vault) Calls()
     {
-        var vault = Emulators.Vault.Counters.Total;
-        return (Emulators.Emulators.Sum(emulator => emulator.Counters.Total) - vault, vault);
+        var vault = Emulators.Vault.Counters;
+        var total = vault.Total;
+        return (Emulators.Emulators.Sum(emulator => emulator.Counters.Total) - total, total - vault["list"] - vault["challenge"]);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ namespace BackupFunctions.Http;
 
 /// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
 public sealed class TokenHandlers(
-    ConnectionDirectory directory, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
+    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
 {
     /// <summary>Hands a token out.</summary>
     /// <param name="request">The request, for its query and its Accept header.</param>
@@ -51,21 +51,19 @@ public sealed class TokenHandlers(
                 ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", Shown(vendorName), Shown(name));
         }
 
-        if (directory.Find(vendor, name) is not { } target)
-        {
-            return Reply.OfProblem(
-                ProblemType.UnknownConnection, $"No settings describe this connection. They would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
-        }
-
+        var key = new ConnectionKey(vendor.Name, Shown(name).ToLowerInvariant());
         try
         {
-            return await answer(target);
+            return await news.FindAsync(vendor, name, cancellationToken) is { } target
+                ? await answer(target)
+                : Reply.OfProblem(
+                    ProblemType.UnknownConnection, $"No settings describe this connection, and no secret of the vault defines it. Settings would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
         }
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            HttpLog.NotServed(logger, target.Connection.Key, failure.Kind, failure.Detail);
-            return Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, vendor.Name, target.Connection.Key.Connection, failure);
+            HttpLog.NotServed(logger, key, failure.Kind, failure.Detail);
+            return Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, vendor.Name, key.Connection, failure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -74,8 +72,8 @@ public sealed class TokenHandlers(
         }
         catch (Exception exception)
         {
-            HttpLog.Fault(logger, target.Connection.Key, exception);
-            return Reply.OfProblem(ProblemType.InternalError, "The log of this service has the exception.", vendor.Name, target.Connection.Key.Connection);
+            HttpLog.Fault(logger, key, exception);
+            return Reply.OfProblem(ProblemType.InternalError, "The log of this service has the exception.", vendor.Name, key.Connection);
         }
     }
 

@@ -49,11 +49,18 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         }
     }
 
+    public void Forget(CredentialName name) => _known.TryRemove(name, out _);
+
     private async Task<Credential?> ReadAsync(CredentialName name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             KeyVaultSecret secret = await vault.GetSecretAsync(name.Name, cancellationToken: cancellationToken);
+            if (name.Member is not null)
+            {
+                return MemberCredential.Read(name, secret, now);
+            }
+
             if (!name.IsCertificate)
             {
                 return VaultCredential.OfSecret(secret, now);
@@ -66,12 +73,12 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            return name.IsOptional ? null : throw new TokenException(
+            return name is { IsOptional: true, Member: null } ? null : throw new TokenException(
                 FailureKind.CredentialMissing, $"The vault {vault.VaultUri.Host} has no {Kind(name)} named {name.Name}. Save it there under this name.");
         }
         catch (RequestFailedException exception) when (VaultAnswer.IsDisabled(exception))
         {
-            if (!name.IsCertificate)
+            if (!name.IsCertificate || name.Member is not null)
             {
                 throw new TokenException(FailureKind.CredentialMissing, $"The secret {name.Name} is disabled in the vault. Enable it, or save a new version.");
             }
@@ -117,7 +124,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         return (null, finding);
     }
 
-    private static string Kind(CredentialName name) => name.IsCertificate ? "certificate" : "secret";
+    private static string Kind(CredentialName name) => name is { IsCertificate: true, Member: null } ? "certificate" : "secret";
 
     private sealed record Known(Credential? Credential, DateTimeOffset ReadAt);
 }

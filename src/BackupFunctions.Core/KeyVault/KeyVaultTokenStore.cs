@@ -12,7 +12,10 @@ namespace BackupFunctions.KeyVault;
 /// <param name="tokens">The token vault.</param>
 /// <param name="credentials">The credential vault.</param>
 /// <param name="time">The clock of the waits while a deleted secret is recovered.</param>
-internal sealed class KeyVaultTokenStore(SecretClient tokens, SecretClient credentials, TimeProvider time) : ITokenStore
+/// <param name="tokenWrites">The token vault's limit; null for none.</param>
+/// <param name="credentialWrites">The credential vault's limit, the same object if it is the same vault; null for none.</param>
+internal sealed class KeyVaultTokenStore(
+    SecretClient tokens, SecretClient credentials, TimeProvider time, RateBudget? tokenWrites = null, RateBudget? credentialWrites = null) : ITokenStore
 {
     private const int RecoverTries = 20;
     private static readonly TimeSpan RecoverWait = TimeSpan.FromSeconds(1);
@@ -31,10 +34,11 @@ internal sealed class KeyVaultTokenStore(SecretClient tokens, SecretClient crede
             token => token.Fingerprint);
 
     public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
-        SaveAsync(tokens, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
+        SaveAsync(
+            tokens, tokenWrites, BackgroundWork.IsHere ? Urgency.Background : Urgency.Caller, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
 
     public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
-        SaveAsync(credentials, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
+        SaveAsync(credentials, credentialWrites, Urgency.RefreshToken, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
 
     /// <summary>Notes what the vault holds. What is there but is no token counts as nothing, so that the next save mends it.</summary>
     private T? Known<T>(SecretClient vault, string name, T? token, Func<T, string> fingerprint)
@@ -68,13 +72,15 @@ internal sealed class KeyVaultTokenStore(SecretClient tokens, SecretClient crede
         }
     }
 
-    private async Task SaveAsync(SecretClient vault, KeyVaultSecret secret, string fingerprint, CancellationToken cancellationToken)
+    private async Task SaveAsync(
+        SecretClient vault, RateBudget? budget, Urgency urgency, KeyVaultSecret secret, string fingerprint, CancellationToken cancellationToken)
     {
         if (_held.TryGetValue((vault.VaultUri, secret.Name), out var held) && held == fingerprint)
         {
             return;
         }
 
+        await (budget?.WaitAsync(urgency) ?? Task.CompletedTask).WaitAsync(cancellationToken);
         try
         {
             await SetAsync(vault, secret, cancellationToken);

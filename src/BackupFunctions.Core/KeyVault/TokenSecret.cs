@@ -44,11 +44,15 @@ internal static class TokenSecret
     public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
         secret is not null && IsOf(connection, secret) ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn) : null;
 
-    /// <summary>Whether a secret is a token of this connection, and whole: its fingerprint is that of its value.</summary>
+    /// <summary>
+    /// Whether a secret is a token of this connection, and whole: its fingerprint is that of its value. One that was saved while
+    /// the connection had another address is not: whoever aims a connection elsewhere must not get the token of its old server.
+    /// </summary>
     private static bool IsOf(Connection connection, KeyVaultSecret secret) =>
         secret.Value is { Length: > 0 }
         && Tag(secret, "vendor") == connection.Key.Vendor
         && Tag(secret, "connection") == connection.Key.Connection
+        && Tag(secret, "base_url") == BaseUrlTag(connection)
         && Tag(secret, "fingerprint") == Fingerprint.Of(secret.Value);
 
     private static KeyVaultSecret Create(Connection connection, string name, string value, string contentType, string fingerprint, string? scope)
@@ -58,20 +62,22 @@ internal static class TokenSecret
         AddTag(secret, "connection", connection.Key.Connection);
         AddTag(secret, "token_type", "Bearer");
         AddTag(secret, "scope", scope);
-        AddTag(secret, "base_url", connection.BaseUrl is { } url ? SettingText(url) : null);
+        AddTag(secret, "base_url", BaseUrlTag(connection));
         AddTag(secret, "fingerprint", fingerprint);
         return secret;
     }
 
-    private static string SettingText(Uri url) => url.AbsoluteUri.TrimEnd('/');
+    private static string? BaseUrlTag(Connection connection) => connection.BaseUrl is { } url ? Cut(url.AbsoluteUri.TrimEnd('/')) : null;
 
     private static void AddTag(KeyVaultSecret secret, string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
-            secret.Properties.Tags[name] = value.Length <= LongestTag ? value : value[..LongestTag];
+            secret.Properties.Tags[name] = Cut(value);
         }
     }
+
+    private static string Cut(string value) => value.Length <= LongestTag ? value : value[..LongestTag];
 
     private static string? Tag(KeyVaultSecret secret, string name) => secret.Properties.Tags.TryGetValue(name, out var value) ? value : null;
 }

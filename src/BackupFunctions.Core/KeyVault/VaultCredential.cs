@@ -13,9 +13,13 @@ internal static class VaultCredential
 
     /// <summary>A secret. A line end at its end, as files have it, is no part of it.</summary>
     /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
-    public static Credential OfSecret(KeyVaultSecret secret, DateTimeOffset now)
+    public static Credential OfSecret(KeyVaultSecret secret, DateTimeOffset now) => OfSecret(secret, secret.Value, now);
+
+    /// <summary>The same for a part of a secret.</summary>
+    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
+    public static Credential OfSecret(KeyVaultSecret secret, string? part, DateTimeOffset now)
     {
-        var value = secret.Value?.TrimEnd('\r', '\n') ?? "";
+        var value = part?.TrimEnd('\r', '\n') ?? "";
         var finding = value.Length == 0 ? "is empty"
             : secret.Properties.ExpiresOn <= now ? $"expired at {secret.Properties.ExpiresOn:u}"
             : secret.Properties.NotBefore > now ? $"is not valid before {secret.Properties.NotBefore:u}"
@@ -30,13 +34,17 @@ internal static class VaultCredential
     /// <param name="now">The present instant.</param>
     /// <param name="finding">What is wrong with it, as the rest of a sentence.</param>
     /// <returns>Null if it is not usable now.</returns>
-    public static Credential? TryCertificate(KeyVaultSecret secret, DateTimeOffset now, out string finding)
+    public static Credential? TryCertificate(KeyVaultSecret secret, DateTimeOffset now, out string finding) =>
+        TryCertificate(secret, secret.Value ?? "", now, out finding);
+
+    /// <summary>The same for a part of a secret.</summary>
+    public static Credential? TryCertificate(KeyVaultSecret secret, string part, DateTimeOffset now, out string finding)
     {
         finding = "";
         X509Certificate2 certificate;
         try
         {
-            certificate = Load(secret.Value ?? "");
+            certificate = Load(part);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or ArgumentException)
         {
@@ -58,7 +66,7 @@ internal static class VaultCredential
             return null;
         }
 
-        return new Credential(secret.Properties.Version ?? "", new SecretText(secret.Value!), notAfter) { Certificate = certificate };
+        return new Credential(secret.Properties.Version ?? "", new SecretText(part), notAfter) { Certificate = certificate };
     }
 
     private static X509Certificate2 Load(string value) =>

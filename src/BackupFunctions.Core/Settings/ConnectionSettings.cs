@@ -10,23 +10,30 @@ namespace BackupFunctions.Settings;
 /// </summary>
 public sealed class ConnectionSettings
 {
-    private readonly IConfigurationSection _section;
+    private readonly ConnectionValues _values;
     private readonly IVendor _vendor;
     private readonly ICollection<string> _findings;
     private readonly int _findingsBefore;
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _members = new(StringComparer.Ordinal);
 
     /// <summary>Begins to read a connection.</summary>
     /// <param name="section"><c>Connections:{Vendor}:{connection}</c>.</param>
     /// <param name="vendor">The vendor it is at.</param>
     /// <param name="findings">Where findings go.</param>
     public ConnectionSettings(IConfigurationSection section, IVendor vendor, ICollection<string> findings)
+        : this(new ConnectionValues.OfSettings(section), vendor, findings)
     {
-        _section = section;
+    }
+
+    /// <summary>Begins to read a connection, wherever it is described.</summary>
+    internal ConnectionSettings(ConnectionValues values, IVendor vendor, ICollection<string> findings)
+    {
+        _values = values;
         _vendor = vendor;
         _findings = findings;
         _findingsBefore = findings.Count;
-        Key = new ConnectionKey(vendor.Name, section.Key.ToLowerInvariant());
+        Key = new ConnectionKey(vendor.Name, values.Connection.ToLowerInvariant());
         RefreshBefore = Seconds(nameof(RefreshBefore));
         TokenSecretName = SecretName(nameof(TokenSecretName), "access-token");
     }
@@ -47,7 +54,7 @@ public sealed class ConnectionSettings
     public string? Text(string name)
     {
         _known.Add(name);
-        var value = _section[name];
+        var value = _values[name];
         return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
 
@@ -84,6 +91,17 @@ public sealed class ConnectionSettings
     public string SecretName(string name, string suffix)
     {
         var byDefault = suffix.Length == 0 ? $"{Key.Vendor}-{Key.Connection}" : $"{Key.Vendor}-{Key.Connection}-{suffix}";
+        if (_values.Secret is not null)
+        {
+            if (_values[name] is not null)
+            {
+                _known.Add(name);
+                Find(name, "names a secret, which a connection in the vault cannot do: its credential is inside it, and its tokens have the usual names. Leave it out.");
+            }
+
+            return byDefault;
+        }
+
         var value = Text(name) ?? byDefault;
         if (!IsSecretName(value))
         {
@@ -92,6 +110,31 @@ public sealed class ConnectionSettings
         }
 
         return value;
+    }
+
+    /// <summary>A credential: a secret or certificate that a setting names, or a part of the secret that defines the connection.</summary>
+    /// <param name="name">The setting, for example <c>ClientSecretName</c>.</param>
+    /// <param name="suffix">
+    /// By default the secret is <c>{vendor}-{connection}-{suffix}</c>; in a secret that defines the connection the part is named
+    /// after it, for example <c>clientSecret</c> after <c>client-secret</c>.
+    /// </param>
+    /// <param name="isOptional">Whether a sign-in can do without it, unless a setting names it.</param>
+    public CredentialName Credential(string name, string suffix, bool isOptional = false)
+    {
+        var secretName = SecretName(name, suffix);
+        return _values.Secret is { } secret
+            ? Part(secret, MemberOf(suffix), isCertificate: false, isOptional)
+            : new CredentialName(secretName, IsOptional: isOptional && Text(name) is null);
+    }
+
+    /// <summary>The same for a certificate, in the vault <c>{vendor}-{connection}</c> by default, in a defining secret the part <c>certificate</c>.</summary>
+    /// <param name="name">The setting, for example <c>CertificateName</c>.</param>
+    public CredentialName Certificate(string name)
+    {
+        var secretName = SecretName(name, "");
+        return _values.Secret is { } secret
+            ? Part(secret, "certificate", isCertificate: true, isOptional: false)
+            : new CredentialName(secretName, IsCertificate: true);
     }
 
     /// <summary>A UUID, or null if it is not set.</summary>
@@ -130,15 +173,56 @@ public sealed class ConnectionSettings
     /// <summary>Reports a setting.</summary>
     /// <param name="name">The setting.</param>
     /// <param name="finding">What is wrong with it, and what would be right.</param>
-    public void Find(string name, string finding) => _findings.Add($"{_section.Path}:{name} {finding}");
+    public void Find(string name, string finding) => _findings.Add($"{_values.Label(name)} {finding}");
 
     /// <summary>Reports every setting that nobody asked for.</summary>
     public void FindUnknown()
     {
-        foreach (var child in _section.GetChildren().Where(child => !_known.Contains(child.Key)))
+        var unknown = _values.Names.Where(name => !_known.Contains(name)).ToList();
+        if (_values.Secret is { } secret)
         {
-            Find(child.Key, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}.");
+            FindUnknown(secret, unknown.Count);
+            return;
         }
+
+        foreach (var name in unknown)
+        {
+            Find(name, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}.");
+        }
+    }
+
+    /// <summary>What is unknown in a secret is not named: it may be a credential in the wrong place.</summary>
+    private void FindUnknown(DefiningSecret secret, int unknown)
+    {
+        if (unknown > 0)
+        {
+            var settings = _known.Where(name => !name.EndsWith("Name", StringComparison.Ordinal));
+            _findings.Add($"The secret {secret.Name}: settings has a member that is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", settings)}.");
+        }
+
+        if (secret.Document.Credential.Keys.Any(member => !_members.Contains(member)))
+        {
+            _findings.Add($"The secret {secret.Name}: credential has a member that is no part of a credential of {_vendor.SettingsName}. Its parts are {string.Join(", ", _members)}.");
+        }
+    }
+
+    private CredentialName Part(DefiningSecret secret, string member, bool isCertificate, bool isOptional)
+    {
+        _members.Add(member);
+        var isThere = secret.Document.Credential.TryGetValue(member, out var value);
+        if (isThere ? string.IsNullOrWhiteSpace(value) : !isOptional)
+        {
+            _findings.Add($"The secret {secret.Name}: credential.{member} is not set. Give the connection's own.");
+        }
+
+        return secret.Credential(member, isCertificate, isOptional);
+    }
+
+    /// <summary><c>client-secret</c> is <c>clientSecret</c> in JSON.</summary>
+    private static string MemberOf(string suffix)
+    {
+        var words = suffix.Split('-');
+        return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
     }
 
     private TimeSpan? Seconds(string name)

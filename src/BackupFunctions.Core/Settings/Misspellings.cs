@@ -6,6 +6,8 @@ namespace BackupFunctions.Settings;
 /// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
 internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
 {
+    public static readonly string[] VaultSettings = ["VaultUri", "TokenVaultUri", "WritesPerTenSeconds", "ConnectionsInVault"];
+
     /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>
     public static bool IsPlatformCopy(IConfigurationSection section) => section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
 
@@ -24,7 +26,7 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
                 {
                     findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
                 }
-                else if (!Is(section, "KeyVault") && (Is(child, "VaultUri") || Is(child, "TokenVaultUri")))
+                else if (!Is(section, "KeyVault") && VaultSettings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 {
                     findings.Add($"{child.Path} is not read. Did you mean KeyVault:{child.Key}?");
                 }
@@ -40,13 +42,14 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
             return key.Replace('_', ':');
         }
 
-        if (key.Equals("VaultUri", StringComparison.OrdinalIgnoreCase) || key.Equals("TokenVaultUri", StringComparison.OrdinalIgnoreCase))
+        if (VaultSettings.Contains(key, StringComparer.OrdinalIgnoreCase))
         {
             return $"KeyVault:{key}";
         }
 
         var vendor = vendors.Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase)).MaxBy(vendor => vendor.SettingsName.Length);
         var isSchedule = vendor is not null && !key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
+            && !key.EndsWith(SettingsReader.ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
             && (key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
                 || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase));
         return isSchedule ? vendor!.SettingsName + RefreshSchedule.SettingSuffix : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +13,9 @@ namespace BackupFunctions.Settings;
 internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<IVendor> vendors)
     : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
+    /// <summary>What the setting of how many connections a sweep renews at once ends in, after the vendor's name.</summary>
+    internal const string ConcurrencySuffix = "RefreshConcurrency";
+
     private const string VaultExample = "https://contoso-backup.vault.azure.net";
 
     private readonly IReadOnlyList<IVendor> _vendors = [.. vendors];
@@ -22,6 +26,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         ReadVaults(options, findings);
         options.Connections = [.. ReadConnections(findings)];
         options.Schedules = ReadSchedules(findings);
+        options.Concurrency = ReadConcurrency(findings);
         SecretNameClashes.Find(options.Connections, findings);
         new Misspellings(_vendors).Find(configuration, findings);
         StorageSettings.Read(configuration, findings);
@@ -34,12 +39,45 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     private void ReadVaults(BackupFunctionsOptions options, List<string> findings)
     {
         var section = configuration.GetSection("KeyVault");
-        FindUnknown(section, ["VaultUri", "TokenVaultUri"], findings);
+        FindUnknown(section, Misspellings.VaultSettings, findings);
         options.VaultUri = ReadVault(section, "VaultUri", findings)!;
         options.TokenVaultUri = string.IsNullOrWhiteSpace(section["TokenVaultUri"])
             ? options.VaultUri
             : ReadVault(section, "TokenVaultUri", findings)!;
+        options.WritesPerTenSeconds = ReadWrites(section, options.WritesPerTenSeconds, findings);
+        options.ReadsConnectionsInVault = ReadSwitch(section, "ConnectionsInVault", options.ReadsConnectionsInVault, findings);
     }
+
+    private static int? ReadWrites(IConfigurationSection section, int? byDefault, List<string> findings)
+    {
+        var text = section["WritesPerTenSeconds"]?.Trim() ?? "";
+        if (text.Length == 0 || text.Equals("unlimited", StringComparison.OrdinalIgnoreCase))
+        {
+            return text.Length == 0 ? byDefault : null;
+        }
+
+        if (Whole(text, 1, 4000) is not { } writes)
+        {
+            findings.Add($"{section.Path}:WritesPerTenSeconds is no number of writes. Give a whole number from 1 to 4000, for example {byDefault}, or unlimited.");
+            return byDefault;
+        }
+
+        return writes;
+    }
+
+    private static bool ReadSwitch(IConfigurationSection section, string name, bool byDefault, List<string> findings)
+    {
+        var text = section[name]?.Trim() ?? "";
+        if (text.Length > 0 && !bool.TryParse(text, out _))
+        {
+            findings.Add($"{section.Path}:{name} is neither true nor false. Give one of the two.");
+        }
+
+        return bool.TryParse(text, out var value) ? value : byDefault;
+    }
+
+    private static int? Whole(string? text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
 
     private static Uri? ReadVault(IConfigurationSection section, string name, List<string> findings)
     {
@@ -84,7 +122,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
 
     private static Connection? ReadConnection(IVendor vendor, IConfigurationSection section, List<string> findings)
     {
-        if (section.Key.Length is 0 or > 40 || !section.Key.All(char.IsAsciiLetterOrDigit))
+        if (!ConnectionKey.IsName(section.Key))
         {
             findings.Add($"{section.Path} is no connection name. Give 1 to 40 letters and digits, for example default.");
             return null;
@@ -118,6 +156,30 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         }
 
         return schedules;
+    }
+
+    private Dictionary<string, int> ReadConcurrency(List<string> findings)
+    {
+        var concurrency = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var section in configuration.GetChildren()
+            .Where(section => section.Key.EndsWith(ConcurrencySuffix, StringComparison.OrdinalIgnoreCase) && !Misspellings.IsPlatformCopy(section)))
+        {
+            var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + ConcurrencySuffix, StringComparison.OrdinalIgnoreCase));
+            if (vendor is null)
+            {
+                findings.Add($"{section.Key} is the concurrency of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}.");
+            }
+            else if (Whole(section.Value?.Trim(), 1, 256) is { } number)
+            {
+                concurrency[vendor.Name] = number;
+            }
+            else
+            {
+                findings.Add($"{section.Key} is no number of connections. Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}.");
+            }
+        }
+
+        return concurrency;
     }
 
     private static void FindUnknown(IConfigurationSection section, string[] known, List<string> findings)

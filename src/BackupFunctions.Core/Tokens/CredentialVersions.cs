@@ -6,13 +6,16 @@ internal static class CredentialVersions
     /// <summary>The vault's name for the version; <c>none</c> for an absent credential.</summary>
     public static string Of(Credential? credential) => credential?.Version ?? "none";
 
+    /// <summary>What a credential is called here; the parts of one secret are told apart.</summary>
+    public static string KeyOf(CredentialName name) => name.Member is null ? name.Name : $"{name.Name}#{name.Member}";
+
     /// <summary><c>name=version;…</c></summary>
     public static string Join(IEnumerable<KeyValuePair<string, string>> versions) =>
         string.Join(';', versions.Select(pair => $"{pair.Key}={pair.Value}"));
 
     /// <summary>
     /// Whether the vault holds another version of any credential named in <paramref name="used"/>, or of one that was not
-    /// there then.
+    /// there then; or the connection has other credentials by now.
     /// </summary>
     /// <exception cref="TokenException">The vault cannot say.</exception>
     public static async Task<bool> HaveChangedAsync(
@@ -21,9 +24,14 @@ internal static class CredentialVersions
         var usedVersions = used.Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        if (usedVersions.Count > 0 && !connection.Credentials.Any(name => usedVersions.ContainsKey(KeyOf(name))))
+        {
+            return true;
+        }
+
         foreach (var name in connection.Credentials)
         {
-            if (usedVersions.TryGetValue(name.Name, out var version)
+            if (usedVersions.TryGetValue(KeyOf(name), out var version)
                 && Of(await credentials.FindAsync(name, newest: true, cancellationToken)) != version)
             {
                 return true;

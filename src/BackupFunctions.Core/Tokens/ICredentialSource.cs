@@ -21,4 +21,10 @@ public interface ICredentialSource
     /// <returns>Null if there is none.</returns>
     /// <exception cref="TokenException">The vault cannot say.</exception>
     ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a credential no longer: its connection is gone.</summary>
+    /// <param name="name">Which one.</param>
+    void Forget(CredentialName name)
+    {
+    }
 }

@@ -17,6 +17,9 @@ public interface IVendor
     /// <summary>Whether a token can be scoped to one customer tenant.</summary>
     bool GrantsTenantTokens => false;
 
+    /// <summary>How many connections a sweep renews at once, unless a setting says otherwise.</summary>
+    int RefreshConcurrency => RefreshSweep.Concurrency;
+
     /// <summary>Reads one connection; what is wrong is reported to <paramref name="settings"/>.</summary>
     /// <returns>The connection; null if something required is wrong.</returns>
     Connection? ReadConnection(ConnectionSettings settings);

@@ -17,7 +17,7 @@ internal sealed class OlderCertificates(ICredentialSource credentials, ILogger l
     /// <param name="refused">The credential versions that were refused.</param>
     public async Task<(CredentialName Name, Credential Version)?> FindAsync(ConnectionSession session, string refused)
     {
-        if (session.Connection.Credentials.FirstOrDefault(credential => credential.IsCertificate) is not { } name)
+        if (session.Connection.Credentials.FirstOrDefault(credential => credential is { IsCertificate: true, Member: null }) is not { } name)
         {
             return null;
         }
@@ -25,7 +25,7 @@ internal sealed class OlderCertificates(ICredentialSource credentials, ILogger l
         try
         {
             return await credentials.FindAsync(name, newest: true, CancellationToken.None) is { } newest
-                && CredentialVersions.Join([new(name.Name, newest.Version)]) == refused
+                && CredentialVersions.Join([new(CredentialVersions.KeyOf(name), newest.Version)]) == refused
                 && await credentials.FindOlderCertificateAsync(name, newest, CancellationToken.None) is { } older
                     ? (name, older)
                     : null;

@@ -7,19 +7,26 @@ namespace BackupFunctions.Tokens;
 /// A timer's work: renews every connection of one vendor that will enter its refresh window before the next tick. One
 /// connection's failure does not stop another's.
 /// </summary>
-public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directory, CredentialExpiry expiry, TimeProvider time, ILogger<RefreshSweep> logger)
+public sealed class RefreshSweep(
+    TokenBroker broker, ConnectionDirectory directory, CredentialExpiry expiry, TimeProvider time, ILogger<RefreshSweep> logger, ConnectionNews? news = null)
 {
-    /// <summary>How many connections of one vendor are renewed at once.</summary>
+    /// <summary>
+    /// How many connections of one vendor are renewed at once, unless the vendor or a setting says otherwise. It is enough: a renewal
+    /// takes some tenths of a second, and a vault takes no more than 25 writes in a second.
+    /// </summary>
     public const int Concurrency = 16;
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Renews what is due. Left out if the same vendor's last sweep is still running.</summary>
+    /// <summary>Renews what is due, to the instant: nothing is spread. Left out if the same vendor's last sweep is still running.</summary>
     /// <param name="vendor">Whose connections.</param>
     /// <param name="nextTick">When the next sweep will be.</param>
     /// <param name="cancellationToken">Begins no further renewals; those under way end by themselves.</param>
     /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
-    public async Task<SweepReport> RunAsync(IVendor vendor, DateTimeOffset nextTick, CancellationToken cancellationToken)
+    public Task<SweepReport> RunAsync(IVendor vendor, DateTimeOffset nextTick, CancellationToken cancellationToken) =>
+        RunAsync(vendor, nextTick, tick: default, cancellationToken);
+
+    private async Task<SweepReport> RunAsync(IVendor vendor, DateTimeOffset nextTick, TimeSpan tick, CancellationToken cancellationToken)
     {
         var running = _running.GetOrAdd(vendor.Name, static _ => new SemaphoreSlim(1, 1));
         if (!await running.WaitAsync(TimeSpan.Zero, CancellationToken.None))
@@ -30,7 +37,8 @@ public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directo
 
         try
         {
-            var report = await SweepAsync(vendor, nextTick, cancellationToken);
+            await (news?.EnsureReadAsync(ConnectionNews.StaleAfter, cancellationToken) ?? Task.CompletedTask);
+            var report = await SweepAsync(vendor, nextTick, tick, cancellationToken);
             TokenLog.Swept(logger, vendor.Name, report.Renewed, report.Fresh, report.Waiting, report.Failed.Count);
             return report.Failed.Count == 0 ? report : throw new RefreshSweepException(report);
         }
@@ -40,16 +48,23 @@ public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directo
         }
     }
 
-    private async Task<SweepReport> SweepAsync(IVendor vendor, DateTimeOffset nextTick, CancellationToken cancellationToken)
+    private async Task<SweepReport> SweepAsync(IVendor vendor, DateTimeOffset nextTick, TimeSpan tick, CancellationToken cancellationToken)
     {
+        BackgroundWork.Begin();
         int renewed = 0, fresh = 0, waiting = 0;
         var failed = new ConcurrentBag<SweepFailure>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = directory.ConcurrencyOf(vendor), CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(directory.Of(vendor), options, async (target, token) =>
         {
+            if (directory.Find(vendor, target.Connection.Key.Connection) != target)
+            {
+                // Gone or another one since the sweep began.
+                return;
+            }
+
             try
             {
-                if (!await broker.KeepFreshAsync(target, nextTick, token))
+                if (!await broker.KeepFreshAsync(target, nextTick, tick, token))
                 {
                     Interlocked.Increment(ref fresh);
                     return;
@@ -75,12 +90,19 @@ public sealed class RefreshSweep(TokenBroker broker, ConnectionDirectory directo
         return new SweepReport(vendor.Name, renewed, fresh, waiting, [.. failed.OrderBy(failure => failure.Connection.Connection, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Renews what is due before the schedule's next tick.</summary>
+    /// <summary>
+    /// Renews what is due before the schedule's next tick, and some that are due a few ticks later: tokens that were issued
+    /// together must not come due together for ever.
+    /// </summary>
     /// <param name="vendor">Whose connections.</param>
     /// <param name="cancellationToken">Begins no further renewals.</param>
     /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
-    public Task<SweepReport> RunAsync(IVendor vendor, CancellationToken cancellationToken) =>
-        RunAsync(vendor, directory.ScheduleOf(vendor).NextAfter(time.GetUtcNow()), cancellationToken);
+    public Task<SweepReport> RunAsync(IVendor vendor, CancellationToken cancellationToken)
+    {
+        var schedule = directory.ScheduleOf(vendor);
+        var nextTick = schedule.NextAfter(time.GetUtcNow());
+        return RunAsync(vendor, nextTick, schedule.NextAfter(nextTick) - nextTick, cancellationToken);
+    }
 
     /// <summary>Renews what is due before the schedule's next tick; for a timer trigger, which has only a name.</summary>
     /// <param name="vendor">The vendor's name, for example <c>acronis-cyberapp</c>.</param>

@@ -70,7 +70,7 @@ public sealed class SignIn
         var credential = Instead is { } instead && instead.Name == name
             ? instead.Version
             : await _credentials.FindAsync(name, _newest, cancellationToken);
-        _versions[name.Name] = CredentialVersions.Of(credential);
+        _versions[CredentialVersions.KeyOf(name)] = CredentialVersions.Of(credential);
         return credential;
     }
 }

@@ -12,7 +12,7 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     public const int Capacity = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(ConnectionKey, Guid), TenantEntry> _entries = [];
+    private readonly Dictionary<(Connection, Guid), TenantEntry> _entries = [];
 
     /// <summary>Gets a token for one tenant.</summary>
     /// <param name="target">The connection whose token is scoped.</param>
@@ -22,7 +22,7 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     /// <exception cref="TokenException">There is no token that will do.</exception>
     public async Task<AccessToken> GetAsync(VendorConnection target, Guid tenant, TokenQuery query, CancellationToken cancellationToken)
     {
-        var entry = Entry(target.Connection.Key, tenant);
+        var entry = Entry(target.Connection, tenant);
         var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected, time.GetUtcNow());
         var baseToken = await broker.GetAsync(target, wasScoped ? query with { Rejected = null } : query, cancellationToken);
         try
@@ -101,11 +101,12 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         }
     }
 
-    private TenantEntry Entry(ConnectionKey key, Guid tenant)
+    /// <summary>Of the connection as it is, not of its name: aimed at another server it must not serve tokens of the old one.</summary>
+    private TenantEntry Entry(Connection connection, Guid tenant)
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue((key, tenant), out var known))
+            if (_entries.TryGetValue((connection, tenant), out var known))
             {
                 known.LastUsed = time.GetTimestamp();
                 return known;
@@ -120,7 +121,7 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
                 }
             }
 
-            return _entries[(key, tenant)] = new TenantEntry { LastUsed = time.GetTimestamp() };
+            return _entries[(connection, tenant)] = new TenantEntry { LastUsed = time.GetTimestamp() };
         }
     }
 }

@@ -54,10 +54,14 @@ public sealed class TokenBroker
 
     /// <summary>Sees to it that a token will not be in its refresh window at an instant.</summary>
     /// <returns>Whether the vendor or the vault had to be asked; false if the token in memory will do.</returns>
-    internal async Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, CancellationToken cancellationToken)
+    internal Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, CancellationToken cancellationToken) =>
+        KeepFreshAsync(target, freshAt, tick: default, cancellationToken);
+
+    /// <summary>The same, some ticks early for some: <see cref="RenewalSpread"/>.</summary>
+    internal async Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, TimeSpan tick, CancellationToken cancellationToken)
     {
         var session = Session(target);
-        var goal = new TokenGoal { FreshAt = freshAt };
+        var goal = new TokenGoal { FreshAt = freshAt, Tick = tick };
         var askedAt = _time.GetUtcNow();
         for (var hasAsked = false; ; hasAsked = true)
         {
@@ -86,6 +90,15 @@ public sealed class TokenBroker
         {
             session.RejectedElsewhere(token.Fingerprint);
             TokenLog.RejectedElsewhere(_logger, key, token.Fingerprint);
+        }
+    }
+
+    /// <summary>Keeps nothing in memory for a connection that is gone. What is under way for it ends by itself, and is saved.</summary>
+    internal void Forget(VendorConnection target)
+    {
+        if (_sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection)
+        {
+            _sessions.TryRemove(KeyValuePair.Create(target.Connection.Key, session));
         }
     }
 

@@ -12,6 +12,9 @@ internal readonly record struct TokenGoal
     /// <summary>It must not be in its refresh window at this instant.</summary>
     public DateTimeOffset? FreshAt { get; init; }
 
+    /// <summary>Where sweeps ask, how long it is from one to the next: renewals are spread over some. Zero for the exact instant.</summary>
+    public TimeSpan Tick { get; init; }
+
     /// <summary>An operator asks: back-off and holds do not count.</summary>
     public bool OverridesBackOff { get; init; }
 
@@ -21,7 +24,7 @@ internal readonly record struct TokenGoal
     /// </summary>
     public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
-        if (token.ExpiresAt <= now || token.IssuedAt < IssuedSince || token.RefreshAt(refreshBefore) <= FreshAt)
+        if (token.ExpiresAt <= now || token.IssuedAt < IssuedSince || RenewalSpread.RefreshAt(token, refreshBefore, Tick) <= FreshAt)
         {
             return false;
         }
@@ -33,7 +36,7 @@ internal readonly record struct TokenGoal
     /// <summary>Whether a token that somebody else obtained while this one waited will do: a sweep is content with any fresh one.</summary>
     public bool IsMetByNews(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore) =>
         IsMetBy(token, now, refreshBefore)
-        || (FreshAt is not null && (this with { FreshAt = now }).IsMetBy(token, now, refreshBefore));
+        || (FreshAt is not null && (this with { FreshAt = now, Tick = default }).IsMetBy(token, now, refreshBefore));
 
     /// <summary>Whether the token may be served after a renewal failed.</summary>
     public bool IsServedBy(AccessToken token, DateTimeOffset now)

@@ -145,6 +145,18 @@ public sealed class KeyVaultTokenStoreTests
     }
 
     [Fact]
+    public async Task Whoever_aims_a_connection_at_another_server_gets_no_token_of_the_old_one()
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+        var elsewhere = Connection(baseUrl: "https://evil.example");
+
+        Assert.Null(await Store().ReadAccessTokenAsync(elsewhere, Cancel));
+        Assert.Null(await Store().ReadRefreshTokenAsync(elsewhere, Cancel));
+        Assert.Null(await Store().ReadAccessTokenAsync(Connection(baseUrl: null), Cancel));
+    }
+
+    [Fact]
     public async Task Another_connections_refresh_token_is_not_taken()
     {
         await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);

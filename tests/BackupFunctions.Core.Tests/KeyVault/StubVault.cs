@@ -14,6 +14,7 @@ internal sealed class StubVault : HttpMessageHandler
     private readonly Lock _gate = new();
     private readonly List<(string Call, JsonNode? Body)> _calls = [];
     private readonly ConcurrentDictionary<string, List<JsonObject>> _versions = new(StringComparer.OrdinalIgnoreCase);
+    private List<string>? _names;
     private int _number;
 
     public StubVault(string name) => Uri = new Uri($"https://{name}.vault.azure.net");
@@ -61,6 +62,7 @@ internal sealed class StubVault : HttpMessageHandler
         attributes?.Invoke(bundle["attributes"]!.AsObject());
         change?.Invoke(bundle);
         _versions.GetOrAdd(name, _ => []).Add(bundle);
+        _names = null;
         return this;
     }
 
@@ -90,7 +92,33 @@ internal sealed class StubVault : HttpMessageHandler
         var body = request.Content is null ? null : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken));
         lock (_gate) _calls.Add((call, body));
         var parts = request.RequestUri.AbsolutePath.Trim('/').Split('/');
-        return Instead?.Invoke(call) ?? Answer(request.Method.Method, parts, body);
+        return Instead?.Invoke(call) ?? (parts is ["secrets"] ? Page(request.RequestUri) : Answer(request.Method.Method, parts, body));
+    }
+
+    /// <summary>Takes a secret away.</summary>
+    public void Without(string name)
+    {
+        _versions.TryRemove(name, out _);
+        _names = null;
+    }
+
+    /// <summary>25 secrets without values or versions, and where the next are.</summary>
+    private HttpResponseMessage Page(Uri uri)
+    {
+        var start = System.Web.HttpUtility.ParseQueryString(uri.Query)["skip"] is { } skip ? int.Parse(skip, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var names = _names ??= [.. _versions.Keys.Order(StringComparer.Ordinal)];
+        var items = names.Skip(start).Take(25).Select(name =>
+        {
+            var item = Newest(name).DeepClone().AsObject();
+            item.Remove("value");
+            item["id"] = $"{Uri}secrets/{name}";
+            return (JsonNode?)item;
+        });
+        return Json(200, new JsonObject
+        {
+            ["value"] = new JsonArray([.. items]),
+            ["nextLink"] = start + 25 < names.Count ? $"{Uri}secrets?api-version=7.6&skip={start + 25}" : null,
+        }.ToJsonString());
     }
 
     private HttpResponseMessage Answer(string method, string[] parts, JsonNode? body)

@@ -92,6 +92,21 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void The_limits_of_sweeps_and_of_the_vault_have_defaults_and_can_be_set()
+    {
+        var usual = Read(Good);
+        var set = Read(Good, ("KeyVault:WritesPerTenSeconds", "40"), ("KeyVault:ConnectionsInVault", "False"), ("VeeamRefreshConcurrency", "8"));
+        var unlimited = Read(Good, ("KeyVault:WritesPerTenSeconds", "Unlimited"));
+
+        Assert.Equal((250, true), (usual.WritesPerTenSeconds, usual.ReadsConnectionsInVault));
+        Assert.Empty(usual.Concurrency);
+        Assert.Empty(set.Findings);
+        Assert.Equal((40, false, 8), (set.WritesPerTenSeconds, set.ReadsConnectionsInVault, set.Concurrency["veeam"]));
+        Assert.Empty(unlimited.Findings);
+        Assert.Null(unlimited.WritesPerTenSeconds);
+    }
+
+    [Fact]
     public void Environment_variables_name_settings_with_two_underscores_and_names_are_compared_without_case()
     {
         const string Prefix = "BACKUPFUNCTIONS_SETTINGS_TEST_";
@@ -154,6 +169,13 @@ public sealed class SettingsTests
         { "AcronsiRefreshSchedule", "0 */5 * * * *", "of no vendor" },
         { "AcronisRefreshShedule", "0 */5 * * * *", "AcronisRefreshSchedule" },
         { "VeeamSchedule", "0 */5 * * * *", "VeeamRefreshSchedule" },
+        { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
+        { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
+        { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
+        { "WritesPerTenSeconds", "10", "Did you mean KeyVault:WritesPerTenSeconds?" },
+        { "VeeamRefreshConcurrency", "0", "a whole number from 1 to 256, for example 64" },
+        { "VeeamRefreshConcurrency", "257", "a whole number from 1 to 256" },
+        { "VeemRefreshConcurrency", "8", "is the concurrency of no vendor" },
     };
 
     [Theory]

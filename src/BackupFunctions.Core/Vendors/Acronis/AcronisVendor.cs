@@ -52,7 +52,7 @@ public sealed class AcronisVendor : IVendor
             TokenSecretName = settings.TokenSecretName,
             DataCenterUrl = dataCenter,
             ClientId = settings.Required("ClientId", "the API client's id, a UUID"),
-            ClientSecret = new CredentialName(settings.SecretName("ClientSecretName", "client-secret")),
+            ClientSecret = settings.Credential("ClientSecretName", "client-secret"),
             TenantId = settings.Uuid("TenantId"),
         };
     }

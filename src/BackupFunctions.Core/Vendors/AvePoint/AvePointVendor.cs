@@ -30,7 +30,7 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, DiscoveryDocumen
         TokenSecretName = settings.TokenSecretName,
         IdentityServiceUrl = settings.Url("IdentityServiceUrl", $"the identity service's URL, for example {CommercialCloud}", CommercialCloud),
         ClientId = settings.Required("ClientId", "the client id of the app registration, a UUID"),
-        Certificate = new CredentialName(settings.SecretName("CertificateName", ""), IsCertificate: true),
+        Certificate = settings.Certificate("CertificateName"),
         Scope = settings.Text("Scope") ?? DefaultScope,
     };
 

@@ -30,7 +30,7 @@ public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, DiscoveryDocume
         TokenSecretName = settings.TokenSecretName,
         Authority = settings.Url("Authority", $"the sign-in server's URL, for example {DefaultAuthority}", DefaultAuthority),
         ClientId = settings.Required("ClientId", "the API client's id"),
-        ClientSecret = new CredentialName(settings.SecretName("ClientSecretName", "client-secret")),
+        ClientSecret = settings.Credential("ClientSecretName", "client-secret"),
     };
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     /// <inheritdoc/>
     public bool RotatesRefreshTokens => true;
 
+    /// <summary>Each appliance is a server of its own: many at once burden none, and one that is down holds up few.</summary>
+    public int RefreshConcurrency => 64;
+
     /// <inheritdoc/>
     public Connection? ReadConnection(ConnectionSettings settings)
     {
@@ -30,8 +33,8 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
             TokenSecretName = settings.TokenSecretName,
             Appliance = appliance,
             Username = settings.Required("Username", "the name of an account that nobody else signs in with"),
-            Password = new CredentialName(settings.SecretName("PasswordSecretName", "password")),
-            TotpSecret = new CredentialName(settings.SecretName("TotpSecretName", "totp-secret"), IsOptional: settings.Text("TotpSecretName") is null),
+            Password = settings.Credential("PasswordSecretName", "password"),
+            TotpSecret = settings.Credential("TotpSecretName", "totp-secret", isOptional: true),
             ServerCertificateSha256 = settings.Sha256("ServerCertificateSha256"),
         };
     }

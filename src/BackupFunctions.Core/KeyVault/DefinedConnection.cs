@@ -1,0 +1,61 @@
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>What one secret of the vault defines, as it was last read. Its credential is not kept.</summary>
+internal sealed class DefinedConnection
+{
+    private readonly DateTimeOffset? _updatedOn;
+    private readonly string? _version;
+    private readonly string? _definition;
+    private readonly IReadOnlyList<string> _findings;
+    private readonly HashSet<string> _reported;
+    private readonly bool _mayChangeUnseen;
+
+    private DefinedConnection(
+        string secretName, DateTimeOffset? updatedOn, string? version, (VendorConnection Target, string Definition)? read, IReadOnlyList<string> findings, DefinedConnection? before, bool mayChangeUnseen)
+    {
+        SecretName = secretName;
+        _updatedOn = updatedOn;
+        _version = version;
+        _definition = read?.Definition;
+        _findings = findings;
+        _mayChangeUnseen = mayChangeUnseen;
+        _reported = before?._version == version ? before?._reported ?? [] : [];
+
+        // An unchanged connection stays the same object: its tokens in memory, its back-off and its gate go with that.
+        Target = read is not null && before?._definition == read.Value.Definition ? before.Target : read?.Target;
+    }
+
+    public string SecretName { get; }
+
+    /// <summary>Null if the secret defines no usable connection.</summary>
+    public VendorConnection? Target { get; }
+
+    /// <summary>What keeps it from being used although nothing is wrong with it by itself.</summary>
+    public string? Clash { get; set; }
+
+    /// <summary>Reads a secret.</summary>
+    /// <param name="reader">The rules.</param>
+    /// <param name="secret">The secret's newest version.</param>
+    /// <param name="before">What it was before; null if it is new.</param>
+    /// <param name="mayChangeUnseen">Whether it could change once more without a later date of change.</param>
+    public static DefinedConnection Read(VaultConnectionReader reader, KeyVaultSecret secret, DefinedConnection? before, bool mayChangeUnseen)
+    {
+        var findings = new List<string>();
+        var read = reader.Read(secret.Name, secret.Value ?? "", findings);
+        return new DefinedConnection(secret.Name, secret.Properties.UpdatedOn, secret.Properties.Version, read, findings, before, mayChangeUnseen);
+    }
+
+    /// <summary>A secret that may not be read. Rights change without a trace in the list: it is tried again each time.</summary>
+    public static DefinedConnection Unreadable(string name, DefinedConnection? before) =>
+        new(name, updatedOn: null, version: null, read: null, [$"The secret {name} defines a connection, but may not be read."], before, mayChangeUnseen: true);
+
+    /// <summary>Whether this is still what the list shows.</summary>
+    public bool IsOf(SecretProperties listed) => !_mayChangeUnseen && _updatedOn is not null && listed.UpdatedOn == _updatedOn;
+
+    /// <summary>The findings that nobody was told of.</summary>
+    public IReadOnlyList<string> TakeUnreported() => [.. _findings.Concat(Clash is null ? [] : [Clash]).Where(_reported.Add)];
+}

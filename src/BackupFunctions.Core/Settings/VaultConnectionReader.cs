@@ -1,0 +1,49 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>
+/// Reads a connection from the secret that defines it, by the same rules as one in settings. A finding names the secret, never
+/// what it holds.
+/// </summary>
+internal sealed class VaultConnectionReader(IEnumerable<IVendor> vendors)
+{
+    private readonly IReadOnlyList<IVendor> _vendors = [.. vendors];
+
+    /// <summary>Reads a connection.</summary>
+    /// <param name="secretName">The secret's name.</param>
+    /// <param name="value">What it holds.</param>
+    /// <param name="findings">What is wrong with it, in whole sentences.</param>
+    /// <returns>The connection and the digest of its settings; null if anything is wrong.</returns>
+    public (VendorConnection Target, string Definition)? Read(string secretName, string value, List<string> findings)
+    {
+        var parts = new List<string>();
+        var document = ConnectionDocument.Parse(value, parts);
+        findings.AddRange(parts.Select(part => $"The secret {secretName} {part}"));
+        if (document is null)
+        {
+            return null;
+        }
+
+        var vendor = _vendors.FirstOrDefault(vendor => vendor.Name == document.Vendor);
+        if (vendor is null)
+        {
+            findings.Add($"The secret {secretName}: vendor is none that is known. The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}.");
+        }
+
+        if (!ConnectionKey.IsName(document.Connection))
+        {
+            findings.Add($"The secret {secretName}: connection is no connection name. Give 1 to 40 letters and digits, for example contoso.");
+        }
+
+        if (vendor is null || findings.Count > 0)
+        {
+            return null;
+        }
+
+        var settings = new ConnectionSettings(new ConnectionValues.OfSecret(new DefiningSecret(secretName, document)), vendor, findings);
+        var connection = vendor.ReadConnection(settings);
+        settings.FindUnknown();
+        return settings.HasFindings || connection is null ? null : (new VendorConnection(vendor, connection), document.Definition);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// Reads connections from their source as long as the host runs, and lets go of what is kept for those that are gone. The start
+/// does not wait for it.
+/// </summary>
+internal sealed class ConnectionTimer(
+    ConnectionNews news, ConnectionDirectory directory, TokenBroker broker, ICredentialSource credentials, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        directory.OnGone = Forget;
+        using var timer = new PeriodicTimer(ConnectionNews.Interval, time);
+        try
+        {
+            do
+            {
+                await news.EnsureReadAsync(TimeSpan.Zero, stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The host is stopping.
+        }
+    }
+
+    private void Forget(IReadOnlyList<VendorConnection> gone)
+    {
+        foreach (var target in gone)
+        {
+            broker.Forget(target);
+            foreach (var credential in target.Connection.Credentials)
+            {
+                credentials.Forget(credential);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BackupFunctions.Emulators;
+
+namespace BackupFunctions.Benchmarks;
+
+/// <summary>The emulators in another process of this program, each answer of theirs as late as asked for. It ends with this one.</summary>
+internal sealed class EmulatorProcess : IAsyncDisposable
+{
+    public const string CommandName = "emulators";
+
+    private readonly Process _process;
+    private readonly HttpClient _control;
+
+    private EmulatorProcess(Process process, Addresses addresses)
+    {
+        _process = process;
+        Known = addresses;
+        // A process of ours on this machine, with a certificate of its own making.
+        _control = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null } });
+    }
+
+    public Addresses Known { get; }
+
+    /// <summary>Starts them with so many connections' client secrets in the vault.</summary>
+    public static async Task<EmulatorProcess> StartAsync(int connections, TimeSpan latency, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [CommandName, $"{connections}", $"{(int)latency.TotalMilliseconds}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The emulators did not start.");
+        var line = await process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("The emulators ended.");
+        return new EmulatorProcess(process, JsonSerializer.Deserialize<Addresses>(line)!);
+    }
+
+    /// <summary>How often each endpoint of an emulator was called.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CallsAsync(Uri emulator, CancellationToken cancellationToken)
+    {
+        var counters = await _control.GetFromJsonAsync<JsonObject>(new Uri(emulator, "/_emulator/counters"), cancellationToken);
+        return counters!["calls"]!.Deserialize<Dictionary<string, int>>()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _control.Dispose();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>The other side: serves until its standard input ends, as it does however this program ends.</summary>
+    public static async Task ServeAsync(int connections, int latency, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions(), cancellationToken);
+        for (var i = 0; i < connections; i++)
+        {
+            suite.Vault.Secrets.Set($"acronis-{NameOf(i)}-client-secret", suite.Acronis.ClientSecret);
+        }
+
+        foreach (var emulator in new Emulator[] { suite.Vault, suite.Acronis })
+        {
+            emulator.Faults.Add(Endpoints.Every, Fault.Delay(TimeSpan.FromMilliseconds(latency)), int.MaxValue);
+        }
+
+        var addresses = new Addresses(suite.Vault.BaseAddress, suite.Acronis.BaseAddress, suite.Acronis.ClientId);
+        await output.WriteLineAsync(JsonSerializer.Serialize(addresses));
+        await output.FlushAsync(cancellationToken);
+        while (await Console.In.ReadLineAsync(cancellationToken) is not null)
+        {
+            // Whatever is written here means nothing; only its end does.
+        }
+    }
+
+    public static string NameOf(int connection) => $"c{connection}";
+
+    /// <summary>Where the emulators are, and who may sign in.</summary>
+    internal sealed record Addresses(Uri Vault, Uri Acronis, string ClientId);
+}

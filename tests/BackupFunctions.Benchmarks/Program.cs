@@ -1,0 +1,3 @@
+using BackupFunctions.Benchmarks;
+
+return await BenchmarksCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,137 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.KeyVault;
+using BackupFunctions.Settings;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.KeyVault;
+
+public sealed class MemberCredentialTests
+{
+    private const string Name = "connection-office";
+
+    private static readonly string Password = SuiteLog.Guard("the-password-inside-a-connection");
+
+    private readonly StubVault _vault = new("members");
+    private readonly QuickTime _time = new();
+    private readonly KeyVaultCredentials _credentials;
+
+    public MemberCredentialTests() => _credentials = new KeyVaultCredentials(_vault.Client(), _time);
+
+    [Fact]
+    public async Task A_credential_inside_a_connection_has_the_version_of_the_secret_around_it()
+    {
+        var name = Define("""{"password":"PASSWORD\n"}""");
+
+        var credential = await FindAsync(name);
+
+        Assert.Equal((Password, "version001"), (credential!.Secret.Reveal(), credential.Version));
+    }
+
+    [Fact]
+    public async Task A_rotated_one_is_found_when_the_newest_is_asked_for()
+    {
+        var name = Define("""{"password":"PASSWORD"}""");
+        await FindAsync(name);
+        Define("""{"password":"another"}""");
+
+        var cached = await FindAsync(name);
+        var newest = await FindAsync(name, newest: true);
+
+        Assert.Equal(["version001", "version002"], new[] { cached!.Version, newest!.Version });
+    }
+
+    [Fact]
+    public async Task Only_an_optional_part_may_be_absent()
+    {
+        var name = Define("""{"password":"PASSWORD"}""");
+
+        Assert.Null(await FindAsync(name with { Member = "totpSecret", IsOptional = true }));
+        Assert.Equal(FailureKind.CredentialMissing, (await Bench.FailureAsync(() => FindAsync(name with { Member = "clientSecret" }))).Kind);
+    }
+
+    [Fact]
+    public async Task A_credential_that_came_with_other_settings_is_not_sent_to_the_old_server()
+    {
+        var name = Define("""{"password":"PASSWORD"}""");
+        Define("""{"password":"another"}""", url: "https://203.0.113.99");
+
+        var failure = await Bench.FailureAsync(() => FindAsync(name));
+
+        Assert.Equal((FailureKind.BackingOff, true), (failure.Kind, failure.WasNotTried));
+        Assert.NotNull(failure.RetryAfter);
+    }
+
+    public static TheoryData<string> Ends => ["removed", "disabled", "another type", "broken", "expired", "empty"];
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task What_is_there_no_more_is_a_missing_credential_that_names_the_secret(string how)
+    {
+        var name = Define("""{"password":"PASSWORD"}""", change: bundle =>
+        {
+            if (how == "disabled") bundle["attributes"]!["enabled"] = false;
+            if (how == "another type") bundle["contentType"] = "text/plain";
+            if (how == "broken") bundle["value"] = Password;
+            if (how == "expired") bundle["attributes"]!["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+            if (how == "empty") bundle["value"] = ((string)bundle["value"]!).Replace(Password, "", StringComparison.Ordinal);
+        });
+        if (how == "removed") _vault.Without(Name);
+
+        var failure = await Bench.FailureAsync(() => FindAsync(name with { IsOptional = how == "removed" }));
+
+        Assert.Equal(FailureKind.CredentialMissing, failure.Kind);
+        Assert.Contains(Name, failure.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_may_be_inside_too_and_says_what_is_wrong_with_it()
+    {
+        using var certificate = TestCertificates.Rsa();
+        var inside = SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
+        var name = Define(new JsonObject { ["certificate"] = inside, ["password"] = "no certificate" }.ToJsonString()) with { Member = "certificate", IsCertificate = true };
+
+        var credential = await FindAsync(name);
+        var failure = await Bench.FailureAsync(() => FindAsync(name with { Member = "password" }));
+
+        Assert.Equal(certificate.Thumbprint, credential!.Certificate!.Thumbprint);
+        Assert.Equal(FailureKind.CredentialMissing, failure.Kind);
+        Assert.Contains("is neither PKCS #12", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_forgotten_is_read_anew()
+    {
+        var name = Define("""{"password":"PASSWORD"}""");
+        await FindAsync(name);
+
+        _credentials.Forget(name);
+        await FindAsync(name);
+
+        Assert.Equal(2, _vault.Calls.Count);
+    }
+
+    /// <summary>Saves a version, and names the password of it.</summary>
+    private CredentialName Define(string credential, string url = "https://203.0.113.10", Action<JsonObject>? change = null)
+    {
+        var value = new JsonObject
+        {
+            ["vendor"] = "veeam",
+            ["connection"] = "office",
+            ["settings"] = new JsonObject { ["BaseUrl"] = url, ["Username"] = "svc" },
+            ["credential"] = JsonNode.Parse(credential.Replace("PASSWORD", Password, StringComparison.Ordinal)),
+        }.ToJsonString();
+        _vault.With(Name, value, bundle =>
+        {
+            bundle["contentType"] = "application/vnd.backupfunctions.connection+json";
+            change?.Invoke(bundle);
+        });
+        return new DefiningSecret(Name, ConnectionDocument.Parse(value, [])!).Credential("password", isCertificate: false, isOptional: false);
+    }
+
+    private async Task<Credential?> FindAsync(CredentialName name, bool newest = false) =>
+        await _credentials.FindAsync(name, newest, TestContext.Current.CancellationToken);
+}
