@@ -12,6 +12,7 @@ internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, Time
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Assert.Equal(emulator.BaseAddress.Authority, request.RequestUri!.Authority);
         using var impatience = new CancellationTokenSource(patience ?? Timeout.InfiniteTimeSpan, time);
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, impatience.Token);
         var lifetime = new Lifetime { RequestAborted = left.Token };

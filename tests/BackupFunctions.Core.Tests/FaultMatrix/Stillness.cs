@@ -15,9 +15,8 @@ internal static class Stillness
     {
         var own = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
         var since = Stopwatch.GetTimestamp();
-        while (ThreadPool.PendingWorkItemCount > 0 || Busy() > own)
+        for (var wait = new SpinWait(); ThreadPool.PendingWorkItemCount > 0 || Busy() > own; wait.SpinOnce())
         {
-            Thread.Yield();
             if (Stopwatch.GetElapsedTime(since) > Patience)
                 throw new TimeoutException($"The thread pool does not come to rest: {Busy()} threads, {ThreadPool.PendingWorkItemCount} items.");
         }

@@ -63,13 +63,13 @@ internal sealed class World : IAsyncDisposable
     public string? StoredRefreshToken => Vault.Secrets.Get($"{Vendor.Name}-default-refresh-token")?.Value;
 
     /// <summary>A caller's request, with as much time as it takes.</summary>
-    public async Task<Answer> GetTokenAsync(string query = "")
+    public async Task<Answer> GetTokenAsync(string query = "", string? vendor = null, string? connection = null)
     {
         var context = new DefaultHttpContext();
         context.Request.QueryString = new QueryString(query);
         var handlers = _host.GetRequiredService<TokenHandlers>();
         var answering = Task.Run(async () =>
-            await Answer.OfAsync(await handlers.GetTokenAsync(context.Request, Vendor.Name, null, CancellationToken.None), context));
+            await Answer.OfAsync(await handlers.GetTokenAsync(context.Request, vendor ?? Vendor.Name, connection, CancellationToken.None), context));
         while (true)
         {
             Stillness.Await();
