@@ -76,7 +76,7 @@ public sealed class HostileTextTests
         var (name, what) = where.Split(": ") is [var before, var after] ? (before, after) : (where, "");
         if (name.StartsWith("error", StringComparison.Ordinal))
         {
-            var body = new JsonObject { ["error"] = "invalid_client" + Line, ["error_description"] = Line, ["title"] = Line, ["detail"] = Line };
+            var body = new JsonObject { ["error"] = "denied" + Line, ["error_description"] = Line, ["title"] = Line, ["detail"] = Line };
             return Fault.Status(int.Parse(name.AsSpan("error ".Length), System.Globalization.CultureInfo.InvariantCulture), body.ToJsonString(), "application/json");
         }
 
