@@ -12,6 +12,18 @@ public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource rand
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>Servers forgive a little; and a reply may take some seconds, which then look like an offset of its clock.</summary>
+    private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far the vendor's clock is ahead of ours, as far as is known: what an assertion that is signed now goes by.</summary>
+    /// <param name="tokenEndpoint">The audience.</param>
+    public TimeSpan ClockAhead(Uri tokenEndpoint) => clocks.Ahead(tokenEndpoint);
+
+    /// <summary>Whether an assertion may have been refused only because one of the two clocks was set since: then another one is right.</summary>
+    /// <param name="tokenEndpoint">The audience.</param>
+    /// <param name="signedBy">What <see cref="ClockAhead"/> said when it was signed.</param>
+    public bool WasClockWrong(Uri tokenEndpoint, TimeSpan signedBy) => (clocks.Ahead(tokenEndpoint) - signedBy).Duration() > Forgiven;
+
     /// <summary>Signs one assertion.</summary>
     /// <param name="clientId">Its issuer and subject.</param>
     /// <param name="tokenEndpoint">Its audience.</param>

@@ -10,6 +10,9 @@ namespace BackupFunctions.OAuth;
 /// </summary>
 public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 {
+    /// <summary>An address stands in messages and logs, and this one a stranger writes.</summary>
+    private const int LongestAddress = 2_000;
+
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<Uri, Known> _known = new();
@@ -90,7 +93,7 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 
         return document.ErrorType switch
         {
-            ResponseErrorType.None => endpoint,
+            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => endpoint,
             ResponseErrorType.PolicyViolation => throw new TokenException(
                 FailureKind.ServerNotTrusted, $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."),
             _ => throw NoDocument(address, document.Exception),

@@ -43,7 +43,7 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
             throw Unusable("brings a token that is already dead");
         }
 
-        var token = new AccessToken(accessToken, json.Text("scope"), sentAt, sentAt + lifetime);
+        var token = new AccessToken(accessToken, ReadScope(), sentAt, sentAt + lifetime);
         return new TokenGrant(token, ReadRefreshToken(refreshTokenLifetime));
     }
 
@@ -53,6 +53,10 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
 
     private RefreshToken? ReadRefreshToken(TimeSpan? lifetime) =>
         json.Text("refresh_token") is { } value ? new RefreshToken(value, sentAt, sentAt + lifetime) : null;
+
+    // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault from taking
+    // a good token.
+    private string? ReadScope() => json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
 
     // RFC 6750 section 2.1 lists the characters of a token; whatever is printable ASCII passes, so that no line break or
     // foreign character gets from a reply into a caller's header.

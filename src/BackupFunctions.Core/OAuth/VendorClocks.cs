@@ -15,7 +15,11 @@ public sealed class VendorClocks(TimeProvider time)
 
     /// <summary>The present instant on a server's clock; on ours as long as it has not answered.</summary>
     /// <param name="server">Any address at the server.</param>
-    public DateTimeOffset Now(Uri server) => time.GetUtcNow() + _ahead.GetValueOrDefault(server.Authority);
+    public DateTimeOffset Now(Uri server) => time.GetUtcNow() + Ahead(server);
+
+    /// <summary>How far a server's clock was ahead of ours at its last reply; negative if it lagged, zero before the first.</summary>
+    /// <param name="server">Any address at the server.</param>
+    public TimeSpan Ahead(Uri server) => _ahead.GetValueOrDefault(server.Authority);
 
     /// <summary>Learns from a reply.</summary>
     /// <param name="server">The address that answered.</param>

@@ -43,6 +43,9 @@ public sealed class DiscoveryDocumentsTests
     [InlineData("https://login.vendor.example", "https://login.vendor.example:8443/connect/token")]
     [InlineData("https://login.vendor.example", "https://login.vendor.example@evil.example/connect/token")]
     [InlineData("https://login.vendor.example", "http://login.vendor.example/connect/token")]
+    [InlineData("https://login.vendor.example", "https://evil:password@login.vendor.example/connect/token")]
+    [InlineData("https://login.vendor.example", "https://169.254.169.254/metadata/identity/oauth2/token")]
+    [InlineData("https://login.vendor.example", "file:///etc/passwd")]
     public async Task A_document_of_another_issuer_or_with_an_endpoint_elsewhere_is_not_trusted(string issuer, string tokenEndpoint)
     {
         _bench.Network.Answers(Document(issuer, tokenEndpoint));
@@ -51,6 +54,17 @@ public sealed class DiscoveryDocumentsTests
 
         Assert.Equal(FailureKind.ServerNotTrusted, failure.Kind);
         Assert.DoesNotContain("evil", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_longer_than_any_server_has_is_none_and_stands_in_no_message()
+    {
+        _bench.Network.Answers(Document(tokenEndpoint: "https://login.vendor.example/" + new string('x', 2_000)));
+
+        var failure = await Bench.FailureAsync(FindAsync);
+
+        Assert.Equal(FailureKind.VendorReplyUnusable, failure.Kind);
+        Assert.InRange(failure.Detail.Length, 1, 500);
     }
 
     [Theory]

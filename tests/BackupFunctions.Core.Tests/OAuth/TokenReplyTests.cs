@@ -43,6 +43,18 @@ public sealed class TokenReplyTests
     }
 
     [Theory]
+    [InlineData("one two", "one two")]
+    [InlineData("one\\r\\ntwo", null)]
+    [InlineData("one\\u0000", null)]
+    [InlineData("eins-ü", null)]
+    public void A_scope_is_printable_ascii_or_none(string scope, string? expected)
+    {
+        var grant = Read($$"""{"access_token":"a","scope":"{{scope}}"}""").ToGrant();
+
+        Assert.Equal(expected, grant.AccessToken.Scope);
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"a\"")]

@@ -56,6 +56,38 @@ public sealed class AvePointTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Sun, 22 Nov 2026 12:10:00 GMT", 10)]
+    [InlineData("Sun, 22 Nov 2026 11:50:00 GMT", -10)]
+    public async Task An_assertion_that_was_refused_because_a_clock_was_set_is_signed_once_more_by_the_new_time(string date, int minutes)
+    {
+        _bench.Network
+            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
+            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", date))
+            .Answers("""{"access_token":"avepoint-token"}""");
+
+        await _bench.SignInAsync();
+
+        Assert.Equal(3, _bench.Sent.Count);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(minutes), new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt);
+    }
+
+    [Theory]
+    [InlineData("Sun, 22 Nov 2026 12:00:20 GMT", "Sun, 22 Nov 2026 12:00:20 GMT", 1)]
+    [InlineData("Sun, 22 Nov 2026 12:10:00 GMT", "Sun, 22 Nov 2026 12:20:00 GMT", 2)]
+    public async Task A_refusal_that_no_clock_explains_is_final(string first, string second, int requests)
+    {
+        _bench.Network
+            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
+            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", first))
+            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", second));
+
+        var failure = await _bench.FailureAsync();
+
+        Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
+        Assert.Equal(requests, _bench.Sent.Count - 1);
+    }
+
+    [Theory]
     [InlineData(400, """{"error":"invalid_client"}""", FailureKind.CredentialsRefused)]
     [InlineData(400, """{"error":"invalid_scope"}""", FailureKind.ScopeRefused)]
     [InlineData(403, "", FailureKind.CredentialsRefused)]

@@ -40,6 +40,20 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, DiscoveryDocumen
         var connection = (AvePointConnection)signIn.Connection;
         var credential = await signIn.GetAsync(connection.Certificate, cancellationToken);
         var endpoint = await discovery.TokenEndpointAsync(connection.IdentityServiceUrl, cancellationToken);
+        var clock = signer.ClockAhead(endpoint);
+        try
+        {
+            return await RequestAsync(connection, credential, endpoint, cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused && signer.WasClockWrong(endpoint, clock))
+        {
+            // The assertion was out of time, and the refusal tells the time: held against the certificate, it would last an hour.
+            return await RequestAsync(connection, credential, endpoint, cancellationToken);
+        }
+    }
+
+    private async Task<TokenGrant> RequestAsync(AvePointConnection connection, Credential credential, Uri endpoint, CancellationToken cancellationToken)
+    {
         using var request = new TokenRequest
         {
             Address = endpoint.AbsoluteUri,

@@ -1,0 +1,146 @@
+using System.Security.Cryptography.X509Certificates;
+using BackupFunctions.Core.Tests.Http;
+using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Emulators;
+using BackupFunctions.Http;
+using BackupFunctions.KeyVault;
+using BackupFunctions.OAuth;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BackupFunctions.Core.Tests.FaultMatrix;
+
+/// <summary>One vendor, the vault and a host with one connection, all in one process on one virtual clock.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private const int Seed = 20261122;
+
+    private static readonly EmulatedCredentials Credentials = Guarded(EmulatedCredentials.Generate(new VirtualTime(), Seed));
+
+    // Once for all: to pack a certificate takes long.
+    private static readonly IReadOnlyList<EmulatedSecret> Secrets = Credentials.VaultSecrets();
+
+    private readonly NoJitter _random = new();
+    private ServiceProvider _host;
+
+    public World(string vendor)
+    {
+        var options = new EmulatorOptions { Time = Time, Seed = Seed, Credentials = Credentials };
+        Vault = EmulatedVault.Create(options);
+        Vault.Secrets.Seed(Secrets);
+        Vendor = vendor switch
+        {
+            "acronis" => new AcronisEmulator(AcronisProduct.CyberProtectCloud, options),
+            "acronis-cyberapp" => new AcronisEmulator(AcronisProduct.CyberApp, options),
+            "avepoint" => new AvePointEmulator(options),
+            "backupnet" => new BackupNetEmulator(options),
+            "veeam" => new VeeamEmulator(options),
+            _ => throw new ArgumentOutOfRangeException(nameof(vendor)),
+        };
+        Vendor.BaseAddress = new Uri($"https://{vendor}.emulator.test/");
+        _host = CreateHost();
+    }
+
+    /// <summary>The certificate that AvePoint's client has at the start, and the next one: keys take long to make.</summary>
+    public static X509Certificate2 NextCertificate { get; } = EmulatedCredentials.NewCertificate(new VirtualTime(), "CN=next");
+
+    public VirtualTime Time { get; } = new();
+
+    public KeyVaultEmulator Vault { get; }
+
+    public VendorEmulator Vendor { get; }
+
+    public FakeRefreshLock Locks { get; } = new();
+
+    /// <summary>The access token in the vault; null if there is none.</summary>
+    public string? StoredAccessToken => Vault.Secrets.Get($"{Vendor.Name}-default-access-token")?.Value;
+
+    /// <summary>The refresh token in the vault; null if there is none.</summary>
+    public string? StoredRefreshToken => Vault.Secrets.Get($"{Vendor.Name}-default-refresh-token")?.Value;
+
+    /// <summary>A caller's request, with as much time as it takes.</summary>
+    public async Task<Answer> GetTokenAsync(string query = "", string? vendor = null, string? connection = null)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.QueryString = new QueryString(query);
+        var handlers = _host.GetRequiredService<TokenHandlers>();
+        var answering = Task.Run(async () =>
+            await Answer.OfAsync(await handlers.GetTokenAsync(context.Request, vendor ?? Vendor.Name, connection, CancellationToken.None), context));
+        while (true)
+        {
+            Stillness.Await();
+            if (answering.IsCompleted) return await answering;
+            Assert.True(Time.TryMoveToNextTimer(DateTimeOffset.MaxValue), "Everything waits, and for nothing.");
+        }
+    }
+
+    /// <summary>Lets time pass, with all that goes on in it.</summary>
+    public void Pass(TimeSpan time)
+    {
+        var until = Time.GetUtcNow() + time;
+        do
+        {
+            Stillness.Await();
+        }
+        while (Time.TryMoveToNextTimer(until));
+    }
+
+    /// <summary>Another process of the same deployment takes over: its memory is empty.</summary>
+    public async Task RestartAsync()
+    {
+        await _host.DisposeAsync();
+        _host = CreateHost();
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static EmulatedCredentials Guarded(EmulatedCredentials credentials)
+    {
+        string[] secrets =
+        [
+            credentials.AcronisClientSecret, credentials.AcronisCyberAppClientSecret, credentials.BackupNetClientSecret,
+            credentials.VeeamPassword, credentials.VeeamTotpSecret,
+        ];
+        foreach (var secret in secrets) SuiteLog.Guard(secret);
+        return credentials;
+    }
+
+    private ServiceProvider CreateHost()
+    {
+        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<RandomSource>(_random);
+        services.AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build()).AddVendors();
+        services.AddSingleton(provider => new VendorHttp(provider.GetRequiredService<VendorClocks>(), provider.GetRequiredService<RandomSource>(), Time)
+        {
+            Network = () => new EmulatorNetwork(Vendor, Time),
+        });
+        var vault = EmulatedVault.Client(Vault, Time);
+        services.AddSingleton<ITokenStore>(new KeyVaultTokenStore(vault, vault, Time));
+        services.AddSingleton<ICredentialSource>(new KeyVaultCredentials(vault, Time));
+        services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(Locks));
+        return services.BuildServiceProvider();
+    }
+
+    private Dictionary<string, string?> Settings()
+    {
+        var address = Vendor.BaseAddress.AbsoluteUri;
+        (string Section, (string Name, string Value)[] Settings) connection = Vendor switch
+        {
+            AcronisEmulator { Name: "acronis" } acronis => ("Acronis", [("DataCenterUrl", address), ("ClientId", acronis.ClientId)]),
+            AcronisEmulator acronis => ("AcronisCyberApp", [("DataCenterUrl", address), ("ClientId", acronis.ClientId)]),
+            AvePointEmulator avePoint => ("AvePoint", [("IdentityServiceUrl", address), ("ClientId", avePoint.ClientId)]),
+            BackupNetEmulator backupNet => ("BackupNet", [("Authority", address), ("ClientId", backupNet.ClientId)]),
+            VeeamEmulator veeam => ("Veeam", [("BaseUrl", address), ("Username", veeam.Username)]),
+            _ => throw new InvalidOperationException($"{Vendor.Name} has no settings here."),
+        };
+        return connection.Settings
+            .Select(setting => KeyValuePair.Create($"Connections:{connection.Section}:default:{setting.Name}", (string?)setting.Value))
+            .Append(KeyValuePair.Create("KeyVault:VaultUri", (string?)Vault.BaseAddress.AbsoluteUri))
+            .ToDictionary(StringComparer.Ordinal);
+    }
+}
