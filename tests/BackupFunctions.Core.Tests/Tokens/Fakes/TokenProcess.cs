@@ -12,11 +12,12 @@ internal sealed class TokenProcess
 
     private readonly TokenWorld _world;
 
-    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger)
+    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger, IRefreshLock? alone = null)
     {
         _world = world;
         Ledger = ledger;
-        var (store, locks, credentials, time) = (world.Store, world.Locks, world.Credentials, world.Time);
+        var (store, credentials, time) = (world.Store, world.Credentials, world.Time);
+        var locks = alone ?? world.Locks;
         var gate = new AttemptGate(ledger, credentials, world.Random, time, Logs.CreateLogger<AttemptGate>());
         var saver = new TokenSaver(store, locks, time, Logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, ledger, saver, options, time, Logs.CreateLogger<VendorRenewal>());
