@@ -37,6 +37,7 @@ internal static class SweepFigure
                 ["concurrency"] = RefreshSweep.Concurrency,
                 ["secondsFor1k"] = few.TotalSeconds,
                 ["ratioFor1k"] = few / Ideal(Few),
+                ["processorSeconds"] = process.TotalProcessorTime.TotalSeconds,
                 ["peakWorkingSetMegabytes"] = process.PeakWorkingSet64 / 1e6,
             },
         };

@@ -1,8 +1,15 @@
 namespace BackupFunctions.Tokens;
 
 /// <summary>What one process knows of one connection: the token in memory, what was rejected, what is not saved yet.</summary>
-internal sealed class ConnectionSession(Connection connection, IVendor vendor)
+/// <param name="connection">The connection as it is now.</param>
+/// <param name="vendor">How to sign in.</param>
+/// <param name="replaced">
+/// What the process knew of the connection before it was defined otherwise. Nothing of that serves any more, but what is under way
+/// for it must not meet what this one begins: it may be the same account.
+/// </param>
+internal sealed class ConnectionSession(Connection connection, IVendor vendor, ConnectionSession? replaced = null)
 {
+    private readonly Task _before = replaced?.UnderWay ?? Task.CompletedTask;
     private readonly Lock _gate = new();
     private readonly Rejections _rejected = new();
     private volatile AccessToken? _current;
@@ -17,7 +24,7 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
     public AccessToken? Current => _current;
 
     /// <summary>Lets one vendor call of this connection run at a time in this process.</summary>
-    public SemaphoreSlim VendorGate { get; } = new(1, 1);
+    public SemaphoreSlim VendorGate { get; } = replaced?.VendorGate ?? new(1, 1);
 
     public UnsavedGrant Unsaved { get; } = new();
 
@@ -109,7 +116,7 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
             }
 
             started = true;
-            var previous = _flight?.Task ?? Task.CompletedTask;
+            var previous = _flight?.Task ?? _before;
             _flight = new Flight(AfterAsync(previous, renew), byOperator);
             return _flight.Task;
         }
@@ -122,6 +129,17 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor)
             lock (_gate)
             {
                 return _flight is { Task.IsCompleted: false };
+            }
+        }
+    }
+
+    private Task UnderWay
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _flight?.Task ?? _before;
             }
         }
     }

@@ -31,7 +31,11 @@ internal sealed class ConnectionTimer(
     {
         foreach (var target in gone)
         {
-            broker.Forget(target);
+            if (directory.Find(target.Vendor, target.Connection.Key.Connection) is null)
+            {
+                broker.Forget(target);
+            }
+
             foreach (var credential in target.Connection.Credentials)
             {
                 credentials.Forget(credential);

@@ -96,7 +96,7 @@ public sealed class TokenBroker
     /// <summary>Keeps nothing in memory for a connection that is gone. What is under way for it ends by itself, and is saved.</summary>
     internal void Forget(VendorConnection target)
     {
-        if (_sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection)
+        if (_sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection && !session.IsRenewing)
         {
             _sessions.TryRemove(KeyValuePair.Create(target.Connection.Key, session));
         }
@@ -114,7 +114,7 @@ public sealed class TokenBroker
             : _sessions.AddOrUpdate(
                 target.Connection.Key,
                 static (_, target) => new ConnectionSession(target.Connection, target.Vendor),
-                static (_, known, target) => known.Connection == target.Connection ? known : new ConnectionSession(target.Connection, target.Vendor),
+                static (_, known, target) => known.Connection == target.Connection ? known : new ConnectionSession(target.Connection, target.Vendor, known),
                 target);
 
     private async Task<AccessToken> GetSlowlyAsync(ConnectionSession session, TokenQuery query, CancellationToken cancellationToken)

@@ -249,6 +249,31 @@ public sealed class ConnectionNewsTests : IDisposable
         Assert.True(_world.Store.Reads > reads, "The other connection got the old one's session.");
     }
 
+    [Fact]
+    public async Task A_connection_that_is_changed_during_a_sign_in_does_not_sign_in_beside_it()
+    {
+        var process = new TokenProcess(_world, new RenewalOptions(), new ProcessLedger(), new ProcessRefreshLock());
+        var (old, changed) = (FakeSource.Of(_world, "contoso"), FakeSource.Of(_world, "contoso"));
+        var held = _world.Vendor.HoldsOnce();
+        var first = process.Broker.GetAsync(old, new TokenQuery(), Cancel).AsTask();
+        await held.Entered;
+        _world.Advance(1);
+
+        var second = process.Broker.RefreshNowAsync(changed, Cancel);
+        var scoped = process.Tenants.GetAsync(changed, Guid.Empty, new TokenQuery(), Cancel);
+        for (var i = 0; i < 1_000; i++)
+        {
+            await Task.Yield();
+        }
+
+        var callsWhileHeld = _world.Vendor.Calls;
+        held.Release();
+        await Task.WhenAll(first, second, scoped);
+
+        Assert.Equal(1, callsWhileHeld);
+        Assert.Equal((2, 1), (_world.Vendor.Calls, _world.Vendor.MostAtOnce));
+    }
+
     private Task<VendorConnection?> FindAsync(string name) => _news.FindAsync(_world.Vendor, name, Cancel).AsTask();
 
     private IEnumerable<int> Ids() => _log.Events.Select(one => one.EventId.Id).Where(id => id is >= 5000 and < 6000);

@@ -11,12 +11,13 @@ internal sealed class TokenProcess
     private readonly ILoggerFactory _logs;
     private readonly TokenWorld _world;
 
-    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger)
+    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger, IRefreshLock? alone = null)
     {
         _world = world;
         _logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         Ledger = ledger;
-        var (store, locks, credentials, time) = (world.Store, world.Locks, world.Credentials, world.Time);
+        var (store, credentials, time) = (world.Store, world.Credentials, world.Time);
+        var locks = alone ?? world.Locks;
         var gate = new AttemptGate(ledger, credentials, world.Random, time, _logs.CreateLogger<AttemptGate>());
         var saver = new TokenSaver(store, locks, time, _logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
