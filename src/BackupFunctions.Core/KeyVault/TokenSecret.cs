@@ -37,7 +37,7 @@ internal static class TokenSecret
         }
 
         var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
-        return expiresAt > issuedAt ? new AccessToken(secret.Value, Tag(secret, "scope"), issuedAt, expiresAt) : null;
+        return expiresAt > issuedAt && AccessToken.IsPresentable(secret.Value) ? new AccessToken(secret.Value, Tag(secret, "scope"), issuedAt, expiresAt) : null;
     }
 
     /// <summary>The refresh token in a secret; null if it is none of this connection.</summary>

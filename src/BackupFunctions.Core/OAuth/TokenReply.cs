@@ -22,7 +22,7 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
             throw Unusable("is no JSON object");
         }
 
-        if (json.Text("access_token") is not { } accessToken || !IsBearerToken(accessToken))
+        if (json.Text("access_token") is not { } accessToken || !AccessToken.IsPresentable(accessToken))
         {
             throw Unusable("has no usable access_token");
         }
@@ -44,21 +44,19 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
         }
 
         var token = new AccessToken(accessToken, ReadScope(), sentAt, sentAt + lifetime);
-        return new TokenGrant(token, ReadRefreshToken(refreshTokenLifetime));
+        return new TokenGrant(token, RefreshToken(refreshTokenLifetime));
     }
+
+    /// <summary>The refresh token in the reply, which may be of use even where the reply is no grant; null if there is none.</summary>
+    /// <param name="lifetime">How long it lives, where the vendor says so.</param>
+    public RefreshToken? RefreshToken(TimeSpan? lifetime) =>
+        json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value ? new RefreshToken(value, sentAt, sentAt + lifetime) : null;
 
     /// <summary>The failure that says that this reply is of no use.</summary>
     public TokenException Unusable(string what) =>
         new(new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.") { HttpStatus = 200, MayHaveReachedVendor = true });
 
-    private RefreshToken? ReadRefreshToken(TimeSpan? lifetime) =>
-        json.Text("refresh_token") is { } value ? new RefreshToken(value, sentAt, sentAt + lifetime) : null;
-
     // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault from taking
     // a good token.
     private string? ReadScope() => json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
-
-    // RFC 6750 section 2.1 lists the characters of a token; whatever is printable ASCII passes, so that no line break or
-    // foreign character gets from a reply into a caller's header.
-    private static bool IsBearerToken(string token) => token.All(character => character is > ' ' and <= '~');
 }

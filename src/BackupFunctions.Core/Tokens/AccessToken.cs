@@ -44,6 +44,13 @@ public sealed class AccessToken
     /// <summary>How long it lives in all.</summary>
     public TimeSpan Lifetime => ExpiresAt - IssuedAt;
 
+    /// <summary>
+    /// Whether a text can be a token. RFC 6750 section 2.1 lists the characters of one; whatever is printable ASCII passes, so that no
+    /// line break or foreign character gets from a reply or a vault into a caller's header.
+    /// </summary>
+    /// <param name="value">What a vendor or a vault gave.</param>
+    public static bool IsPresentable(string value) => value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
+
     /// <summary>The bare token, for the reply and the vault.</summary>
     public string Reveal() => _value;
 

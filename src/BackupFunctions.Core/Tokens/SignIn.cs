@@ -51,6 +51,12 @@ public sealed class SignIn
     /// <summary>Puts on record, before its code is sent, that a time step is used up.</summary>
     public Func<long, ValueTask> UseOneTimeCodeStepAsync { get; init; } = static _ => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// A refresh token that came in a reply which was otherwise of no use. What was spent for it is gone, so it is saved all the
+    /// same. Null if there is none.
+    /// </summary>
+    public RefreshToken? UnpairedRefreshToken { get; set; }
+
     /// <summary>Which versions of the credentials were used, in a form that two sign-ins can compare.</summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
 

@@ -35,6 +35,26 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         }
     }
 
+    /// <summary>Saves a refresh token that came without an access token.</summary>
+    /// <param name="session">Whose token it is.</param>
+    /// <param name="refreshToken">All that is left of a session at the vendor.</param>
+    /// <param name="wasLockLost">Whether somebody else may have renewed meanwhile: a newer token of theirs is not overwritten.</param>
+    public async Task SaveUnpairedAsync(ConnectionSession session, RefreshToken refreshToken, bool wasLockLost)
+    {
+        var unsaved = session.Unsaved;
+        await unsaved.Gate.WaitAsync();
+        try
+        {
+            unsaved.RefreshToken = refreshToken;
+            await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveRefreshTokenAsync(session));
+            RetryUntilSaved(session);
+        }
+        finally
+        {
+            unsaved.Gate.Release();
+        }
+    }
+
     /// <summary>Saves what is not saved yet, and goes on trying in the background if the vault does not take it.</summary>
     /// <param name="session">Whose tokens.</param>
     /// <param name="withAccessToken">False if the access token is of no use to anybody.</param>
@@ -47,11 +67,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         {
             unsaved.AccessToken = withAccessToken ? unsaved.AccessToken : null;
             await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveAccessTokenAsync(session));
-            if (!unsaved.IsEmpty && !unsaved.IsBeingRetried)
-            {
-                unsaved.IsBeingRetried = true;
-                _retries[session] = RetryAsync(session);
-            }
+            RetryUntilSaved(session);
         }
         finally
         {
@@ -86,6 +102,16 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Called with the gate of what is unsaved.</summary>
+    private void RetryUntilSaved(ConnectionSession session)
+    {
+        if (!session.Unsaved.IsEmpty && !session.Unsaved.IsBeingRetried)
+        {
+            session.Unsaved.IsBeingRetried = true;
+            _retries[session] = RetryAsync(session);
+        }
+    }
 
     private async Task RetryAsync(ConnectionSession session)
     {

@@ -22,7 +22,7 @@ internal sealed class VendorRenewal(
         await session.VendorGate.WaitAsync();
         try
         {
-            var grant = await round.RunAsync();
+            var grant = await SignInAsync(session, round, lease);
             return await KeepAsync(session, round, grant, lease);
         }
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
@@ -39,6 +39,21 @@ internal sealed class VendorRenewal(
             session.VendorGate.Release();
         }
     }
+
+    private async Task<TokenGrant> SignInAsync(ConnectionSession session, SignInRound round, IRefreshLease? lease)
+    {
+        try
+        {
+            return await round.RunAsync();
+        }
+        catch (TokenException) when (round.Last.UnpairedRefreshToken is not null)
+        {
+            await saver.SaveUnpairedAsync(session, round.Last.UnpairedRefreshToken, WasLost(lease));
+            throw;
+        }
+    }
+
+    private static bool WasLost(IRefreshLease? lease) => lease?.Lost.IsCancellationRequested == true;
 
     private void EnsureMaySpend(ConnectionSession session)
     {
@@ -89,7 +104,7 @@ internal sealed class VendorRenewal(
 
     private async Task<AccessToken> KeepAsync(ConnectionSession session, SignInRound round, TokenGrant grant, IRefreshLease? lease)
     {
-        var wasLockLost = lease?.Lost.IsCancellationRequested == true;
+        var wasLockLost = WasLost(lease);
         await saver.SaveRefreshTokenAsync(session, grant, wasLockLost);
         var isNew = session.Adopt(grant.AccessToken);
         await saver.SaveRestAsync(session, withAccessToken: isNew, wasLockLost);

@@ -61,9 +61,9 @@ internal static class Matrix
         vendor: truncated JSON          | warm  | clients     | 200 old                    | -    | 1     | 0         | old          | -
         vendor: truncated JSON          | warm  | veeam       | 200 old                    | -    | 2     | -         | old          | old, dead
         vendor: no access_token         | cold  | clients     | 503 vendor-reply-unusable  | 30   | 1     | 1         | none         | -
-        vendor: no access_token         | cold  | veeam       | 503 vendor-reply-unusable  | 30   | 4     | -         | none         | none
+        vendor: no access_token         | cold  | veeam       | 503 vendor-reply-unusable  | 30   | 4     | -         | none         | new
         vendor: no access_token         | warm  | clients     | 200 old                    | -    | 1     | 0         | old          | -
-        vendor: no access_token         | warm  | veeam       | 200 old                    | -    | 5     | -         | old          | old, dead
+        vendor: no access_token         | warm  | veeam       | 200 old                    | -    | 5     | -         | old          | new
 
         discovery: no answer            | cold  | discovering | 503 vendor-unavailable     | 30   | 0     | 3         | none         | -
         discovery: no answer            | warm  | discovering | 200 new                    | -    | 1     | 0         | new          | -

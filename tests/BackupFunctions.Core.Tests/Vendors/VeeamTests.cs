@@ -252,6 +252,19 @@ public sealed class VeeamTests
     }
 
     [Fact]
+    public async Task A_refresh_token_in_a_reply_without_an_access_token_is_not_lost()
+    {
+        _bench.Network.Answers("""{"refresh_token":"veeam-refresh-token","token_type":"bearer"}""").Answers(HttpStatusCode.ServiceUnavailable)
+            .Answers(HttpStatusCode.ServiceUnavailable).Answers(HttpStatusCode.ServiceUnavailable);
+        var signIn = _bench.Begin(Saved);
+
+        await _bench.FailureAsync(signIn);
+
+        Assert.Equal("veeam-refresh-token", signIn.UnpairedRefreshToken?.Reveal());
+        Assert.Equal(QuickTime.Noon.AddDays(14), signIn.UnpairedRefreshToken?.ExpiresAt);
+    }
+
+    [Fact]
     public async Task A_step_is_on_record_before_its_code_is_sent()
     {
         var sentBefore = -1;

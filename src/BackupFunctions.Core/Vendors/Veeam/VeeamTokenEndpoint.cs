@@ -18,7 +18,7 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         signIn.EnsureStillMine();
         var reply = await SendAsync(
             signIn, "Refresh_token", spends: true, cancellationToken, ("refresh_token", refreshToken.Reveal()));
-        return reply.ToGrant(RefreshTokenLifetime);
+        return GrantOf(signIn, reply);
     }
 
     /// <summary>Signs in with a password, and with a one-time code where the account asks for one.</summary>
@@ -31,7 +31,7 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
             signIn, "Password", spends: false, cancellationToken, ("Username", connection.Username), ("Password", password.Secret.Reveal()));
         if (reply.Json.Text("access_token") is not null || reply.Json.Text("mfa_token") is not { } mfaToken || !AsksForCode(reply.Json))
         {
-            return reply.ToGrant(RefreshTokenLifetime);
+            return GrantOf(signIn, reply);
         }
 
         if (totpSecret is null)
@@ -48,7 +48,7 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         try
         {
             var granted = await SendAsync(signIn, "Mfa", spends: true, cancellationToken, ("mfa_token", mfaToken), ("mfa_code", code));
-            return granted.ToGrant(RefreshTokenLifetime);
+            return GrantOf(signIn, granted);
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
@@ -59,6 +59,19 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
         {
             throw new OneTimeCodeFailedException(exception);
+        }
+    }
+
+    private static TokenGrant GrantOf(SignIn signIn, TokenReply reply)
+    {
+        try
+        {
+            return reply.ToGrant(RefreshTokenLifetime);
+        }
+        catch (TokenException) when (reply.RefreshToken(RefreshTokenLifetime) is { } refreshToken)
+        {
+            signIn.UnpairedRefreshToken = refreshToken;
+            throw;
         }
     }
 
