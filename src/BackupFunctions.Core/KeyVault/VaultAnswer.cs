@@ -24,7 +24,7 @@ internal static class VaultAnswer
     {
         RequestFailedException { Status: 401 or 403 } refused => Denied(vault, $"answered {refused.Status}", refused),
         RequestFailedException { Status: 429 } throttled => Unavailable(vault, "answered 429: too many requests", throttled),
-        RequestFailedException { Status: >= 400 and < 500 and not 408 and not 409 } other => Denied(vault, $"answered {other.Status}", other),
+        RequestFailedException { Status: >= 400 and < 500 and not 408 and not 409 } other => Refused(vault, other),
         RequestFailedException { Status: > 0 } failed => Unavailable(vault, $"answered {failed.Status}", failed),
         RequestFailedException unreachable => Unavailable(vault, "could not be reached", unreachable),
         CredentialUnavailableException nobody => Denied(vault, "was not asked, because this host has no identity", nobody),
@@ -40,6 +40,14 @@ internal static class VaultAnswer
     private static bool IsOutage(Exception? exception) =>
         exception is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or HttpRequestException or IOException or OperationCanceledException
         || (exception is not null && IsOutage(exception.InnerException));
+
+    /// <summary>Nothing that waiting or a role would mend.</summary>
+    private static TokenException Refused(Uri vault, RequestFailedException exception) => new(
+        new TokenFailure(FailureKind.VaultAccessDenied, $"The vault {vault.Host} answered {exception.Status} and refused the request itself. Check that what is to be saved is within the vault's limits (25 KB a value), and the vault's address in the settings.")
+        {
+            HttpStatus = exception.Status,
+        },
+        exception);
 
     private static TokenException Denied(Uri vault, string what, Exception exception) => new(
         new TokenFailure(FailureKind.VaultAccessDenied, $"The vault {vault.Host} {what}. Give this host's identity the role Key Vault Secrets Officer on it, or User where it only reads, and check the vault's firewall.")

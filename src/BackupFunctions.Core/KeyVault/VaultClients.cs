@@ -21,28 +21,26 @@ internal static class VaultClients
             // Names of secrets are no secrets, but nothing of a vault's traffic belongs into a log.
             Diagnostics = { IsLoggingContentEnabled = false },
         };
-        if (!vault.IsLoopback)
+        options.Transport = new HttpClientTransport(new HttpClient(new BoundedReplies(CreateNetwork(vault.IsLoopback)))
         {
-            return new SecretClient(vault, new DefaultAzureCredential(), options);
-        }
-
-        options.DisableChallengeResourceVerification = true;
-        options.Transport = new HttpClientTransport(CreateLoopbackClient());
-        return new SecretClient(vault, new EmulatorCredential(), options);
+            // The client's own options have the time limits.
+            Timeout = Timeout.InfiniteTimeSpan,
+        });
+        options.DisableChallengeResourceVerification = vault.IsLoopback;
+        return new SecretClient(vault, vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(), options);
     }
 
-    private static HttpClient CreateLoopbackClient() => new(new SocketsHttpHandler
+    private static SocketsHttpHandler CreateNetwork(bool isLoopback)
     {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        SslOptions =
+        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        if (isLoopback)
         {
-            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
-        },
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+            network.UseProxy = false;
+            network.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
+        }
+
+        return network;
+    }
 
     /// <summary>Signs in at nothing: an emulator takes any bearer token, and gets one that opens no other door.</summary>
     private sealed class EmulatorCredential : TokenCredential

@@ -75,6 +75,15 @@ internal sealed class StubVault : HttpMessageHandler
         return Json(status, new JsonObject { ["error"] = error }.ToJsonString());
     }
 
+    /// <summary>The answer to a call without a token.</summary>
+    public static HttpResponseMessage Challenge()
+    {
+        var challenge = Error(401, "Unauthorized");
+        challenge.Headers.TryAddWithoutValidation(
+            "WWW-Authenticate", "Bearer authorization=\"https://login.windows.net/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"");
+        return challenge;
+    }
+
     public static HttpResponseMessage Json(int status, string json) =>
         new((HttpStatusCode)status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
@@ -82,10 +91,7 @@ internal sealed class StubVault : HttpMessageHandler
     {
         if (request.Headers.Authorization is null)
         {
-            var challenge = Error(401, "Unauthorized");
-            challenge.Headers.TryAddWithoutValidation(
-                "WWW-Authenticate", "Bearer authorization=\"https://login.windows.net/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"");
-            return challenge;
+            return Challenge();
         }
 
         var call = $"{request.Method} {request.RequestUri!.AbsolutePath}";
@@ -157,7 +163,7 @@ internal sealed class StubVault : HttpMessageHandler
         return found["attributes"]!["enabled"]!.GetValue<bool>() ? Json(200, found.ToJsonString()) : Error(403, "Forbidden", "SecretDisabled");
     }
 
-    private sealed class AnyCredential : TokenCredential
+    internal sealed class AnyCredential : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("any", DateTimeOffset.MaxValue);
 
