@@ -61,6 +61,9 @@ public sealed class VeeamEmulator : VendorEmulator
     /// </summary>
     public bool ContradictLifetimes { get; set; }
 
+    /// <summary>What access tokens look like; the documentation does not say.</summary>
+    public TokenFormat TokenFormat { get; set; }
+
     /// <summary>When the account locks itself.</summary>
     public VeeamLockout Lockout { get; }
 
@@ -163,7 +166,8 @@ public sealed class VeeamEmulator : VendorEmulator
         var now = Now;
         var expiresAt = now + (ContradictLifetimes ? ContradictedLifetime : TokenLifetime);
         var claims = new JsonObject { ["iss"] = Origin, ["sub"] = Username, ["role"] = "PortalAdmin", ["sid"] = refreshToken.Session };
-        var token = new IssuedToken(Mint.Jwt(now, expiresAt, claims), now, expiresAt) { Session = refreshToken.Session };
+        var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
+        var token = new IssuedToken(value, now, expiresAt) { Session = refreshToken.Session };
         Ledger.Add(token);
 
         var reply = Body(mfaEnabled: MfaRequired, (long)TokenLifetime.TotalSeconds, Date(now), Date(expiresAt));
