@@ -150,7 +150,8 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     private static async Task<AccessToken> AfterAsync(Task previous, Func<Task<AccessToken>> renew)
     {
         // Off the caller's thread and out of the gate, whatever the renewal does first.
-        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await previous.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return await renew();
     }
 

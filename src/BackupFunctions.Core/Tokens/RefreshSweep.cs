@@ -53,7 +53,14 @@ public sealed class RefreshSweep(
         BackgroundWork.Begin();
         int renewed = 0, fresh = 0, waiting = 0;
         var failed = new ConcurrentBag<SweepFailure>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = directory.ConcurrencyOf(vendor), CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = directory.ConcurrencyOf(vendor),
+            CancellationToken = cancellationToken,
+
+            // As awaits do: where there is a context, as in the simulation, the work stays in it. No host has one.
+            TaskScheduler = SynchronizationContext.Current is null ? TaskScheduler.Default : TaskScheduler.FromCurrentSynchronizationContext(),
+        };
         await Parallel.ForEachAsync(directory.Of(vendor), options, async (target, token) =>
         {
             if (directory.Find(vendor, target.Connection.Key.Connection) != target)

@@ -45,8 +45,9 @@ internal sealed class TokenRefresher(
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await saver.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
+        await saver.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(Quietly);
     }
 
     private async Task<AccessToken> ObtainAsync(ConnectionSession session, TokenGoal goal)

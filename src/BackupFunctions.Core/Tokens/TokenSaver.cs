@@ -96,9 +96,12 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
     /// <summary>Stops waiting between tries and saves what is left once more.</summary>
     public async Task DrainAsync()
     {
-        await _stopping.CancelAsync();
+        Stop();
         await Task.WhenAll(_retries.Values);
     }
+
+    // On the caller's thread: what the cancellation wakes are waits between tries, which do no work in it worth a thread.
+    private void Stop() => _stopping.Cancel();
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
@@ -120,7 +123,8 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
             var isLastTry = _stopping.IsCancellationRequested;
             if (!isLastTry)
             {
-                await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait, time, _stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             await FlushUnderLockAsync(session, isLastTry);

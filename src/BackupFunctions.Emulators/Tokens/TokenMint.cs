@@ -8,7 +8,9 @@ namespace BackupFunctions.Emulators;
 /// <summary>Makes tokens, each unique. JWTs (RFC 7519) are truly signed, with ES256: its keys are made in no time.</summary>
 internal sealed class TokenMint(Randomness randomness)
 {
-    private readonly ECParameters _key = NewKey();
+    // Kept, because importing the key costs more than signing with it.
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly Lock _signing = new();
 
     public string KeyId { get; } = randomness.Hex(8);
 
@@ -24,12 +26,13 @@ internal sealed class TokenMint(Randomness randomness)
 
         var header = new JsonObject { ["alg"] = "ES256", ["kid"] = KeyId, ["typ"] = "at+jwt" };
         var content = $"{Encode(header)}.{Encode(claims)}";
-        using var key = ECDsa.Create(_key);
-        return $"{content}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256))}";
+        lock (_signing) return $"{content}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256))}";
     }
 
     /// <summary>The public key as a key set (RFC 7517 section 5).</summary>
-    public JsonObject KeySet() => new()
+    public JsonObject KeySet() => KeySet(_key.ExportParameters(includePrivateParameters: false));
+
+    private JsonObject KeySet(ECParameters key) => new()
     {
         ["keys"] = new JsonArray(new JsonObject
         {
@@ -38,16 +41,10 @@ internal sealed class TokenMint(Randomness randomness)
             ["alg"] = "ES256",
             ["crv"] = "P-256",
             ["kid"] = KeyId,
-            ["x"] = Base64Url.EncodeToString(_key.Q.X),
-            ["y"] = Base64Url.EncodeToString(_key.Q.Y),
+            ["x"] = Base64Url.EncodeToString(key.Q.X),
+            ["y"] = Base64Url.EncodeToString(key.Q.Y),
         }),
     };
 
     private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
-
-    private static ECParameters NewKey()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return key.ExportParameters(includePrivateParameters: true);
-    }
 }

@@ -72,6 +72,9 @@ public sealed class VeeamEmulator : VendorEmulator
     /// <summary>How many refresh tokens were refused: spent, expired or never issued.</summary>
     public int RefusedRefreshTokens => Volatile.Read(ref _refusedRefreshTokens);
 
+    /// <summary>What access tokens look like; the documentation does not say.</summary>
+    public TokenFormat TokenFormat { get; set; }
+
     /// <summary>When the account locks itself.</summary>
     public VeeamLockout Lockout { get; }
 
@@ -178,7 +181,8 @@ public sealed class VeeamEmulator : VendorEmulator
         var now = Now;
         var expiresAt = now + (ContradictLifetimes ? ContradictedLifetime : TokenLifetime);
         var claims = new JsonObject { ["iss"] = Origin, ["sub"] = Username, ["role"] = "PortalAdmin", ["sid"] = refreshToken.Session };
-        var token = new IssuedToken(Mint.Jwt(now, expiresAt, claims), now, expiresAt) { Session = refreshToken.Session };
+        var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
+        var token = new IssuedToken(value, now, expiresAt) { Session = refreshToken.Session };
         Ledger.Add(token);
 
         var reply = Body(mfaEnabled: MfaRequired, (long)TokenLifetime.TotalSeconds, Date(now), Date(expiresAt));

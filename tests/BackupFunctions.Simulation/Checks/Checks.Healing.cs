@@ -1,0 +1,149 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Simulation;
+
+/// <summary>
+/// That everything heals by itself: once all is healthy, each account has a usable token within one tick, unless a back-off or a
+/// hold of the contract has to run out first; and from then on every call succeeds.
+/// </summary>
+internal sealed partial class Checks
+{
+    /// <summary>A tick, then at most 60 s for the lock and 40 s for the attempts, and some for the vault.</summary>
+    private static readonly TimeSpan OneTick = Traffic.Tick + TimeSpan.FromSeconds(130);
+
+    /// <summary>The longest back-off or hold is an hour; an attempt that was under way when the storm ended may start one.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(62) + OneTick;
+
+    public void HealthChanged()
+    {
+        foreach (var account in world.Accounts)
+        {
+            account.HealedAt = null;
+            Observe(account);
+        }
+    }
+
+    /// <summary>The storm is over.</summary>
+    public void ExpectHealing()
+    {
+        var storm = world.Weather.Storms;
+        foreach (var account in world.Accounts)
+        {
+            var from = account.HealthyFrom > world.Now ? account.HealthyFrom : world.Now;
+            world.Timeline.At(from, () => Observe(account));
+
+            // Somebody notices if the token that is there is dead.
+            world.Timeline.At(from + TimeSpan.FromSeconds(45), () => CallAll(account, storm));
+            world.Timeline.At(from + OneTick, () => ExpectHealed(account, storm, from));
+        }
+    }
+
+    /// <summary>Somebody reported a token as rejected.</summary>
+    public void ReportedDead(Account account, string fingerprint)
+    {
+        if (account.VaultToken is { } token && Fingerprint.Of(token) == fingerprint && !account.Vendor.IsLive(token))
+        {
+            account.IsVaultTokenKnownDead = true;
+            Observe(account);
+        }
+    }
+
+    private void TokenChanged(Account account)
+    {
+        Observe(account);
+        if (_grants.TryGetValue(account.VaultToken!, out var grant))
+        {
+            world.Timeline.At(grant.ExpiresAt - account.Vendor.ClockOffset, () => Observe(account));
+        }
+    }
+
+    private bool IsUsable(Account account) =>
+        account is { VaultToken: { } token, IsVaultTokenKnownDead: false }
+        && _grants.TryGetValue(token, out var grant) && world.Now + account.Vendor.ClockOffset < grant.ExpiresAt;
+
+    private bool IsHealthy(Account account) =>
+        !world.Weather.IsStormy && world.Now >= account.HealthyFrom && !account.IsEnrolmentAwaited;
+
+    /// <summary>Measures how long there is no usable token although all is healthy.</summary>
+    private void Observe(Account account)
+    {
+        if (IsHealthy(account) && !IsUsable(account))
+        {
+            account.WithoutTokenSince ??= world.Now;
+            return;
+        }
+
+        if (account.WithoutTokenSince is { } since)
+        {
+            var lasted = (world.Now - since).TotalSeconds;
+            world.Note($"{account.Key} was without a token for {lasted:F1} s");
+            world.Figures.LongestWithoutTokenSeconds = Math.Max(world.Figures.LongestWithoutTokenSeconds, lasted);
+        }
+
+        account.WithoutTokenSince = null;
+    }
+
+    private void CallAll(Account account, int storm)
+    {
+        if (storm == world.Weather.Storms)
+        {
+            foreach (var instance in world.Instances.Ready)
+            {
+                world.Traffic.Call(instance, account, new TokenQuery());
+            }
+        }
+    }
+
+    /// <summary>Calls every instance: all must have a token for the caller.</summary>
+    private void ExpectHealed(Account account, int storm, DateTimeOffset since)
+    {
+        var (left, failed) = (world.Instances.Ready.Count(), (TokenFailure?)null);
+        foreach (var instance in world.Instances.Ready)
+        {
+            world.Traffic.Call(instance, account, new TokenQuery(), callsLeft: 0, (live, failure) =>
+            {
+                failed = failure ?? (live ? failed : new TokenFailure(FailureKind.VendorReplyUnusable, "It was handed out, and the vendor does not take it."));
+                if (--left == 0 && storm == world.Weather.Storms && !world.Weather.IsStormy)
+                {
+                    Judge(account, storm, since, failed);
+                }
+            });
+        }
+    }
+
+    private void Judge(Account account, int storm, DateTimeOffset since, TokenFailure? failed)
+    {
+        if (account.IsEnrolmentAwaited)
+        {
+            world.In(OneTick, null, () => ExpectHealed(account, storm, world.Now));
+            return;
+        }
+
+        if (failed is null)
+        {
+            world.Note($"{account.Key} is well");
+            account.HealedAt = world.Now;
+            return;
+        }
+
+        var due = HeldUntil(LedgerOf(account)) + OneTick;
+        if (due > world.Now && due - since <= Longest)
+        {
+            world.Figures.LateByBackOff++;
+            world.Timeline.At(due, () => ExpectHealed(account, storm, since));
+            return;
+        }
+
+        Violated($"{account.Key} has no usable token {(world.Now - since).TotalSeconds:F0} s after everything was healthy again: {failed.Kind}: {failed.Detail}");
+    }
+
+    /// <summary>Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.</summary>
+    private static DateTimeOffset HeldUntil(LedgerEntry entry)
+    {
+        var next = entry.NextAttempt ?? DateTimeOffset.MinValue;
+        var refusals = entry.Refusals.Count >= RenewalRules.MostRefusals
+            ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
+            : DateTimeOffset.MinValue;
+        return next > refusals ? next : refusals;
+    }
+}

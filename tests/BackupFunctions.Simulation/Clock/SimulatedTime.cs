@@ -1,0 +1,60 @@
+namespace BackupFunctions.Simulation;
+
+/// <summary>The clock of one instance: it shows the virtual time, and its timers die with the instance.</summary>
+internal sealed class SimulatedTime(Timeline timeline, Func<bool> isAlive) : TimeProvider
+{
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => timeline.Now;
+
+    public override long GetTimestamp() => timeline.Now.UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(timeline, isAlive, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class Timer(Timeline timeline, Func<bool> isAlive, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+        private int _version;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _period = period;
+            var version = ++_version;
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                // The system's timers count milliseconds and never fire early.
+                timeline.In(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)), () => Fire(version));
+            }
+
+            return true;
+        }
+
+        public void Dispose() => _version++;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Fire(int version)
+        {
+            if (version != _version || !isAlive())
+            {
+                return;
+            }
+
+            if (_period > TimeSpan.Zero)
+            {
+                timeline.In(_period, () => Fire(version));
+            }
+
+            callback(state);
+        }
+    }
+}

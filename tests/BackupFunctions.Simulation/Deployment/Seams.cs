@@ -1,0 +1,69 @@
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Simulation;
+
+/// <summary>A vendor as the token code sees it: its sign-in runs outside the instance's context, and is watched.</summary>
+internal sealed class WatchedVendor(IVendor vendor, World world, Instance instance) : IVendor
+{
+    public string Name => vendor.Name;
+
+    public string SettingsName => vendor.SettingsName;
+
+    public bool RotatesRefreshTokens => vendor.RotatesRefreshTokens;
+
+    public bool GrantsTenantTokens => vendor.GrantsTenantTokens;
+
+    public Connection? ReadConnection(ConnectionSettings settings) => vendor.ReadConnection(settings);
+
+    public Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    {
+        world.Checks.SignInBegins(instance, signIn.Connection.Key);
+        return InstanceContext.Outside(() => vendor.SignInAsync(signIn, cancellationToken));
+    }
+
+    public Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => vendor.ScopeToTenantAsync(connection, baseToken, tenant, cancellationToken));
+}
+
+/// <summary>The token store, outside the instance's context.</summary>
+internal sealed class OutsideStore(ITokenStore store, World world, Instance instance) : ITokenStore
+{
+    public ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        world.Checks.VaultRead(instance, connection.Key);
+        return InstanceContext.Outside(() => store.ReadAccessTokenAsync(connection, cancellationToken));
+    }
+
+    public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.ReadRefreshTokenAsync(connection, cancellationToken));
+
+    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.SaveAccessTokenAsync(connection, token, cancellationToken));
+
+    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.SaveRefreshTokenAsync(connection, token, cancellationToken));
+}
+
+/// <summary>The credentials, outside the instance's context.</summary>
+internal sealed class OutsideCredentials(ICredentialSource credentials) : ICredentialSource
+{
+    public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => credentials.FindAsync(name, newest, cancellationToken));
+
+    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => credentials.FindOlderCertificateAsync(name, refused, cancellationToken));
+}
+
+/// <summary>The ledger, outside the instance's context.</summary>
+internal sealed class OutsideLedger(IFailureLedger ledger) : IFailureLedger
+{
+    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => ledger.ReadAsync(key, newest, cancellationToken));
+
+    public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => ledger.UpdateAsync(key, change, cancellationToken));
+
+    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken) =>
+        ledger.ReadChangedAsync(isWanted, cancellationToken);
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using BackupFunctions.Storage;
+
+namespace BackupFunctions.Simulation;
+
+/// <summary>The blobs of the ledger: read whole, and written only over the version that was read.</summary>
+internal sealed class BlobStorage
+{
+    private readonly Dictionary<string, (BinaryData Body, int Version)> _blobs = new(StringComparer.Ordinal);
+    private int _version;
+
+    public BinaryData? Find(string name) => _blobs.TryGetValue(name, out var blob) ? blob.Body : null;
+
+    public (BinaryData Body, ETag Version) Read(string name) =>
+        _blobs.TryGetValue(name, out var blob) ? (blob.Body, Tag(blob.Version)) : throw Refused(404, BlobErrorCode.BlobNotFound);
+
+    public ETag Write(string name, BinaryData body, BlobRequestConditions over)
+    {
+        var isThere = _blobs.TryGetValue(name, out var blob);
+        if (over.IfNoneMatch is not null && isThere)
+        {
+            throw Refused(409, BlobErrorCode.BlobAlreadyExists);
+        }
+
+        if (over.IfMatch is { } version && !(isThere && Tag(blob.Version) == version))
+        {
+            throw Refused(412, BlobErrorCode.ConditionNotMet);
+        }
+
+        _blobs[name] = (body, ++_version);
+        return Tag(_version);
+    }
+
+    private static ETag Tag(int version) => new(version.ToString(CultureInfo.InvariantCulture));
+
+    private static RequestFailedException Refused(int status, BlobErrorCode code) => new(status, code.ToString(), code.ToString(), null);
+}
+
+/// <summary>An instance's client of the ledger's container.</summary>
+internal sealed class LedgerContainer(World world, Instance instance) : BlobContainerClient
+{
+    public override string Name => BlobFailureLedger.ContainerName;
+
+    public override BlobClient GetBlobClient(string blobName) => new Blob(world, instance, blobName);
+
+    private sealed class Blob(World world, Instance instance, string name) : BlobClient
+    {
+        public override async Task<Response<BlobDownloadResult>> DownloadContentAsync(CancellationToken cancellationToken)
+        {
+            var (body, version) = await world.Network.AskAsync(instance, world.StorageServer, () => world.Storage.Read(name), cancellationToken);
+            return Response.FromValue(
+                BlobsModelFactory.BlobDownloadResult(body, BlobsModelFactory.BlobDownloadDetails(eTag: version)), new BareResponse(200, ""));
+        }
+
+        public override async Task<Response<BlobContentInfo>> UploadAsync(BinaryData content, BlobUploadOptions options, CancellationToken cancellationToken = default)
+        {
+            var version = await world.Network.AskAsync(
+                instance, world.StorageServer, () => world.Storage.Write(name, content, options.Conditions), cancellationToken);
+            return Response.FromValue(BlobsModelFactory.BlobContentInfo(version, default, [], "", 0), new BareResponse(201, ""));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace BackupFunctions.Simulation;
+
+/// <summary>A server of the simulated world, and how well it is at the moment.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="answer">How it answers calls on the wire; null if its clients take a shorter way.</param>
+internal sealed class Server(string name, Func<Call, Answer>? answer = null)
+{
+    public string Name => name;
+
+    /// <summary>How probably a call meets a mishap.</summary>
+    public double Trouble { get; set; }
+
+    /// <summary>The mishaps that there may be.</summary>
+    public Mishap[] Mishaps { get; set; } = [];
+
+    /// <summary>Called when a call is sent.</summary>
+    public Action<Call> Sent { get; set; } = static _ => { };
+
+    /// <summary>Called when a call was handled, with what really became of it.</summary>
+    public Action<Call, Answer, Mishap> Handled { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Called when the client has its answer, or none.</summary>
+    public Action<Call> Ended { get; set; } = static _ => { };
+
+    public Answer AnswerTo(Call call) => answer!(call);
+}
+
+/// <summary>One request.</summary>
+internal sealed record Call(Instance From, HttpRequestMessage Request, byte[] Body, DateTimeOffset SentAt)
+{
+    private string? _text;
+
+    public string Text => _text ??= System.Text.Encoding.UTF8.GetString(Body);
+
+    public bool IsTokenRequest => Request.Method == HttpMethod.Post && Request.RequestUri!.AbsolutePath.EndsWith("/token", StringComparison.Ordinal);
+
+    public bool IsRefresh => Text.Contains("grant_type=Refresh_token", StringComparison.Ordinal);
+}
+
+/// <summary>What a server answers.</summary>
+internal sealed record Answer(int Status, byte[] Body, string? ContentType)
+{
+    public List<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    public static Answer Text(int status, string body, string contentType) => new(status, System.Text.Encoding.UTF8.GetBytes(body), contentType);
+
+    public HttpResponseMessage ToMessage(HttpRequestMessage request)
+    {
+        var content = new ByteArrayContent(Body);
+        if (ContentType is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        }
+
+        var message = new HttpResponseMessage((System.Net.HttpStatusCode)Status) { Content = content, RequestMessage = request };
+        foreach (var (name, value) in Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return message;
+    }
+}

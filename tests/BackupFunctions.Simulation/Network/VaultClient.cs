@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Emulators;
+
+namespace BackupFunctions.Simulation;
+
+/// <summary>
+/// An instance's client of the vault. It goes to the emulator's secrets without the wire in between: the SDK's pipeline costs more
+/// than all the rest of a simulated renewal. What the SDK would throw, this throws.
+/// </summary>
+internal sealed class VaultClient(World world, Instance instance) : SecretClient
+{
+    private const string Disabled = """{"error":{"code":"Forbidden","message":"disabled","innererror":{"code":"SecretDisabled"}}}""";
+
+    public override Uri VaultUri => World.VaultAddress;
+
+    public override Task<Response<KeyVaultSecret>> GetSecretAsync(
+        string name, string? version = null, SecretContentType? outContentType = null, CancellationToken cancellationToken = default) =>
+        AskAsync(() => Found(world.Vault.Secrets.Versions(name).LastOrDefault(found => version is null || found.Version == version), name), cancellationToken);
+
+    public override Task<Response<KeyVaultSecret>> SetSecretAsync(KeyVaultSecret secret, CancellationToken cancellationToken = default)
+    {
+        world.Checks.OfferedToVault(instance, secret.Name, secret.Value);
+        return AskAsync(
+            () =>
+            {
+                var (properties, tags) = (secret.Properties, new Dictionary<string, string>(secret.Properties.Tags, StringComparer.Ordinal));
+                var saved = world.Vault.Secrets.Set(
+                    secret.Name, secret.Value, properties.ContentType, WholeSeconds(properties.ExpiresOn), WholeSeconds(properties.NotBefore), tags);
+                world.Checks.SavedInVault(instance, secret.Name);
+                return Of(saved);
+            },
+            cancellationToken);
+    }
+
+    public override AsyncPageable<SecretProperties> GetPropertiesOfSecretVersionsAsync(string name, CancellationToken cancellationToken = default) =>
+        AsyncPageable<SecretProperties>.FromPages(
+        [
+            Page<SecretProperties>.FromValues([.. world.Vault.Secrets.Versions(name).Select(static version => Of(version).Properties)], null, new BareResponse(200, "")),
+        ]);
+
+    private async Task<Response<T>> AskAsync<T>(Func<T> answer, CancellationToken cancellationToken)
+    {
+        world.Figures.VaultCalls++;
+        return Response.FromValue(await world.Network.AskAsync(instance, world.VaultServer, answer, cancellationToken), new BareResponse(200, ""));
+    }
+
+    private static KeyVaultSecret Found(SecretVersion? version, string name) => version switch
+    {
+        null => throw new RequestFailedException(404, $"{name} was not found"),
+        { Enabled: false } => throw new RequestFailedException(new BareResponse(403, Disabled)),
+        _ => Of(version),
+    };
+
+    private static KeyVaultSecret Of(SecretVersion version)
+    {
+        var properties = SecretModelFactory.SecretProperties(
+            new Uri(World.VaultAddress, $"secrets/{version.Name}/{version.Version}"), World.VaultAddress, version.Name, version.Version, createdOn: version.Created);
+        properties.ContentType = version.ContentType;
+        properties.Enabled = version.Enabled;
+        properties.NotBefore = version.NotBefore;
+        properties.ExpiresOn = version.ExpiresOn;
+        foreach (var (name, value) in version.Tags)
+        {
+            properties.Tags[name] = value;
+        }
+
+        return SecretModelFactory.KeyVaultSecret(properties, version.Value);
+    }
+
+    // The service keeps Unix seconds.
+    private static DateTimeOffset? WholeSeconds(DateTimeOffset? instant) =>
+        instant is { } given ? DateTimeOffset.FromUnixTimeSeconds(given.ToUnixTimeSeconds()) : null;
+}
+
+/// <summary>A response that nobody reads but for its status and body.</summary>
+internal sealed class BareResponse(int status, string body) : Response
+{
+    public override int Status => status;
+
+    public override string ReasonPhrase => "";
+
+    public override Stream? ContentStream { get; set; } = new MemoryStream(Encoding.UTF8.GetBytes(body));
+
+    public override string ClientRequestId { get; set; } = "";
+
+    public override void Dispose()
+    {
+    }
+
+    protected override bool ContainsHeader(string name) => false;
+
+    protected override IEnumerable<Azure.Core.HttpHeader> EnumerateHeaders() => [];
+
+    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) => (value = null) is not null;
+
+    protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values) => (values = null) is not null;
+}

@@ -1,0 +1,41 @@
+namespace BackupFunctions.Simulation;
+
+/// <summary>Long calm stretches, and storms in between in which things go wrong together.</summary>
+internal sealed class Weather(World world)
+{
+    private Storm? _storm;
+
+    public bool IsStormy => _storm is not null;
+
+    /// <summary>When the last storm ended; the start of everything before the first.</summary>
+    public DateTimeOffset CalmSince { get; private set; } = World.Start;
+
+    /// <summary>How many storms have begun.</summary>
+    public int Storms { get; private set; }
+
+    /// <summary>How probably an instance dies right after a vendor granted something.</summary>
+    public double DeathAfterGrant => _storm?.DeathAfterGrant ?? 0;
+
+    public void Begin() => world.In(world.Chance.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(4)), null, BeginStorm);
+
+    private void BeginStorm()
+    {
+        Storms++;
+        world.Figures.Storms++;
+        _storm = new Storm(world);
+        world.Checks.HealthChanged();
+        _storm.Begin();
+        world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(150)), null, EndStorm);
+    }
+
+    private void EndStorm()
+    {
+        _storm!.End();
+        _storm = null;
+        CalmSince = world.Now;
+        world.Note("storm ends");
+        world.Checks.HealthChanged();
+        world.Checks.ExpectHealing();
+        world.In(world.Chance.Between(TimeSpan.FromHours(3), TimeSpan.FromHours(40)), null, BeginStorm);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using BackupFunctions.Emulators;
+
+namespace BackupFunctions.Simulation;
+
+/// <summary>Everything there is in one seed: the servers, the instances, their callers, the storms, and who watches them.</summary>
+internal sealed class World
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+    public static readonly Uri VaultAddress = new("https://vault.emulator.test/");
+
+    private readonly Queue<string> _lately = new();
+    private readonly Dictionary<string, Server> _servers = new(StringComparer.Ordinal);
+    private readonly TextWriter? _trace;
+    private ulong _hash = 14695981039346656037;
+
+    public World(int seed, TextWriter? trace)
+    {
+        Seed = seed;
+        _trace = trace;
+        Timeline = new Timeline(Start);
+        Chance = new Chance(seed, Timeline);
+        Network = new Network(this);
+        Checks = new Checks(this);
+        Locks = new LockService(this);
+        var options = new EmulatorOptions { Time = new SimulatedTime(Timeline, static () => true), Seed = seed };
+        options.Credentials = EmulatedCredentials.Generate(options.Time, seed) with { AvePointCertificate = Certificates.At(0) };
+        Vault = new KeyVaultEmulator(options) { BaseAddress = VaultAddress };
+        Accounts = new AccountFactory(Chance, options, Vault).Create();
+        foreach (var account in Accounts)
+        {
+            Add(account.Vendor.BaseAddress, new Server(account.Vendor.Name, call => EmulatorAnswers.Of(account.Vendor, call)));
+            Checks.Watch(account, ServerOf(account.Vendor.BaseAddress));
+        }
+
+        Instances = new Deployment(this);
+        Traffic = new Traffic(this);
+        Weather = new Weather(this);
+        Operator = new Operator(this);
+    }
+
+    public int Seed { get; }
+
+    public Timeline Timeline { get; }
+
+    public Chance Chance { get; }
+
+    public Network Network { get; }
+
+    public Checks Checks { get; }
+
+    public LockService Locks { get; }
+
+    public BlobStorage Storage { get; } = new();
+
+    public KeyVaultEmulator Vault { get; }
+
+    public IReadOnlyList<Account> Accounts { get; }
+
+    public Deployment Instances { get; }
+
+    public Traffic Traffic { get; }
+
+    public Weather Weather { get; }
+
+    public Operator Operator { get; }
+
+    public Figures Figures { get; } = new();
+
+    public List<string> Violations { get; } = [];
+
+    public DateTimeOffset Now => Timeline.Now;
+
+    public bool IsTraced => _trace is not null;
+
+    public Server VaultServer { get; } = new("vault");
+
+    public Server StorageServer { get; } = new("storage");
+
+    /// <summary>What a replay must show again.</summary>
+    public string TraceHash => _hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
+    public Server ServerOf(Uri address) => _servers[address.Host];
+
+    /// <summary>Plans something that an instance does, and does not if it is dead by then; or, without one, the world.</summary>
+    public void In(TimeSpan wait, Instance? of, Action happen) => Timeline.In(wait, of is null ? happen : () =>
+    {
+        if (of.IsAlive)
+        {
+            happen();
+        }
+    });
+
+    /// <summary>Puts an event into the trace.</summary>
+    public void Note(string what)
+    {
+        var line = $"{Now:yyyy-MM-dd HH:mm:ss.fff} {what}";
+        foreach (var letter in MemoryMarshal.AsBytes(line.AsSpan()))
+        {
+            _hash = (_hash ^ letter) * 1099511628211;
+        }
+
+        Tell(line);
+    }
+
+    /// <summary>Adds to the trace that people read, not to the one that is compared: log lines name tokens, and signatures differ.</summary>
+    public void Tell(string line)
+    {
+        _trace?.WriteLine(line);
+        _lately.Enqueue(line);
+        if (_lately.Count > 60)
+        {
+            _lately.Dequeue();
+        }
+    }
+
+    public string Lately() => new StringBuilder().AppendJoin(Environment.NewLine, _lately).ToString();
+
+    private void Add(Uri address, Server server) => _servers[address.Host] = server;
+}
