@@ -26,7 +26,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
 
         try
         {
-            var credential = await ReadAsync(name, now, cancellationToken);
+            var credential = await ReadAsync(name, known?.Credential, now, cancellationToken);
             _known[name] = new Known(credential, now);
             return credential;
         }
@@ -51,7 +51,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
 
     public void Forget(CredentialName name) => _known.TryRemove(name, out _);
 
-    private async Task<Credential?> ReadAsync(CredentialName name, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Credential?> ReadAsync(CredentialName name, Credential? known, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
@@ -64,6 +64,12 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             if (!name.IsCertificate)
             {
                 return VaultCredential.OfSecret(secret, now);
+            }
+
+            // A certificate that is known already is not unpacked again: it takes long, and leaves native keys behind.
+            if (VaultCredential.IsStill(known, secret, now))
+            {
+                return known;
             }
 
             if (VaultCredential.TryCertificate(secret, now, out _) is { } certificate)

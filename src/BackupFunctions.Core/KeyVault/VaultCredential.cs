@@ -29,6 +29,12 @@ internal static class VaultCredential
             : throw new TokenException(FailureKind.CredentialMissing, $"The secret {secret.Name} {finding}. Save a new version of it in the vault.");
     }
 
+    /// <summary>Whether a certificate that was read before is this secret's, and still valid.</summary>
+    public static bool IsStill(Credential? known, KeyVaultSecret secret, DateTimeOffset now) =>
+        known is { Certificate: not null } && known.Version == secret.Properties.Version && known.Secret.Reveal() == secret.Value
+        && known.ExpiresAt > now && secret.Properties.Enabled != false
+        && !(secret.Properties.ExpiresOn <= now) && !(secret.Properties.NotBefore > now);
+
     /// <summary>A certificate with its private key, from PKCS #12 in base64 or from PEM.</summary>
     /// <param name="secret">The secret behind the certificate.</param>
     /// <param name="now">The present instant.</param>

@@ -180,6 +180,23 @@ public sealed class KeyVaultCredentialsTests
     }
 
     [Fact]
+    public async Task A_certificate_that_has_not_changed_is_not_unpacked_again_and_one_that_has_is()
+    {
+        using var first = TestCertificates.Rsa();
+        using var second = TestCertificates.Rsa();
+        _vault.With(Certificate.Name, Exported(first, "pkcs12"));
+
+        var before = await FindAsync(Certificate, newest: true);
+        var unchanged = await FindAsync(Certificate, newest: true);
+        _vault.With(Certificate.Name, Exported(second, "pkcs12"));
+        var changed = await FindAsync(Certificate, newest: true);
+
+        Assert.Same(before, unchanged);
+        Assert.Equal(second.Thumbprint, changed!.Certificate!.Thumbprint);
+        Assert.Equal(3, _vault.Calls.Count);
+    }
+
+    [Fact]
     public async Task Of_a_chain_in_pem_the_leaf_is_the_certificate()
     {
         using var leaf = TestCertificates.Rsa();
