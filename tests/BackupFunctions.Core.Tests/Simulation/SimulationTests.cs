@@ -1,0 +1,32 @@
+using BackupFunctions.Simulation;
+
+namespace BackupFunctions.Core.Tests.Simulation;
+
+/// <summary>A few days of a few seeds; the long run has a command of its own (README, "For developers").</summary>
+public sealed class SimulationTests
+{
+    private static readonly TimeSpan Length = TimeSpan.FromDays(2);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Nothing_happens_that_must_never_happen(int seed)
+    {
+        var run = SeedRun.Of(seed, Length);
+
+        Assert.Empty(run.Violations);
+        Assert.Equal((0, 48), (run.Figures.Violations, run.Figures.SimulatedHours));
+        Assert.True(run.Figures is { HandOuts: > 100, Renewals: > 20, VendorCalls: > 20, Storms: > 0 }, "Hardly anything happened.");
+    }
+
+    [Fact]
+    public void A_seed_replays_itself_and_another_seed_is_another_story()
+    {
+        var (first, again, other) = (SeedRun.Of(7, Length), SeedRun.Of(7, Length), SeedRun.Of(8, Length));
+
+        Assert.Equal(first.TraceHash, again.TraceHash);
+        Assert.NotEqual(first.TraceHash, other.TraceHash);
+    }
+}
