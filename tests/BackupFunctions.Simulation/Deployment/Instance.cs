@@ -16,6 +16,7 @@ internal sealed class Instance
 {
     private readonly World _world;
     private readonly InstanceContext _context;
+    private readonly LedgerWatch _watch;
     private readonly Dictionary<ConnectionKey, VendorConnection> _targets = [];
 
     public Instance(World world, string name)
@@ -43,6 +44,7 @@ internal sealed class Instance
 
         var directory = new ConnectionDirectory(Vendors, _targets.Values, new Dictionary<string, RefreshSchedule>(StringComparer.Ordinal));
         var expiry = new CredentialExpiry(credentials, Time, logs.CreateLogger<CredentialExpiry>());
+        _watch = new LedgerWatch(Broker, ledger, Time, logs.CreateLogger<LedgerWatch>());
         Sweep = new RefreshSweep(Broker, directory, expiry, Time, logs.CreateLogger<RefreshSweep>());
     }
 
@@ -68,6 +70,19 @@ internal sealed class Instance
 
     /// <summary>Runs code of the instance, in its context.</summary>
     public void Run(Func<Task> code) => _context.Run(() => _ = code());
+
+    /// <summary>Looks through what the others noted.</summary>
+    public void Look() => Run(async () =>
+    {
+        try
+        {
+            await _watch.LookAsync(CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            _world.Checks.Violated($"{Name} ended its watch with {exception}");
+        }
+    });
 
     /// <summary>Ends it in the midst of whatever it does: nothing of it goes on, no timer fires, no answer arrives.</summary>
     public void Kill() => IsAlive = false;

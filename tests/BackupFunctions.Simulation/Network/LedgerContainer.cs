@@ -17,6 +17,12 @@ internal sealed class BlobStorage
     public (BinaryData Body, ETag Version) Read(string name) =>
         _blobs.TryGetValue(name, out var blob) ? (blob.Body, Tag(blob.Version)) : throw Refused(404, BlobErrorCode.BlobNotFound);
 
+    public IReadOnlyList<BlobItem> List() =>
+    [
+        .. _blobs.OrderBy(static blob => blob.Key, StringComparer.Ordinal).Select(static blob =>
+            BlobsModelFactory.BlobItem(blob.Key, false, BlobsModelFactory.BlobItemProperties(false, eTag: Tag(blob.Value.Version)))),
+    ];
+
     public ETag Write(string name, BinaryData body, BlobRequestConditions over)
     {
         var isThere = _blobs.TryGetValue(name, out var blob);
@@ -45,6 +51,18 @@ internal sealed class LedgerContainer(World world, Instance instance) : BlobCont
     public override string Name => BlobFailureLedger.ContainerName;
 
     public override BlobClient GetBlobClient(string blobName) => new Blob(world, instance, blobName);
+
+    public override AsyncPageable<BlobItem> GetBlobsAsync(GetBlobsOptions? options = null, CancellationToken cancellationToken = default) =>
+        new Blobs(world, instance, cancellationToken);
+
+    private sealed class Blobs(World world, Instance instance, CancellationToken cancellationToken) : AsyncPageable<BlobItem>(cancellationToken)
+    {
+        public override async IAsyncEnumerable<Page<BlobItem>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        {
+            var blobs = await world.Network.AskAsync(instance, world.StorageServer, world.Storage.List, CancellationToken);
+            yield return Page<BlobItem>.FromValues(blobs, null, new BareResponse(200, ""));
+        }
+    }
 
     private sealed class Blob(World world, Instance instance, string name) : BlobClient
     {

@@ -1,3 +1,5 @@
+using BackupFunctions.Tokens;
+
 namespace BackupFunctions.Simulation;
 
 /// <summary>Long calm stretches, and storms in between in which things go wrong together.</summary>
@@ -18,6 +20,20 @@ internal sealed class Weather(World world)
 
     public void Begin() => world.In(world.Chance.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(4)), null, BeginStorm);
 
+    /// <summary>The instances look through the ledger; left out in calm times, when nobody rejects a token, to be quick.</summary>
+    private void Look()
+    {
+        foreach (var instance in world.Instances.Ready)
+        {
+            instance.Look();
+        }
+
+        if (IsStormy || world.Now < CalmSince + TimeSpan.FromMinutes(2))
+        {
+            world.In(LedgerWatch.Interval, null, Look);
+        }
+    }
+
     private void BeginStorm()
     {
         Storms++;
@@ -25,6 +41,7 @@ internal sealed class Weather(World world)
         _storm = new Storm(world);
         world.Checks.HealthChanged();
         _storm.Begin();
+        Look();
         world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(150)), null, EndStorm);
     }
 
