@@ -79,8 +79,13 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
             cancellationToken);
         foreach (var (key, version) in changed)
         {
+            var before = _known.GetValueOrDefault(key);
             yield return (key, await ReadAsync(key, newest: true, cancellationToken));
-            _seen[key] = version;
+            if (_known.GetValueOrDefault(key) is { IsUnsaved: false } known && !ReferenceEquals(known, before))
+            {
+                // If storage failed since it was listed, this was an older one, and the next look reads it again.
+                _seen[key] = version;
+            }
         }
     }
 

@@ -46,12 +46,12 @@ internal sealed class AttemptGate(
             throw NotDue(session, failure, next - now);
         }
 
-        if (RefusedTooOften(entry, now) is { } until)
+        if (RefusedTooOften(entry, now) is { } until && !MayRefresh(session, entry))
         {
             session.NextAttempt = until;
             throw entry.LastFailure is { NeedsOperator: true } last
                 ? new TokenException(last with { Detail = $"{last.Detail} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.", WasNotTried = true })
-                : BackingOff(session, until - now, $"sign-ins were refused or broke off {RenewalRules.MostRefusals} times within an hour");
+                : TooManyRefusals(session, until - now);
         }
 
         session.NextAttempt = default;
@@ -88,20 +88,21 @@ internal sealed class AttemptGate(
 
     /// <summary>Notes that a sign-in begins, and says what it may do.</summary>
     /// <param name="session">Of which connection; it is due, or an operator wants it.</param>
-    public async Task<AttemptAllowance> BeginAsync(ConnectionSession session)
+    /// <param name="byOperator">Whether an operator wants it.</param>
+    public async Task<AttemptAllowance> BeginAsync(ConnectionSession session, bool byOperator)
     {
         var now = time.GetUtcNow();
         var entry = await ledger.ReadAsync(session.Connection.Key, newest: false, CancellationToken.None);
         var refusals = entry.RefusalsSince(now - RenewalRules.RefusalWindow);
-        var left = Math.Max(1, RenewalRules.MostRefusals - refusals);
+        var left = Math.Max(byOperator ? 1 : 0, RenewalRules.MostRefusals - refusals);
         if (refusals == 0)
         {
-            return new AttemptAllowance(entry, left, CountedAt: null);
+            return new AttemptAllowance(entry, left, CountedAt: null, byOperator);
         }
 
         // Counted before it is made: an attempt whose process is killed may have been one refusal more.
         await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, now] }, CancellationToken.None);
-        return new AttemptAllowance(entry, left, now);
+        return new AttemptAllowance(entry, left, now, byOperator);
     }
 
     /// <summary>Puts on record that the one-time code of a time step is used up.</summary>
@@ -135,7 +136,9 @@ internal sealed class AttemptGate(
                 LastSuccess = now,
                 CredentialVersion = round.Last.CredentialVersion is { Length: > 0 } version ? version : entry.CredentialVersion,
                 RefusedCredentialVersion = round.Last.Instead is null ? null : round.RefusedVersion,
-                Refusals = RefusalsAfter(entry, round, now),
+                SpentRefreshToken = session.Unsaved.RefreshToken is null ? null : round.SpentRefreshToken ?? entry.SpentRefreshToken,
+                // What an operator has mended starts anew. Nothing else does: a vendor may count on although the credentials worked between.
+                Refusals = round.Allowance.ByOperator ? [] : RefusalsAfter(entry, round, now),
                 Rejected = entry.Rejected,
                 OneTimeCodeStep = entry.OneTimeCodeStep,
             },
@@ -203,11 +206,19 @@ internal sealed class AttemptGate(
             WasNotTried = true,
         });
 
-    /// <summary>Until when the account is left alone, because its credentials were refused too often since they last worked; null if it is not.</summary>
-    private static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
-        entry.RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals && !(entry.LastSuccess > entry.Refusals[^1])
+    /// <summary>The failure of a connection whose credentials must not be sent for so long.</summary>
+    public static TokenException TooManyRefusals(ConnectionSession session, TimeSpan wait) =>
+        BackingOff(session, wait, $"sign-ins were refused or broke off {RenewalRules.MostRefusals} times within an hour");
+
+    /// <summary>Until when the account is left alone, because its credentials were refused too often within an hour; null if it is not.</summary>
+    public static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
+        entry.RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals
             ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
             : null;
+
+    /// <summary>Whether there is a refresh token that works, as far as is known: sending it is no sign-in that could lock the account.</summary>
+    private static bool MayRefresh(ConnectionSession session, LedgerEntry entry) =>
+        session.Vendor.RotatesRefreshTokens && entry.LastSuccess > entry.Refusals[^1];
 
     /// <summary>The refusals of the last hour once an attempt has ended: without it where it was counted in advance, with those that it met.</summary>
     private static List<DateTimeOffset> RefusalsAfter(LedgerEntry entry, SignInRound round, DateTimeOffset now)

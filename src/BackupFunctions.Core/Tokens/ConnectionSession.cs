@@ -77,17 +77,25 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     }
 
     /// <summary>Never hands out this token again.</summary>
-    public void Reject(string fingerprint, DateTimeOffset now)
+    /// <returns>
+    /// Whether the other processes are to be told now. Of the token in memory they are told by the renewal that follows, before it looks
+    /// into the vault; but one that is under way has looked already.
+    /// </returns>
+    public bool Reject(string fingerprint, DateTimeOffset now)
     {
         lock (_gate)
         {
             _rejected.Add(fingerprint);
-            if (_current?.Fingerprint == fingerprint)
+            if (_current?.Fingerprint != fingerprint)
             {
-                _current = null;
-                _rejected.Brake(now);
-                _untold = fingerprint;
+                return _rejected.MayReport(now);
             }
+
+            _current = null;
+            _rejected.Brake(now);
+            var isUnderWay = _flight is { Task.IsCompleted: false };
+            _untold = isUnderWay ? _untold : fingerprint;
+            return isUnderWay;
         }
     }
 

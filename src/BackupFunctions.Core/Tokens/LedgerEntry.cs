@@ -3,8 +3,8 @@ namespace BackupFunctions.Tokens;
 /// <summary>What is remembered of a connection's renewals; never a token, a secret or a vendor's body.</summary>
 public sealed record LedgerEntry
 {
-    /// <summary>How many rejected tokens are remembered here: the vault holds one at a time, so that a few are enough.</summary>
-    public const int RejectedKept = 8;
+    /// <summary>How many rejected tokens are remembered here: as many as the brake on rejections lets through in a quarter of an hour.</summary>
+    public const int RejectedKept = 32;
 
     /// <summary>A connection of which nothing is known.</summary>
     public static LedgerEntry Empty { get; } = new();
@@ -35,6 +35,12 @@ public sealed record LedgerEntry
 
     /// <summary>The fingerprint of a refresh token that was sent and never answered: it is probably spent.</summary>
     public string? DoubtfulRefreshToken { get; init; }
+
+    /// <summary>
+    /// The fingerprint of the refresh token that the last success spent, if the vault has not taken its successor: the process that obtained
+    /// it has it in memory, and nobody else may send the spent one, which vendors take for a theft.
+    /// </summary>
+    public string? SpentRefreshToken { get; init; }
 
     /// <summary>When an operator signed the connection out; null if it is signed in.</summary>
     public DateTimeOffset? SignedOutAt { get; init; }
@@ -74,10 +80,20 @@ public sealed record LedgerEntry
         {
             LastSuccess = Later(LastSuccess, other.LastSuccess),
             Refusals = [.. Refusals.Union(other.Refusals).Order()],
-            Rejected = [.. Rejected.Union(other.Rejected).TakeLast(RejectedKept)],
+            Rejected = LatestOf(Rejected, other.Rejected),
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),
         };
     }
+
+    /// <summary>The latest of two lists that were both kept short: neither pushes out the other.</summary>
+    private static IReadOnlyList<string> LatestOf(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
+    [
+        .. Enumerable.Range(1, RejectedKept)
+            .SelectMany(back => one.TakeLast(back).Take(1).Concat(other.TakeLast(back).Take(1)))
+            .Distinct()
+            .Take(RejectedKept)
+            .Reverse(),
+    ];
 
     private DateTimeOffset LatestEvent =>
         new[] { LastSuccess, LastFailureAt, SignedOutAt }.Max() ?? DateTimeOffset.MinValue;

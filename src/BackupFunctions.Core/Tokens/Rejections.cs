@@ -11,8 +11,8 @@ internal sealed class Rejections
 
     private readonly HashSet<string> _fingerprints = [];
     private readonly Queue<string> _order = new();
-    private double _left = RenewalRules.RejectionBurst;
-    private DateTimeOffset _countedAt;
+    private readonly Allowance _renewals = new();
+    private readonly Allowance _reports = new();
 
     /// <summary>Too many tokens were rejected lately: none is renewed before this instant.</summary>
     public DateTimeOffset HoldUntil { get; private set; }
@@ -37,9 +37,30 @@ internal sealed class Rejections
     /// <summary>Counts a rejection that a renewal follows.</summary>
     public void Brake(DateTimeOffset now)
     {
-        var refilled = (now - _countedAt) / RenewalRules.RejectionInterval;
-        _left = Math.Min(RenewalRules.RejectionBurst, _left + Math.Max(0, refilled)) - 1;
-        _countedAt = now;
-        HoldUntil = now + (_left >= 0 ? TimeSpan.Zero : RenewalRules.RejectionInterval * -_left);
+        var left = _renewals.Take(now);
+        HoldUntil = now + (left >= 0 ? TimeSpan.Zero : RenewalRules.RejectionInterval * -left);
+    }
+
+    /// <summary>
+    /// Whether the other processes are told of a token that this one does not have: they may, but a caller who invents fingerprints
+    /// must not make it write at every call.
+    /// </summary>
+    public bool MayReport(DateTimeOffset now) => _reports.Left(now) >= 1 && _reports.Take(now) >= 0;
+
+    /// <summary>A burst, then one in each interval.</summary>
+    private sealed class Allowance
+    {
+        private double _left = RenewalRules.RejectionBurst;
+        private DateTimeOffset _countedAt;
+
+        public double Left(DateTimeOffset now) =>
+            Math.Min(RenewalRules.RejectionBurst, _left + Math.Max(0, (now - _countedAt) / RenewalRules.RejectionInterval));
+
+        public double Take(DateTimeOffset now)
+        {
+            _left = Left(now) - 1;
+            _countedAt = now;
+            return _left;
+        }
     }
 }

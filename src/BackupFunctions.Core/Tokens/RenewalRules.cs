@@ -36,6 +36,12 @@ public static class RenewalRules
     /// <summary>The longest <c>Retry-After</c> of a vendor that is believed.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// How long another process is believed to have in memory a refresh token that the vault did not take from it. It tries each minute, so
+    /// that after this it is dead, or whoever runs the vault has to act.
+    /// </summary>
+    public static readonly TimeSpan LongestUnsaved = TimeSpan.FromHours(1);
+
     /// <summary>While nothing may be tried, the vault is asked for news no more often than this.</summary>
     public static readonly TimeSpan NewsInterval = TimeSpan.FromSeconds(1);
 

@@ -36,6 +36,12 @@ public sealed class SignIn
     /// </summary>
     public string? DoubtfulRefreshToken { get; set; }
 
+    /// <summary>
+    /// Throws if credentials must not be sent now, because they were refused too often of late. Called by a vendor whose refresh tokens
+    /// are no credentials, before it sends any.
+    /// </summary>
+    public Action EnsureMayBeRefused { get; init; } = static () => { };
+
     /// <summary>How often the vendor may still refuse these credentials before the account is left alone for a while.</summary>
     public int RefusalsLeft { get => _refusalsLeft - Refusals; init => _refusalsLeft = value; }
 

@@ -9,7 +9,7 @@ namespace BackupFunctions.Tokens;
 /// </summary>
 internal sealed class SignInRound(
     ConnectionSession session, RefreshToken? refreshToken, AttemptAllowance allowance, IRefreshLease? lease,
-    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, ILogger logger)
+    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, TimeProvider time, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
     public SignIn Last { get; private set; } = null!;
@@ -25,6 +25,9 @@ internal sealed class SignInRound(
     /// if none were.
     /// </summary>
     public string? RefusedVersion { get; private set; }
+
+    /// <summary>The fingerprint of the refresh token that was sent for what was granted; null if none was.</summary>
+    public string? SpentRefreshToken => refreshToken?.Fingerprint;
 
     /// <summary>Signs in.</summary>
     /// <exception cref="TokenException">The vendor, a credential or a lost lock stood in the way.</exception>
@@ -105,10 +108,21 @@ internal sealed class SignInRound(
         RefreshToken = refreshToken,
         DoubtfulRefreshToken = doubtful,
         EnsureStillMine = EnsureStillMine,
+        EnsureMayBeRefused = EnsureMayBeRefused,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,
         OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
         UseOneTimeCodeStepAsync = step => gate.RecordOneTimeCodeStepAsync(session, step),
     };
+
+    private void EnsureMayBeRefused()
+    {
+        var now = time.GetUtcNow();
+        if (allowance.RefusalsLeft <= Refusals && AttemptGate.RefusedTooOften(allowance.Entry, now) is { } until)
+        {
+            // On record like a failure of the vendor's, so that a dead refresh token is not sent again and again meanwhile.
+            throw new TokenException(AttemptGate.TooManyRefusals(session, until - now).Failure with { WasNotTried = false });
+        }
+    }
 
     private void EnsureStillMine()
     {

@@ -121,8 +121,11 @@ public sealed class TokenBroker
     {
         if (query.Rejected is { } fingerprint && !session.IsRejected(fingerprint))
         {
-            session.Reject(fingerprint, _time.GetUtcNow());
             TokenLog.Rejected(_logger, session.Connection.Key, fingerprint);
+            if (session.Reject(fingerprint, _time.GetUtcNow()))
+            {
+                _refresher.ReportRejected(session, fingerprint);
+            }
         }
 
         var goal = new TokenGoal

@@ -21,24 +21,33 @@ internal sealed class TokenRefresher(
         var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started);
         if (started)
         {
-            _underWay.TryAdd(task, 0);
-            _ = task.ContinueWith(
-                ended =>
-                {
-                    // Observed here: a failure that no caller waits for any more is no unobserved exception.
-                    if (ended.Exception?.InnerException is { } exception and not TokenException)
-                    {
-                        TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
-                    }
-
-                    _underWay.TryRemove(ended, out _);
-                },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            Track(session, task);
         }
 
         return task;
+    }
+
+    /// <summary>Tells the other processes, without waiting for it, of a rejected token that one of them may have in memory.</summary>
+    public void ReportRejected(ConnectionSession session, string fingerprint) =>
+        Track(session, gate.RecordRejectionAsync(session, fingerprint).AsTask());
+
+    private void Track(ConnectionSession session, Task task)
+    {
+        _underWay.TryAdd(task, 0);
+        _ = task.ContinueWith(
+            ended =>
+            {
+                // Observed here: a failure that no caller waits for any more is no unobserved exception.
+                if (ended.Exception?.InnerException is { } exception and not TokenException)
+                {
+                    TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
+                }
+
+                _underWay.TryRemove(ended, out _);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
@@ -78,7 +87,7 @@ internal sealed class TokenRefresher(
         }
 
         await gate.EnsureDueAsync(session, goal, judged);
-        return await renewal.RenewAsync(session, lease);
+        return await renewal.RenewAsync(session, goal.OverridesBackOff, lease);
     }
 
     /// <summary>Another process may have saved a token; but while nothing may be tried, the vault is not read at every call.</summary>

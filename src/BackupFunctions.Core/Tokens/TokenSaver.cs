@@ -188,6 +188,11 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
             {
                 await TrySaveRefreshTokenAsync(session);
             }
+            else
+            {
+                // Not even tried: the access token waits, as it is saved after the refresh token that came with it.
+                return;
+            }
         }
 
         if (unsaved.AccessToken is { } token)

@@ -11,14 +11,15 @@ internal sealed class VendorRenewal(
 
     /// <summary>Renews.</summary>
     /// <param name="session">Whose token.</param>
+    /// <param name="byOperator">Whether an operator asks for it.</param>
     /// <param name="lease">The refresh lock; null where its storage is away and the vendor's sign-in spends nothing.</param>
     /// <exception cref="TokenException">There is no new token; the failure is on record.</exception>
-    public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease)
+    public async Task<AccessToken> RenewAsync(ConnectionSession session, bool byOperator, IRefreshLease? lease)
     {
         EnsureMaySpend(session);
-        var (saved, unread) = await ReadRefreshTokenAsync(session);
-        var allowance = await gate.BeginAsync(session);
-        var round = new SignInRound(session, saved, allowance, lease, credentials, _older, gate, logger);
+        var allowance = await gate.BeginAsync(session, byOperator);
+        var (saved, unread) = await ReadRefreshTokenAsync(session, allowance.Entry);
+        var round = new SignInRound(session, saved, allowance, lease, credentials, _older, gate, time, logger);
         await session.VendorGate.WaitAsync();
         try
         {
@@ -53,6 +54,9 @@ internal sealed class VendorRenewal(
         }
     }
 
+    private static TokenException HeldByOther => new(
+        FailureKind.VaultUnavailable, "The vault has not taken yet the refresh token that another process of this service obtained.");
+
     private static bool WasLost(IRefreshLease? lease) => lease?.Lost.IsCancellationRequested == true;
 
     private void EnsureMaySpend(ConnectionSession session)
@@ -77,7 +81,7 @@ internal sealed class VendorRenewal(
         }
     }
 
-    private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(ConnectionSession session)
+    private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(ConnectionSession session, LedgerEntry entry)
     {
         if (!session.Vendor.RotatesRefreshTokens)
         {
@@ -93,7 +97,9 @@ internal sealed class VendorRenewal(
         try
         {
             var saved = await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None);
-            return (saved?.ExpiresAt <= time.GetUtcNow() ? null : saved, null);
+            return saved?.ExpiresAt <= time.GetUtcNow() ? (null, null)
+                : saved is null || saved.Fingerprint != entry.SpentRefreshToken ? (saved, null)
+                : (null, time.GetUtcNow() - entry.LastSuccess > RenewalRules.LongestUnsaved ? null : HeldByOther);
         }
         catch (TokenException exception)
         {

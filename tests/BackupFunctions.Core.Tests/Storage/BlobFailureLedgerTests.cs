@@ -32,6 +32,7 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
             CredentialVersion = "acronis-default-client-secret=v1",
             RefusedCredentialVersion = "acronis-default-client-secret=v2",
             DoubtfulRefreshToken = "0123456789abcdef",
+            SpentRefreshToken = "1032547698badcfe",
             SignedOutAt = Noon.AddMinutes(2),
             Refusals = [Noon, Noon.AddSeconds(1)],
             Rejected = ["fedcba9876543210"],
@@ -181,6 +182,24 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
     }
 
     [Fact]
+    public async Task A_change_that_was_listed_and_could_not_be_read_is_told_by_the_next_look()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server, _requests), Ledger(server));
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 1 }, Cancel);
+        await ChangedAsync(here);
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 2 }, Cancel);
+
+        var cutOff = await ChangedAsync(here, () => _requests.IsCut = true);
+        _requests.IsCut = false;
+        _time.Advance(BlobFailureLedger.OutagePause);
+        var afterwards = await ChangedAsync(here);
+
+        Assert.Equal((_key, 1), Assert.Single(cutOff));
+        Assert.Equal((_key, 2), Assert.Single(afterwards));
+    }
+
+    [Fact]
     public async Task Where_nothing_was_ever_written_or_storage_is_away_no_change_is_told()
     {
         await using var mine = await AzuriteServer.StartAsync();
@@ -197,15 +216,21 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
 
     public void Dispose() => _owned.ForEach(one => one.Dispose());
 
-    private async Task<List<(ConnectionKey, int)>> ChangedAsync(BlobFailureLedger ledger)
+    private async Task<List<(ConnectionKey, int)>> ChangedAsync(BlobFailureLedger ledger, Action? whenListed = null)
     {
         List<(ConnectionKey, int)> changed = [];
-        await foreach (var (key, entry) in ledger.ReadChangedAsync(key => key == _key, Cancel))
+        await foreach (var (key, entry) in ledger.ReadChangedAsync(IsWanted, Cancel))
         {
             changed.Add((key, entry.FailuresInRow));
         }
 
         return changed;
+
+        bool IsWanted(ConnectionKey key)
+        {
+            whenListed?.Invoke();
+            return key == _key;
+        }
     }
 
     private BlobFailureLedger Ledger(AzuriteServer server, StorageRequests? requests = null)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
@@ -13,6 +14,9 @@ internal sealed class StorageRequests : HttpPipelinePolicy
     /// <summary>What was asked and what came of it, for example <c>renew 200</c>; status 0 if there was no answer.</summary>
     public IReadOnlyList<string> Ended => [.. _ended];
 
+    /// <summary>Whether the line to storage is cut.</summary>
+    public bool IsCut { get; set; }
+
     public int UnderWay => Volatile.Read(ref _underWay);
 
     public int Count(string request) => _ended.Count(ended => ended == request);
@@ -24,6 +28,11 @@ internal sealed class StorageRequests : HttpPipelinePolicy
         Interlocked.Increment(ref _underWay);
         try
         {
+            if (IsCut)
+            {
+                throw new RequestFailedException("The line is cut.");
+            }
+
             await ProcessNextAsync(message, pipeline);
         }
         finally

@@ -166,6 +166,31 @@ public sealed class RefreshLockTests
     }
 
     [Fact]
+    public async Task A_pair_that_arrives_after_the_lock_was_lost_is_saved_in_order_or_not_yet()
+    {
+        await _rotating.Process.GetAsync();
+        var (refreshToken, accessToken) = (_rotating.Store.RefreshTokenOf(_rotating.Connection), _rotating.Store.AccessTokenOf(_rotating.Connection));
+        _rotating.Advance(3600);
+        var reads = 0;
+        _rotating.Vendor.BeforeGrant = () =>
+        {
+            _rotating.Locks.LoseAll();
+            _rotating.Store.ReadOutage = FailureKind.VaultUnavailable;
+            _rotating.Store.BeforeRead = () =>
+            {
+                // The refresh token could not be read; from the access token on, the vault answers again.
+                _rotating.Store.ReadOutage = reads++ == 0 ? null : _rotating.Store.ReadOutage;
+                return Task.CompletedTask;
+            };
+        };
+
+        await _rotating.Process.GetAsync();
+
+        Assert.Equal(refreshToken, _rotating.Store.RefreshTokenOf(_rotating.Connection));
+        Assert.Equal(accessToken, _rotating.Store.AccessTokenOf(_rotating.Connection));
+    }
+
+    [Fact]
     public async Task A_pair_that_arrives_after_the_lock_was_lost_does_not_overwrite_the_winners()
     {
         await _rotating.Process.GetAsync();

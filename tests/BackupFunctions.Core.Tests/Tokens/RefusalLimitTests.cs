@@ -44,7 +44,52 @@ public sealed class RefusalLimitTests
     }
 
     [Fact]
-    public async Task Credentials_that_work_again_are_not_held_back_by_what_was_refused_before()
+    public async Task Refusals_count_also_where_the_credentials_worked_in_between()
+    {
+        await RefuseThreeVersionsWithSuccessBetweenAsync();
+        var token = await _world.Process.GetAsync();
+
+        var failure = await Failing.With(FailureKind.CredentialsRefused, _world.Process.RejectAsync(token));
+
+        Assert.Contains("3 times within an hour", failure.Detail, StringComparison.Ordinal);
+        Assert.Equal(["v1", "v2", "v2", "v3", "v3"], _world.Vendor.UsedVersions);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_works_is_used_while_credentials_are_not_sent()
+    {
+        var world = new TokenWorld(rotatesRefreshTokens: true);
+        await world.Process.GetAsync();
+        await world.Process.Ledger.UpdateAsync(
+            world.Connection.Key, entry => entry with { Refusals = [world.Now - TimeSpan.FromMinutes(3), world.Now - TimeSpan.FromMinutes(2), world.Now - TimeSpan.FromMinutes(1)] }, CancellationToken.None);
+        world.Advance(3000);
+
+        var token = await world.Process.GetAsync(minimumLifetime: 3000);
+
+        Assert.Equal(world.Now, token.IssuedAt);
+        Assert.Single(world.Vendor.UsedVersions);
+    }
+
+    [Fact]
+    public async Task A_dead_refresh_token_is_sent_once_while_credentials_are_not()
+    {
+        var world = new TokenWorld(rotatesRefreshTokens: true);
+        await world.Process.GetAsync();
+        var firstRefusal = world.Now - TimeSpan.FromMinutes(3);
+        await world.Process.Ledger.UpdateAsync(
+            world.Connection.Key, entry => entry with { Refusals = [firstRefusal, world.Now - TimeSpan.FromMinutes(2), world.Now - TimeSpan.FromMinutes(1)] }, CancellationToken.None);
+        world.Vendor.ForgetRefreshTokens();
+        world.Advance(3000);
+
+        var failure = await Failing.With(FailureKind.BackingOff, world.Process.GetAsync(minimumLifetime: 3000));
+        await Failing.With(FailureKind.BackingOff, world.StartProcess(ledger: world.Process.Ledger).GetAsync(minimumLifetime: 3000));
+
+        Assert.Equal(firstRefusal + TimeSpan.FromHours(1) - world.Now, failure.RetryAfter);
+        Assert.Equal((1, 1), (world.Vendor.Spent.Count, world.Vendor.UsedVersions.Count));
+    }
+
+    [Fact]
+    public async Task Credentials_that_an_operator_mended_are_not_held_back_by_what_was_refused_before()
     {
         await RefuseThreeVersionsAsync();
         _world.Credentials.Version = "v4";
@@ -110,6 +155,19 @@ public sealed class RefusalLimitTests
         var failure = await Failing.With(FailureKind.BackingOff, _world.Process.GetAsync());
 
         Assert.Equal((TimeSpan.FromHours(1), 0), (failure.RetryAfter, _world.Vendor.Calls));
+    }
+
+    /// <summary>Each time the vault has the next version the moment that one is refused; after the third refusal it is not tried.</summary>
+    private async Task RefuseThreeVersionsWithSuccessBetweenAsync()
+    {
+        for (var refusal = 1; refusal <= 3; refusal++)
+        {
+            var next = $"v{refusal + 1}";
+            _world.Vendor.RefusedVersions.Add($"v{refusal}");
+            _world.Vendor.BeforeRefusal = () => _world.Credentials.Version = next;
+            await _world.Process.GetAsync(new TokenQuery { Refresh = true });
+            _world.Advance(60);
+        }
     }
 
     /// <summary>Two minutes pass from the first refusal, at noon, to the last.</summary>

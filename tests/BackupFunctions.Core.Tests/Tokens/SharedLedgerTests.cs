@@ -97,10 +97,72 @@ public sealed class SharedLedgerTests
     [Fact]
     public async Task The_last_few_rejected_tokens_are_remembered()
     {
-        var entry = Enumerable.Range(0, 20).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
+        var entry = Enumerable.Range(0, 50).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
 
-        Assert.Equal(Enumerable.Range(12, 8).Select(i => $"{i:x16}"), entry.Rejected);
-        Assert.Same(entry, entry.WithRejected($"{15:x16}"));
+        Assert.Equal(Enumerable.Range(18, 32).Select(i => $"{i:x16}"), entry.Rejected);
+        Assert.Same(entry, entry.WithRejected($"{45:x16}"));
+    }
+
+    [Fact]
+    public void Of_two_long_lists_of_rejected_tokens_the_latest_of_both_are_remembered()
+    {
+        var mine = Enumerable.Range(0, 40).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
+        var theirs = Enumerable.Range(30, 40).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
+
+        var merged = mine.MergedWith(theirs).Rejected;
+
+        Assert.Equal(LedgerEntry.RejectedKept, merged.Count);
+        Assert.Equal(merged.Count, merged.Distinct().Count());
+        Assert.Subset(merged.ToHashSet(), Enumerable.Range(30, 10).Select(i => $"{i:x16}").ToHashSet());
+        Assert.Subset(merged.ToHashSet(), Enumerable.Range(54, 16).Select(i => $"{i:x16}").ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_token_that_a_caller_rejects_at_a_process_without_it_is_dropped_by_the_process_that_has_it()
+    {
+        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        await _world.Process.GetAsync();
+        _world.Advance(1800);
+        var token = await other.RefreshNowAsync();
+
+        await _world.Process.RejectAsync(token);
+        await other.Watch.LookAsync(CancellationToken.None);
+
+        Assert.NotEqual(token.Fingerprint, (await other.GetAsync()).Fingerprint);
+    }
+
+    [Fact]
+    public async Task A_caller_who_invents_fingerprints_does_not_make_a_process_write_at_every_call()
+    {
+        await _world.Process.GetAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            await _world.Process.GetAsync(new TokenQuery { Rejected = $"{i:x16}" });
+        }
+
+        var reported = (await _world.Process.EntryAsync()).Rejected.Count;
+        _world.Advance(60);
+        await _world.Process.GetAsync(new TokenQuery { Rejected = "00000000deadbeef" });
+
+        Assert.Equal(RenewalRules.RejectionBurst, reported);
+        Assert.Equal("00000000deadbeef", (await _world.Process.EntryAsync()).Rejected[^1]);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_rejected_while_a_renewal_is_under_way_is_told_to_the_other_processes()
+    {
+        var token = await _world.Process.GetAsync();
+        _world.Advance(60);
+        var held = _world.Vendor.HoldsOnce();
+        var renewal = _world.Process.RefreshNowAsync();
+        await held.Entered;
+
+        var rejected = _world.Process.RejectAsync(token);
+        var told = (await _world.Process.EntryAsync()).Rejected;
+        held.Release();
+        await Task.WhenAll(renewal, rejected);
+
+        Assert.Equal([token.Fingerprint], told);
     }
 
     [Fact]

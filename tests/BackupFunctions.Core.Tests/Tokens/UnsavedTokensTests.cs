@@ -113,6 +113,53 @@ public sealed class UnsavedTokensTests
     }
 
     [Fact]
+    public async Task A_refresh_token_that_was_spent_for_one_that_is_not_saved_yet_is_sent_by_no_other_process()
+    {
+        var token = await SpendWithoutSavingAsync();
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+
+        var theirs = await other.RejectAsync(token);
+
+        Assert.NotEqual(token.Fingerprint, theirs.Fingerprint);
+        Assert.Equal((1, 2), (_world.Vendor.Spent.Count, _world.Vendor.UsedVersions.Count));
+    }
+
+    [Fact]
+    public async Task Nobody_has_to_enrol_while_another_process_has_the_refresh_token_in_memory()
+    {
+        var token = await SpendWithoutSavingAsync();
+        _world.Vendor.AsksForEnrolment = true;
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+
+        var failure = await Failing.With(FailureKind.VaultUnavailable, other.RejectAsync(token));
+
+        Assert.Contains("another process", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_nobody_saved_within_an_hour_is_given_up()
+    {
+        var token = await SpendWithoutSavingAsync();
+        _world.Vendor.AsksForEnrolment = true;
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+        await Failing.With(FailureKind.VaultUnavailable, other.RejectAsync(token));
+
+        _world.Advance(3601);
+
+        await Failing.With(FailureKind.EnrolmentNeeded, other.GetAsync());
+    }
+
+    /// <summary>One process spends the saved refresh token; the vault does not take what it gets for it, and still answers reads.</summary>
+    private async Task<AccessToken> SpendWithoutSavingAsync()
+    {
+        var token = await _world.Process.GetAsync();
+        _world.Advance(10);
+        _world.Store.WriteOutage = FailureKind.VaultAccessDenied;
+        await _world.Process.RefreshNowAsync();
+        return token;
+    }
+
+    [Fact]
     public async Task A_newer_pair_of_another_process_is_not_overwritten()
     {
         _world.Store.WriteOutage = FailureKind.VaultUnavailable;

@@ -71,6 +71,24 @@ public sealed class AvePointTests : IDisposable
         Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(minutes), new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt);
     }
 
+    [Fact]
+    public async Task A_refusal_that_a_clock_explains_counts_and_the_last_one_that_is_left_is_final()
+    {
+        _bench.Network
+            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
+            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", "Sun, 22 Nov 2026 12:10:00 GMT"))
+            .Answers("""{"access_token":"avepoint-token"}""")
+            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", "Sun, 22 Nov 2026 11:50:00 GMT"));
+        var first = _bench.Begin();
+        await _bench.SignInAsync(first);
+
+        var failure = await _bench.FailureAsync(new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = 1 });
+
+        Assert.Equal(1, first.Refusals);
+        Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
+        Assert.Equal(4, _bench.Sent.Count);
+    }
+
     [Theory]
     [InlineData("Sun, 22 Nov 2026 12:00:20 GMT", "Sun, 22 Nov 2026 12:00:20 GMT", 1)]
     [InlineData("Sun, 22 Nov 2026 12:10:00 GMT", "Sun, 22 Nov 2026 12:20:00 GMT", 2)]

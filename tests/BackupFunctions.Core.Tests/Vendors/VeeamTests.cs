@@ -350,6 +350,18 @@ public sealed class VeeamTests
     }
 
     [Fact]
+    public async Task A_password_that_must_not_be_sent_is_not_but_a_refresh_token_is()
+    {
+        _bench.Network.Answers(HttpStatusCode.Unauthorized);
+        static void TooOften() => throw new TokenException(FailureKind.BackingOff, "It was refused too often.");
+
+        var failure = await _bench.FailureAsync(new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefreshToken = Saved, EnsureMayBeRefused = TooOften });
+
+        Assert.Equal(FailureKind.BackingOff, failure.Kind);
+        Assert.Equal(["Refresh_token"], GrantTypes());
+    }
+
+    [Fact]
     public void The_settings_name_the_secrets_and_a_named_totp_secret_must_exist()
     {
         var connection = VendorBench.Read(_bench.Vendor, ("BaseUrl", "https://v.example"), ("Username", "svc"), ("TotpSecretName", "my-totp"), ("ServerCertificateSha256", Fingerprinted));

@@ -45,9 +45,11 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, DiscoveryDocumen
         {
             return await RequestAsync(connection, credential, endpoint, cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused && signer.WasClockWrong(endpoint, clock))
+        catch (TokenException exception) when (
+            exception.Failure.Kind is FailureKind.CredentialsRefused && signIn.RefusalsLeft > 1 && signer.WasClockWrong(endpoint, clock))
         {
             // The assertion was out of time, and the refusal tells the time: held against the certificate, it would last an hour.
+            signIn.NoteRefusal();
             return await RequestAsync(connection, credential, endpoint, cancellationToken);
         }
     }

@@ -86,6 +86,7 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
 
     private async Task<TokenGrant> SignInAfreshAsync(SignIn signIn, CancellationToken cancellationToken)
     {
+        signIn.EnsureMayBeRefused();
         var connection = (VeeamConnection)signIn.Connection;
         var knewLastStep = codes.HasUsed(connection.Key) || signIn.OneTimeCodeStep is not null;
         var password = await signIn.GetAsync(connection.Password, cancellationToken);

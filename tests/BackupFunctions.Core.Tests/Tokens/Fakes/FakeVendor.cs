@@ -119,6 +119,11 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
             return Grant(sentAt);
         }
 
+        if (RotatesRefreshTokens)
+        {
+            signIn.EnsureMayBeRefused();
+        }
+
         var credential = await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
         signIn.EnsureStillMine();
         _usedVersions.Enqueue(credential.Version);
