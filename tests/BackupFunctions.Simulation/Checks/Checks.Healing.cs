@@ -41,6 +41,12 @@ internal sealed partial class Checks
     /// <summary>Somebody reported a token as rejected.</summary>
     public void ReportedDead(Account account, string fingerprint)
     {
+        if (_granted.Contains(fingerprint))
+        {
+            _reportedDead.TryAdd(fingerprint, world.Now);
+            world.Weather.LookSoon();
+        }
+
         if (account.VaultToken is { } token && Fingerprint.Of(token) == fingerprint && !account.Vendor.IsLive(token))
         {
             account.IsVaultTokenKnownDead = true;
@@ -94,13 +100,16 @@ internal sealed partial class Checks
         }
     }
 
-    /// <summary>Calls every instance: all must have a token for the caller.</summary>
+    /// <summary>
+    /// Calls every instance: all must have a token for the caller. One that the vendor ended early, because its clock was set, takes one call
+    /// more, which reports it: nobody else can know.
+    /// </summary>
     private void ExpectHealed(Account account, int storm, DateTimeOffset since)
     {
         var (left, failed) = (world.Instances.Ready.Count(), (TokenFailure?)null);
         foreach (var instance in world.Instances.Ready)
         {
-            world.Traffic.Call(instance, account, new TokenQuery(), callsLeft: 0, (live, failure) =>
+            world.Traffic.Call(instance, account, new TokenQuery(), callsLeft: 1, (live, failure) =>
             {
                 failed = failure ?? (live ? failed : new TokenFailure(FailureKind.VendorReplyUnusable, "It was handed out, and the vendor does not take it."));
                 if (--left == 0 && storm == world.Weather.Storms && !world.Weather.IsStormy)
@@ -119,17 +128,19 @@ internal sealed partial class Checks
             return;
         }
 
-        if (failed is null)
+        var held = HeldUntil(LedgerOf(account));
+        var due = held + OneTick;
+        if (failed is null && held <= world.Now)
         {
             world.Note($"{account.Key} is well");
             account.HealedAt = world.Now;
             return;
         }
 
-        var due = HeldUntil(LedgerOf(account)) + OneTick;
-        if (due > world.Now && due - since <= Longest)
+        if (failed is null || (due > world.Now && due - since <= Longest))
         {
-            world.Figures.LateByBackOff++;
+            // With a token or without one: it is not over before the last hold is.
+            world.Figures.LateByBackOff += failed is null ? 0 : 1;
             world.Timeline.At(due, () => ExpectHealed(account, storm, since));
             return;
         }

@@ -56,6 +56,7 @@ internal sealed partial class Checks
             var refreshToken = json.TryGetProperty("refresh_token", out var granted) ? granted.GetString() : null;
             var token = accessToken.GetString()!;
             _grants[token] = new Grant(_grants.Count, account.Vendor.ExpiresAt(token)!.Value, account.Vendor.ClockOffset, refreshToken);
+            _granted.Add(Fingerprint.Of(token));
             world.Note($"{account.Key.Vendor} granted {call.From.Name} token {_grants.Count - 1}{(wasHeard ? "" : ", unheard")}");
             if (refreshToken is not null)
             {
@@ -71,14 +72,17 @@ internal sealed partial class Checks
         else if (answer.Status is 400 or 401 or 403)
         {
             world.Note($"{account.Key.Vendor} refused {call.From.Name}{(call.IsRefresh ? " a refresh token" : "")}");
-            if (!call.IsRefresh)
+            if (!call.IsRefresh && wasHeard)
             {
                 CountRefusal(account);
             }
         }
     }
 
-    /// <summary>Never more than three refused sign-ins per account and hour.</summary>
+    /// <summary>
+    /// Never more than three refused sign-ins per account and hour. A refusal that never arrived is a time-out to who waits for it: back-off
+    /// keeps those apart, which <see cref="SignInBegins"/> watches.
+    /// </summary>
     private void CountRefusal(Account account)
     {
         account.Refusals.RemoveAll(refusal => refusal <= world.Now - Hour);

@@ -15,11 +15,23 @@ internal sealed partial class Checks(World world)
     /// <summary>How long a lock, broken once, may have consequences: an attempt takes 40 s, and who waits for the lock 60 s.</summary>
     private static readonly TimeSpan LockAftermath = TimeSpan.FromMinutes(3);
 
+    /// <summary>For how long an instance may go by what it knew of a connection before somebody enrolled it.</summary>
+    private static readonly TimeSpan JustEnrolled = TimeSpan.FromSeconds(2);
+
+    /// <summary>How soon the other instances have seen a rejection: half a minute, and what a call takes that is under way.</summary>
+    private static readonly TimeSpan WatchedWithin = TimeSpan.FromSeconds(40);
+
     private readonly Dictionary<string, Grant> _grants = new(StringComparer.Ordinal);
+
+    /// <summary>The fingerprints of what was granted.</summary>
+    private readonly HashSet<string> _granted = new(StringComparer.Ordinal);
     private readonly Dictionary<(Instance, ConnectionKey), DateTimeOffset> _lockTaken = [];
     private readonly Dictionary<(Instance, ConnectionKey), DateTimeOffset> _vaultRead = [];
     private readonly HashSet<(ConnectionKey, string)> _refreshTokensOffered = [];
     private readonly Dictionary<ConnectionKey, DateTimeOffset> _operatorActed = [];
+
+    /// <summary>The tokens that somebody reported as rejected, and when first.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _reportedDead = new(StringComparer.Ordinal);
 
     public void Violated(string what)
     {
@@ -87,6 +99,11 @@ internal sealed partial class Checks(World world)
             }
         }
 
+        if (_reportedDead.TryGetValue(token.Fingerprint, out var reportedAt) && world.Now - reportedAt > WatchedWithin && world.Locks.WasSound(account.Key, world.Now - reportedAt + WatchedWithin))
+        {
+            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to another instance as rejected at {reportedAt:HH:mm:ss.fff}");
+        }
+
         if (instance.Rejected.TryGetValue(token.Fingerprint, out var rejectedAt) && rejectedAt < world.Now)
         {
             Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to it as rejected at {rejectedAt:HH:mm:ss.fff}; asked at {askedAt:HH:mm:ss.fff}");
@@ -103,7 +120,7 @@ internal sealed partial class Checks(World world)
             {
                 Violated($"{instance.Name} asks for an enrolment of {account.Key}, which can sign in by itself");
             }
-            else if (account.Excuse is null && world.Locks.WasSound(account.Key, TimeSpan.FromHours(2)))
+            else if (account.Excuse is null && askedAt > account.EnrolledAt + JustEnrolled && world.Locks.WasSound(account.Key, TimeSpan.FromHours(2)))
             {
                 Violated($"{instance.Name} asks for an enrolment of {account.Key}, although no answer was lost and nobody was killed");
             }

@@ -47,6 +47,9 @@ internal sealed class Account(Connection connection, VendorEmulator vendor)
 
     public bool IsEnrolmentAwaited { get; set; }
 
+    /// <summary>When a person last enrolled it.</summary>
+    public DateTimeOffset EnrolledAt { get; set; }
+
     /// <summary>The refresh token that the vendor gave out last, and whether the vault has it.</summary>
     public string? LastRefreshToken { get; set; }
 

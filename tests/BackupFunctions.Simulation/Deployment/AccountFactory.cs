@@ -125,6 +125,7 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
         return new Account(connection, vendor)
         {
             NeedsPerson = mfa && !totp,
+            Excuse = "nobody has enrolled it yet",
             RotateAtVendor = version => vendor.Password = Secret(vendor, version),
             RotateInVault = version => vault.Secrets.Set(connection.Password.Name, Secret(vendor, version)),
         };

@@ -33,6 +33,7 @@ internal sealed class Operator(World world)
         {
             Save(account, refreshToken.GetString()!);
             instance.Run(() => RefreshAsync(instance, account));
+            world.In(TimeSpan.FromMinutes(3), null, () => AgainIfKilled(account));
         }
         else
         {
@@ -40,11 +41,18 @@ internal sealed class Operator(World world)
         }
     }
 
+    private void AgainIfKilled(Account account)
+    {
+        if (account.IsEnrolmentAwaited)
+        {
+            Enrol(account);
+        }
+    }
+
     private void Save(Account account, string refreshToken)
     {
         world.Note($"{account.Key} enrolled");
         world.Figures.Enrolments++;
-        account.Excuse = null;
         (account.LastRefreshToken, account.VaultRefreshToken) = (refreshToken, refreshToken);
         world.Vault.Secrets.Set(
             account.Connection.RefreshTokenSecretName,
@@ -56,6 +64,7 @@ internal sealed class Operator(World world)
             {
                 ["vendor"] = account.Key.Vendor,
                 ["connection"] = account.Key.Connection,
+                ["base_url"] = account.Connection.BaseUrl!.AbsoluteUri.TrimEnd('/'),
                 ["fingerprint"] = Fingerprint.Of(refreshToken),
             });
     }
@@ -73,7 +82,7 @@ internal sealed class Operator(World world)
         }
         finally
         {
-            account.IsEnrolmentAwaited = false;
+            (account.IsEnrolmentAwaited, account.EnrolledAt, account.Excuse) = (false, world.Now, null);
         }
     }
 

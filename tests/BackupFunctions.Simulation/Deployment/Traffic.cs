@@ -25,7 +25,7 @@ internal sealed class Traffic(World world)
     /// <param name="account">Whose token is wanted.</param>
     /// <param name="query">What the caller needs.</param>
     /// <param name="callsLeft">How often the caller asks again if what it got does not work.</param>
-    /// <param name="ended">Told whether the token works, or why there is none.</param>
+    /// <param name="ended">Told whether the token that the caller ends with works, or why there is none.</param>
     public void Call(Instance instance, Account account, TokenQuery query, int callsLeft = 2, Action<bool, TokenFailure?>? ended = null) =>
         instance.Run(() => CallAsync(instance, account, query, callsLeft, ended));
 
@@ -43,12 +43,14 @@ internal sealed class Traffic(World world)
             var token = await instance.Broker.GetAsync(instance.TargetOf(account), query, CancellationToken.None);
             world.Figures.HandOuts++;
             world.Checks.HandedOut(instance, account, token, askedAt);
-            ended?.Invoke(account.Vendor.IsLive(token.Reveal()), null);
             if (!account.Vendor.IsLive(token.Reveal()) && callsLeft > 0)
             {
                 world.In(world.Chance.Seconds(0.05, 1), instance, () =>
-                    Call(instance, account, new TokenQuery { Rejected = token.Fingerprint }, callsLeft - 1));
+                    Call(instance, account, new TokenQuery { Rejected = token.Fingerprint }, callsLeft - 1, ended));
+                return;
             }
+
+            ended?.Invoke(account.Vendor.IsLive(token.Reveal()), null);
         }
         catch (TokenException exception)
         {

@@ -5,7 +5,12 @@ namespace BackupFunctions.Simulation;
 /// <summary>Long calm stretches, and storms in between in which things go wrong together.</summary>
 internal sealed class Weather(World world)
 {
+    /// <summary>How long after a storm, or a token that was rejected, something may be there to be seen.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
+
     private Storm? _storm;
+    private DateTimeOffset _lookUntil;
+    private bool _isLooking;
 
     public bool IsStormy => _storm is not null;
 
@@ -20,7 +25,17 @@ internal sealed class Weather(World world)
 
     public void Begin() => world.In(world.Chance.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(4)), null, BeginStorm);
 
-    /// <summary>The instances look through the ledger; left out in calm times, when nobody rejects a token, to be quick.</summary>
+    /// <summary>The instances look through the ledger from now on; left out in calm times, when there is nothing to see, to be quick.</summary>
+    public void LookSoon()
+    {
+        _lookUntil = world.Now + Aftermath;
+        if (!_isLooking)
+        {
+            _isLooking = true;
+            world.In(world.Chance.Between(TimeSpan.Zero, LedgerWatch.Interval), null, Look);
+        }
+    }
+
     private void Look()
     {
         foreach (var instance in world.Instances.Ready)
@@ -28,7 +43,8 @@ internal sealed class Weather(World world)
             instance.Look();
         }
 
-        if (IsStormy || world.Now < CalmSince + TimeSpan.FromMinutes(2))
+        _isLooking = IsStormy || world.Now < _lookUntil;
+        if (_isLooking)
         {
             world.In(LedgerWatch.Interval, null, Look);
         }
@@ -41,7 +57,7 @@ internal sealed class Weather(World world)
         _storm = new Storm(world);
         world.Checks.HealthChanged();
         _storm.Begin();
-        Look();
+        LookSoon();
         world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(150)), null, EndStorm);
     }
 
@@ -50,6 +66,7 @@ internal sealed class Weather(World world)
         _storm!.End();
         _storm = null;
         CalmSince = world.Now;
+        LookSoon();
         world.Note("storm ends");
         world.Checks.HealthChanged();
         world.Checks.ExpectHealing();
