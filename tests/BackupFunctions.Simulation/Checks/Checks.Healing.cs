@@ -39,11 +39,11 @@ internal sealed partial class Checks
     }
 
     /// <summary>Somebody reported a token as rejected.</summary>
-    public void ReportedDead(Account account, string fingerprint)
+    public void ReportedDead(Instance instance, Account account, string fingerprint)
     {
         if (_granted.Contains(fingerprint))
         {
-            _reportedDead.TryAdd(fingerprint, world.Now);
+            _reportedDead.TryAdd(fingerprint, (world.Now, instance));
             world.Weather.LookSoon();
         }
 

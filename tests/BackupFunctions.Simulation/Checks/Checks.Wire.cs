@@ -17,6 +17,11 @@ internal sealed partial class Checks
     /// <summary>An instance has died: what it was about to save is lost.</summary>
     public void Died(Instance instance)
     {
+        foreach (var (fingerprint, _) in _reportedDead.Where(report => report.Value.To == instance && world.Now - report.Value.At < ToldWithin).ToList())
+        {
+            _reportedDead.Remove(fingerprint);
+        }
+
         foreach (var account in world.Accounts)
         {
             account.UnderWay.RemoveAll(call => call.From == instance);

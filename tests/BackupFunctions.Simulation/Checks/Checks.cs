@@ -18,6 +18,9 @@ internal sealed partial class Checks(World world)
     /// <summary>For how long an instance may go by what it knew of a connection before somebody enrolled it.</summary>
     private static readonly TimeSpan JustEnrolled = TimeSpan.FromSeconds(2);
 
+    /// <summary>An instance that is killed so soon after a rejection may not have told anybody.</summary>
+    private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>How soon the other instances have seen a rejection: half a minute, and what a call takes that is under way.</summary>
     private static readonly TimeSpan WatchedWithin = TimeSpan.FromSeconds(40);
 
@@ -30,8 +33,8 @@ internal sealed partial class Checks(World world)
     private readonly HashSet<(ConnectionKey, string)> _refreshTokensOffered = [];
     private readonly Dictionary<ConnectionKey, DateTimeOffset> _operatorActed = [];
 
-    /// <summary>The tokens that somebody reported as rejected, and when first.</summary>
-    private readonly Dictionary<string, DateTimeOffset> _reportedDead = new(StringComparer.Ordinal);
+    /// <summary>The tokens that somebody reported as rejected: when first, and to whom.</summary>
+    private readonly Dictionary<string, (DateTimeOffset At, Instance To)> _reportedDead = new(StringComparer.Ordinal);
 
     public void Violated(string what)
     {
@@ -99,9 +102,9 @@ internal sealed partial class Checks(World world)
             }
         }
 
-        if (_reportedDead.TryGetValue(token.Fingerprint, out var reportedAt) && world.Now - reportedAt > WatchedWithin && world.Locks.WasSound(account.Key, world.Now - reportedAt + WatchedWithin))
+        if (_reportedDead.TryGetValue(token.Fingerprint, out var reported) && world.Now - reported.At > WatchedWithin && world.Locks.WasSound(account.Key, world.Now - reported.At + WatchedWithin))
         {
-            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to another instance as rejected at {reportedAt:HH:mm:ss.fff}");
+            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to {reported.To.Name} as rejected at {reported.At:HH:mm:ss.fff}");
         }
 
         if (instance.Rejected.TryGetValue(token.Fingerprint, out var rejectedAt) && rejectedAt < world.Now)

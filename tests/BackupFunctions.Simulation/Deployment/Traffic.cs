@@ -35,7 +35,7 @@ internal sealed class Traffic(World world)
         if (query.Rejected is { } rejected)
         {
             instance.Rejected.TryAdd(rejected, askedAt);
-            world.Checks.ReportedDead(account, rejected);
+            world.Checks.ReportedDead(instance, account, rejected);
         }
 
         try
