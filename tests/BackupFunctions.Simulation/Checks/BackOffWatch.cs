@@ -15,6 +15,7 @@ internal sealed class BackOffWatch
         _inRow++;
     }
 
+    /// <summary>A sign-in succeeded, or nobody knows any more when one failed.</summary>
     public void Succeeded() => (_failedAt, _inRow) = (null, 0);
 
     /// <summary>How long too early a sign-in is; null if it is not.</summary>

@@ -24,6 +24,8 @@ internal sealed partial class Checks
 
         foreach (var account in world.Accounts)
         {
+            // It may not have put on record that it failed.
+            account.BackOff.Succeeded();
             account.UnderWay.RemoveAll(call => call.From == instance);
             if (account.LastRefreshToken != account.VaultRefreshToken)
             {

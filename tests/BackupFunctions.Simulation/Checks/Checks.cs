@@ -79,6 +79,20 @@ internal sealed partial class Checks(World world)
         }
     }
 
+    public void SignInSucceeded(ConnectionKey key) => Of(key).BackOff.Succeeded();
+
+    /// <summary>
+    /// A sign-in has failed; a back-off follows, but for refused credentials, which the vault may have a new version of, and for a lock
+    /// that was lost.
+    /// </summary>
+    public void SignInFailed(ConnectionKey key, TokenFailure failure)
+    {
+        if (!failure.WasNotTried && failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled or FailureKind.VendorReplyUnusable)
+        {
+            Of(key).BackOff.Failed(world.Now);
+        }
+    }
+
     /// <summary>A token was handed out.</summary>
     public void HandedOut(Instance instance, Account account, AccessToken token, DateTimeOffset askedAt)
     {

@@ -16,10 +16,21 @@ internal sealed class WatchedVendor(IVendor vendor, World world, Instance instan
 
     public Connection? ReadConnection(ConnectionSettings settings) => vendor.ReadConnection(settings);
 
-    public Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
     {
-        world.Checks.SignInBegins(instance, signIn.Connection.Key);
-        return InstanceContext.Outside(() => vendor.SignInAsync(signIn, cancellationToken));
+        var key = signIn.Connection.Key;
+        world.Checks.SignInBegins(instance, key);
+        try
+        {
+            var grant = await InstanceContext.Outside(() => vendor.SignInAsync(signIn, cancellationToken));
+            world.Checks.SignInSucceeded(key);
+            return grant;
+        }
+        catch (TokenException exception)
+        {
+            world.Checks.SignInFailed(key, exception.Failure);
+            throw;
+        }
     }
 
     public Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken) =>
