@@ -2,6 +2,7 @@ using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
 using BackupFunctions.Settings;
+using BackupFunctions.Status;
 using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors.Acronis;
@@ -50,6 +51,12 @@ public static class Registration
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
         services.AddSingleton<TokenHandlers>();
+        services.AddSingleton<SavedTokens>();
+        services.AddSingleton(provider => new StatusReader(
+            provider.GetRequiredService<ConnectionDirectory>(), provider.GetRequiredService<ConnectionNews>(), provider.GetRequiredService<TokenBroker>(),
+            provider.GetRequiredService<IFailureLedger>(), provider.GetRequiredService<SavedTokens>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IConnectionSource>()));
+        services.AddSingleton<StatusHandlers>();
         services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);

@@ -72,13 +72,18 @@ internal sealed class Reply : IResult
         }
     }
 
-    private static Reply Of<T>(T body, JsonTypeInfo<T> type) =>
-        new(StatusCodes.Status200OK, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
+    /// <summary>A reply of another shape.</summary>
+    public static Reply Of<T>(T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
     // RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.
     private static long ExpiresIn(AccessToken token, DateTimeOffset now) => Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
 
-    private static string ExpiresAt(AccessToken token) => token.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string ExpiresAt(AccessToken token) => Instant(token.ExpiresAt)!;
 
-    private static string? BaseUrl(Connection connection) => connection.BaseUrl?.AbsoluteUri.TrimEnd('/');
+    /// <summary>An instant on the wire: ISO 8601, UTC, whole seconds.</summary>
+    public static string? Instant(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Where a connection's API is, on the wire.</summary>
+    public static string? BaseUrl(Connection connection) => connection.BaseUrl?.AbsoluteUri.TrimEnd('/');
 }

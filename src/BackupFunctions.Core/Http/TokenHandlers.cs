@@ -48,16 +48,16 @@ public sealed class TokenHandlers(
         if (directory.FindVendor(vendorName) is not { } vendor)
         {
             return Reply.OfProblem(
-                ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", Shown(vendorName), Shown(name));
+                ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", ShownName.Of(vendorName), ShownName.Of(name));
         }
 
-        var key = new ConnectionKey(vendor.Name, Shown(name).ToLowerInvariant());
+        var key = new ConnectionKey(vendor.Name, ShownName.Of(name).ToLowerInvariant());
         try
         {
             return await news.FindAsync(vendor, name, cancellationToken) is { } target
                 ? await answer(target)
                 : Reply.OfProblem(
-                    ProblemType.UnknownConnection, $"No settings describe this connection, and no secret of the vault defines it. Settings would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
+                    ProblemType.UnknownConnection, $"No settings describe this connection, and no secret of the vault defines it. Settings would begin with Connections:{vendor.SettingsName}:{ShownName.Of(name)}:.", vendor.Name, ShownName.Of(name));
         }
         catch (TokenException exception)
         {
@@ -84,7 +84,4 @@ public sealed class TokenHandlers(
         !target.Vendor.GrantsTenantTokens ? $"tenant has no meaning at {target.Vendor.Name}."
         : target.Connection.OwnTenant is { } own && own != tenant ? $"This connection's token is scoped to tenant {own} by its settings; another tenant needs a connection without TenantId."
         : null;
-
-    /// <summary>A name from a route as a reply may show it.</summary>
-    private static string Shown(string name) => name.Length <= 40 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-') ? name : "…";
 }

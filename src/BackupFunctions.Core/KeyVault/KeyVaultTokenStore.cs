@@ -26,6 +26,31 @@ internal sealed class KeyVaultTokenStore(
     public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         Known(tokens, connection.TokenSecretName, TokenSecret.ReadAccessToken(connection, await ReadAsync(tokens, connection.TokenSecretName, cancellationToken)), token => token.Fingerprint);
 
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken)
+    {
+        var connections = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
+        var found = new Dictionary<ConnectionKey, TokenFacts>();
+        try
+        {
+            await foreach (var listed in tokens.GetPropertiesOfSecretsAsync(cancellationToken))
+            {
+                foreach (var connection in connections[listed.Name])
+                {
+                    if (TokenSecret.ReadFacts(connection, listed) is { } facts)
+                    {
+                        found[connection.Key] = facts;
+                    }
+                }
+            }
+
+            return found;
+        }
+        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw VaultAnswer.Read(exception, tokens.VaultUri);
+        }
+    }
+
     public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         Known(
             credentials,

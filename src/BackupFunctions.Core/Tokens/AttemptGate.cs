@@ -124,16 +124,19 @@ internal sealed class AttemptGate(
     }
 
     /// <summary>Notes that the vendor granted a token.</summary>
-    public async Task RecordSuccessAsync(ConnectionSession session, SignInRound round)
+    public async Task RecordSuccessAsync(ConnectionSession session, SignInRound round, AccessToken token)
     {
         var now = time.GetUtcNow();
+        var hasReadCredentials = round.Last.CredentialVersion.Length > 0;
         session.NextAttempt = default;
         await ledger.UpdateAsync(
             session.Connection.Key,
             entry => new LedgerEntry
             {
                 LastSuccess = now,
-                CredentialVersion = round.Last.CredentialVersion is { Length: > 0 } version ? version : entry.CredentialVersion,
+                Token = token.Facts,
+                CredentialExpiresAt = hasReadCredentials ? round.Last.CredentialExpiresAt : entry.CredentialExpiresAt,
+                CredentialVersion = hasReadCredentials ? round.Last.CredentialVersion : entry.CredentialVersion,
                 RefusedCredentialVersion = round.Last.Instead is null ? null : round.RefusedVersion,
                 Refusals = RefusalsAfter(entry, round, now),
                 Rejected = entry.Rejected,
@@ -204,7 +207,7 @@ internal sealed class AttemptGate(
         });
 
     /// <summary>Until when the account is left alone, because its credentials were refused too often since they last worked; null if it is not.</summary>
-    private static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
+    internal static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
         entry.RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals && !(entry.LastSuccess > entry.Refusals[^1])
             ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
             : null;

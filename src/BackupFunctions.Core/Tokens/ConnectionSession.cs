@@ -133,6 +133,9 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
         }
     }
 
+    /// <summary>Whether the vendor is being asked for a new token.</summary>
+    public bool IsAttempting => IsRenewing && VendorGate.CurrentCount == 0;
+
     private Task UnderWay
     {
         get

@@ -17,6 +17,9 @@ public interface IVendor
     /// <summary>Whether a token can be scoped to one customer tenant.</summary>
     bool GrantsTenantTokens => false;
 
+    /// <summary>How many digits the one-time codes have with which a person can enrol a connection; null if there is no enrolment.</summary>
+    int? EnrolmentCodeDigits => null;
+
     /// <summary>How many connections a sweep renews at once, unless a setting says otherwise.</summary>
     int RefreshConcurrency => RefreshSweep.Concurrency;
 

@@ -12,6 +12,12 @@ public sealed record LedgerEntry
     /// <summary>When a token was last obtained from the vendor.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
+    /// <summary>What is told of the token of that success; null if it was noted by a version that told nothing.</summary>
+    public TokenFacts? Token { get; init; }
+
+    /// <summary>When the first of the connection's credentials ends, as last seen; null if none does, or nobody has looked.</summary>
+    public DateTimeOffset? CredentialExpiresAt { get; init; }
+
     /// <summary>Why the last attempt failed; null after a success.</summary>
     public TokenFailure? LastFailure { get; init; }
 
@@ -73,6 +79,7 @@ public sealed record LedgerEntry
         return newer with
         {
             LastSuccess = Later(LastSuccess, other.LastSuccess),
+            Token = other.Token?.IssuedAt > Token?.IssuedAt || Token is null ? other.Token : Token,
             Refusals = [.. Refusals.Union(other.Refusals).Order()],
             Rejected = [.. Rejected.Union(other.Rejected).TakeLast(RejectedKept)],
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),

@@ -57,6 +57,9 @@ public sealed class SignIn
     /// </summary>
     public RefreshToken? UnpairedRefreshToken { get; set; }
 
+    /// <summary>When the first of the credentials that were used ends; null if none does.</summary>
+    internal DateTimeOffset? CredentialExpiresAt { get; private set; }
+
     /// <summary>Which versions of the credentials were used, in a form that two sign-ins can compare.</summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
 
@@ -77,6 +80,7 @@ public sealed class SignIn
             ? instead.Version
             : await _credentials.FindAsync(name, _newest, cancellationToken);
         _versions[CredentialVersions.KeyOf(name)] = CredentialVersions.Of(credential);
+        CredentialExpiresAt = credential?.ExpiresAt is { } end && !(CredentialExpiresAt <= end) ? end : CredentialExpiresAt;
         return credential;
     }
 }

@@ -82,6 +82,10 @@ public sealed class TokenBroker
     /// <summary>Whether this process has a token of the connection in memory, or had.</summary>
     internal bool IsInUse(ConnectionKey key) => _sessions.ContainsKey(key);
 
+    /// <summary>What this process knows of the connection; null if nothing.</summary>
+    internal ConnectionSession? FindSession(VendorConnection target) =>
+        _sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection ? session : null;
+
     /// <summary>Heeds what other processes noted of a connection: a token that they heard to be rejected is not handed out again.</summary>
     internal void TakeOver(ConnectionKey key, LedgerEntry entry)
     {

@@ -115,7 +115,7 @@ internal sealed class VendorRenewal(
                 $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
         }
 
-        await gate.RecordSuccessAsync(session, round);
+        await gate.RecordSuccessAsync(session, round, grant.AccessToken);
         TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
         return grant.AccessToken;
     }

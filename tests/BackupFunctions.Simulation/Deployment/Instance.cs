@@ -43,7 +43,7 @@ internal sealed class Instance
         }
 
         var directory = new ConnectionDirectory(Vendors, _targets.Values, new Dictionary<string, RefreshSchedule>(StringComparer.Ordinal));
-        var expiry = new CredentialExpiry(credentials, Time, logs.CreateLogger<CredentialExpiry>());
+        var expiry = new CredentialExpiry(credentials, ledger, Time, logs.CreateLogger<CredentialExpiry>());
         _watch = new LedgerWatch(Broker, ledger, Time, logs.CreateLogger<LedgerWatch>());
         Sweep = new RefreshSweep(Broker, directory, expiry, Time, logs.CreateLogger<RefreshSweep>());
     }

@@ -35,6 +35,9 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
         return InstanceContext.Outside(() => store.ReadAccessTokenAsync(connection, cancellationToken));
     }
 
+    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.ListAccessTokensAsync(of, cancellationToken));
+
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.ReadRefreshTokenAsync(connection, cancellationToken));
 

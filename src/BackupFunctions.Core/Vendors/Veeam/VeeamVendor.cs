@@ -18,6 +18,9 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     /// <inheritdoc/>
     public bool RotatesRefreshTokens => true;
 
+    /// <inheritdoc/>
+    public int? EnrolmentCodeDigits => 6;
+
     /// <summary>Each appliance is a server of its own: many at once burden none, and one that is down holds up few.</summary>
     public int RefreshConcurrency => 64;
 

@@ -87,6 +87,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>Which of the refresh tokens that were granted this is, from 1; 0 if none.</summary>
     public int NumberOf(string fingerprint) => _grantedRefreshTokens.ToList().IndexOf(fingerprint) + 1;
 
+    /// <summary>A refresh token that was granted in another life works.</summary>
+    public void Knows(string refreshToken) => _liveRefreshTokens[Fingerprint.Of(refreshToken)] = true;
+
     /// <summary>Every refresh token is dead.</summary>
     public void ForgetRefreshTokens() => _liveRefreshTokens.Clear();
 

@@ -1,4 +1,5 @@
 using BackupFunctions.Settings;
+using BackupFunctions.Status;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,9 @@ internal sealed class TokenProcess
         Watch = new LedgerWatch(Broker, ledger, time, _logs.CreateLogger<LedgerWatch>());
         Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
         var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
-        Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
+        var news = new ConnectionNews(directory, time, _logs.CreateLogger<ConnectionNews>());
+        Status = new StatusReader(directory, news, Broker, ledger, new SavedTokens(store, time, _logs.CreateLogger<SavedTokens>()), time, source: null);
+        Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, ledger, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
     }
 
     public IFailureLedger Ledger { get; }
@@ -43,6 +46,11 @@ internal sealed class TokenProcess
     public LedgerWatch Watch { get; }
 
     public RefreshSweep Sweep { get; }
+
+    public StatusReader Status { get; }
+
+    /// <summary>How the world's one connection is.</summary>
+    public async Task<ConnectionStatus> StatusAsync() => (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status => status.Target == _world.Target);
 
     public Task<AccessToken> GetAsync(TokenQuery query) => Broker.GetAsync(_world.Target, query, CancellationToken.None).AsTask();
 
