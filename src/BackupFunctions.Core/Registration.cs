@@ -2,6 +2,7 @@ using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
 using BackupFunctions.Settings;
+using BackupFunctions.Status;
 using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors.Acronis;
@@ -42,14 +43,21 @@ public static class Registration
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
         services.AddSingleton<TokenRefresher>();
+        services.AddSingleton<SignOut>();
         services.AddSingleton(provider => new TokenBroker(
-            provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
+            provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<SignOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
         services.AddSingleton<ConnectionNews>();
         services.AddHostedService<ConnectionTimer>();
         services.AddSingleton<TenantTokens>();
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
         services.AddSingleton<TokenHandlers>();
+        services.AddSingleton<SavedTokens>();
+        services.AddSingleton(provider => new StatusReader(
+            provider.GetRequiredService<ConnectionDirectory>(), provider.GetRequiredService<ConnectionNews>(), provider.GetRequiredService<TokenBroker>(),
+            provider.GetRequiredService<IFailureLedger>(), provider.GetRequiredService<SavedTokens>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IConnectionSource>()));
+        services.AddSingleton<StatusHandlers>();
         services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);
@@ -73,6 +81,7 @@ public static class Registration
         services.AddSingleton<VendorClocks>();
         services.AddSingleton<VendorHttp>();
         services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<DiscoveryDocuments>();
         services.AddSingleton<ClientAssertionSigner>();
         services.AddSingleton<OneTimeCodes>();

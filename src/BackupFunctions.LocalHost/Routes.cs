@@ -13,6 +13,11 @@ internal static class Routes
         // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
         app.MapMethods("/api/GetToken/{vendor}/{connection?}", GetAndPost, (RequestDelegate)GetTokenAsync);
         app.MapPost("/api/Refresh/{vendor}/{connection?}", (RequestDelegate)RefreshAsync);
+        app.MapPost("/api/Enroll/{vendor}/{connection?}", (RequestDelegate)EnrolAsync);
+        app.MapPost("/api/Revoke/{vendor}/{connection}", (RequestDelegate)RevokeAsync);
+        app.MapGet("/api/status", (RequestDelegate)StatusAsync);
+        app.MapGet("/api/health", (RequestDelegate)HealthAsync);
+        app.MapGet("/api/connections", (RequestDelegate)ConnectionsAsync);
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
     }
 
@@ -29,6 +34,30 @@ internal static class Routes
         var result = await handlers.RefreshAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
         await result.ExecuteAsync(context);
     }
+
+    private static async Task EnrolAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
+        var result = await handlers.EnrolAsync(context.Request, Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    private static async Task RevokeAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
+        var result = await handlers.RevokeAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    private static async Task StatusAsync(HttpContext context) =>
+        await (await Status(context).StatusAsync(context.RequestAborted)).ExecuteAsync(context);
+
+    private static Task HealthAsync(HttpContext context) => Status(context).Health().ExecuteAsync(context);
+
+    private static async Task ConnectionsAsync(HttpContext context) =>
+        await (await Status(context).ConnectionsAsync(context.Request, context.RequestAborted)).ExecuteAsync(context);
+
+    private static StatusHandlers Status(HttpContext context) => context.RequestServices.GetRequiredService<StatusHandlers>();
 
     /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
     private static Task RunTimerAsync(HttpContext context)

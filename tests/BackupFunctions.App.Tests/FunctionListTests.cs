@@ -13,10 +13,11 @@ public sealed class FunctionListTests
         .OrderBy(NameOf, StringComparer.Ordinal)];
 
     [Fact]
-    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_to_refresh_now() => Assert.Equal(
+    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() => Assert.Equal(
         [
-            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken",
-            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam",
+            "Connections", "EnrollVeeam",
+            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health",
+            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Revoke", "Status",
         ],
         Functions.Select(NameOf));
 
@@ -27,6 +28,10 @@ public sealed class FunctionListTests
     [InlineData("GetBackupNetToken", "GetToken/backupnet/{connection?}", "get", "post")]
     [InlineData("GetVeeamToken", "GetToken/veeam/{connection?}", "get", "post")]
     [InlineData("RefreshNow", "Refresh/{vendor}/{connection?}", "post")]
+    [InlineData("EnrollVeeam", "Enroll/{vendor}/{connection?}", "post")]
+    [InlineData("Revoke", "Revoke/{vendor}/{connection}", "post")]
+    [InlineData("Status", "status", "get")]
+    [InlineData("Connections", "connections", "get")]
     public void An_http_function_needs_a_key_and_has_its_route_and_methods(string function, string route, params string[] methods)
     {
         var trigger = Trigger<HttpTriggerAttribute>(function)!;
@@ -34,6 +39,16 @@ public sealed class FunctionListTests
         Assert.Equal(AuthorizationLevel.Function, trigger.AuthLevel);
         Assert.Equal(route, trigger.Route);
         Assert.Equal(methods, trigger.Methods!);
+    }
+
+    [Fact]
+    public void Health_alone_is_for_anybody()
+    {
+        var trigger = Trigger<HttpTriggerAttribute>("Health")!;
+
+        Assert.Equal((AuthorizationLevel.Anonymous, "health"), (trigger.AuthLevel, trigger.Route));
+        Assert.Equal(["get"], trigger.Methods!);
+        Assert.Single(Functions, method => Trigger<HttpTriggerAttribute>(NameOf(method))?.AuthLevel == AuthorizationLevel.Anonymous);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class CountersTests
         using var unknown = await station.GetAsync("/connect/token");
 
         Assert.Equal(
-            new Dictionary<string, int> { ["token"] = 1, ["discovery"] = 1, ["jwks"] = 1, ["api"] = 1, ["unknown"] = 1 },
+            new Dictionary<string, int> { ["token"] = 1, ["discovery"] = 1, ["jwks"] = 1, ["revocation"] = 0, ["api"] = 1, ["unknown"] = 1 },
             station.Emulator.Counters.Snapshot());
         Assert.Equal(5, station.Emulator.Counters.Total);
         Assert.Equal(1, station.Emulator.Counters.RefusedSignIns);

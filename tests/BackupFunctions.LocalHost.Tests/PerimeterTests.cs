@@ -53,6 +53,43 @@ public sealed class PerimeterTests
     }
 
     [Theory]
+    [InlineData("null", null)]
+    [InlineData("http://localhost:1", null)]
+    [InlineData("https://{host}", null)]
+    [InlineData("http://{host}", "same-site")]
+    [InlineData(null, "cross-site")]
+    public async Task A_page_of_another_origin_is_refused(string? origin, string? site)
+    {
+        await using var host = await RunningHost.StartAsync();
+
+        using var response = await host.Client.SendAsync(FromPage(host, origin, site));
+
+        Assert.Equal(403, (int)response.StatusCode);
+        Assert.Equal((0, 0), host.Calls());
+    }
+
+    [Theory]
+    [InlineData("http://{host}", "same-origin")]
+    [InlineData("http://{host}", null)]
+    [InlineData(null, "none")]
+    public async Task This_hosts_own_page_may_ask(string? origin, string? site)
+    {
+        await using var host = await RunningHost.StartAsync();
+
+        using var response = await host.Client.SendAsync(FromPage(host, origin, site));
+
+        Assert.Equal(200, (int)response.StatusCode);
+    }
+
+    private static HttpRequestMessage FromPage(RunningHost host, string? origin, string? site)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/Refresh/acronis");
+        if (origin is not null) request.Headers.Add("Origin", origin.Replace("{host}", host.Client.BaseAddress!.Authority, StringComparison.Ordinal));
+        if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
+        return request;
+    }
+
+    [Theory]
     [InlineData("https://contoso-backup.vault.azure.net", false, false)]
     [InlineData("https://contoso-backup.vault.azure.net", true, true)]
     [InlineData("https://127.0.0.1:7443", false, true)]

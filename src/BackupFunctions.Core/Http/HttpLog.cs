@@ -11,4 +11,7 @@ internal static partial class HttpLog
 
     [LoggerMessage(2002, LogLevel.Error, "A request for {Connection} broke off unexpectedly.")]
     public static partial void Fault(ILogger logger, ConnectionKey connection, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Error, "A request for all connections broke off unexpectedly.")]
+    public static partial void FaultOfAll(ILogger logger, Exception exception);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -43,6 +44,11 @@ internal sealed class Reply : IResult
         new RefreshBody(connection.Key.Vendor, connection.Key.Connection, ExpiresIn(token, now), ExpiresAt(token), BaseUrl(connection), token.Fingerprint),
         Json.RefreshBody);
 
+    /// <summary>How a sign-out went.</summary>
+    public static Reply OfSignOut(Connection connection, SignOutReport report) => Of(
+        new SignOutBody(connection.Key.Vendor, connection.Key.Connection, StateName.Of(ConnectionState.SignedOut), report.EndedAtVendor, report.Detail),
+        Json.SignOutBody);
+
     /// <summary>A problem (RFC 9457).</summary>
     public static Reply OfProblem(ProblemType type, string detail, string? vendor, string? connection, TokenFailure? failure = null) => new(
         type.Status,
@@ -72,13 +78,18 @@ internal sealed class Reply : IResult
         }
     }
 
-    private static Reply Of<T>(T body, JsonTypeInfo<T> type) =>
-        new(StatusCodes.Status200OK, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
+    /// <summary>A reply of another shape.</summary>
+    public static Reply Of<T>(T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
     // RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.
     private static long ExpiresIn(AccessToken token, DateTimeOffset now) => Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
 
-    private static string ExpiresAt(AccessToken token) => token.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string ExpiresAt(AccessToken token) => Instant(token.ExpiresAt)!;
 
-    private static string? BaseUrl(Connection connection) => connection.BaseUrl?.AbsoluteUri.TrimEnd('/');
+    /// <summary>An instant on the wire: ISO 8601, UTC, whole seconds.</summary>
+    public static string? Instant(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Where a connection's API is, on the wire.</summary>
+    public static string? BaseUrl(Connection connection) => connection.BaseUrl?.AbsoluteUri.TrimEnd('/');
 }

@@ -6,7 +6,7 @@ namespace BackupFunctions.Http;
 
 /// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
 public sealed class TokenHandlers(
-    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
+    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, RenewalOptions options, TimeProvider time, ILogger<TokenHandlers> logger)
 {
     /// <summary>Hands a token out.</summary>
     /// <param name="request">The request, for its query and its Accept header.</param>
@@ -41,6 +41,39 @@ public sealed class TokenHandlers(
         AnswerAsync(vendor, connection, async target =>
             Reply.OfRefresh(target.Connection, await broker.RefreshNowAsync(target, cancellationToken), time.GetUtcNow()), cancellationToken);
 
+    /// <summary>Signs in with a one-time code that a person gives. The reply is that of a renewal.</summary>
+    /// <param name="request">The request, for the code in its body.</param>
+    /// <param name="vendor">The vendor's name, from the route.</param>
+    /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<IResult> EnrolAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
+        AnswerAsync(vendor, connection, async target =>
+        {
+            if (target.Vendor.EnrolmentCodeDigits is not { } digits)
+            {
+                return Invalid(target, $"{target.Vendor.Name} has no enrolment: its connections sign in with their credentials alone. POST /api/Refresh/{target.Connection.Key} signs in now.");
+            }
+
+            if (!options.MaySpendRefreshTokens)
+            {
+                return NotOwned(target, "enrol the connection");
+            }
+
+            var (code, finding) = await EnrolmentCode.ReadAsync(request, digits, cancellationToken);
+            return code is null
+                ? Invalid(target, finding)
+                : Reply.OfRefresh(target.Connection, await broker.EnrolAsync(target, code, cancellationToken), time.GetUtcNow());
+        }, cancellationToken);
+
+    /// <summary>Signs the connection out, at the vendor where it can, and everywhere here.</summary>
+    /// <param name="vendor">The vendor's name, from the route.</param>
+    /// <param name="connection">The connection's name, from the route.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<IResult> RevokeAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
+        AnswerAsync(vendor, connection, async target => options.MaySpendRefreshTokens
+            ? Reply.OfSignOut(target.Connection, await broker.SignOutAsync(target, cancellationToken))
+            : NotOwned(target, "sign the connection out"), cancellationToken);
+
     private async Task<IResult> AnswerAsync(
         string vendorName, string? connectionName, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
     {
@@ -48,16 +81,16 @@ public sealed class TokenHandlers(
         if (directory.FindVendor(vendorName) is not { } vendor)
         {
             return Reply.OfProblem(
-                ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", Shown(vendorName), Shown(name));
+                ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", ShownName.Of(vendorName), ShownName.Of(name));
         }
 
-        var key = new ConnectionKey(vendor.Name, Shown(name).ToLowerInvariant());
+        var key = new ConnectionKey(vendor.Name, ShownName.Of(name).ToLowerInvariant());
         try
         {
             return await news.FindAsync(vendor, name, cancellationToken) is { } target
                 ? await answer(target)
                 : Reply.OfProblem(
-                    ProblemType.UnknownConnection, $"No settings describe this connection, and no secret of the vault defines it. Settings would begin with Connections:{vendor.SettingsName}:{Shown(name)}:.", vendor.Name, Shown(name));
+                    ProblemType.UnknownConnection, $"No settings describe this connection, and no secret of the vault defines it. Settings would begin with Connections:{vendor.SettingsName}:{ShownName.Of(name)}:.", vendor.Name, ShownName.Of(name));
         }
         catch (TokenException exception)
         {
@@ -77,6 +110,12 @@ public sealed class TokenHandlers(
         }
     }
 
+    private static Reply NotOwned(VendorConnection target, string what) => Reply.OfProblem(
+        ProblemType.VaultNotOwned,
+        $"A deployed app may own this vault, so that this host does not {what}. Ask the app, or start this host with --own-the-vault if there is none.",
+        target.Vendor.Name,
+        target.Connection.Key.Connection);
+
     private static Reply Invalid(VendorConnection target, string finding) =>
         Reply.OfProblem(ProblemType.InvalidParameter, finding, target.Vendor.Name, target.Connection.Key.Connection);
 
@@ -84,7 +123,4 @@ public sealed class TokenHandlers(
         !target.Vendor.GrantsTenantTokens ? $"tenant has no meaning at {target.Vendor.Name}."
         : target.Connection.OwnTenant is { } own && own != tenant ? $"This connection's token is scoped to tenant {own} by its settings; another tenant needs a connection without TenantId."
         : null;
-
-    /// <summary>A name from a route as a reply may show it.</summary>
-    private static string Shown(string name) => name.Length <= 40 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-') ? name : "…";
 }

@@ -37,8 +37,16 @@ internal static class TokenSecret
         }
 
         var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
-        return expiresAt > issuedAt && AccessToken.IsPresentable(secret.Value) ? new AccessToken(secret.Value, Tag(secret, "scope"), issuedAt, expiresAt) : null;
+        return expiresAt > issuedAt && AccessToken.IsPresentable(secret.Value) ? new AccessToken(secret.Value, Tag(secret.Properties, "scope"), issuedAt, expiresAt) : null;
     }
+
+    /// <summary>What a list of secrets tells of an access token; null if it is none of this connection with a known life.</summary>
+    public static TokenFacts? ReadFacts(Connection connection, SecretProperties listed) =>
+        listed.Enabled != false && IsFor(connection, listed)
+        && listed is { ExpiresOn: { } expiresAt, NotBefore: { } issuedAt } && expiresAt > issuedAt
+        && Tag(listed, "fingerprint") is { } fingerprint && Fingerprint.IsWellFormed(fingerprint)
+            ? new TokenFacts(fingerprint, issuedAt, expiresAt)
+            : null;
 
     /// <summary>The refresh token in a secret; null if it is none of this connection.</summary>
     public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
@@ -49,11 +57,12 @@ internal static class TokenSecret
     /// the connection had another address is not: whoever aims a connection elsewhere must not get the token of its old server.
     /// </summary>
     private static bool IsOf(Connection connection, KeyVaultSecret secret) =>
-        secret.Value is { Length: > 0 }
-        && Tag(secret, "vendor") == connection.Key.Vendor
+        secret.Value is { Length: > 0 } && IsFor(connection, secret.Properties) && Tag(secret.Properties, "fingerprint") == Fingerprint.Of(secret.Value);
+
+    private static bool IsFor(Connection connection, SecretProperties secret) =>
+        Tag(secret, "vendor") == connection.Key.Vendor
         && Tag(secret, "connection") == connection.Key.Connection
-        && Tag(secret, "base_url") == BaseUrlTag(connection)
-        && Tag(secret, "fingerprint") == Fingerprint.Of(secret.Value);
+        && Tag(secret, "base_url") == BaseUrlTag(connection);
 
     private static KeyVaultSecret Create(Connection connection, string name, string value, string contentType, string fingerprint, string? scope)
     {
@@ -79,5 +88,5 @@ internal static class TokenSecret
 
     private static string Cut(string value) => value.Length <= LongestTag ? value : value[..LongestTag];
 
-    private static string? Tag(KeyVaultSecret secret, string name) => secret.Properties.Tags.TryGetValue(name, out var value) ? value : null;
+    private static string? Tag(SecretProperties secret, string name) => secret.Tags.TryGetValue(name, out var value) ? value : null;
 }

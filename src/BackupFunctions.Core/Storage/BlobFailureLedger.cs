@@ -24,11 +24,21 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     /// <summary>The time for one read or change with all the client's retries.</summary>
     public static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(8);
 
+    /// <summary>Who looks at all entries sees what other processes changed so long ago.</summary>
+    public static readonly TimeSpan ListedFor = TimeSpan.FromSeconds(5);
+
     private const int MostTries = 5;
+
+    /// <summary>How many blobs are read at once by who looks at all of them.</summary>
+    private const int ReadsAtOnce = 32;
 
     private readonly ConcurrentDictionary<ConnectionKey, Known> _known = new();
     private readonly ConcurrentDictionary<ConnectionKey, ETag?> _seen = new();
     private readonly Outage _outage = new(OutagePause, time);
+    private long? _listedAt;
+
+    /// <summary>Lets one at a time look at all entries.</summary>
+    private SemaphoreSlim Listing { get; } = new(1, 1);
 
     /// <inheritdoc/>
     public async ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken)
@@ -87,6 +97,57 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
                 _seen[key] = version;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Costs a list of the blobs, and one read for each that changed since it was last read.</remarks>
+    public async ValueTask<IReadOnlyDictionary<ConnectionKey, LedgerEntry>> ReadAllAsync(IReadOnlyCollection<ConnectionKey> keys, CancellationToken cancellationToken)
+    {
+        // One at a time: whoever waits finds that the one before has read what there is to read.
+        await Listing.WaitAsync(cancellationToken);
+        try
+        {
+            if (!(_listedAt is { } at && time.GetElapsedTime(at) < ListedFor))
+            {
+                await ReadNewVersionsAsync(keys.ToHashSet(), cancellationToken);
+            }
+        }
+        finally
+        {
+            Listing.Release();
+        }
+
+        return keys.ToDictionary(key => key, key => _known.GetValueOrDefault(key)?.Entry ?? LedgerEntry.Empty);
+    }
+
+    private async Task ReadNewVersionsAsync(HashSet<ConnectionKey> wanted, CancellationToken cancellationToken)
+    {
+        var listedAt = time.GetTimestamp();
+        List<ConnectionKey> changed = [];
+        var wasListed = await AskAsync(
+            key: null,
+            async ended =>
+            {
+                await foreach (var (key, version) in blobs.ListAsync(ended))
+                {
+                    if (wanted.Contains(key) && !(_known.TryGetValue(key, out var known) && (known.IsUnsaved || known.Version == version)))
+                    {
+                        changed.Add(key);
+                    }
+                }
+            },
+            cancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(changed, options, async (key, token) => await AskAsync(key, ended => LearnAsync(key, ended), token));
+        _listedAt = wasListed ? listedAt : null;
+    }
+
+    /// <summary>Reads an entry for nobody's decision: what somebody else read or wrote meanwhile is not replaced by it.</summary>
+    private async Task LearnAsync(ConnectionKey key, CancellationToken cancellationToken)
+    {
+        var before = _known.GetValueOrDefault(key);
+        var stored = await ReadStoredAsync(key, cancellationToken);
+        _ = before is null ? _known.TryAdd(key, stored) : _known.TryUpdate(key, stored, before);
     }
 
     private async Task ChangeStoredAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)

@@ -43,7 +43,8 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
         {
             if (KeyOf(blobs.Current.Name) is { } key)
             {
-                yield return (key, blobs.Current.Properties.ETag);
+                // A list has versions without the quotes that the header of a reply has (RFC 9110 section 8.8.3).
+                yield return (key, blobs.Current.Properties.ETag is { } version ? new ETag(version.ToString("H")) : null);
             }
         }
     }

@@ -64,14 +64,11 @@ public sealed class AccessToken
     /// How early to renew; null: a third of the lifetime, 900 s at most. Never more than half of the lifetime, so that a setting
     /// longer than what the vendor grants does not mean a renewal at every call.
     /// </param>
-    public DateTimeOffset RefreshAt(TimeSpan? refreshBefore)
-    {
-        var early = refreshBefore ?? Shorter(Lifetime / 3, TimeSpan.FromSeconds(900));
-        return ExpiresAt - Shorter(early, Lifetime / 2);
-    }
+    public DateTimeOffset RefreshAt(TimeSpan? refreshBefore) => TokenFacts.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);
+
+    /// <summary>What may be told of it.</summary>
+    public TokenFacts Facts => new(Fingerprint, IssuedAt, ExpiresAt);
 
     /// <inheritdoc/>
     public override string ToString() => "[redacted]";
-
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

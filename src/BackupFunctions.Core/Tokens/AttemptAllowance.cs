@@ -8,5 +8,4 @@ namespace BackupFunctions.Tokens;
 /// <param name="CountedAt">
 /// When the attempt was counted as a refusal in advance, so that one that is killed does not go uncounted; null if it was not.
 /// </param>
-/// <param name="ByOperator">Whether an operator asks, who is answerable for one refusal more.</param>
-internal sealed record AttemptAllowance(LedgerEntry Entry, int RefusalsLeft, DateTimeOffset? CountedAt, bool ByOperator);
+internal sealed record AttemptAllowance(LedgerEntry Entry, int RefusalsLeft, DateTimeOffset? CountedAt);

@@ -37,6 +37,7 @@ internal sealed class AttemptGate(
         session.NextAttempt = entry.NextAttempt ?? default;
         if (entry.SignedOutAt is { } signedOutAt)
         {
+            session.NextAttempt = now + RenewalRules.NewsInterval;
             throw SignedOut(session, signedOutAt);
         }
 
@@ -58,11 +59,21 @@ internal sealed class AttemptGate(
         return entry;
     }
 
-    /// <summary>Whether any process of this deployment heard that the vendor answered 401 to this token; if so, nobody hands it out.</summary>
+    /// <summary>
+    /// Whether any process of this deployment heard that the vendor answered 401 to this token, or signed the connection out; if so,
+    /// nobody hands it out.
+    /// </summary>
     public async Task<bool> IsRejectedAnywhereAsync(ConnectionSession session, string fingerprint)
     {
         var key = session.Connection.Key;
-        var isKnown = (await ledger.ReadAsync(key, newest: false, CancellationToken.None)).Rejected.Contains(fingerprint);
+        var entry = await ledger.ReadAsync(key, newest: false, CancellationToken.None);
+        if (entry.SignedOutAt is not null)
+        {
+            session.Drop();
+            return true;
+        }
+
+        var isKnown = entry.Rejected.Contains(fingerprint);
         if (session.IsRejected(fingerprint))
         {
             if (!isKnown)
@@ -97,12 +108,12 @@ internal sealed class AttemptGate(
         var left = Math.Max(byOperator ? 1 : 0, RenewalRules.MostRefusals - refusals);
         if (refusals == 0)
         {
-            return new AttemptAllowance(entry, left, CountedAt: null, byOperator);
+            return new AttemptAllowance(entry, left, CountedAt: null);
         }
 
         // Counted before it is made: an attempt whose process is killed may have been one refusal more.
         await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, now] }, CancellationToken.None);
-        return new AttemptAllowance(entry, left, now, byOperator);
+        return new AttemptAllowance(entry, left, now);
     }
 
     /// <summary>Puts on record that the one-time code of a time step is used up.</summary>
@@ -125,23 +136,47 @@ internal sealed class AttemptGate(
     }
 
     /// <summary>Notes that the vendor granted a token.</summary>
-    public async Task RecordSuccessAsync(ConnectionSession session, SignInRound round)
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.SignedOut"/>: an operator signed the connection out meanwhile, and only an operator's own attempt ends that.
+    /// </exception>
+    public async Task RecordSuccessAsync(ConnectionSession session, SignInRound round, AccessToken token)
     {
         var now = time.GetUtcNow();
+        DateTimeOffset? signedOutAt = null;
+        var hasReadCredentials = round.Last.CredentialVersion.Length > 0;
         session.NextAttempt = default;
         await ledger.UpdateAsync(
             session.Connection.Key,
             entry => new LedgerEntry
             {
                 LastSuccess = now,
-                CredentialVersion = round.Last.CredentialVersion is { Length: > 0 } version ? version : entry.CredentialVersion,
+                SignedOutAt = signedOutAt = round.IsByOperator ? null : entry.SignedOutAt,
+                SignedInAt = round.IsByOperator ? now : entry.SignedInAt,
+                Token = token.Facts,
+                CredentialExpiresAt = hasReadCredentials ? round.Last.CredentialExpiresAt : entry.CredentialExpiresAt,
+                CredentialVersion = hasReadCredentials ? round.Last.CredentialVersion : entry.CredentialVersion,
                 RefusedCredentialVersion = round.Last.Instead is null ? null : round.RefusedVersion,
                 SpentRefreshToken = session.Unsaved.RefreshToken is null ? null : round.SpentRefreshToken ?? entry.SpentRefreshToken,
                 // What an operator has mended starts anew. Nothing else does: a vendor may count on although the credentials worked between.
-                Refusals = round.Allowance.ByOperator ? [] : RefusalsAfter(entry, round, now),
+                Refusals = round.IsByOperator ? [] : RefusalsAfter(entry, round, now),
                 Rejected = entry.Rejected,
                 OneTimeCodeStep = entry.OneTimeCodeStep,
             },
+            CancellationToken.None);
+        if (signedOutAt is { } since)
+        {
+            session.Drop();
+            throw SignedOut(session, since);
+        }
+    }
+
+    /// <summary>Puts on record that an operator signs the connection out. Nothing is handed out or tried from now on.</summary>
+    public ValueTask RecordSignOutAsync(ConnectionSession session)
+    {
+        var now = time.GetUtcNow();
+        return ledger.UpdateAsync(
+            session.Connection.Key,
+            entry => entry with { SignedOutAt = entry.SignedOutAt ?? now, Token = null, DoubtfulRefreshToken = null },
             CancellationToken.None);
     }
 
@@ -159,6 +194,14 @@ internal sealed class AttemptGate(
                 session.Connection.Key,
                 entry => entry with { DoubtfulRefreshToken = signIn.DoubtfulRefreshToken, Refusals = RefusalsAfter(entry, round, now) },
                 CancellationToken.None);
+            return exception;
+        }
+
+        if (round.IsEnrolment && failure.Kind == FailureKind.CredentialsRefused)
+        {
+            // A mistyped code says nothing of what works without one, and must not hold that up. But the vendor counts it.
+            await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = RefusalsAfter(entry, round, now) }, CancellationToken.None);
+            TokenLog.EnrolmentRefused(logger, session.Connection.Key, failure.HttpStatus, failure.Detail);
             return exception;
         }
 
@@ -211,7 +254,7 @@ internal sealed class AttemptGate(
         BackingOff(session, wait, $"sign-ins were refused or broke off {RenewalRules.MostRefusals} times within an hour");
 
     /// <summary>Until when the account is left alone, because its credentials were refused too often within an hour; null if it is not.</summary>
-    public static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
+    internal static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
         entry.RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals
             ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
             : null;
@@ -239,8 +282,9 @@ internal sealed class AttemptGate(
             ? new TokenException(failure with { WasNotTried = true })
             : BackingOff(session, wait, $"the last attempt failed: {failure.Detail.TrimEnd('.')}", failure);
 
-    private static TokenException SignedOut(ConnectionSession session, DateTimeOffset since) =>
-        new(new TokenFailure(FailureKind.SignedOut, $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again.")
+    /// <summary>The failure that says that an operator signed the connection out.</summary>
+    public static TokenException SignedOut(ConnectionSession session, DateTimeOffset since) =>
+        new(new TokenFailure(FailureKind.SignedOut, $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again{(session.Vendor.EnrolmentCodeDigits is null ? "" : $", or POST /api/Enroll/{session.Connection.Key} with a one-time code")}.")
         {
             WasNotTried = true,
         });

@@ -43,6 +43,19 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Waits for the first whole reading, if there has been none; it goes on without who waits. Never throws but for the caller's own cancellation.</summary>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task EnsureKnownAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (WhyUnknowable() is not null && source is not null)
+        {
+            var (reading, _) = JoinOrStart(AskedInterval);
+            await reading.WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Finds a connection; one that is not known yet is looked for at its source.</summary>
     /// <param name="vendor">Whose connection.</param>
     /// <param name="connection">Its name.</param>

@@ -112,12 +112,28 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
         }
     }
 
-    /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
-    public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started)
+    /// <summary>Serves the token in memory no more, whatever it is worth: the connection was signed out.</summary>
+    /// <returns>That token; null if there was none.</returns>
+    public AccessToken? Drop()
     {
         lock (_gate)
         {
-            if (_flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
+            var dropped = _current;
+            _current = null;
+            return dropped;
+        }
+    }
+
+    /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
+    /// <param name="byOperator">Whether an operator wants it.</param>
+    /// <param name="renew">How to renew.</param>
+    /// <param name="started">Whether one was started.</param>
+    /// <param name="mayJoin">False for what no other renewal can do in its place: it waits for the one under way, and is started.</param>
+    public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started, bool mayJoin = true)
+    {
+        lock (_gate)
+        {
+            if (mayJoin && _flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
             {
                 started = false;
                 return flight.Task;
@@ -140,6 +156,9 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
             }
         }
     }
+
+    /// <summary>Whether the vendor is being asked for a new token.</summary>
+    public bool IsAttempting => IsRenewing && VendorGate.CurrentCount == 0;
 
     private Task UnderWay
     {

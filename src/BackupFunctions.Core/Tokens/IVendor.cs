@@ -17,6 +17,9 @@ public interface IVendor
     /// <summary>Whether a token can be scoped to one customer tenant.</summary>
     bool GrantsTenantTokens => false;
 
+    /// <summary>How many digits the one-time codes have with which a person can enrol a connection; null if there is no enrolment.</summary>
+    int? EnrolmentCodeDigits => null;
+
     /// <summary>How many connections a sweep renews at once, unless a setting says otherwise.</summary>
     int RefreshConcurrency => RefreshSweep.Concurrency;
 
@@ -27,6 +30,14 @@ public interface IVendor
     /// <summary>Signs in and returns what the vendor granted.</summary>
     /// <exception cref="TokenException">The vendor, or a credential, stood in the way.</exception>
     Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken);
+
+    /// <summary>Ends the connection's session at the vendor, so that its tokens work no more.</summary>
+    /// <param name="signIn">Credentials, and the saved refresh token if there is one.</param>
+    /// <param name="token">The newest access token; null if none is known that is alive.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if the vendor has no way to.</returns>
+    /// <exception cref="TokenException">It has, but it did not work.</exception>
+    Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>Obtains a token for one customer tenant from the connection's own token.</summary>
     /// <exception cref="TokenException">With <see cref="FailureKind.TenantRefused"/> among others.</exception>

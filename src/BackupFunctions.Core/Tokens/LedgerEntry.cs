@@ -12,6 +12,12 @@ public sealed record LedgerEntry
     /// <summary>When a token was last obtained from the vendor.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
+    /// <summary>What is told of the token of that success; null if it was noted by a version that told nothing.</summary>
+    public TokenFacts? Token { get; init; }
+
+    /// <summary>When the first of the connection's credentials ends, as last seen; null if none does, or nobody has looked.</summary>
+    public DateTimeOffset? CredentialExpiresAt { get; init; }
+
     /// <summary>Why the last attempt failed; null after a success.</summary>
     public TokenFailure? LastFailure { get; init; }
 
@@ -45,6 +51,9 @@ public sealed record LedgerEntry
     /// <summary>When an operator signed the connection out; null if it is signed in.</summary>
     public DateTimeOffset? SignedOutAt { get; init; }
 
+    /// <summary>When an operator's renewal or enrolment last worked: it ends a sign-out before it, and nothing else does.</summary>
+    public DateTimeOffset? SignedInAt { get; init; }
+
     /// <summary>
     /// When the vendor lately refused the credentials; also when a sign-in began of which nobody knows how it ended. Vendors lock
     /// accounts by such a count.
@@ -76,9 +85,13 @@ public sealed record LedgerEntry
     public LedgerEntry MergedWith(LedgerEntry other)
     {
         var newer = other.LatestEvent > LatestEvent ? other : this;
+        var (signedOutAt, signedInAt) = (Later(SignedOutAt, other.SignedOutAt), Later(SignedInAt, other.SignedInAt));
         return newer with
         {
+            SignedOutAt = signedInAt > signedOutAt ? null : signedOutAt,
+            SignedInAt = signedInAt,
             LastSuccess = Later(LastSuccess, other.LastSuccess),
+            Token = other.Token?.IssuedAt > Token?.IssuedAt || Token is null ? other.Token : Token,
             Refusals = [.. Refusals.Union(other.Refusals).Order()],
             Rejected = LatestOf(Rejected, other.Rejected),
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),

@@ -25,6 +25,12 @@ public sealed class SignIn
     /// <summary>The saved refresh token; null if there is none or it must not be spent.</summary>
     public RefreshToken? RefreshToken { get; init; }
 
+    /// <summary>
+    /// The one-time code with which a person enrols the connection: then password and code are used, and nothing else. Null for a
+    /// sign-in that must do by itself.
+    /// </summary>
+    public SecretText? OneTimeCode { get; init; }
+
     /// <summary>Whether <see cref="RefreshToken"/> was sent before and its answer lost, so that it is probably spent.</summary>
     public bool IsRefreshTokenDoubtful => RefreshToken is not null && RefreshToken.Fingerprint == DoubtfulRefreshToken;
 
@@ -63,6 +69,9 @@ public sealed class SignIn
     /// </summary>
     public RefreshToken? UnpairedRefreshToken { get; set; }
 
+    /// <summary>When the first of the credentials that were used ends; null if none does.</summary>
+    internal DateTimeOffset? CredentialExpiresAt { get; private set; }
+
     /// <summary>Which versions of the credentials were used, in a form that two sign-ins can compare.</summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
 
@@ -83,6 +92,7 @@ public sealed class SignIn
             ? instead.Version
             : await _credentials.FindAsync(name, _newest, cancellationToken);
         _versions[CredentialVersions.KeyOf(name)] = CredentialVersions.Of(credential);
+        CredentialExpiresAt = credential?.ExpiresAt is { } end && !(CredentialExpiresAt <= end) ? end : CredentialExpiresAt;
         return credential;
     }
 }

@@ -69,4 +69,16 @@ internal static partial class TokenLog
 
     [LoggerMessage(1021, LogLevel.Information, "Another instance heard that {Connection} answered 401 to token {Fingerprint}, or signed it out: it is not handed out again.")]
     public static partial void RejectedElsewhere(ILogger logger, ConnectionKey connection, string fingerprint);
+
+    [LoggerMessage(1022, LogLevel.Warning, "The enrolment of {Connection} was refused, HTTP {HttpStatus}: {Detail}")]
+    public static partial void EnrolmentRefused(ILogger logger, ConnectionKey connection, int? httpStatus, string detail);
+
+    [LoggerMessage(1023, LogLevel.Information, "An operator signed {Connection} out; ended at the vendor: {EndedAtVendor}. {Detail}")]
+    public static partial void SignedOut(ILogger logger, ConnectionKey connection, bool endedAtVendor, string detail);
+
+    [LoggerMessage(1024, LogLevel.Error, "The tokens of {Connection}, which is signed out, are still in the vault: {Kind}: {Detail}")]
+    public static partial void NotRemoved(ILogger logger, ConnectionKey connection, FailureKind kind, string detail);
+
+    [LoggerMessage(1025, LogLevel.Error, "Ending the session of {Connection} at the vendor broke off unexpectedly.")]
+    public static partial void EndingBroke(ILogger logger, ConnectionKey connection, Exception exception);
 }

@@ -18,7 +18,7 @@ internal sealed class TokenRefresher(
     /// <summary>Begins to obtain a token, or joins the renewal that is under way. No caller cancels it.</summary>
     public Task<AccessToken> JoinOrStart(ConnectionSession session, TokenGoal goal, out bool started)
     {
-        var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started);
+        var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started, mayJoin: goal.OneTimeCode is null);
         if (started)
         {
             Track(session, task);
@@ -30,6 +30,13 @@ internal sealed class TokenRefresher(
     /// <summary>Tells the other processes, without waiting for it, of a rejected token that one of them may have in memory.</summary>
     public void ReportRejected(ConnectionSession session, string fingerprint) =>
         Track(session, gate.RecordRejectionAsync(session, fingerprint).AsTask());
+
+    /// <summary>
+    /// Begins something that takes a connection's tokens away: after the renewal that is under way in this process, and before any other.
+    /// Who asks for a token meanwhile gets what it throws.
+    /// </summary>
+    public void StartAlone(ConnectionSession session, Func<Task<AccessToken>> take) =>
+        Track(session, session.JoinOrStart(byOperator: false, take, out _, mayJoin: false));
 
     private void Track(ConnectionSession session, Task task)
     {
@@ -87,7 +94,7 @@ internal sealed class TokenRefresher(
         }
 
         await gate.EnsureDueAsync(session, goal, judged);
-        return await renewal.RenewAsync(session, goal.OverridesBackOff, lease);
+        return await renewal.RenewAsync(session, lease, goal);
     }
 
     /// <summary>Another process may have saved a token; but while nothing may be tried, the vault is not read at every call.</summary>

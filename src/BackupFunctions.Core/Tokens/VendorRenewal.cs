@@ -11,15 +11,15 @@ internal sealed class VendorRenewal(
 
     /// <summary>Renews.</summary>
     /// <param name="session">Whose token.</param>
-    /// <param name="byOperator">Whether an operator asks for it.</param>
     /// <param name="lease">The refresh lock; null where its storage is away and the vendor's sign-in spends nothing.</param>
+    /// <param name="goal">What for: an operator may end a sign-out, and a person's one-time code is used.</param>
     /// <exception cref="TokenException">There is no new token; the failure is on record.</exception>
-    public async Task<AccessToken> RenewAsync(ConnectionSession session, bool byOperator, IRefreshLease? lease)
+    public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease, TokenGoal goal)
     {
         EnsureMaySpend(session);
-        var allowance = await gate.BeginAsync(session, byOperator);
-        var (saved, unread) = await ReadRefreshTokenAsync(session, allowance.Entry);
-        var round = new SignInRound(session, saved, allowance, lease, credentials, _older, gate, time, logger);
+        var allowance = await gate.BeginAsync(session, goal.OverridesBackOff);
+        var (saved, unread) = goal.OneTimeCode is null ? await ReadRefreshTokenAsync(session, allowance.Entry) : default;
+        var round = new SignInRound(session, saved, goal, allowance, lease, credentials, _older, gate, time, logger);
         await session.VendorGate.WaitAsync();
         try
         {
@@ -121,7 +121,7 @@ internal sealed class VendorRenewal(
                 $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
         }
 
-        await gate.RecordSuccessAsync(session, round);
+        await gate.RecordSuccessAsync(session, round, grant.AccessToken);
         TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
         return grant.AccessToken;
     }

@@ -47,6 +47,75 @@ public sealed class KeyVaultTokenStoreTests
     }
 
     [Fact]
+    public async Task Tokens_are_removed_from_both_vaults_and_saved_again_afterwards()
+    {
+        var store = Store();
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+
+        await store.RemoveAsync(Connection(), Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Equal(["PUT /secrets/veeam-office-refresh-token", "DELETE /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
+        Assert.Equal(["PUT /secrets/veeam-office-access-token", "DELETE /secrets/veeam-office-access-token", "PUT /secrets/veeam-office-access-token"], _tokenVault.Calls);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_token_nothing_is_removed_and_that_is_no_fault()
+    {
+        await Store().RemoveAsync(Connection(), Cancel);
+
+        Assert.Equal(["DELETE /secrets/veeam-office-access-token"], _tokenVault.Calls);
+    }
+
+    [Fact]
+    public async Task A_vault_that_lets_nothing_be_deleted_says_so()
+    {
+        _credentialVault.Instead = _ => StubVault.Error(403, "Forbidden");
+
+        var failure = await FailureOfAsync(() => Store().RemoveAsync(Connection(), Cancel));
+
+        Assert.Equal(FailureKind.VaultAccessDenied, failure.Kind);
+    }
+
+    [Fact]
+    public async Task A_list_tells_of_saved_tokens_25_in_a_call_and_reads_none()
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        foreach (var number in Enumerable.Range(0, 60))
+        {
+            _tokenVault.With($"another-{number:00}", "not asked for");
+        }
+
+        var found = await Store().ListAccessTokensAsync([Connection()], Cancel);
+
+        Assert.Equal([KeyValuePair.Create(Connection().Key, Token.Facts)], found);
+        Assert.Equal(["GET /secrets/", "GET /secrets/", "GET /secrets/"], _tokenVault.Calls.Skip(1).Select(call => call.TrimEnd('/') + "/"));
+    }
+
+    [Theory]
+    [InlineData("base_url", "https://203.0.113.99")]
+    [InlineData("connection", "another")]
+    [InlineData("fingerprint", "no fingerprint")]
+    public async Task What_is_no_token_of_this_connection_is_not_told_of(string tag, string value)
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        _tokenVault.Newest("veeam-office-access-token")["tags"]![tag] = value;
+
+        Assert.Empty(await Store().ListAccessTokensAsync([Connection()], Cancel));
+    }
+
+    [Fact]
+    public async Task A_vault_that_may_not_be_listed_says_so()
+    {
+        _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden");
+
+        var thrown = await Assert.ThrowsAsync<TokenException>(() => Store().ListAccessTokensAsync([Connection()], Cancel));
+
+        Assert.Equal(FailureKind.VaultAccessDenied, thrown.Failure.Kind);
+    }
+
+    [Fact]
     public async Task A_refresh_token_is_kept_in_the_credential_vault_and_never_in_the_other()
     {
         await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);

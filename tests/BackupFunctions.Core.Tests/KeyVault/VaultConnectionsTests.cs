@@ -51,6 +51,25 @@ public sealed class VaultConnectionsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_should_define_a_connection_and_does_not_is_told_with_the_reason_until_it_is_mended()
+    {
+        Define("two", "contoso");
+        Define("one", "contoso");
+        _vault.With("broken", "no JSON", bundle => bundle["contentType"] = ConnectionDocument.ContentType);
+        await ReadAsync();
+
+        var before = _connections.Unreadable;
+        Define("broken", "mended");
+        _vault.Without("two");
+        await ReadAsync();
+
+        Assert.Equal(["broken", "two"], before.Select(secret => secret.Secret));
+        Assert.StartsWith("The secret broken ", before[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("which the secret one defines already", before[1].Detail, StringComparison.Ordinal);
+        Assert.Empty(_connections.Unreadable);
+    }
+
+    [Fact]
     public async Task Only_what_is_new_or_changed_is_read_and_what_is_unchanged_is_the_same_object()
     {
         Define("one", "contoso");

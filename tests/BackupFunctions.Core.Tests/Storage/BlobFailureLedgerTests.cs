@@ -25,6 +25,8 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
         var entry = new LedgerEntry
         {
             LastSuccess = Noon,
+            Token = new TokenFacts("0011223344556677", Noon, Noon.AddHours(1)),
+            CredentialExpiresAt = Noon.AddDays(9),
             LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429.") { OAuthError = "slow_down", HttpStatus = 429, RetryAfter = TimeSpan.FromSeconds(77) },
             LastFailureAt = Noon.AddMinutes(1),
             FailuresInRow = 3,
@@ -34,6 +36,7 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
             DoubtfulRefreshToken = "0123456789abcdef",
             SpentRefreshToken = "1032547698badcfe",
             SignedOutAt = Noon.AddMinutes(2),
+            SignedInAt = Noon.AddMinutes(-2),
             Refusals = [Noon, Noon.AddSeconds(1)],
             Rejected = ["fedcba9876543210"],
             OneTimeCodeStep = 58_000_000,
@@ -197,6 +200,65 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
 
         Assert.Equal((_key, 1), Assert.Single(cutOff));
         Assert.Equal((_key, 2), Assert.Single(afterwards));
+    }
+
+    [Fact]
+    public async Task Who_looks_at_all_entries_reads_only_those_that_others_changed()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server, _requests), Ledger(server));
+        ConnectionKey[] keys = [_key, .. Enumerable.Range(0, 5).Select(_ => LockUnderTest.NewConnection())];
+        foreach (var key in keys.SkipLast(1))
+        {
+            await there.UpdateAsync(key, entry => entry with { FailuresInRow = 1 }, Cancel);
+        }
+
+        var first = await here.ReadAllAsync(keys, Cancel);
+        var asked = _requests.Ended.Count;
+        await here.ReadAllAsync(keys, Cancel);
+        var askedAgain = _requests.Ended.Count - asked;
+        await there.UpdateAsync(_key, entry => entry with { FailuresInRow = 2 }, Cancel);
+        _time.Advance(BlobFailureLedger.ListedFor);
+        var second = await here.ReadAllAsync(keys, Cancel);
+        var askedForOneChange = _requests.Ended.Count - asked;
+
+        Assert.Equal([1, 1, 1, 1, 1, 0], keys.Select(key => first[key].FailuresInRow));
+        Assert.Equal((0, 2, 2), (askedAgain, askedForOneChange, second[_key].FailuresInRow));
+        Assert.Same(LedgerEntry.Empty, first[keys[^1]]);
+    }
+
+    [Fact]
+    public async Task Who_looks_at_all_entries_sees_what_this_process_changed_at_once_and_what_is_not_stored_yet()
+    {
+        await using var mine = await AzuriteServer.StartAsync();
+        var ledger = Ledger(mine);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 1 }, Cancel);
+        await ledger.ReadAllAsync([_key], Cancel);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 2 }, Cancel);
+
+        var stored = await ledger.ReadAllAsync([_key], Cancel);
+        await mine.StopAsync();
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 3 }, Cancel);
+        _time.Advance(BlobFailureLedger.ListedFor);
+        var away = await ledger.ReadAllAsync([_key], Cancel);
+        await mine.StartAgainAsync();
+        _time.Advance(BlobFailureLedger.OutagePause);
+        var back = await ledger.ReadAllAsync([_key], Cancel);
+
+        Assert.Equal((2, 3, 3), (stored[_key].FailuresInRow, away[_key].FailuresInRow, back[_key].FailuresInRow));
+    }
+
+    [Fact]
+    public async Task A_blob_of_an_earlier_version_is_read()
+    {
+        var server = await azurite.ServerAsync();
+        const string Earlier = """{ "lastSuccess": "2026-11-23T12:00:00+00:00", "failuresInRow": 0, "refusals": [], "rejected": ["aa"] }""";
+        await Ledger(server).UpdateAsync(_key, entry => entry with { FailuresInRow = 9 }, Cancel);
+        await Container(server).GetBlobClient($"{_key}.json").UploadAsync(new BinaryData(Earlier), overwrite: true, Cancel);
+
+        var read = await Ledger(server).ReadAsync(_key, newest: true, Cancel);
+
+        Assert.Equivalent(new LedgerEntry { LastSuccess = Noon, Rejected = ["aa"] }, read, strict: true);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ConnectionNewsTests : IDisposable
 
     public void Dispose() => _logs.Dispose();
 
-    private CredentialExpiry Expiry => new(_world.Credentials, _world.Time, _logs.CreateLogger<CredentialExpiry>());
+    private CredentialExpiry Expiry => new(_world.Credentials, _world.Process.Ledger, _world.Time, _logs.CreateLogger<CredentialExpiry>());
 
     [Fact]
     public async Task A_connection_of_the_settings_is_found_without_a_reading_and_at_once()

@@ -83,6 +83,6 @@ public sealed class RefreshSweepLoadTests
         var schedules = new Dictionary<string, RefreshSchedule> { ["fake"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)! };
         var directory = new ConnectionDirectory([_world.Vendor], _world.Connections, schedules, concurrency);
         return new RefreshSweep(
-            _world.Process.Broker, directory, new CredentialExpiry(_world.Credentials, _world.Time, Logs.CreateLogger<CredentialExpiry>()), _world.Time, Logs.CreateLogger<RefreshSweep>());
+            _world.Process.Broker, directory, new CredentialExpiry(_world.Credentials, _world.Process.Ledger, _world.Time, Logs.CreateLogger<CredentialExpiry>()), _world.Time, Logs.CreateLogger<RefreshSweep>());
     }
 }

@@ -46,11 +46,17 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
         return InstanceContext.Outside(() => store.ReadAccessTokenAsync(connection, cancellationToken));
     }
 
+    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.ListAccessTokensAsync(of, cancellationToken));
+
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.ReadRefreshTokenAsync(connection, cancellationToken));
 
     public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.SaveAccessTokenAsync(connection, token, cancellationToken));
+
+    public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.RemoveAsync(connection, cancellationToken));
 
     public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.SaveRefreshTokenAsync(connection, token, cancellationToken));

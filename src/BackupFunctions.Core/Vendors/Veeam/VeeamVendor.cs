@@ -18,6 +18,9 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     /// <inheritdoc/>
     public bool RotatesRefreshTokens => true;
 
+    /// <inheritdoc/>
+    public int? EnrolmentCodeDigits => 6;
+
     /// <summary>Each appliance is a server of its own: many at once burden none, and one that is down holds up few.</summary>
     public int RefreshConcurrency => 64;
 
@@ -42,6 +45,11 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     /// <inheritdoc/>
     public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
     {
+        if (signIn.OneTimeCode is { } code)
+        {
+            return await endpoint.EnrolAsync(signIn, await signIn.GetAsync(((VeeamConnection)signIn.Connection).Password, cancellationToken), code, cancellationToken);
+        }
+
         TokenException? unanswered = null;
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful)
         {
@@ -70,6 +78,29 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
             // There is no other way than a person. A refresh token that may be spent is better than that, but not at once.
             return unanswered is null ? await TryDoubtfulAsync(signIn, exception, cancellationToken) : throw unanswered;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
+    {
+        var connection = (VeeamConnection)signIn.Connection;
+        if ((token is not null && await endpoint.TrySignOutAsync(connection, token, cancellationToken)) || signIn.RefreshToken is not { } refreshToken)
+        {
+            return true;
+        }
+
+        // The access token is over, but the refresh token keeps the session alive for weeks: it is spent for one that can end it.
+        AccessToken last;
+        try
+        {
+            last = (await endpoint.RefreshAsync(signIn, refreshToken, cancellationToken)).AccessToken;
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        {
+            return true;
+        }
+
+        return await endpoint.TrySignOutAsync(connection, last, cancellationToken);
     }
 
     private async Task<TokenGrant> TryDoubtfulAsync(SignIn signIn, TokenException enrolmentNeeded, CancellationToken cancellationToken)

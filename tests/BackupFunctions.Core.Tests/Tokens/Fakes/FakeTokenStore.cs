@@ -57,6 +57,20 @@ internal sealed class FakeTokenStore : ITokenStore
         return AccessTokenOf(connection);
     }
 
+    /// <summary>How often saved tokens were listed.</summary>
+    public int Lists { get; private set; }
+
+    /// <summary>Runs before saved tokens are listed, and may make it wait.</summary>
+    public Func<Task> BeforeList { get; set; } = static () => Task.CompletedTask;
+
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken)
+    {
+        Lists++;
+        await BeforeList();
+        ThrowIf(Outage ?? ReadOutage);
+        return of.Where(connection => AccessTokenOf(connection) is not null).ToDictionary(connection => connection.Key, connection => AccessTokenOf(connection)!.Facts);
+    }
+
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken)
     {
         ThrowIf(Outage ?? ReadOutage);
@@ -72,6 +86,14 @@ internal sealed class FakeTokenStore : ITokenStore
             Put(connection, token);
             _writes.Enqueue(connection.TokenSecretName);
         }
+    }
+
+    public Task RemoveAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        ThrowIf(Outage ?? WriteOutage);
+        _accessTokens.TryRemove(connection.TokenSecretName, out _);
+        _refreshTokens.TryRemove(connection.RefreshTokenSecretName, out _);
+        return Task.CompletedTask;
     }
 
     public async Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken)

@@ -34,7 +34,15 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
 
     public bool RotatesRefreshTokens { get; init; }
 
+    public int? EnrolmentCodeDigits => 6;
+
+    /// <summary>The one-time code that is accepted; every other is refused.</summary>
+    public string? AcceptedCode { get; set; }
+
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Ends a session; null where the vendor has no way to.</summary>
+    public Func<AccessToken?, RefreshToken?, Task>? EndsSession { get; set; }
 
     /// <summary>The life of a tenant's token, should it be shorter than its base token's.</summary>
     public TimeSpan TenantLifetime { get; set; } = TimeSpan.FromHours(1);
@@ -87,6 +95,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>Which of the refresh tokens that were granted this is, from 1; 0 if none.</summary>
     public int NumberOf(string fingerprint) => _grantedRefreshTokens.ToList().IndexOf(fingerprint) + 1;
 
+    /// <summary>A refresh token that was granted in another life works.</summary>
+    public void Knows(string refreshToken) => _liveRefreshTokens[Fingerprint.Of(refreshToken)] = true;
+
     /// <summary>Every refresh token is dead.</summary>
     public void ForgetRefreshTokens() => _liveRefreshTokens.Clear();
 
@@ -114,6 +125,13 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         var sentAt = time.GetUtcNow();
         using var call = Enter();
         await PlayAsync(_script);
+        if (signIn.OneTimeCode is { } code)
+        {
+            await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
+            signIn.EnsureStillMine();
+            return code.Reveal() == AcceptedCode ? Grant(sentAt) : throw new TokenException(Failure(FailureKind.CredentialsRefused));
+        }
+
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful && Spend(signIn, refreshToken))
         {
             return Grant(sentAt);
@@ -135,6 +153,18 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         return RefusedVersions.Contains(credential.Version) ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
             : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
             : Grant(sentAt);
+    }
+
+    public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
+    {
+        if (EndsSession is not { } end)
+        {
+            return false;
+        }
+
+        using var call = Enter();
+        await end(token, signIn.RefreshToken);
+        return true;
     }
 
     public async Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken)

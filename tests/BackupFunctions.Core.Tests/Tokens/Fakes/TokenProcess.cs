@@ -1,4 +1,5 @@
 using BackupFunctions.Settings;
+using BackupFunctions.Status;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -22,11 +23,14 @@ internal sealed class TokenProcess
         var saver = new TokenSaver(store, locks, time, _logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
-        Broker = new TokenBroker(refresher, time, _logs.CreateLogger<TokenBroker>());
+        var signOut = new SignOut(refresher, store, locks, credentials, gate, time, _logs.CreateLogger<SignOut>());
+        Broker = new TokenBroker(refresher, signOut, time, _logs.CreateLogger<TokenBroker>());
         Watch = new LedgerWatch(Broker, ledger, time, _logs.CreateLogger<LedgerWatch>());
         Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
         var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
-        Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
+        var news = new ConnectionNews(directory, time, _logs.CreateLogger<ConnectionNews>());
+        Status = new StatusReader(directory, news, Broker, ledger, new SavedTokens(store, time, _logs.CreateLogger<SavedTokens>()), time, source: null);
+        Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, ledger, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
     }
 
     public IFailureLedger Ledger { get; }
@@ -44,6 +48,11 @@ internal sealed class TokenProcess
 
     public RefreshSweep Sweep { get; }
 
+    public StatusReader Status { get; }
+
+    /// <summary>How the world's one connection is.</summary>
+    public async Task<ConnectionStatus> StatusAsync() => (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status => status.Target == _world.Target);
+
     public Task<AccessToken> GetAsync(TokenQuery query) => Broker.GetAsync(_world.Target, query, CancellationToken.None).AsTask();
 
     public Task<AccessToken> GetAsync() => GetAsync(new TokenQuery());
@@ -58,6 +67,10 @@ internal sealed class TokenProcess
     public Task<AccessToken> GetForTenantAsync(Guid tenant) => GetForTenantAsync(tenant, new TokenQuery());
 
     public Task<AccessToken> RefreshNowAsync() => Broker.RefreshNowAsync(_world.Target, CancellationToken.None);
+
+    public Task<AccessToken> EnrolAsync(string code) => Broker.EnrolAsync(_world.Target, new SecretText(code), CancellationToken.None);
+
+    public Task<SignOutReport> SignOutAsync() => Broker.SignOutAsync(_world.Target, CancellationToken.None);
 
     public Task<SweepReport> SweepAsync(double nextTickIn = 300) =>
         Sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromSeconds(nextTickIn), CancellationToken.None);

@@ -1,0 +1,55 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Status;
+
+/// <summary>
+/// Looks at all connections, at little cost: the record of all instances tells what the others did, memory what this one does, and only
+/// of what is in neither the token vault's list is asked.
+/// </summary>
+public sealed class StatusReader
+{
+    /// <summary>How long a status waits, in a process that has just started, for the connections that the vault defines.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly ConnectionDirectory _directory;
+    private readonly ConnectionNews _news;
+    private readonly TokenBroker _broker;
+    private readonly IFailureLedger _ledger;
+    private readonly SavedTokens _saved;
+    private readonly TimeProvider _time;
+    private readonly IConnectionSource? _source;
+
+    internal StatusReader(
+        ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, IFailureLedger ledger, SavedTokens saved, TimeProvider time, IConnectionSource? source)
+    {
+        (_directory, _news, _broker, _ledger, _saved, _time, _source) = (directory, news, broker, ledger, saved, time, source);
+    }
+
+    /// <summary>Every connection that is known, by vendor and name.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<VendorConnection>> ListAsync(CancellationToken cancellationToken)
+    {
+        await _news.EnsureKnownAsync(Patience, cancellationToken);
+        return [.. _directory.Vendors.SelectMany(_directory.Of)];
+    }
+
+    /// <summary>How every connection is.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
+    {
+        var targets = await ListAsync(cancellationToken);
+        var entries = await _ledger.ReadAllAsync([.. targets.Select(target => target.Connection.Key)], cancellationToken);
+        var unknown = targets.Where(target => IsUnknown(entries[target.Connection.Key]) && _broker.FindSession(target)?.Current is null);
+        var saved = await _saved.FindAsync([.. unknown.Select(target => target.Connection)], cancellationToken);
+        var now = _time.GetUtcNow();
+        return new StatusReport(
+            now,
+            [.. targets.Select(target => StatusRules.Judge(
+                target, entries[target.Connection.Key], _broker.FindSession(target), saved.GetValueOrDefault(target.Connection.Key), now))],
+            _source?.Unreadable ?? []);
+    }
+
+    /// <summary>Nothing is on record, or a success by a version that did not note its token. A failure says that there is nothing to look for.</summary>
+    private static bool IsUnknown(LedgerEntry entry) =>
+        entry is { Token: null, SignedOutAt: null } && (entry.LastSuccess is not null || entry.LastFailure is null);
+}

@@ -1,0 +1,43 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Status;
+
+/// <summary>Says how a connection is, from what is on record, what this process has in memory, and what the vault's list tells.</summary>
+internal static class StatusRules
+{
+    /// <summary>Judges a connection.</summary>
+    /// <param name="target">Which one.</param>
+    /// <param name="entry">What is on record of it.</param>
+    /// <param name="session">What this process has in memory; null if nothing.</param>
+    /// <param name="saved">What the vault's list tells of its token; null if nothing, or it was not asked.</param>
+    /// <param name="now">The present instant.</param>
+    public static ConnectionStatus Judge(VendorConnection target, LedgerEntry entry, ConnectionSession? session, TokenFacts? saved, DateTimeOffset now)
+    {
+        var token = entry.SignedOutAt is null ? NewestToken(entry, session, saved) : null;
+        var next = entry.SignedOutAt is null ? NextAttempt(entry, session, token, now) : null;
+        var state = StateOf(entry, session, token, next, now);
+        var status = new ConnectionStatus(target, state, "", token, entry, next);
+        return status with { Summary = StatusSummary.Of(status, now) };
+    }
+
+    private static ConnectionState StateOf(LedgerEntry entry, ConnectionSession? session, TokenFacts? token, DateTimeOffset? next, DateTimeOffset now) =>
+        session?.IsAttempting == true ? ConnectionState.Renewing
+        : entry.SignedOutAt is not null ? ConnectionState.SignedOut
+        : entry.LastFailure is { Kind: FailureKind.EnrolmentNeeded } ? ConnectionState.EnrolmentNeeded
+        : entry.LastFailure is { NeedsOperator: true } ? ConnectionState.Refused
+        : entry.LastFailure is not null || next is not null ? ConnectionState.BackingOff
+        : token?.ExpiresAt > now ? ConnectionState.Healthy
+        : ConnectionState.Never;
+
+    private static TokenFacts? NewestToken(LedgerEntry entry, ConnectionSession? session, TokenFacts? saved) =>
+        new[] { session?.Current?.Facts, entry.Token, saved }
+            .Where(token => token is not null && !entry.Rejected.Contains(token.Fingerprint) && session?.IsRejected(token.Fingerprint) != true)
+            .MaxBy(token => token!.IssuedAt);
+
+    private static DateTimeOffset? NextAttempt(LedgerEntry entry, ConnectionSession? session, TokenFacts? token, DateTimeOffset now)
+    {
+        // Callers' rejections hold up nobody while there is a token.
+        var rejections = token?.ExpiresAt > now ? null : session?.RejectionHoldUntil;
+        return new[] { entry.NextAttempt, AttemptGate.RefusedTooOften(entry, now), rejections }.Max() is { } next && next > now ? next : null;
+    }
+}

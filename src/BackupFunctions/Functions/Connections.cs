@@ -1,0 +1,14 @@
+using BackupFunctions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.Functions;
+
+/// <summary>Lists the connections by name, for who chooses one; with a function key of its own.</summary>
+public sealed class Connections(StatusHandlers handlers)
+{
+    [Function(nameof(Connections))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections")] HttpRequest request, CancellationToken cancellationToken) =>
+        handlers.ConnectionsAsync(request, cancellationToken);
+}

@@ -1,0 +1,14 @@
+using BackupFunctions.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace BackupFunctions.Functions;
+
+/// <summary>Says whether the app serves; for anybody, because it names nothing.</summary>
+public sealed class Health(StatusHandlers handlers)
+{
+    [Function(nameof(Health))]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(handlers.Health());
+}

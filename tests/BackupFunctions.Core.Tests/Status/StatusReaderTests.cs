@@ -1,0 +1,142 @@
+using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Status;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Status;
+
+public sealed class StatusReaderTests
+{
+    private readonly TokenWorld _world = new();
+
+    [Fact]
+    public async Task An_instance_that_never_served_a_connection_knows_of_its_token_what_another_noted()
+    {
+        var token = await _world.Process.GetAsync();
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+
+        var status = await other.StatusAsync();
+
+        Assert.Equal((ConnectionState.Healthy, token.Facts), (status.State, status.Token));
+        Assert.Equal(0, _world.Store.Lists);
+    }
+
+    [Fact]
+    public async Task A_connection_whose_renewal_is_under_way_is_renewing_and_not_before_the_vendor_is_asked()
+    {
+        var held = _world.Vendor.HoldsOnce();
+        var renewal = _world.Process.GetAsync();
+        await held.Entered;
+
+        var during = await _world.Process.StatusAsync();
+        held.Release();
+        await renewal;
+
+        Assert.Equal((ConnectionState.Renewing, "A new token is being obtained; there is no token meanwhile."), (during.State, during.Summary));
+        Assert.Equal(ConnectionState.Healthy, (await _world.Process.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_look_at_the_vault_is_no_renewal()
+    {
+        var held = new HeldCall();
+        _world.Store.BeforeRead = held.EnterAsync;
+        var call = _world.Process.GetAsync();
+        await held.Entered;
+
+        var during = await _world.Process.StatusAsync();
+        held.Release();
+        await call;
+
+        Assert.Equal(ConnectionState.Never, during.State);
+    }
+
+    [Fact]
+    public async Task A_failure_and_the_old_token_are_told_by_every_instance()
+    {
+        await _world.Process.GetAsync();
+        _world.Advance(3000);
+        _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
+        await _world.Process.GetAsync();
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+
+        var status = await other.StatusAsync();
+
+        Assert.Equal((ConnectionState.BackingOff, FailureKind.VendorUnavailable), (status.State, status.Entry.LastFailure!.Kind));
+        Assert.Contains("the old token serves for another 10 min", status.Summary, StringComparison.Ordinal);
+        Assert.InRange(status.NextAttempt!.Value - _world.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Of_what_a_fresh_process_without_storage_does_not_know_it_lists_the_vault_once_a_minute()
+    {
+        var token = _world.ForeignToken(age: 600);
+        _world.Store.Put(_world.Connection, token);
+
+        var status = await _world.Process.StatusAsync();
+        await _world.Process.StatusAsync();
+        var listsAtOnce = _world.Store.Lists;
+        _world.Advance(60);
+        await _world.Process.StatusAsync();
+
+        Assert.Equal((ConnectionState.Healthy, token.Fingerprint), (status.State, status.Token!.Fingerprint));
+        Assert.Equal((1, 2, 0), (listsAtOnce, _world.Store.Lists, _world.Store.Reads));
+    }
+
+    [Fact]
+    public async Task A_vault_whose_list_takes_long_holds_up_a_status_for_seconds_only_and_is_listed_the_more_seldom()
+    {
+        _world.Store.Put(_world.Connection, _world.ForeignToken());
+        var held = new HeldCall();
+        _world.Store.BeforeList = held.EnterAsync;
+        var first = _world.Process.StatusAsync();
+        await held.Entered;
+        await _world.AdvanceUntilAsync(() => first.IsCompleted);
+        _world.Advance(28);
+        var second = _world.Process.StatusAsync();
+        held.Release();
+        await second;
+        _world.Advance(120);
+
+        await _world.Process.StatusAsync();
+
+        Assert.Equal((ConnectionState.Never, ConnectionState.Healthy), ((await first).State, (await second).State));
+        Assert.Equal(1, _world.Store.Lists);
+    }
+
+    [Fact]
+    public async Task A_vault_that_does_not_answer_costs_a_status_nothing_but_what_only_the_vault_knows()
+    {
+        _world.Store.Outage = FailureKind.VaultAccessDenied;
+
+        var status = await _world.Process.StatusAsync();
+
+        Assert.Equal(ConnectionState.Never, status.State);
+        Assert.Contains(_world.Process.Log.Events, logged => logged.EventId.Id == 1101);
+    }
+
+    [Fact]
+    public async Task Five_thousand_connections_cost_no_vault_call_once_they_are_on_record()
+    {
+        var world = new TokenWorld(furtherConnections: [.. Enumerable.Range(0, 4999).Select(i => $"c{i:0000}")]);
+        foreach (var target in world.Connections)
+        {
+            await world.Process.Ledger.UpdateAsync(
+                target.Connection.Key, _ => new LedgerEntry { LastSuccess = world.Now, Token = new TokenFacts("0011223344556677", world.Now, world.Now.AddHours(1)) }, CancellationToken.None);
+        }
+
+        var report = await world.Process.Status.ReadAsync(CancellationToken.None);
+
+        Assert.Equal(5000, report.Connections.Count);
+        Assert.All(report.Connections, status => Assert.Equal(ConnectionState.Healthy, status.State));
+        Assert.Equal((0, 0, 0), (world.Store.Reads, world.Store.Lists, world.Credentials.VaultReads));
+        Assert.Equal("c0000", report.Connections[0].Target.Connection.Key.Connection);
+    }
+
+    [Fact]
+    public async Task A_status_begins_nothing_in_memory()
+    {
+        await _world.Process.StatusAsync();
+
+        Assert.False(_world.Process.Broker.IsInUse(_world.Connection.Key));
+    }
+}

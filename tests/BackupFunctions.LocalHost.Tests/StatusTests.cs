@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>Status, health and connections through the whole real path.</summary>
+public sealed class StatusTests
+{
+    [Fact]
+    public async Task Every_connection_is_told_of_and_no_token()
+    {
+        await using var host = await RunningHost.StartAsync();
+        var token = await host.GetTokenAsync("backupnet");
+
+        using var response = await host.Client.GetAsync("/api/status");
+
+        Assert.Equal((200, "no-store"), ((int)response.StatusCode, response.Headers.CacheControl!.ToString()));
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain(token.AccessToken, body, StringComparison.Ordinal);
+        var connections = JsonDocument.Parse(body).RootElement.GetProperty("connections").EnumerateArray().ToList();
+        Assert.Equal(["acronis", "acronis-cyberapp", "avepoint", "backupnet", "veeam"], connections.Select(one => one.GetProperty("vendor").GetString()));
+        Assert.Equal(["never", "never", "never", "healthy", "never"], connections.Select(one => one.GetProperty("state").GetString()));
+        Assert.Equal((token.Fingerprint, token.Text("expires_at")), (connections[3].GetProperty("fingerprint").GetString(), connections[3].GetProperty("expires_at").GetString()));
+        Assert.True(connections[4].GetProperty("can_enrol").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_status_asks_no_vendor_and_of_the_vault_only_its_list()
+    {
+        await using var host = await RunningHost.StartAsync();
+        await host.GetTokenAsync("backupnet");
+        var before = host.Calls();
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await host.Client.GetAsync("/api/status")).Dispose();
+        }
+
+        Assert.Equal(before, host.Calls());
+    }
+
+    [Fact]
+    public async Task Names_alone_are_listed_and_health_has_none()
+    {
+        await using var host = await RunningHost.StartAsync();
+
+        var connections = await host.Client.GetStringAsync("/api/connections?vendor=veeam");
+        var health = await host.Client.GetStringAsync("/api/health");
+
+        Assert.Equal("""{"connections":[{"vendor":"veeam","connection":"default","name":"veeam/default"}]}""", connections);
+        Assert.Equal("""{"alive":true}""", health);
+    }
+}
