@@ -17,7 +17,7 @@ public sealed class FunctionListTests
         [
             "Connections",
             "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health",
-            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Status",
+            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Status", "StatusPage",
         ],
         Functions.Select(NameOf));
 
@@ -39,15 +39,21 @@ public sealed class FunctionListTests
         Assert.Equal(methods, trigger.Methods!);
     }
 
-    [Fact]
-    public void Health_alone_is_for_anybody()
+    [Theory]
+    [InlineData("Health", "health")]
+    [InlineData("StatusPage", "status/page")]
+    public void What_names_nothing_is_for_anybody(string function, string route)
     {
-        var trigger = Trigger<HttpTriggerAttribute>("Health")!;
+        var trigger = Trigger<HttpTriggerAttribute>(function)!;
 
-        Assert.Equal((AuthorizationLevel.Anonymous, "health"), (trigger.AuthLevel, trigger.Route));
+        Assert.Equal((AuthorizationLevel.Anonymous, route), (trigger.AuthLevel, trigger.Route));
         Assert.Equal(["get"], trigger.Methods!);
-        Assert.Single(Functions, method => Trigger<HttpTriggerAttribute>(NameOf(method))?.AuthLevel == AuthorizationLevel.Anonymous);
     }
+
+    [Fact]
+    public void All_else_needs_a_key() => Assert.Equal(
+        ["Health", "StatusPage"],
+        Functions.Select(NameOf).Where(function => Trigger<HttpTriggerAttribute>(function)?.AuthLevel == AuthorizationLevel.Anonymous));
 
     [Theory]
     [InlineData("RefreshAcronis", "%AcronisRefreshSchedule%")]
