@@ -11,7 +11,8 @@ function render(cause) {
   show(byId('tools'), !isEmpty);
   showTools(counts);
   showSort();
-  showRows(found, at, cause === 'news' ? keptRows(latest.connections) : []);
+  if (cause === 'news') holdStill(() => showRows(found, at, keptRows(latest.connections)));
+  else showRows(found, at, []);
   show(byId('table'), rows.size > 0);
   show(byId('nothing'), rows.size === 0);
   const nothing = parts(byId('nothing'));

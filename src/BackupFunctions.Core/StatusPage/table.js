@@ -32,6 +32,15 @@ function showRows(found, at, kept) {
   showRange(found.length, last);
 }
 
+/** Changes the table without moving what is being looked at: the row with the focus, or the one at the top of the window. */
+function holdStill(change) {
+  const held = [...rows.values()].find(row => row.hasFocus()) ?? (scrollY === 0 ? undefined
+    : [...rows.values()].filter(row => row.element.getBoundingClientRect().top >= 0).sort((left, right) => left.element.rowIndex - right.element.rowIndex)[0]);
+  const before = held?.element.getBoundingClientRect().top;
+  change();
+  if (held?.element.isConnected) scrollBy({ top: held.element.getBoundingClientRect().top - before, behavior: 'instant' });
+}
+
 /** Rows that somebody is in, or has opened, stay where they are when news would take them away: nobody should press the wrong button. */
 function withKept(page, kept) {
   const shown = new Set(page.map(fact => fact.key));

@@ -5,7 +5,7 @@ const states = {
   'refused': { word: 'Refused', rank: 0, tone: 'bad' },
   'enrolment-needed': { word: 'Enrolment needed', rank: 1, tone: 'bad' },
   'backing-off': { word: 'Backing off', rank: 2, tone: 'warn' },
-  'never': { word: 'Not yet used', rank: 3, tone: 'quiet' },
+  'never': { word: 'Idle', rank: 3, tone: 'quiet' },
   'signed-out': { word: 'Signed out', rank: 4, tone: 'quiet' },
   'renewing': { word: 'Renewing', rank: 5, tone: 'info' },
   'healthy': { word: 'Healthy', rank: 6, tone: 'good' },
