@@ -13,6 +13,7 @@ internal static class Routes
         // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
         app.MapMethods("/api/GetToken/{vendor}/{connection?}", GetAndPost, (RequestDelegate)GetTokenAsync);
         app.MapPost("/api/Refresh/{vendor}/{connection?}", (RequestDelegate)RefreshAsync);
+        app.MapPost("/api/Enroll/{vendor}/{connection?}", (RequestDelegate)EnrolAsync);
         app.MapGet("/api/status", (RequestDelegate)StatusAsync);
         app.MapGet("/api/health", (RequestDelegate)HealthAsync);
         app.MapGet("/api/connections", (RequestDelegate)ConnectionsAsync);
@@ -31,6 +32,13 @@ internal static class Routes
     {
         var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
         var result = await handlers.RefreshAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    private static async Task EnrolAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
+        var result = await handlers.EnrolAsync(context.Request, Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
         await result.ExecuteAsync(context);
     }
 

@@ -20,6 +20,9 @@ public sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>No connection of that name.</summary>
     public static readonly ProblemType UnknownConnection = new("unknown-connection", 404, "There is no such connection");
 
+    /// <summary>A deployed app may own the vault, and this host was not told that none does.</summary>
+    public static readonly ProblemType VaultNotOwned = new("vault-not-owned", 424, "This host may not change what a deployed app may own");
+
     /// <summary>A fault of this program.</summary>
     public static readonly ProblemType InternalError = new("internal-error", 500, "This service has a fault");
 

@@ -6,7 +6,7 @@ namespace BackupFunctions.Http;
 
 /// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
 public sealed class TokenHandlers(
-    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
+    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, RenewalOptions options, TimeProvider time, ILogger<TokenHandlers> logger)
 {
     /// <summary>Hands a token out.</summary>
     /// <param name="request">The request, for its query and its Accept header.</param>
@@ -40,6 +40,30 @@ public sealed class TokenHandlers(
     public Task<IResult> RefreshAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
         AnswerAsync(vendor, connection, async target =>
             Reply.OfRefresh(target.Connection, await broker.RefreshNowAsync(target, cancellationToken), time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Signs in with a one-time code that a person gives. The reply is that of a renewal.</summary>
+    /// <param name="request">The request, for the code in its body.</param>
+    /// <param name="vendor">The vendor's name, from the route.</param>
+    /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<IResult> EnrolAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
+        AnswerAsync(vendor, connection, async target =>
+        {
+            if (target.Vendor.EnrolmentCodeDigits is not { } digits)
+            {
+                return Invalid(target, $"{target.Vendor.Name} has no enrolment: its connections sign in with their credentials alone. POST /api/Refresh/{target.Connection.Key} signs in now.");
+            }
+
+            if (!options.MaySpendRefreshTokens)
+            {
+                return NotOwned(target, "enrol the connection");
+            }
+
+            var (code, finding) = await EnrolmentCode.ReadAsync(request, digits, cancellationToken);
+            return code is null
+                ? Invalid(target, finding)
+                : Reply.OfRefresh(target.Connection, await broker.EnrolAsync(target, code, cancellationToken), time.GetUtcNow());
+        }, cancellationToken);
 
     private async Task<IResult> AnswerAsync(
         string vendorName, string? connectionName, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
@@ -76,6 +100,12 @@ public sealed class TokenHandlers(
             return Reply.OfProblem(ProblemType.InternalError, "The log of this service has the exception.", vendor.Name, key.Connection);
         }
     }
+
+    private static Reply NotOwned(VendorConnection target, string what) => Reply.OfProblem(
+        ProblemType.VaultNotOwned,
+        $"A deployed app may own this vault, so that this host does not {what}. Ask the app, or start this host with --own-the-vault if there is none.",
+        target.Vendor.Name,
+        target.Connection.Key.Connection);
 
     private static Reply Invalid(VendorConnection target, string finding) =>
         Reply.OfProblem(ProblemType.InvalidParameter, finding, target.Vendor.Name, target.Connection.Key.Connection);

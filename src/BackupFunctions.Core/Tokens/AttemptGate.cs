@@ -162,6 +162,14 @@ internal sealed class AttemptGate(
             return exception;
         }
 
+        if (round.IsEnrolment && failure.Kind == FailureKind.CredentialsRefused)
+        {
+            // A mistyped code says nothing of what works without one, and must not hold that up. But the vendor counts it.
+            await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = RefusalsAfter(entry, round, now) }, CancellationToken.None);
+            TokenLog.EnrolmentRefused(logger, session.Connection.Key, failure.HttpStatus, failure.Detail);
+            return exception;
+        }
+
         var (failuresInRow, next) = (0, (DateTimeOffset?)null);
         var jitter = random.NextDouble();
         await ledger.UpdateAsync(

@@ -105,11 +105,15 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     }
 
     /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
-    public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started)
+    /// <param name="byOperator">Whether an operator wants it.</param>
+    /// <param name="renew">How to renew.</param>
+    /// <param name="started">Whether one was started.</param>
+    /// <param name="mayJoin">False for what no other renewal can do in its place: it waits for the one under way, and is started.</param>
+    public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started, bool mayJoin = true)
     {
         lock (_gate)
         {
-            if (_flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
+            if (mayJoin && _flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
             {
                 started = false;
                 return flight.Task;

@@ -25,6 +25,12 @@ public sealed class SignIn
     /// <summary>The saved refresh token; null if there is none or it must not be spent.</summary>
     public RefreshToken? RefreshToken { get; init; }
 
+    /// <summary>
+    /// The one-time code with which a person enrols the connection: then password and code are used, and nothing else. Null for a
+    /// sign-in that must do by itself.
+    /// </summary>
+    public SecretText? OneTimeCode { get; init; }
+
     /// <summary>Whether <see cref="RefreshToken"/> was sent before and its answer lost, so that it is probably spent.</summary>
     public bool IsRefreshTokenDoubtful => RefreshToken is not null && RefreshToken.Fingerprint == DoubtfulRefreshToken;
 

@@ -8,7 +8,7 @@ namespace BackupFunctions.Tokens;
 /// at the vendor yet: then its older version is tried once.
 /// </summary>
 internal sealed class SignInRound(
-    ConnectionSession session, RefreshToken? refreshToken, AttemptAllowance allowance, IRefreshLease? lease,
+    ConnectionSession session, RefreshToken? refreshToken, SecretText? oneTimeCode, AttemptAllowance allowance, IRefreshLease? lease,
     ICredentialSource credentials, OlderCertificates older, AttemptGate gate, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
@@ -16,6 +16,9 @@ internal sealed class SignInRound(
 
     /// <summary>How often the vendor refused credentials.</summary>
     public int Refusals { get; private set; }
+
+    /// <summary>Whether a person enrols the connection with a one-time code.</summary>
+    public bool IsEnrolment => oneTimeCode is not null;
 
     /// <summary>What the attempt was allowed by.</summary>
     public AttemptAllowance Allowance => allowance;
@@ -30,16 +33,16 @@ internal sealed class SignInRound(
     /// <exception cref="TokenException">The vendor, a credential or a lost lock stood in the way.</exception>
     public async Task<TokenGrant> RunAsync()
     {
-        // What was refused is not sent again out of a cache.
-        var wasRefused = allowance.Entry.RefusedCredentialVersion is not null;
-        Last = Begin(refreshToken, allowance.Entry.DoubtfulRefreshToken, newest: wasRefused, await older.FindInUseAsync(session, allowance.Entry));
+        // What was refused is not sent again out of a cache; nor may a code be spent on a password that has been replaced.
+        var mustBeNewest = allowance.Entry.RefusedCredentialVersion is not null || IsEnrolment;
+        Last = Begin(refreshToken, allowance.Entry.DoubtfulRefreshToken, newest: mustBeNewest, await older.FindInUseAsync(session, allowance.Entry));
         RefusedVersion = Last.Instead is null ? null : allowance.Entry.RefusedCredentialVersion;
         SignIn? next;
         try
         {
             return await SignInAsync();
         }
-        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.CredentialsRefused)
+        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.CredentialsRefused && !IsEnrolment)
         {
             next = Refusals < allowance.RefusalsLeft ? await AfterRefusalAsync() : null;
             if (next is null)
@@ -103,6 +106,7 @@ internal sealed class SignInRound(
     {
         Instead = instead,
         RefreshToken = refreshToken,
+        OneTimeCode = oneTimeCode,
         DoubtfulRefreshToken = doubtful,
         EnsureStillMine = EnsureStillMine,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,

@@ -48,6 +48,19 @@ public sealed class TokenBroker
         return _refresher.JoinOrStart(Session(target), goal, out _).WaitAsync(cancellationToken);
     }
 
+    /// <summary>Signs in with a one-time code that a person gave, whatever back-off says.</summary>
+    /// <param name="target">Whose token; its vendor has an enrolment.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
+    /// <exception cref="TokenException">
+    /// The attempt failed; <see cref="FailureKind.CredentialsRefused"/> where the code or the password was refused.
+    /// </exception>
+    public Task<AccessToken> EnrolAsync(VendorConnection target, SecretText code, CancellationToken cancellationToken)
+    {
+        var goal = new TokenGoal { OverridesBackOff = true, OneTimeCode = code };
+        return _refresher.JoinOrStart(Session(target), goal, out _).WaitAsync(cancellationToken);
+    }
+
     /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
     public Task DrainAsync(CancellationToken cancellationToken) => _refresher.DrainAsync(cancellationToken);

@@ -18,13 +18,16 @@ internal readonly record struct TokenGoal
     /// <summary>An operator asks: back-off and holds do not count.</summary>
     public bool OverridesBackOff { get; init; }
 
+    /// <summary>A one-time code that a person gave: it is to be used, so that nothing which is there already will do. Null if none was given.</summary>
+    public SecretText? OneTimeCode { get; init; }
+
     /// <summary>
     /// Whether the token will do. One whose whole life is no longer than what is asked for will do in the first half of its
     /// life: another one would be no better.
     /// </summary>
     public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
-        if (token.ExpiresAt <= now || token.IssuedAt < IssuedSince || RenewalSpread.RefreshAt(token, refreshBefore, Tick) <= FreshAt)
+        if (OneTimeCode is not null || token.ExpiresAt <= now || token.IssuedAt < IssuedSince || RenewalSpread.RefreshAt(token, refreshBefore, Tick) <= FreshAt)
         {
             return false;
         }

@@ -69,4 +69,7 @@ internal static partial class TokenLog
 
     [LoggerMessage(1021, LogLevel.Information, "Another instance heard that {Connection} answered 401 to token {Fingerprint}, or signed it out: it is not handed out again.")]
     public static partial void RejectedElsewhere(ILogger logger, ConnectionKey connection, string fingerprint);
+
+    [LoggerMessage(1022, LogLevel.Warning, "The enrolment of {Connection} was refused, HTTP {HttpStatus}: {Detail}")]
+    public static partial void EnrolmentRefused(ILogger logger, ConnectionKey connection, int? httpStatus, string detail);
 }

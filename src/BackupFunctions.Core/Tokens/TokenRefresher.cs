@@ -18,7 +18,7 @@ internal sealed class TokenRefresher(
     /// <summary>Begins to obtain a token, or joins the renewal that is under way. No caller cancels it.</summary>
     public Task<AccessToken> JoinOrStart(ConnectionSession session, TokenGoal goal, out bool started)
     {
-        var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started);
+        var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started, mayJoin: goal.OneTimeCode is null);
         if (started)
         {
             _underWay.TryAdd(task, 0);
@@ -78,7 +78,7 @@ internal sealed class TokenRefresher(
         }
 
         await gate.EnsureDueAsync(session, goal, judged);
-        return await renewal.RenewAsync(session, lease);
+        return await renewal.RenewAsync(session, lease, goal.OneTimeCode);
     }
 
     /// <summary>Another process may have saved a token; but while nothing may be tried, the vault is not read at every call.</summary>

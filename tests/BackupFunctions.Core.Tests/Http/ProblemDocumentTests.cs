@@ -11,7 +11,7 @@ public sealed class ProblemDocumentTests
     {
         ProblemType[] types =
         [
-            ProblemType.InvalidParameter, ProblemType.UnknownVendor, ProblemType.UnknownConnection, ProblemType.InternalError,
+            ProblemType.InvalidParameter, ProblemType.UnknownVendor, ProblemType.UnknownConnection, ProblemType.VaultNotOwned, ProblemType.InternalError,
             .. Enum.GetValues<FailureKind>().Select(ProblemType.Of),
         ];
 

@@ -45,6 +45,13 @@ internal sealed class VendorBench
         EnsureStillMine = ensureStillMine ?? (() => { }),
     };
 
+    public SignIn BeginEnrolment(string code, Func<long, ValueTask>? useStep = null) => new(Connection, Credentials, newest: true)
+    {
+        OneTimeCode = new SecretText(code),
+        RefreshToken = new RefreshToken("a-refresh-token-that-must-not-be-spent", null, null),
+        UseOneTimeCodeStepAsync = useStep ?? (_ => ValueTask.CompletedTask),
+    };
+
     public Task<TokenGrant> SignInAsync(SignIn? signIn = null) => Vendor.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
 
     public Task<TokenFailure> FailureAsync(SignIn? signIn = null) => Bench.FailureAsync(() => SignInAsync(signIn));

@@ -43,6 +43,22 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
         return (step, totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime));
     }
 
+    /// <summary>Notes that a person used a code just now: in all likelihood the one of the present step.</summary>
+    /// <param name="key">Whose code.</param>
+    /// <param name="server">The server whose clock counts.</param>
+    /// <returns>The step that counts as used.</returns>
+    public long NoteUse(ConnectionKey key, Uri server)
+    {
+        var step = StepAt(clocks.Now(server));
+        var used = _used.GetOrAdd(key, static _ => []);
+        lock (used)
+        {
+            used.Add(step);
+        }
+
+        return step;
+    }
+
     /// <summary>
     /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must not hold
     /// anybody up for that hour.

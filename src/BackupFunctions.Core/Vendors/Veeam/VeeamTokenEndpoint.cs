@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using BackupFunctions.OAuth;
 using BackupFunctions.Tokens;
@@ -27,9 +28,8 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
     public async Task<TokenGrant> SignInAsync(SignIn signIn, Credential password, Credential? totpSecret, CancellationToken cancellationToken)
     {
         var connection = (VeeamConnection)signIn.Connection;
-        var reply = await SendAsync(
-            signIn, "Password", spends: false, cancellationToken, ("Username", connection.Username), ("Password", password.Secret.Reveal()));
-        if (reply.Json.Text("access_token") is not null || reply.Json.Text("mfa_token") is not { } mfaToken || !AsksForCode(reply.Json))
+        var reply = await SendPasswordAsync(signIn, password, cancellationToken);
+        if (!AsksForCode(reply, out var mfaToken))
         {
             return GrantOf(signIn, reply);
         }
@@ -38,17 +38,15 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         {
             throw new TokenException(
                 FailureKind.EnrolmentNeeded,
-                $"The account of {connection.Key} asks for a one-time code. Save its TOTP secret in the vault as {connection.TotpSecret.Name}, or enrol it with a code.");
+                $"The account of {connection.Key} asks for a one-time code. Save its TOTP secret in the vault as {connection.TotpSecret.Name}, or enrol it with a code: POST /api/Enroll/{connection.Key}.");
         }
 
         var (step, code) = await codes.NextAsync(
             connection.Key, connection.Appliance, totpSecret.Secret, signIn.OneTimeCodeStep, cancellationToken);
         await signIn.UseOneTimeCodeStepAsync(step);
-        signIn.EnsureStillMine();
         try
         {
-            var granted = await SendAsync(signIn, "Mfa", spends: true, cancellationToken, ("mfa_token", mfaToken), ("mfa_code", code));
-            return GrantOf(signIn, granted);
+            return await SendCodeAsync(signIn, mfaToken, code, cancellationToken);
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
@@ -60,6 +58,53 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         {
             throw new OneTimeCodeFailedException(exception);
         }
+    }
+
+    /// <summary>Signs in with a password and, where the account asks for one, the one-time code that a person gave.</summary>
+    /// <exception cref="TokenException"><see cref="FailureKind.CredentialsRefused"/> says whether it was the password or the code, among others.</exception>
+    public async Task<TokenGrant> EnrolAsync(SignIn signIn, Credential password, SecretText code, CancellationToken cancellationToken)
+    {
+        var connection = (VeeamConnection)signIn.Connection;
+        TokenReply reply;
+        try
+        {
+            reply = await SendPasswordAsync(signIn, password, cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        {
+            throw Told(exception, $"It was the password of {connection.Key}, not the code, that was refused. {exception.Failure.Detail}");
+        }
+
+        if (!AsksForCode(reply, out var mfaToken))
+        {
+            return GrantOf(signIn, reply);
+        }
+
+        await signIn.UseOneTimeCodeStepAsync(codes.NoteUse(connection.Key, connection.Appliance));
+        try
+        {
+            return await SendCodeAsync(signIn, mfaToken, code.Reveal(), cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        {
+            throw Told(exception, $"The account of {connection.Key} accepted the password but not the one-time code. A code works once, and for half a minute: give the next one that the app shows.");
+        }
+        catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
+        {
+            throw Told(exception, $"{exception.Failure.Detail} The code may be used up by now: give the next one that the app shows.");
+        }
+    }
+
+    private static TokenException Told(TokenException exception, string detail) => new(exception.Failure with { Detail = detail }, exception);
+
+    private Task<TokenReply> SendPasswordAsync(SignIn signIn, Credential password, CancellationToken cancellationToken) => SendAsync(
+        signIn, "Password", spends: false, cancellationToken,
+        ("Username", ((VeeamConnection)signIn.Connection).Username), ("Password", password.Secret.Reveal()));
+
+    private async Task<TokenGrant> SendCodeAsync(SignIn signIn, string mfaToken, string code, CancellationToken cancellationToken)
+    {
+        signIn.EnsureStillMine();
+        return GrantOf(signIn, await SendAsync(signIn, "Mfa", spends: true, cancellationToken, ("mfa_token", mfaToken), ("mfa_code", code)));
     }
 
     private static TokenGrant GrantOf(SignIn signIn, TokenReply reply)
@@ -75,7 +120,12 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         }
     }
 
-    private static bool AsksForCode(JsonElement? json) => json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
+    /// <summary>Whether the password was right, and a code is to follow.</summary>
+    private static bool AsksForCode(TokenReply reply, [NotNullWhen(true)] out string? mfaToken)
+    {
+        mfaToken = reply.Json.Text("mfa_token");
+        return mfaToken is not null && reply.Json.Text("access_token") is null && reply.Json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
+    }
 
     private Task<TokenReply> SendAsync(
         SignIn signIn, string grantType, bool spends, CancellationToken cancellationToken, params (string Name, string Value)[] fields)

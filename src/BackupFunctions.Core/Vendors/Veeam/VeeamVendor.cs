@@ -45,6 +45,11 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     /// <inheritdoc/>
     public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
     {
+        if (signIn.OneTimeCode is { } code)
+        {
+            return await endpoint.EnrolAsync(signIn, await signIn.GetAsync(((VeeamConnection)signIn.Connection).Password, cancellationToken), code, cancellationToken);
+        }
+
         TokenException? unanswered = null;
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful)
         {

@@ -34,6 +34,11 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
 
     public bool RotatesRefreshTokens { get; init; }
 
+    public int? EnrolmentCodeDigits => 6;
+
+    /// <summary>The one-time code that is accepted; every other is refused.</summary>
+    public string? AcceptedCode { get; set; }
+
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The life of a tenant's token, should it be shorter than its base token's.</summary>
@@ -117,6 +122,13 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         var sentAt = time.GetUtcNow();
         using var call = Enter();
         await PlayAsync(_script);
+        if (signIn.OneTimeCode is { } code)
+        {
+            await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
+            signIn.EnsureStillMine();
+            return code.Reveal() == AcceptedCode ? Grant(sentAt) : throw new TokenException(Failure(FailureKind.CredentialsRefused));
+        }
+
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful && Spend(signIn, refreshToken))
         {
             return Grant(sentAt);

@@ -67,6 +67,8 @@ internal sealed class TokenProcess
 
     public Task<AccessToken> RefreshNowAsync() => Broker.RefreshNowAsync(_world.Target, CancellationToken.None);
 
+    public Task<AccessToken> EnrolAsync(string code) => Broker.EnrolAsync(_world.Target, new SecretText(code), CancellationToken.None);
+
     public Task<SweepReport> SweepAsync(double nextTickIn = 300) =>
         Sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromSeconds(nextTickIn), CancellationToken.None);
 

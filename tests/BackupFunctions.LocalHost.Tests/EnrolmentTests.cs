@@ -1,0 +1,62 @@
+using System.Net.Http.Json;
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors.Veeam;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>A Veeam account with MFA whose TOTP secret is not in the vault, through the whole real path.</summary>
+public sealed class EnrolmentTests
+{
+    [Fact]
+    public async Task A_person_enrols_an_account_once_and_the_refresh_token_does_the_rest()
+    {
+        await using var host = await StartAsync();
+        var before = await host.GetTokenAsync("veeam");
+
+        using var enrolled = await EnrolAsync(host, await CodeAsync(host));
+        var token = await host.GetTokenAsync("veeam");
+        var renewed = await host.GetTokenAsync($"veeam?rejected={token.Fingerprint}");
+
+        Assert.Equal((424, "enrolment-needed"), (before.Status, before.Problem));
+        Assert.Contains("POST /api/Enroll/veeam/default", before.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(200, (int)enrolled.StatusCode);
+        Assert.Contains(token.Fingerprint, await enrolled.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(200, renewed.Status);
+        Assert.Equal(1, host.Emulators.Veeam.SignIns);
+        Assert.True(host.Emulators.Veeam.IsLiveRefreshToken(host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value));
+    }
+
+    [Fact]
+    public async Task A_wrong_code_is_424_and_the_next_one_may_follow_at_once()
+    {
+        await using var host = await StartAsync();
+
+        using var wrong = await EnrolAsync(host, "000000");
+        using var right = await EnrolAsync(host, await CodeAsync(host));
+
+        Assert.Equal(424, (int)wrong.StatusCode);
+        var problem = await wrong.Content.ReadAsStringAsync();
+        Assert.Contains("credentials-refused", problem, StringComparison.Ordinal);
+        Assert.Contains("not the one-time code", problem, StringComparison.Ordinal);
+        Assert.Equal((200, 1), ((int)right.StatusCode, host.Emulators.Veeam.RefusedCodes));
+    }
+
+    private static async Task<RunningHost> StartAsync()
+    {
+        var host = await RunningHost.StartAsync();
+        host.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
+        return host;
+    }
+
+    /// <summary>What the person's authenticator app shows.</summary>
+    private static async Task<string> CodeAsync(RunningHost host)
+    {
+        var app = new OneTimeCodes(host.Services.GetRequiredService<OAuth.VendorClocks>(), TimeProvider.System);
+        var (_, code) = await app.NextAsync(
+            new ConnectionKey("veeam", "default"), host.Emulators.Veeam.BaseAddress, new SecretText(host.Emulators.Veeam.TotpSecret), usedElsewhere: null, CancellationToken.None);
+        return code;
+    }
+
+    private static Task<HttpResponseMessage> EnrolAsync(RunningHost host, string code) => host.Client.PostAsJsonAsync("/api/Enroll/veeam", new { code });
+}
