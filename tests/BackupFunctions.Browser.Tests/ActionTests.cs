@@ -159,7 +159,7 @@ public sealed class ActionTests(Chromium chromium)
         await session.Page.Locator("#key").FillAsync("status");
         await session.Page.Keyboard.PressAsync("Enter");
         await session.Button("Refresh acronis/default").ClickAsync();
-        await Expect(session.Dialog).ToContainTextAsync("each function has keys of its own");
+        await Expect(session.Dialog).ToContainTextAsync("each function has keys of its own. Give one of the function RefreshNow, or a host key");
 
         await session.Page.Locator("#other-key-input").FillAsync("refresh");
         await session.Page.Keyboard.PressAsync("Enter");

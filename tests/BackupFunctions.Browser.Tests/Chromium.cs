@@ -28,10 +28,14 @@ public sealed class Chromium : IAsyncLifetime
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         var executable = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
         if (!File.Exists(executable)) throw new InvalidOperationException($"There is no browser at {executable}. Install Chromium, or name one in CHROMIUM.");
-        _host = await LocalHostApp.StartAsync(new LocalHostOptions { Logging = logging => logging.AddSuiteLog() }, [new LoopbackEndpoint("127.0.0.1", 0)], CancellationToken.None);
+        _host = await StartHostAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Arguments });
     }
+
+    /// <summary>A LocalHost with its emulators, on a free port.</summary>
+    internal static Task<LocalHostApp> StartHostAsync() => LocalHostApp.StartAsync(
+        new LocalHostOptions { Logging = logging => logging.AddSuiteLog() }, [new LoopbackEndpoint("127.0.0.1", 0)], CancellationToken.None);
 
     /// <summary>A browser context of its own: no cookie, no storage of another test.</summary>
     internal Task<IBrowserContext> NewContextAsync(Look look) => _browser!.NewContextAsync(new()

@@ -1,4 +1,6 @@
+using BackupFunctions.Testing;
 using Microsoft.Playwright;
+using OtpNet;
 using static Microsoft.Playwright.Assertions;
 
 namespace BackupFunctions.Browser.Tests;
@@ -20,5 +22,27 @@ public sealed class LocalHostTests(Chromium chromium)
         var row = page.Locator("tr.row").Filter(new() { HasText = "backup.net" });
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("Healthy");
         await Expect(row.Locator(".c-token")).ToContainTextAsync("expires in");
+    }
+
+    [Fact]
+    public async Task The_page_enrols_an_account_after_a_wrong_code()
+    {
+        await using var host = await Chromium.StartHostAsync();
+        host.Emulators!.Vault.Secrets.Delete("veeam-default-totp-secret");
+        await using var context = await chromium.NewContextAsync(Look.Usual);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{host.Urls[0]}/api/status/page");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh veeam/default" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enrol… veeam/default" }).ClickAsync();
+
+        await page.Keyboard.TypeAsync("000000");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("not the one-time code", new() { Timeout = 30_000 });
+        await page.Locator("#enrol-code").FillAsync(new Totp(Base32Encoding.ToBytes(host.Emulators.Veeam.TotpSecret)).ComputeTotp());
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator(".notice.good")).ToContainTextAsync("veeam/default is enrolled", new() { Timeout = 30_000 });
+        await Expect(page.Locator("tr.row").Filter(new() { HasText = "Veeam" }).Locator(".c-state")).ToHaveTextAsync("Healthy");
+        SuiteLog.Guard(host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value);
     }
 }

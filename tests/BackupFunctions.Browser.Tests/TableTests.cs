@@ -132,14 +132,20 @@ public sealed class TableTests(Chromium chromium)
         await Expect(session.Page.Locator("#chips")).ToContainTextAsync("paused 1");
     }
 
-    [Fact]
-    public async Task A_phone_is_never_scrolled_sideways()
+    [Theory]
+    [InlineData(320)]
+    [InlineData(390)]
+    [InlineData(768)]
+    [InlineData(1201)]
+    [InlineData(1280)]
+    [InlineData(1920)]
+    public async Task No_window_is_scrolled_sideways(int width)
     {
-        await using var session = await Session.StartAsync(chromium, new FakeService { Facts = [.. Fact.Each, Fact.Healthy("veeam", new string('w', 40))] }, Look.Phone);
+        await using var session = await Session.StartAsync(chromium, new FakeService { Facts = [.. Fact.Each, Fact.Healthy("veeam", new string('w', 40))] }, new Look(Width: width));
         await session.OpenAsync(Fact.Each[2]);
 
         await Expect(session.Cell(Fact.Each[2], "next")).ToBeVisibleAsync();
-        Assert.Equal(390, await session.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        Assert.Equal(width, await session.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
     }
 
     private static async Task<int> NumberAsync(Microsoft.Playwright.ILocator element, string attribute) =>

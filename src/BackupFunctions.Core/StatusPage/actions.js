@@ -44,7 +44,7 @@ async function run(action, fact, body, busyWords) {
     let reply = await act(action, fact, body);
     while (reply.status === 401) {
       const key = await askForKey(action);
-      if (key === null) return { ...reply, trouble: { title: 'The key does not open this function', detail: `Nothing was done: ${action} needs a key of its own, or a host key.`, type: '' } };
+      if (key === null) return { ...reply, trouble: { title: 'The key does not open this function', detail: `Nothing was done: ${functionNames[action]} needs a key of its own, or a host key.`, type: '' } };
       keepKey(key, action);
       reply = await act(action, fact, body);
     }

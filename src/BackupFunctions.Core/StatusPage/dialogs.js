@@ -54,12 +54,15 @@ function makeQuestions() {
   for (const id of ['enrol', 'sign-out', 'other-key']) questions[id] = new Question(id);
 }
 
+// As the portal lists them.
+const functionNames = { Refresh: 'RefreshNow', Enroll: 'EnrollVeeam', Revoke: 'Revoke' };
+
 /** Asks for a key that opens one function; null where none is given. */
 function askForKey(action) {
   return new Promise(resolve => {
     const question = questions['other-key'];
     let given = null;
-    question.open(action, async text => {
+    question.open(functionNames[action], async text => {
       if (!canBeKey(text)) return 'A key has no spaces, and is not empty.';
       given = text;
       return null;
