@@ -43,8 +43,9 @@ public static class Registration
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
         services.AddSingleton<TokenRefresher>();
+        services.AddSingleton<SignOut>();
         services.AddSingleton(provider => new TokenBroker(
-            provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
+            provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<SignOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
         services.AddSingleton<ConnectionNews>();
         services.AddHostedService<ConnectionTimer>();
         services.AddSingleton<TenantTokens>();
@@ -80,6 +81,7 @@ public static class Registration
         services.AddSingleton<VendorClocks>();
         services.AddSingleton<VendorHttp>();
         services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<DiscoveryDocuments>();
         services.AddSingleton<ClientAssertionSigner>();
         services.AddSingleton<OneTimeCodes>();

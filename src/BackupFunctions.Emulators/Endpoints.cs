@@ -12,6 +12,9 @@ public static class Endpoints
     /// <summary>The key set that the discovery document names.</summary>
     public const string KeySet = "jwks";
 
+    /// <summary>Where tokens are revoked (RFC 7009).</summary>
+    public const string Revocation = "revocation";
+
     /// <summary>Veeam's sign-out.</summary>
     public const string SignOut = "sign-out";
 

@@ -14,6 +14,7 @@ internal static class Routes
         app.MapMethods("/api/GetToken/{vendor}/{connection?}", GetAndPost, (RequestDelegate)GetTokenAsync);
         app.MapPost("/api/Refresh/{vendor}/{connection?}", (RequestDelegate)RefreshAsync);
         app.MapPost("/api/Enroll/{vendor}/{connection?}", (RequestDelegate)EnrolAsync);
+        app.MapPost("/api/Revoke/{vendor}/{connection}", (RequestDelegate)RevokeAsync);
         app.MapGet("/api/status", (RequestDelegate)StatusAsync);
         app.MapGet("/api/health", (RequestDelegate)HealthAsync);
         app.MapGet("/api/connections", (RequestDelegate)ConnectionsAsync);
@@ -39,6 +40,13 @@ internal static class Routes
     {
         var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
         var result = await handlers.EnrolAsync(context.Request, Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    private static async Task RevokeAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
+        var result = await handlers.RevokeAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
         await result.ExecuteAsync(context);
     }
 

@@ -17,7 +17,8 @@ public sealed class FunctionListTests
         [
             "Connections", "EnrollVeeam",
             "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health",
-            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Status", "StatusPage",
+            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Revoke", "Status",
+            "StatusPage",
         ],
         Functions.Select(NameOf));
 
@@ -29,6 +30,7 @@ public sealed class FunctionListTests
     [InlineData("GetVeeamToken", "GetToken/veeam/{connection?}", "get", "post")]
     [InlineData("RefreshNow", "Refresh/{vendor}/{connection?}", "post")]
     [InlineData("EnrollVeeam", "Enroll/{vendor}/{connection?}", "post")]
+    [InlineData("Revoke", "Revoke/{vendor}/{connection}", "post")]
     [InlineData("Status", "status", "get")]
     [InlineData("Connections", "connections", "get")]
     public void An_http_function_needs_a_key_and_has_its_route_and_methods(string function, string route, params string[] methods)

@@ -25,6 +25,41 @@ public sealed class BackupNetEmulatorTests
     }
 
     [Fact]
+    public async Task Names_no_revocation_endpoint_and_has_none_unless_it_is_told_to()
+    {
+        await using var station = await StartAsync();
+
+        var document = await station.GetAsync("/.well-known/openid-configuration").JsonAsync();
+        using var reply = await RevokeAsync(station, "any", station.Emulator.ClientSecret);
+
+        Assert.False(document.ContainsKey("revocation_endpoint"));
+        Assert.Equal(HttpStatusCode.NotFound, reply.StatusCode);
+    }
+
+    [Fact]
+    public async Task Revokes_a_token_for_its_client_and_answers_an_unknown_one_alike()
+    {
+        await using var station = await StartAsync();
+        station.Emulator.RevokesTokens = true;
+        var document = await station.GetAsync("/.well-known/openid-configuration").JsonAsync();
+        var token = (await SignInAsync(station).JsonAsync()).Text("access_token");
+
+        using var refused = await RevokeAsync(station, token, "another");
+        var lived = station.Emulator.IsLive(token);
+        using var revoked = await RevokeAsync(station, token, station.Emulator.ClientSecret);
+        using var unknown = await RevokeAsync(station, "no token", station.Emulator.ClientSecret);
+
+        Assert.EndsWith("/connect/revocation", document.Text("revocation_endpoint"));
+        Assert.Equal("invalid_client", (await refused.JsonAsync()).Text("error"));
+        Assert.Equal((true, false), (lived, station.Emulator.IsLive(token)));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (revoked.StatusCode, unknown.StatusCode));
+        Assert.Equal(3, station.Emulator.Counters[Endpoints.Revocation]);
+    }
+
+    private static Task<HttpResponseMessage> RevokeAsync(Station<BackupNetEmulator> station, string token, string secret) => station.PostFormAsync(
+        "/connect/revocation", ("token", token), ("client_id", station.Emulator.ClientId), ("client_secret", secret));
+
+    [Fact]
     public async Task Refuses_the_secret_in_Basic()
     {
         await using var station = await StartAsync();

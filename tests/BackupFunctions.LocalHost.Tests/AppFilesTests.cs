@@ -106,14 +106,25 @@ public sealed class AppFilesTests
         Assert.All(AppSources.Settings, setting => Assert.Contains(setting, Values().Keys));
     }
 
+    /// <summary>What operators and other programs ask, beside tokens.</summary>
+    private static readonly (string Name, string Route)[] FurtherFunctions =
+    [
+        ("Connections", "connections"),
+        ("EnrollVeeam", "Enroll/{vendor}/{connection?}"),
+        ("Health", "health"),
+        ("RefreshNow", "Refresh/{vendor}/{connection?}"),
+        ("Revoke", "Revoke/{vendor}/{connection}"),
+        ("Status", "status"),
+    ];
+
     [Fact]
-    public void Every_vendor_has_its_token_function_and_its_timer_function_and_there_is_no_other()
+    public void Every_vendor_has_its_token_function_and_its_timer_function_and_no_other_is_unknown()
     {
         using var services = Services(Values());
         var vendors = services.GetServices<IVendor>().ToList();
 
         Assert.Equal(
-            vendors.Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}")).Append(("RefreshNow", "Refresh/{vendor}/{connection?}")).Order(),
+            vendors.Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}")).Concat(FurtherFunctions).Order(),
             AppSources.HttpFunctions.Select(function => (function.Name, function.Route)).Order());
         Assert.Equal(
             vendors.Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule")).Order(),

@@ -43,7 +43,7 @@ internal static partial class AppSources
     [GeneratedRegex(@"\[Function\(nameof\((?<name>\w+)\)\)\]", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Function();
 
-    [GeneratedRegex(@"\[HttpTrigger\(AuthorizationLevel\.Function, (?<methods>(""\w+"", )+)Route = ""(?<route>[^""]+)""\)\]", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(@"\[HttpTrigger\(AuthorizationLevel\.(Function|Anonymous), (?<methods>(""\w+"", )+)Route = ""(?<route>[^""]+)""\)\]", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex HttpTrigger();
 
     [GeneratedRegex(@"\[TimerTrigger\(""%(?<schedule>\w+)%""\)\]", RegexOptions.ExplicitCapture, Patience)]

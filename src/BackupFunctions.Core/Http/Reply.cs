@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -42,6 +43,11 @@ internal sealed class Reply : IResult
     public static Reply OfRefresh(Connection connection, AccessToken token, DateTimeOffset now) => Of(
         new RefreshBody(connection.Key.Vendor, connection.Key.Connection, ExpiresIn(token, now), ExpiresAt(token), BaseUrl(connection), token.Fingerprint),
         Json.RefreshBody);
+
+    /// <summary>How a sign-out went.</summary>
+    public static Reply OfSignOut(Connection connection, SignOutReport report) => Of(
+        new SignOutBody(connection.Key.Vendor, connection.Key.Connection, StateName.Of(ConnectionState.SignedOut), report.EndedAtVendor, report.Detail),
+        Json.SignOutBody);
 
     /// <summary>A problem (RFC 9457).</summary>
     public static Reply OfProblem(ProblemType type, string detail, string? vendor, string? connection, TokenFailure? failure = null) => new(

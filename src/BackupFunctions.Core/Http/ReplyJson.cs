@@ -12,6 +12,9 @@ internal sealed record TokenBody(
 /// <summary>The 200 of Refresh: everything but the token.</summary>
 internal sealed record RefreshBody(string Vendor, string Connection, long ExpiresIn, string ExpiresAt, string? BaseUrl, string Fingerprint);
 
+/// <summary>The 200 of Revoke.</summary>
+internal sealed record SignOutBody(string Vendor, string Connection, string State, bool EndedAtVendor, string Detail);
+
 /// <summary>An RFC 9457 problem.</summary>
 internal sealed record ProblemBody(
     string Type, string Title, int Status, string Detail,
@@ -22,5 +25,6 @@ internal sealed record ProblemBody(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(SignOutBody))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ReplyJson : JsonSerializerContext;

@@ -65,6 +65,15 @@ public sealed class TokenHandlers(
                 : Reply.OfRefresh(target.Connection, await broker.EnrolAsync(target, code, cancellationToken), time.GetUtcNow());
         }, cancellationToken);
 
+    /// <summary>Signs the connection out, at the vendor where it can, and everywhere here.</summary>
+    /// <param name="vendor">The vendor's name, from the route.</param>
+    /// <param name="connection">The connection's name, from the route.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public Task<IResult> RevokeAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
+        AnswerAsync(vendor, connection, async target => options.MaySpendRefreshTokens
+            ? Reply.OfSignOut(target.Connection, await broker.SignOutAsync(target, cancellationToken))
+            : NotOwned(target, "sign the connection out"), cancellationToken);
+
     private async Task<IResult> AnswerAsync(
         string vendorName, string? connectionName, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
     {

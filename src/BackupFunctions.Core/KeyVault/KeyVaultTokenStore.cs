@@ -65,6 +65,30 @@ internal sealed class KeyVaultTokenStore(
     public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
         SaveAsync(credentials, credentialWrites, Urgency.RefreshToken, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
 
+    public async Task RemoveAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        // The refresh token first: it is the one that lives for weeks.
+        await RemoveAsync(credentials, connection.RefreshTokenSecretName, cancellationToken);
+        await RemoveAsync(tokens, connection.TokenSecretName, cancellationToken);
+    }
+
+    private async Task RemoveAsync(SecretClient vault, string name, CancellationToken cancellationToken)
+    {
+        _held.TryRemove((vault.VaultUri, name), out _);
+        try
+        {
+            await vault.StartDeleteSecretAsync(name, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            // There is none.
+        }
+        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw VaultAnswer.Read(exception, vault.VaultUri);
+        }
+    }
+
     /// <summary>Notes what the vault holds. What is there but is no token counts as nothing, so that the next save mends it.</summary>
     private T? Known<T>(SecretClient vault, string name, T? token, Func<T, string> fingerprint)
         where T : class

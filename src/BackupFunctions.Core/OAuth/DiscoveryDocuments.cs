@@ -21,27 +21,37 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
-    public async ValueTask<Uri> TokenEndpointAsync(Uri authority, CancellationToken cancellationToken)
+    public async ValueTask<Uri> TokenEndpointAsync(Uri authority, CancellationToken cancellationToken) =>
+        (await FindAsync(authority, cancellationToken)).Token;
+
+    /// <summary>Where tokens of an authority are revoked (RFC 7009); null if its document names no such endpoint (RFC 8414 section 2).</summary>
+    /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
+    public async ValueTask<Uri?> RevocationEndpointAsync(Uri authority, CancellationToken cancellationToken) =>
+        (await FindAsync(authority, cancellationToken)).Revocation;
+
+    private async ValueTask<Endpoints> FindAsync(Uri authority, CancellationToken cancellationToken)
     {
         var known = _known.GetValueOrDefault(authority);
         if (known is not null && time.GetUtcNow() - known.ReadAt < FreshFor)
         {
-            return known.TokenEndpoint;
+            return known.Endpoints;
         }
 
         try
         {
-            var endpoint = await ReadAsync(authority, cancellationToken);
-            _known[authority] = new Known(endpoint, time.GetUtcNow());
-            return endpoint;
+            var endpoints = await ReadAsync(authority, cancellationToken);
+            _known[authority] = new Known(endpoints, time.GetUtcNow());
+            return endpoints;
         }
         catch (TokenException exception) when (known is not null && !exception.Failure.NeedsOperator)
         {
-            return known.TokenEndpoint;
+            return known.Endpoints;
         }
     }
 
-    private async Task<Uri> ReadAsync(Uri authority, CancellationToken cancellationToken)
+    private async Task<Endpoints> ReadAsync(Uri authority, CancellationToken cancellationToken)
     {
         var address = DiscoveryEndpoint.ParseUrl(authority.AbsoluteUri);
         var policy = new DiscoveryPolicy { Authority = address.Authority, RequireKeySet = false, LoopbackAddresses = { "::1" } };
@@ -64,7 +74,7 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
     }
 
-    private async Task<Uri> ReadAsync(HttpResponseMessage reply, DiscoveryPolicy policy, string address)
+    private async Task<Endpoints> ReadAsync(HttpResponseMessage reply, DiscoveryPolicy policy, string address)
     {
         if (!reply.IsSuccessStatusCode)
         {
@@ -93,15 +103,20 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 
         return document.ErrorType switch
         {
-            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => endpoint,
+            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => new Endpoints(endpoint, RevocationEndpointOf(document)),
             ResponseErrorType.PolicyViolation => throw new TokenException(
                 FailureKind.ServerNotTrusted, $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."),
             _ => throw NoDocument(address, document.Exception),
         };
     }
 
+    private static Uri? RevocationEndpointOf(DiscoveryDocumentResponse document) =>
+        Uri.TryCreate(document.RevocationEndpoint, UriKind.Absolute, out var endpoint) && endpoint.AbsoluteUri.Length <= LongestAddress ? endpoint : null;
+
     private static TokenException NoDocument(string address, Exception? exception = null) => new(
         new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document with an issuer and a token endpoint.") { HttpStatus = 200 }, exception);
 
-    private sealed record Known(Uri TokenEndpoint, DateTimeOffset ReadAt);
+    private sealed record Endpoints(Uri Token, Uri? Revocation);
+
+    private sealed record Known(Endpoints Endpoints, DateTimeOffset ReadAt);
 }

@@ -37,6 +37,7 @@ internal sealed class AttemptGate(
         session.NextAttempt = entry.NextAttempt ?? default;
         if (entry.SignedOutAt is { } signedOutAt)
         {
+            session.NextAttempt = now + RenewalRules.NewsInterval;
             throw SignedOut(session, signedOutAt);
         }
 
@@ -58,11 +59,21 @@ internal sealed class AttemptGate(
         return entry;
     }
 
-    /// <summary>Whether any process of this deployment heard that the vendor answered 401 to this token; if so, nobody hands it out.</summary>
+    /// <summary>
+    /// Whether any process of this deployment heard that the vendor answered 401 to this token, or signed the connection out; if so,
+    /// nobody hands it out.
+    /// </summary>
     public async Task<bool> IsRejectedAnywhereAsync(ConnectionSession session, string fingerprint)
     {
         var key = session.Connection.Key;
-        var isKnown = (await ledger.ReadAsync(key, newest: false, CancellationToken.None)).Rejected.Contains(fingerprint);
+        var entry = await ledger.ReadAsync(key, newest: false, CancellationToken.None);
+        if (entry.SignedOutAt is not null)
+        {
+            session.Drop();
+            return true;
+        }
+
+        var isKnown = entry.Rejected.Contains(fingerprint);
         if (session.IsRejected(fingerprint))
         {
             if (!isKnown)
@@ -124,9 +135,13 @@ internal sealed class AttemptGate(
     }
 
     /// <summary>Notes that the vendor granted a token.</summary>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.SignedOut"/>: an operator signed the connection out meanwhile, and only an operator's own attempt ends that.
+    /// </exception>
     public async Task RecordSuccessAsync(ConnectionSession session, SignInRound round, AccessToken token)
     {
         var now = time.GetUtcNow();
+        DateTimeOffset? signedOutAt = null;
         var hasReadCredentials = round.Last.CredentialVersion.Length > 0;
         session.NextAttempt = default;
         await ledger.UpdateAsync(
@@ -134,6 +149,8 @@ internal sealed class AttemptGate(
             entry => new LedgerEntry
             {
                 LastSuccess = now,
+                SignedOutAt = signedOutAt = round.IsByOperator ? null : entry.SignedOutAt,
+                SignedInAt = round.IsByOperator ? now : entry.SignedInAt,
                 Token = token.Facts,
                 CredentialExpiresAt = hasReadCredentials ? round.Last.CredentialExpiresAt : entry.CredentialExpiresAt,
                 CredentialVersion = hasReadCredentials ? round.Last.CredentialVersion : entry.CredentialVersion,
@@ -142,6 +159,21 @@ internal sealed class AttemptGate(
                 Rejected = entry.Rejected,
                 OneTimeCodeStep = entry.OneTimeCodeStep,
             },
+            CancellationToken.None);
+        if (signedOutAt is { } since)
+        {
+            session.Drop();
+            throw SignedOut(session, since);
+        }
+    }
+
+    /// <summary>Puts on record that an operator signs the connection out. Nothing is handed out or tried from now on.</summary>
+    public ValueTask RecordSignOutAsync(ConnectionSession session)
+    {
+        var now = time.GetUtcNow();
+        return ledger.UpdateAsync(
+            session.Connection.Key,
+            entry => entry with { SignedOutAt = entry.SignedOutAt ?? now, Token = null, DoubtfulRefreshToken = null },
             CancellationToken.None);
     }
 
@@ -239,8 +271,9 @@ internal sealed class AttemptGate(
             ? new TokenException(failure with { WasNotTried = true })
             : BackingOff(session, wait, $"the last attempt failed: {failure.Detail.TrimEnd('.')}", failure);
 
-    private static TokenException SignedOut(ConnectionSession session, DateTimeOffset since) =>
-        new(new TokenFailure(FailureKind.SignedOut, $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again.")
+    /// <summary>The failure that says that an operator signed the connection out.</summary>
+    public static TokenException SignedOut(ConnectionSession session, DateTimeOffset since) =>
+        new(new TokenFailure(FailureKind.SignedOut, $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again{(session.Vendor.EnrolmentCodeDigits is null ? "" : $", or POST /api/Enroll/{session.Connection.Key} with a one-time code")}.")
         {
             WasNotTried = true,
         });

@@ -104,6 +104,18 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
         }
     }
 
+    /// <summary>Serves the token in memory no more, whatever it is worth: the connection was signed out.</summary>
+    /// <returns>That token; null if there was none.</returns>
+    public AccessToken? Drop()
+    {
+        lock (_gate)
+        {
+            var dropped = _current;
+            _current = null;
+            return dropped;
+        }
+    }
+
     /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
     /// <param name="byOperator">Whether an operator wants it.</param>
     /// <param name="renew">How to renew.</param>

@@ -23,6 +23,9 @@ public interface ITokenStore
     /// <summary>Saves an access token; one that is already there is not written again.</summary>
     Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken);
 
+    /// <summary>Removes the connection's tokens of both kinds; none is a fault. A later save brings them back.</summary>
+    Task RemoveAsync(Connection connection, CancellationToken cancellationToken);
+
     /// <summary>Saves a refresh token; one that is already there is not written again.</summary>
     Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken);
 }

@@ -31,6 +31,14 @@ public interface IVendor
     /// <exception cref="TokenException">The vendor, or a credential, stood in the way.</exception>
     Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken);
 
+    /// <summary>Ends the connection's session at the vendor, so that its tokens work no more.</summary>
+    /// <param name="signIn">Credentials, and the saved refresh token if there is one.</param>
+    /// <param name="token">The newest access token; null if none is known that is alive.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if the vendor has no way to.</returns>
+    /// <exception cref="TokenException">It has, but it did not work.</exception>
+    Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>Obtains a token for one customer tenant from the connection's own token.</summary>
     /// <exception cref="TokenException">With <see cref="FailureKind.TenantRefused"/> among others.</exception>
     Task<AccessToken> ScopeToTenantAsync(

@@ -45,6 +45,9 @@ public sealed record LedgerEntry
     /// <summary>When an operator signed the connection out; null if it is signed in.</summary>
     public DateTimeOffset? SignedOutAt { get; init; }
 
+    /// <summary>When an operator's renewal or enrolment last worked: it ends a sign-out before it, and nothing else does.</summary>
+    public DateTimeOffset? SignedInAt { get; init; }
+
     /// <summary>
     /// When the vendor lately refused the credentials; also when a sign-in began of which nobody knows how it ended. Vendors lock
     /// accounts by such a count.
@@ -76,8 +79,11 @@ public sealed record LedgerEntry
     public LedgerEntry MergedWith(LedgerEntry other)
     {
         var newer = other.LatestEvent > LatestEvent ? other : this;
+        var (signedOutAt, signedInAt) = (Later(SignedOutAt, other.SignedOutAt), Later(SignedInAt, other.SignedInAt));
         return newer with
         {
+            SignedOutAt = signedInAt > signedOutAt ? null : signedOutAt,
+            SignedInAt = signedInAt,
             LastSuccess = Later(LastSuccess, other.LastSuccess),
             Token = other.Token?.IssuedAt > Token?.IssuedAt || Token is null ? other.Token : Token,
             Refusals = [.. Refusals.Union(other.Refusals).Order()],

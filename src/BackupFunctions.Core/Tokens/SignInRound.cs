@@ -8,7 +8,7 @@ namespace BackupFunctions.Tokens;
 /// at the vendor yet: then its older version is tried once.
 /// </summary>
 internal sealed class SignInRound(
-    ConnectionSession session, RefreshToken? refreshToken, SecretText? oneTimeCode, AttemptAllowance allowance, IRefreshLease? lease,
+    ConnectionSession session, RefreshToken? refreshToken, TokenGoal goal, AttemptAllowance allowance, IRefreshLease? lease,
     ICredentialSource credentials, OlderCertificates older, AttemptGate gate, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
@@ -18,7 +18,10 @@ internal sealed class SignInRound(
     public int Refusals { get; private set; }
 
     /// <summary>Whether a person enrols the connection with a one-time code.</summary>
-    public bool IsEnrolment => oneTimeCode is not null;
+    public bool IsEnrolment => goal.OneTimeCode is not null;
+
+    /// <summary>Whether an operator asked for it.</summary>
+    public bool IsByOperator => goal.OverridesBackOff;
 
     /// <summary>What the attempt was allowed by.</summary>
     public AttemptAllowance Allowance => allowance;
@@ -106,7 +109,7 @@ internal sealed class SignInRound(
     {
         Instead = instead,
         RefreshToken = refreshToken,
-        OneTimeCode = oneTimeCode,
+        OneTimeCode = goal.OneTimeCode,
         DoubtfulRefreshToken = doubtful,
         EnsureStillMine = EnsureStillMine,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,

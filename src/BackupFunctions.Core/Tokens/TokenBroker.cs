@@ -8,12 +8,14 @@ public sealed class TokenBroker
 {
     private readonly ConcurrentDictionary<ConnectionKey, ConnectionSession> _sessions = new();
     private readonly TokenRefresher _refresher;
+    private readonly SignOut _signOut;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    internal TokenBroker(TokenRefresher refresher, TimeProvider time, ILogger<TokenBroker> logger)
+    internal TokenBroker(TokenRefresher refresher, SignOut signOut, TimeProvider time, ILogger<TokenBroker> logger)
     {
         _refresher = refresher;
+        _signOut = signOut;
         _time = time;
         _logger = logger;
     }
@@ -61,6 +63,16 @@ public sealed class TokenBroker
         return _refresher.JoinOrStart(Session(target), goal, out _).WaitAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Signs the connection out: ends its session at the vendor where that has a way, removes its tokens from memory and from the vaults,
+    /// and hands nothing out until an operator renews or enrols it.
+    /// </summary>
+    /// <param name="target">Which connection.</param>
+    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
+    /// <exception cref="TokenException">It is signed out, but a vault has not let go of its tokens.</exception>
+    public Task<SignOutReport> SignOutAsync(VendorConnection target, CancellationToken cancellationToken) =>
+        _signOut.Start(Session(target)).WaitAsync(cancellationToken);
+
     /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
     public Task DrainAsync(CancellationToken cancellationToken) => _refresher.DrainAsync(cancellationToken);
@@ -103,9 +115,18 @@ public sealed class TokenBroker
     internal void TakeOver(ConnectionKey key, LedgerEntry entry)
     {
         if (_sessions.TryGetValue(key, out var session) && session.Current is { } token
-            && (entry.Rejected.Contains(token.Fingerprint) || entry.SignedOutAt >= token.IssuedAt))
+            && (entry.Rejected.Contains(token.Fingerprint) || entry.SignedOutAt is not null))
         {
-            session.RejectedElsewhere(token.Fingerprint);
+            if (entry.SignedOutAt is null)
+            {
+                session.RejectedElsewhere(token.Fingerprint);
+            }
+            else
+            {
+                // Whoever signs it in again ends that; a vendor may then grant the very same token.
+                session.Drop();
+            }
+
             TokenLog.RejectedElsewhere(_logger, key, token.Fingerprint);
         }
     }

@@ -72,4 +72,13 @@ internal static partial class TokenLog
 
     [LoggerMessage(1022, LogLevel.Warning, "The enrolment of {Connection} was refused, HTTP {HttpStatus}: {Detail}")]
     public static partial void EnrolmentRefused(ILogger logger, ConnectionKey connection, int? httpStatus, string detail);
+
+    [LoggerMessage(1023, LogLevel.Information, "An operator signed {Connection} out; ended at the vendor: {EndedAtVendor}. {Detail}")]
+    public static partial void SignedOut(ILogger logger, ConnectionKey connection, bool endedAtVendor, string detail);
+
+    [LoggerMessage(1024, LogLevel.Error, "The tokens of {Connection}, which is signed out, are still in the vault: {Kind}: {Detail}")]
+    public static partial void NotRemoved(ILogger logger, ConnectionKey connection, FailureKind kind, string detail);
+
+    [LoggerMessage(1025, LogLevel.Error, "Ending the session of {Connection} at the vendor broke off unexpectedly.")]
+    public static partial void EndingBroke(ILogger logger, ConnectionKey connection, Exception exception);
 }

@@ -21,24 +21,36 @@ internal sealed class TokenRefresher(
         var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started, mayJoin: goal.OneTimeCode is null);
         if (started)
         {
-            _underWay.TryAdd(task, 0);
-            _ = task.ContinueWith(
-                ended =>
-                {
-                    // Observed here: a failure that no caller waits for any more is no unobserved exception.
-                    if (ended.Exception?.InnerException is { } exception and not TokenException)
-                    {
-                        TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
-                    }
-
-                    _underWay.TryRemove(ended, out _);
-                },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            Watch(session, task);
         }
 
         return task;
+    }
+
+    /// <summary>
+    /// Begins something that takes a connection's tokens away: after the renewal that is under way in this process, and before any other.
+    /// Who asks for a token meanwhile gets what it throws.
+    /// </summary>
+    public void StartAlone(ConnectionSession session, Func<Task<AccessToken>> take) =>
+        Watch(session, session.JoinOrStart(byOperator: false, take, out _, mayJoin: false));
+
+    private void Watch(ConnectionSession session, Task<AccessToken> task)
+    {
+        _underWay.TryAdd(task, 0);
+        _ = task.ContinueWith(
+            ended =>
+            {
+                // Observed here: a failure that no caller waits for any more is no unobserved exception.
+                if (ended.Exception?.InnerException is { } exception and not TokenException)
+                {
+                    TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
+                }
+
+                _underWay.TryRemove(ended, out _);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
@@ -78,7 +90,7 @@ internal sealed class TokenRefresher(
         }
 
         await gate.EnsureDueAsync(session, goal, judged);
-        return await renewal.RenewAsync(session, lease, goal.OneTimeCode);
+        return await renewal.RenewAsync(session, lease, goal);
     }
 
     /// <summary>Another process may have saved a token; but while nothing may be tried, the vault is not read at every call.</summary>

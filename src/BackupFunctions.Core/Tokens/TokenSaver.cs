@@ -93,6 +93,24 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
         }
     }
 
+    /// <summary>Gives up what is not saved yet: the connection is signed out.</summary>
+    /// <returns>The refresh token among it; null if there was none.</returns>
+    public static async Task<RefreshToken?> GiveUpAsync(ConnectionSession session)
+    {
+        var unsaved = session.Unsaved;
+        await unsaved.Gate.WaitAsync();
+        try
+        {
+            var refreshToken = unsaved.RefreshToken;
+            (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
+            return refreshToken;
+        }
+        finally
+        {
+            unsaved.Gate.Release();
+        }
+    }
+
     /// <summary>Stops waiting between tries and saves what is left once more.</summary>
     public async Task DrainAsync()
     {

@@ -12,14 +12,14 @@ internal sealed class VendorRenewal(
     /// <summary>Renews.</summary>
     /// <param name="session">Whose token.</param>
     /// <param name="lease">The refresh lock; null where its storage is away and the vendor's sign-in spends nothing.</param>
-    /// <param name="oneTimeCode">The code with which a person enrols the connection; null for a renewal, which needs none.</param>
+    /// <param name="goal">What for: an operator may end a sign-out, and a person's one-time code is used.</param>
     /// <exception cref="TokenException">There is no new token; the failure is on record.</exception>
-    public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease, SecretText? oneTimeCode)
+    public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease, TokenGoal goal)
     {
         EnsureMaySpend(session);
-        var (saved, unread) = oneTimeCode is null ? await ReadRefreshTokenAsync(session) : default;
+        var (saved, unread) = goal.OneTimeCode is null ? await ReadRefreshTokenAsync(session) : default;
         var allowance = await gate.BeginAsync(session);
-        var round = new SignInRound(session, saved, oneTimeCode, allowance, lease, credentials, _older, gate, logger);
+        var round = new SignInRound(session, saved, goal, allowance, lease, credentials, _older, gate, logger);
         await session.VendorGate.WaitAsync();
         try
         {

@@ -72,7 +72,7 @@ public sealed class AvePointEmulator : OpenIdEmulator
         };
     }
 
-    private async Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form)
+    private protected override async Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form)
     {
         if (form["client_assertion"] is { } assertion)
         {

@@ -25,10 +25,15 @@ public sealed class BackupNetEmulator(EmulatorOptions options) : OpenIdEmulator(
     private protected override Reply Call(HttpRequest request)
         => Reply.Json(StatusCodes.Status200OK, new JsonArray(new JsonObject { ["id"] = 1, ["name"] = "Contoso" }));
 
+    private protected override Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form) => Task.FromResult(IsAuthenticated(request, form));
+
+    private bool IsAuthenticated(HttpRequest request, TokenForm form) =>
+        request.Headers.Authorization.Count == 0 && form["client_id"] == ClientId && form["client_secret"] == ClientSecret;
+
     private Reply Issue(HttpRequest request, TokenForm form)
     {
         // The client authenticates before anything else of the request is judged.
-        if (request.Headers.Authorization.Count > 0 || ClientDisabled || form["client_id"] != ClientId || form["client_secret"] != ClientSecret)
+        if (ClientDisabled || !IsAuthenticated(request, form))
             return Refused(OAuthReply.InvalidClient(StatusCodes.Status400BadRequest));
 
         return form["grant_type"] switch

@@ -11,10 +11,11 @@ public abstract class OpenIdEmulator : VendorEmulator
     private protected const string TokenPath = "/connect/token";
     private const string DiscoveryPath = "/.well-known/openid-configuration";
     private const string KeySetPath = DiscoveryPath + "/jwks";
+    private const string RevocationPath = "/connect/revocation";
 
     private protected OpenIdEmulator(string name, EmulatorOptions options)
         : base(name, options, TimeSpan.FromSeconds(3600), certificate: null,
-            Endpoints.Token, Endpoints.Discovery, Endpoints.KeySet, Endpoints.Api)
+            Endpoints.Token, Endpoints.Discovery, Endpoints.KeySet, Endpoints.Revocation, Endpoints.Api)
     {
     }
 
@@ -26,6 +27,9 @@ public abstract class OpenIdEmulator : VendorEmulator
 
     /// <summary>Whether the key set answers with a server error, which token requests do not need.</summary>
     public bool BrokenKeySet { get; set; }
+
+    /// <summary>Whether there is a revocation endpoint (RFC 7009), and the document names it; the vendors' are not known to.</summary>
+    public bool RevokesTokens { get; set; }
 
     /// <summary>The token endpoint as the document names it.</summary>
     private protected string PublishedTokenEndpoint => TokenEndpoint?.ToString() ?? Origin + TokenPath;
@@ -42,9 +46,13 @@ public abstract class OpenIdEmulator : VendorEmulator
 
     private protected abstract Reply Call(HttpRequest request);
 
+    /// <summary>Whether a request authenticates the one client.</summary>
+    private protected abstract Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form);
+
     private protected override string EndpointOf(HttpRequest request) => (request.Method, request.Path.Value) switch
     {
         ("POST", TokenPath) => Endpoints.Token,
+        ("POST", RevocationPath) when RevokesTokens => Endpoints.Revocation,
         ("GET", DiscoveryPath) => Endpoints.Discovery,
         ("GET", KeySetPath) => Endpoints.KeySet,
         _ when IsApi(request) => Endpoints.Api,
@@ -55,6 +63,8 @@ public abstract class OpenIdEmulator : VendorEmulator
     {
         Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => await IssueAsync(request, form),
         Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+        Endpoints.Revocation when await TokenForm.ReadAsync(request) is { } form => await RevokeAsync(request, form),
+        Endpoints.Revocation => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
         Endpoints.Discovery => Reply.Json(StatusCodes.Status200OK, Document()),
         Endpoints.KeySet when BrokenKeySet => new Reply(StatusCodes.Status500InternalServerError),
         Endpoints.KeySet => Reply.Json(StatusCodes.Status200OK, Mint.KeySet(), "application/jwk-set+json; charset=UTF-8"),
@@ -62,6 +72,16 @@ public abstract class OpenIdEmulator : VendorEmulator
         Endpoints.Api => OAuthReply.InvalidToken(),
         _ => Reply.NotFound(),
     };
+
+    /// <summary>RFC 7009 section 2.2: an empty 200, also for a token that is not one.</summary>
+    private async Task<Reply> RevokeAsync(HttpRequest request, TokenForm form)
+    {
+        if (ClientDisabled || !await IsAuthenticatedAsync(request, form)) return Refused(OAuthReply.InvalidClient(StatusCodes.Status400BadRequest));
+        if (form["token"] is not { } token) return OAuthReply.InvalidRequest("token is missing.");
+
+        Revoke(token);
+        return new Reply(StatusCodes.Status200OK);
+    }
 
     /// <summary>A new token and the standard reply with it.</summary>
     private protected Reply Granted(string clientId, string? scope)
@@ -81,7 +101,14 @@ public abstract class OpenIdEmulator : VendorEmulator
         return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
     }
 
-    private JsonObject Document() => new()
+    private JsonObject Document()
+    {
+        var document = BareDocument();
+        if (RevokesTokens) document["revocation_endpoint"] = Origin + RevocationPath;
+        return document;
+    }
+
+    private JsonObject BareDocument() => new()
     {
         ["issuer"] = Issuer ?? Origin,
         ["jwks_uri"] = Origin + KeySetPath,

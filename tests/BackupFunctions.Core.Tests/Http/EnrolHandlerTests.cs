@@ -129,6 +129,47 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         Assert.Empty(_codes);
     }
 
+    [Fact]
+    public async Task A_sign_out_tells_whether_the_vendor_ended_the_session()
+    {
+        _veeam.Setup(one => one.EndSessionAsync(It.IsAny<SignIn>(), It.IsAny<AccessToken?>(), It.IsAny<CancellationToken>())).ReturnsAsync(true);
+        await EnrolAsync("veeam", Json, """{"code":"123456"}""");
+
+        var answer = await RevokeAsync("veeam");
+
+        Assert.Equal((200, "no-store"), (answer.Status, answer.Headers.CacheControl.ToString()));
+        Assert.Equal(
+            """{"vendor":"veeam","connection":"default","state":"signed-out","ended_at_vendor":true,"detail":"The vendor ended the session; its tokens work no more."}""",
+            answer.Body);
+    }
+
+    [Theory]
+    [InlineData("nobody", "default", "unknown-vendor")]
+    [InlineData("veeam", "elsewhere", "unknown-connection")]
+    public async Task An_unknown_name_cannot_be_signed_out(string vendor, string connection, string type)
+    {
+        var answer = await RevokeAsync(vendor, connection);
+
+        Assert.Equal((404, type), (answer.Status, answer.ProblemType));
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_own_the_vault_signs_nothing_out()
+    {
+        _options.MaySpendRefreshTokens = false;
+
+        var answer = await RevokeAsync("acronis");
+
+        Assert.Equal((424, "vault-not-owned"), (answer.Status, answer.ProblemType));
+        Assert.Null((await _services.GetRequiredService<IFailureLedger>().ReadAsync(new ConnectionKey("acronis", "default"), newest: true, CancellationToken.None)).SignedOutAt);
+    }
+
+    private async Task<Answer> RevokeAsync(string vendor, string connection = "default")
+    {
+        var context = new DefaultHttpContext { Request = { Method = "POST" } };
+        return await Answer.OfAsync(await _services.GetRequiredService<TokenHandlers>().RevokeAsync(vendor, connection, CancellationToken.None), context);
+    }
+
     private static Mock<IVendor> Vendor(string name, int? digits)
     {
         var vendor = new Mock<IVendor>();

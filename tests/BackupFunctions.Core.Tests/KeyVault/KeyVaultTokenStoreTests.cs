@@ -47,6 +47,38 @@ public sealed class KeyVaultTokenStoreTests
     }
 
     [Fact]
+    public async Task Tokens_are_removed_from_both_vaults_and_saved_again_afterwards()
+    {
+        var store = Store();
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+
+        await store.RemoveAsync(Connection(), Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+
+        Assert.Equal(["PUT /secrets/veeam-office-refresh-token", "DELETE /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
+        Assert.Equal(["PUT /secrets/veeam-office-access-token", "DELETE /secrets/veeam-office-access-token", "PUT /secrets/veeam-office-access-token"], _tokenVault.Calls);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_token_nothing_is_removed_and_that_is_no_fault()
+    {
+        await Store().RemoveAsync(Connection(), Cancel);
+
+        Assert.Equal(["DELETE /secrets/veeam-office-access-token"], _tokenVault.Calls);
+    }
+
+    [Fact]
+    public async Task A_vault_that_lets_nothing_be_deleted_says_so()
+    {
+        _credentialVault.Instead = _ => StubVault.Error(403, "Forbidden");
+
+        var failure = await FailureOfAsync(() => Store().RemoveAsync(Connection(), Cancel));
+
+        Assert.Equal(FailureKind.VaultAccessDenied, failure.Kind);
+    }
+
+    [Fact]
     public async Task A_list_tells_of_saved_tokens_25_in_a_call_and_reads_none()
     {
         await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);

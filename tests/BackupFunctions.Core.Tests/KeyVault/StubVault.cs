@@ -148,6 +148,15 @@ internal sealed class StubVault : HttpMessageHandler
             return Error(404, "SecretNotFound");
         }
 
+        if (method == "DELETE")
+        {
+            var deleted = versions[^1].DeepClone().AsObject();
+            deleted.Remove("value");
+            deleted["recoveryId"] = $"{Uri}deletedsecrets/{parts[1]}";
+            Without(parts[1]);
+            return Json(200, deleted.ToJsonString());
+        }
+
         if (parts is [_, _, "versions"])
         {
             var list = versions.Select(version =>

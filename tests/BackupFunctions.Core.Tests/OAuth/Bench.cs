@@ -19,6 +19,7 @@ internal sealed class Bench
         Clocks = new VendorClocks(Time);
         Http = new VendorHttp(Clocks, Random, Time) { Network = () => Network };
         Tokens = new TokenEndpoint(Http, Time);
+        Sessions = new SessionEndpoint(Http, Time);
         Discovery = new DiscoveryDocuments(Http, Time);
         Signer = new ClientAssertionSigner(Clocks, Random);
     }
@@ -34,6 +35,8 @@ internal sealed class Bench
     public VendorHttp Http { get; }
 
     public TokenEndpoint Tokens { get; }
+
+    public SessionEndpoint Sessions { get; }
 
     public DiscoveryDocuments Discovery { get; }
 

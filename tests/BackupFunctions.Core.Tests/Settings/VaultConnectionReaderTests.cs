@@ -187,7 +187,7 @@ public sealed class VaultConnectionReaderTests
         return new VaultConnectionReader(
         [
             AcronisVendor.CyberProtect(bench.Tokens), AcronisVendor.CyberApp(bench.Tokens),
-            new AvePointVendor(bench.Tokens, bench.Discovery, bench.Signer), new BackupNetVendor(bench.Tokens, bench.Discovery),
+            new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer), new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
             new VeeamVendor(null!, null!),
         ]);
     }

@@ -35,6 +35,7 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
             RefusedCredentialVersion = "acronis-default-client-secret=v2",
             DoubtfulRefreshToken = "0123456789abcdef",
             SignedOutAt = Noon.AddMinutes(2),
+            SignedInAt = Noon.AddMinutes(-2),
             Refusals = [Noon, Noon.AddSeconds(1)],
             Rejected = ["fedcba9876543210"],
             OneTimeCodeStep = 58_000_000,

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Tokens;
@@ -37,7 +36,7 @@ public sealed class SharedLedgerTests
     [Fact]
     public async Task A_token_in_memory_that_another_process_heard_to_be_rejected_is_dropped_by_the_watch()
     {
-        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
         var token = await _world.Process.GetAsync();
         await other.GetAsync();
         var renewed = await _world.Process.RejectAsync(token);
@@ -53,7 +52,7 @@ public sealed class SharedLedgerTests
     [Fact]
     public async Task A_connection_that_another_process_signed_out_is_dropped_by_the_watch()
     {
-        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
         await other.GetAsync();
         _world.Advance(1);
         await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
@@ -67,7 +66,7 @@ public sealed class SharedLedgerTests
     [Fact]
     public async Task A_token_obtained_since_the_sign_out_stays()
     {
-        var other = _world.StartProcess(ledger: new Watched(_world.Process.Ledger));
+        var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
         await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
         _world.Advance(1);
         var token = await other.RefreshNowAsync();
@@ -75,23 +74,6 @@ public sealed class SharedLedgerTests
         await other.Watch.LookAsync(CancellationToken.None);
 
         Assert.Same(token, await other.GetAsync());
-    }
-
-    /// <summary>A ledger of which every entry has always changed.</summary>
-    private sealed class Watched(IFailureLedger ledger) : IFailureLedger
-    {
-        public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) => ledger.ReadAsync(key, newest, cancellationToken);
-
-        public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken) => ledger.UpdateAsync(key, change, cancellationToken);
-
-        public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
-            Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            var key = new ConnectionKey(FakeVendor.VendorName, "default");
-            Assert.True(isWanted(key));
-            Assert.False(isWanted(key with { Connection = "other" }));
-            yield return (key, await ledger.ReadAsync(key, newest: true, cancellationToken));
-        }
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class HostileCredentialTests
     public async Task AvePoint_gets_the_id_inside_the_assertion_and_the_scope_inside_its_field()
     {
         using var certificate = TestCertificates.Rsa();
-        var bench = new VendorBench(parts => new AvePointVendor(parts.Tokens, parts.Discovery, parts.Signer), ("ClientId", Name), ("Scope", Secret));
+        var bench = new VendorBench(parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer), ("ClientId", Name), ("Scope", Secret));
         bench.Credentials.With("avepoint-default", new Credential("v1", new SecretText("unused"), null) { Certificate = certificate });
         bench.Network
             .Answers(DiscoveryDocumentsTests.Document("https://identity.avepointonlineservices.com", "https://identity.avepointonlineservices.com/connect/token"))
@@ -51,7 +51,7 @@ public sealed class HostileCredentialTests
     [Fact]
     public async Task BackupNet_gets_both_inside_their_fields()
     {
-        var bench = new VendorBench(parts => new BackupNetVendor(parts.Tokens, parts.Discovery), ("ClientId", Name));
+        var bench = new VendorBench(parts => new BackupNetVendor(parts.Tokens, parts.Sessions, parts.Discovery), ("ClientId", Name));
         bench.Credentials.With("backupnet-default-client-secret", Secret);
         bench.Network
             .Answers(DiscoveryDocumentsTests.Document("https://login.backup.net", "https://login.backup.net/connect/token"))
@@ -71,7 +71,7 @@ public sealed class HostileCredentialTests
             parts =>
             {
                 var codes = new OneTimeCodes(parts.Clocks, parts.Time);
-                return new VeeamVendor(new VeeamTokenEndpoint(parts.Tokens, codes), codes);
+                return new VeeamVendor(new VeeamTokenEndpoint(parts.Tokens, parts.Sessions, codes), codes);
             },
             ("BaseUrl", "https://203.0.113.10"),
             ("Username", Name));

@@ -119,7 +119,7 @@ public sealed class AvePointTests : IDisposable
 
     private VendorBench Create(params (string, string)[] more)
     {
-        var bench = new VendorBench(parts => new AvePointVendor(parts.Tokens, parts.Discovery, parts.Signer), [("ClientId", "app-1"), .. more]);
+        var bench = new VendorBench(parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer), [("ClientId", "app-1"), .. more]);
         bench.Credentials.With("avepoint-default", new Credential("v1", new SecretText("unused"), null) { Certificate = _certificate });
         return bench;
     }

@@ -11,7 +11,7 @@ public sealed class BackupNetTests
     private static readonly string Secret = SuiteLog.Guard("b4ckup+net/secret=&x");
     private static readonly string Discovery = DiscoveryDocumentsTests.Document("https://login.backup.net", "https://login.backup.net/connect/token");
 
-    private readonly VendorBench _bench = new(bench => new BackupNetVendor(bench.Tokens, bench.Discovery), ("ClientId", "client&1"));
+    private readonly VendorBench _bench = new(bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery), ("ClientId", "client&1"));
 
     public BackupNetTests() => _bench.Credentials.With("backupnet-default-client-secret", Secret);
 

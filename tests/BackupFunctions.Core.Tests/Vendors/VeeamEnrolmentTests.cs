@@ -25,7 +25,7 @@ public sealed class VeeamEnrolmentTests
             bench =>
             {
                 codes = new OneTimeCodes(bench.Clocks, bench.Time);
-                return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, codes), codes);
+                return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
             },
             ("BaseUrl", "https://203.0.113.10"), ("Username", "svc"));
         _codes = codes!;

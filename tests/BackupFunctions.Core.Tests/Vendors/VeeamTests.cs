@@ -374,7 +374,7 @@ public sealed class VeeamTests
     private static VeeamVendor Vendor(Bench bench)
     {
         var codes = new OneTimeCodes(bench.Clocks, bench.Time);
-        return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, codes), codes);
+        return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
     }
 
     private static StubNetwork Lose(VendorBench bench, string loss) => loss switch

@@ -35,7 +35,8 @@ internal sealed class Instance
         var saver = new TokenSaver(store, locks, Time, logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, new RenewalOptions(), Time, logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, Time, logs.CreateLogger<TokenRefresher>());
-        Broker = new TokenBroker(refresher, Time, logs.CreateLogger<TokenBroker>());
+        var signOut = new SignOut(refresher, store, locks, credentials, gate, Time, logs.CreateLogger<SignOut>());
+        Broker = new TokenBroker(refresher, signOut, Time, logs.CreateLogger<TokenBroker>());
         Vendors = [.. CreateVendors().Where(vendor => world.Accounts.Any(account => account.Key.Vendor == vendor.Name)).Select(vendor => new WatchedVendor(vendor, world, this))];
         foreach (var account in world.Accounts)
         {
@@ -92,12 +93,13 @@ internal sealed class Instance
         var clocks = new VendorClocks(Time);
         var http = new VendorHttp(clocks, _world.Chance, Time) { Network = () => new InstanceHandler(_world, this) };
         var endpoint = new TokenEndpoint(http, Time);
+        var sessions = new SessionEndpoint(http, Time);
         var discovery = new DiscoveryDocuments(http, Time);
         var codes = new OneTimeCodes(clocks, Time);
         yield return AcronisVendor.CyberProtect(endpoint);
         yield return AcronisVendor.CyberApp(endpoint);
-        yield return new AvePointVendor(endpoint, discovery, new ClientAssertionSigner(clocks, _world.Chance));
-        yield return new BackupNetVendor(endpoint, discovery);
-        yield return new VeeamVendor(new VeeamTokenEndpoint(endpoint, codes), codes);
+        yield return new AvePointVendor(endpoint, sessions, discovery, new ClientAssertionSigner(clocks, _world.Chance));
+        yield return new BackupNetVendor(endpoint, sessions, discovery);
+        yield return new VeeamVendor(new VeeamTokenEndpoint(endpoint, sessions, codes), codes);
     }
 }

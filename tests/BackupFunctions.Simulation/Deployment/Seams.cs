@@ -44,6 +44,9 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
     public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.SaveAccessTokenAsync(connection, token, cancellationToken));
 
+    public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => store.RemoveAsync(connection, cancellationToken));
+
     public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.SaveRefreshTokenAsync(connection, token, cancellationToken));
 }

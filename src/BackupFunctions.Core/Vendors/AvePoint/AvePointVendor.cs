@@ -10,7 +10,7 @@ namespace BackupFunctions.Vendors.AvePoint;
 /// AvePoint Cloud Backup for IaaS + PaaS: discovery, then client credentials with a JWT signed by the registered certificate
 /// (learn.avepoint.com, "Authentication and authorization"; RFC 7523).
 /// </summary>
-public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, DiscoveryDocuments discovery, ClientAssertionSigner signer) : IVendor
+public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery, ClientAssertionSigner signer) : IVendor
 {
     private const string CommercialCloud = "https://identity.avepointonlineservices.com";
     private const string DefaultScope = "platformbackup.readwrite.all";
@@ -50,6 +50,35 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, DiscoveryDocumen
             // The assertion was out of time, and the refusal tells the time: held against the certificate, it would last an hour.
             return await RequestAsync(connection, credential, endpoint, cancellationToken);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
+    {
+        var connection = (AvePointConnection)signIn.Connection;
+        if (token is null || await discovery.RevocationEndpointAsync(connection.IdentityServiceUrl, cancellationToken) is not { } endpoint)
+        {
+            return false;
+        }
+
+        var credential = await signIn.GetAsync(connection.Certificate, cancellationToken);
+        var audience = await discovery.TokenEndpointAsync(connection.IdentityServiceUrl, cancellationToken);
+
+        // The token endpoint is the audience that names this server (RFC 7523 section 3), whatever is asked of it.
+        Task<ClientAssertion> SignAsync() => Task.FromResult(signer.Sign(connection.ClientId, audience, credential.Certificate!));
+        using var request = new TokenRevocationRequest
+        {
+            Address = endpoint.AbsoluteUri,
+            Token = token.Reveal(),
+            TokenTypeHint = OidcConstants.TokenTypes.AccessToken,
+            ClientCredentialStyle = ClientCredentialStyle.PostBody,
+            ClientAssertion = await SignAsync(),
+        };
+
+        // For every further attempt: a repeated jti is refused. The library takes the property for token requests alone.
+        request.Options.Set(ProtocolRequestOptions.ClientAssertionFactory, SignAsync);
+        await sessions.RevokeAsync(request, cancellationToken);
+        return true;
     }
 
     private async Task<TokenGrant> RequestAsync(AvePointConnection connection, Credential credential, Uri endpoint, CancellationToken cancellationToken)

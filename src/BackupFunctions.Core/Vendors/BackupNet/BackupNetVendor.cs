@@ -10,7 +10,7 @@ namespace BackupFunctions.Vendors.BackupNet;
 /// The backup.net MSP portal: discovery, then client credentials in the body (Unitrends help desk, "backup.net public API":
 /// its table prints <c>username</c> for the secret, its example <c>client_secret</c>, which is right).
 /// </summary>
-public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, DiscoveryDocuments discovery) : IVendor
+public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery) : IVendor
 {
     private const string DefaultAuthority = "https://login.backup.net";
     private const string DefaultApi = "https://public-api.backup.net";
@@ -49,5 +49,28 @@ public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, DiscoveryDocume
         };
         var reply = await tokenEndpoint.RequestAsync(request, spends: false, pin: null, cancellationToken);
         return new TokenGrant(reply.ToGrant().AccessToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
+    {
+        var connection = (BackupNetConnection)signIn.Connection;
+        if (token is null || await discovery.RevocationEndpointAsync(connection.Authority, cancellationToken) is not { } endpoint)
+        {
+            return false;
+        }
+
+        var secret = await signIn.GetAsync(connection.ClientSecret, cancellationToken);
+        using var request = new TokenRevocationRequest
+        {
+            Address = endpoint.AbsoluteUri,
+            Token = token.Reveal(),
+            TokenTypeHint = OidcConstants.TokenTypes.AccessToken,
+            ClientCredentialStyle = ClientCredentialStyle.PostBody,
+            ClientId = connection.ClientId,
+            ClientSecret = secret.Secret.Reveal(),
+        };
+        await sessions.RevokeAsync(request, cancellationToken);
+        return true;
     }
 }

@@ -6,8 +6,8 @@ using Duende.IdentityModel.Client;
 
 namespace BackupFunctions.Vendors.Veeam;
 
-/// <summary>The three requests of Veeam's token endpoint: Password, Mfa and Refresh_token.</summary>
-public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes codes)
+/// <summary>The requests of Veeam's token endpoint: Password, Mfa and Refresh_token, and the DELETE that ends a session.</summary>
+public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, OneTimeCodes codes)
 {
     /// <summary>How long a refresh token lives, by the vendor's documentation; no reply says it.</summary>
     private static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(14);
@@ -95,6 +95,24 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         }
     }
 
+    /// <summary>Ends the session that an access token belongs to.</summary>
+    /// <returns>False if the appliance does not know the token any more.</returns>
+    /// <exception cref="TokenException">The appliance did not end it.</exception>
+    public async Task<bool> TrySignOutAsync(VeeamConnection connection, AccessToken token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sessions.DeleteAsync(AddressOf(connection), token, connection.ServerCertificateSha256, cancellationToken);
+            return true;
+        }
+        catch (TokenException exception) when (exception.Failure.HttpStatus == 401)
+        {
+            return false;
+        }
+    }
+
+    private static Uri AddressOf(VeeamConnection connection) => new($"{connection.Appliance.AbsoluteUri.TrimEnd('/')}/api/oauth2/token");
+
     private static TokenException Told(TokenException exception, string detail) => new(exception.Failure with { Detail = detail }, exception);
 
     private Task<TokenReply> SendPasswordAsync(SignIn signIn, Credential password, CancellationToken cancellationToken) => SendAsync(
@@ -133,7 +151,7 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, OneTimeCodes
         var connection = (VeeamConnection)signIn.Connection;
         var request = new TokenRequest
         {
-            Address = $"{connection.Appliance.AbsoluteUri.TrimEnd('/')}/api/oauth2/token",
+            Address = AddressOf(connection).AbsoluteUri,
             GrantType = grantType,
         };
         foreach (var (name, value) in fields)

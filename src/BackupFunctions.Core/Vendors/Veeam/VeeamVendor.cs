@@ -80,6 +80,29 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
+    {
+        var connection = (VeeamConnection)signIn.Connection;
+        if ((token is not null && await endpoint.TrySignOutAsync(connection, token, cancellationToken)) || signIn.RefreshToken is not { } refreshToken)
+        {
+            return true;
+        }
+
+        // The access token is over, but the refresh token keeps the session alive for weeks: it is spent for one that can end it.
+        AccessToken last;
+        try
+        {
+            last = (await endpoint.RefreshAsync(signIn, refreshToken, cancellationToken)).AccessToken;
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        {
+            return true;
+        }
+
+        return await endpoint.TrySignOutAsync(connection, last, cancellationToken);
+    }
+
     private async Task<TokenGrant> TryDoubtfulAsync(SignIn signIn, TokenException enrolmentNeeded, CancellationToken cancellationToken)
     {
         try

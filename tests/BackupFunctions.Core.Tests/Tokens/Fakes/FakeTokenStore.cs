@@ -88,6 +88,14 @@ internal sealed class FakeTokenStore : ITokenStore
         }
     }
 
+    public Task RemoveAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        ThrowIf(Outage ?? WriteOutage);
+        _accessTokens.TryRemove(connection.TokenSecretName, out _);
+        _refreshTokens.TryRemove(connection.RefreshTokenSecretName, out _);
+        return Task.CompletedTask;
+    }
+
     public async Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken)
     {
         await BeforeWrite(connection.RefreshTokenSecretName);

@@ -41,6 +41,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
 
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Ends a session; null where the vendor has no way to.</summary>
+    public Func<AccessToken?, RefreshToken?, Task>? EndsSession { get; set; }
+
     /// <summary>The life of a tenant's token, should it be shorter than its base token's.</summary>
     public TimeSpan TenantLifetime { get; set; } = TimeSpan.FromHours(1);
 
@@ -145,6 +148,18 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         return RefusedVersions.Contains(credential.Version) ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
             : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
             : Grant(sentAt);
+    }
+
+    public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
+    {
+        if (EndsSession is not { } end)
+        {
+            return false;
+        }
+
+        using var call = Enter();
+        await end(token, signIn.RefreshToken);
+        return true;
     }
 
     public async Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken)

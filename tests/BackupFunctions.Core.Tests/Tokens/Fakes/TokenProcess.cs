@@ -23,7 +23,8 @@ internal sealed class TokenProcess
         var saver = new TokenSaver(store, locks, time, _logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
-        Broker = new TokenBroker(refresher, time, _logs.CreateLogger<TokenBroker>());
+        var signOut = new SignOut(refresher, store, locks, credentials, gate, time, _logs.CreateLogger<SignOut>());
+        Broker = new TokenBroker(refresher, signOut, time, _logs.CreateLogger<TokenBroker>());
         Watch = new LedgerWatch(Broker, ledger, time, _logs.CreateLogger<LedgerWatch>());
         Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
         var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
@@ -68,6 +69,8 @@ internal sealed class TokenProcess
     public Task<AccessToken> RefreshNowAsync() => Broker.RefreshNowAsync(_world.Target, CancellationToken.None);
 
     public Task<AccessToken> EnrolAsync(string code) => Broker.EnrolAsync(_world.Target, new SecretText(code), CancellationToken.None);
+
+    public Task<SignOutReport> SignOutAsync() => Broker.SignOutAsync(_world.Target, CancellationToken.None);
 
     public Task<SweepReport> SweepAsync(double nextTickIn = 300) =>
         Sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromSeconds(nextTickIn), CancellationToken.None);

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Tokens;
+
+/// <summary>
+/// Signs a connection out. First it is on record, for this and for all other processes; then the session is ended at the vendor; then
+/// the tokens are removed. Neither a vendor nor a lock that cannot be had stops it.
+/// </summary>
+internal sealed class SignOut(
+    TokenRefresher refresher, ITokenStore store, IRefreshLock locks, ICredentialSource credentials, AttemptGate gate,
+    TimeProvider time, ILogger<SignOut> logger)
+{
+    /// <summary>Begins a sign-out, which no caller cancels.</summary>
+    /// <exception cref="TokenException">It is signed out, but a vault has not let go of its tokens.</exception>
+    public async Task<SignOutReport> Start(ConnectionSession session)
+    {
+        // Not only once it is this one's turn: what is under way may take a minute, and must not end in a token for anybody.
+        await gate.RecordSignOutAsync(session);
+        var dropped = session.Drop();
+        var report = new TaskCompletionSource<SignOutReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        refresher.StartAlone(session, async () =>
+        {
+            try
+            {
+                report.SetResult(await RunAsync(session, dropped));
+            }
+            catch (Exception exception)
+            {
+                report.SetException(exception);
+            }
+
+            throw AttemptGate.SignedOut(session, time.GetUtcNow());
+        });
+        return await report.Task;
+    }
+
+    private async Task<SignOutReport> RunAsync(ConnectionSession session, AccessToken? dropped)
+    {
+        var (lease, lockTrouble) = await AcquireAsync(session);
+        await using (lease)
+        {
+            // An operator may have signed it in again before this one's turn came; this one came later.
+            await gate.RecordSignOutAsync(session);
+            var newer = session.Drop();
+            var unsaved = await TokenSaver.GiveUpAsync(session);
+            var (accessToken, refreshToken) = await FindAsync(session, newer ?? dropped, unsaved);
+            var (hasEnded, detail) = await EndAsync(session, accessToken, refreshToken, lease);
+            await RemoveAsync(session, detail);
+            detail += lockTrouble;
+            TokenLog.SignedOut(logger, session.Connection.Key, hasEnded, detail);
+            return new SignOutReport(hasEnded, detail);
+        }
+    }
+
+    private async Task<(IRefreshLease? Lease, string Trouble)> AcquireAsync(ConnectionSession session)
+    {
+        try
+        {
+            return (await locks.AcquireAsync(session.Connection.Key, CancellationToken.None), "");
+        }
+        catch (RefreshLockUnavailableException exception)
+        {
+            TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
+            return (null, exception.IsHeldByOther
+                ? " Another instance was renewing it meanwhile: sign it out once more, in case that one saved a token."
+                : " The storage that tells the other instances is away: they follow as soon as it is back.");
+        }
+    }
+
+    /// <summary>The newest tokens of both kinds, from memory and from the vaults.</summary>
+    private async Task<(AccessToken? AccessToken, RefreshToken? RefreshToken)> FindAsync(ConnectionSession session, AccessToken? dropped, RefreshToken? unsaved)
+    {
+        try
+        {
+            var saved = await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None);
+            var newest = saved is null || dropped?.IssuedAt > saved.IssuedAt ? dropped : saved;
+            var refreshToken = unsaved is null && session.Vendor.RotatesRefreshTokens ? await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None) : unsaved;
+            return (newest, refreshToken);
+        }
+        catch (TokenException exception)
+        {
+            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
+            return (dropped, unsaved);
+        }
+    }
+
+    private async Task<(bool HasEnded, string Detail)> EndAsync(ConnectionSession session, AccessToken? accessToken, RefreshToken? refreshToken, IRefreshLease? lease)
+    {
+        var alive = accessToken?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true ? accessToken : null;
+        if (alive is null && refreshToken is null)
+        {
+            return (false, "There was no live token of it, so that there was nothing to end at the vendor.");
+        }
+
+        var dies = alive is null ? "" : $" Its last token works there until {alive.ExpiresAt:yyyy-MM-dd HH:mm} UTC for whoever has it.";
+        var signIn = new SignIn(session.Connection, credentials, newest: false)
+        {
+            RefreshToken = refreshToken,
+            EnsureStillMine = () =>
+            {
+                if (lease?.Lost.IsCancellationRequested == true)
+                {
+                    throw AttemptGate.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
+                }
+            },
+        };
+        await session.VendorGate.WaitAsync();
+        try
+        {
+            return await session.Vendor.EndSessionAsync(signIn, alive, CancellationToken.None)
+                ? (true, "The vendor ended the session; its tokens work no more.")
+                : (false, $"{session.Vendor.Name} has no way to end a session.{dies}");
+        }
+        catch (TokenException exception)
+        {
+            return (false, $"The vendor did not end the session: {exception.Failure.Detail}{dies}");
+        }
+        catch (Exception exception)
+        {
+            TokenLog.EndingBroke(logger, session.Connection.Key, exception);
+            return (false, $"Ending the session at the vendor broke off unexpectedly; the log has the exception.{dies}");
+        }
+        finally
+        {
+            session.VendorGate.Release();
+        }
+    }
+
+    private async Task RemoveAsync(ConnectionSession session, string detail)
+    {
+        try
+        {
+            await store.RemoveAsync(session.Connection, CancellationToken.None);
+        }
+        catch (TokenException exception)
+        {
+            var failure = exception.Failure;
+            TokenLog.NotRemoved(logger, session.Connection.Key, failure.Kind, failure.Detail);
+            throw new TokenException(
+                failure with { Detail = $"{session.Connection.Key} is signed out, and this service hands nothing out; but its tokens are still in the vault, because it did not let go of them: {failure.Detail} Ask once more when that is mended. {detail}" },
+                exception);
+        }
+    }
+}
