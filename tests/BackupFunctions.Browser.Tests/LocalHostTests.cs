@@ -45,4 +45,24 @@ public sealed class LocalHostTests(Chromium chromium)
         await Expect(page.Locator("tr.row").Filter(new() { HasText = "Veeam" }).Locator(".c-state")).ToHaveTextAsync("Healthy");
         SuiteLog.Guard(host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value);
     }
+
+    [Fact]
+    public async Task The_page_signs_a_connection_out_and_in_again()
+    {
+        await using var host = await Chromium.StartHostAsync();
+        await using var context = await chromium.NewContextAsync(Look.Usual);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{host.Urls[0]}/api/status/page");
+        var row = page.Locator("tr.row").Filter(new() { HasText = "backup.net" });
+        await row.Locator(".expand").ClickAsync();
+
+        await page.Locator("[data-part=signOut]").ClickAsync();
+        await page.Locator("dialog[open] [data-part=submit]").ClickAsync();
+        await Expect(page.Locator(".notice.good")).ToContainTextAsync("backupnet/default is signed out", new() { Timeout = 30_000 });
+        await Expect(row.Locator(".c-state")).ToHaveTextAsync("Signed out");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh backupnet/default" }).ClickAsync();
+
+        await Expect(page.Locator(".notice.good")).ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
+        await Expect(row.Locator(".c-state")).ToHaveTextAsync("Healthy");
+    }
 }
