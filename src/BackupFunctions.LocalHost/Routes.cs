@@ -18,6 +18,7 @@ internal static class Routes
         app.MapGet("/api/status", (RequestDelegate)StatusAsync);
         app.MapGet("/api/health", (RequestDelegate)HealthAsync);
         app.MapGet("/api/connections", (RequestDelegate)ConnectionsAsync);
+        app.MapGet("/api/status/page", (RequestDelegate)StatusPageReply.Instance.ExecuteAsync);
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
     }
 

@@ -18,6 +18,7 @@ public sealed class FunctionListTests
             "Connections", "EnrollVeeam",
             "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health",
             "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Revoke", "Status",
+            "StatusPage",
         ],
         Functions.Select(NameOf));
 
@@ -41,15 +42,21 @@ public sealed class FunctionListTests
         Assert.Equal(methods, trigger.Methods!);
     }
 
-    [Fact]
-    public void Health_alone_is_for_anybody()
+    [Theory]
+    [InlineData("Health", "health")]
+    [InlineData("StatusPage", "status/page")]
+    public void What_names_nothing_is_for_anybody(string function, string route)
     {
-        var trigger = Trigger<HttpTriggerAttribute>("Health")!;
+        var trigger = Trigger<HttpTriggerAttribute>(function)!;
 
-        Assert.Equal((AuthorizationLevel.Anonymous, "health"), (trigger.AuthLevel, trigger.Route));
+        Assert.Equal((AuthorizationLevel.Anonymous, route), (trigger.AuthLevel, trigger.Route));
         Assert.Equal(["get"], trigger.Methods!);
-        Assert.Single(Functions, method => Trigger<HttpTriggerAttribute>(NameOf(method))?.AuthLevel == AuthorizationLevel.Anonymous);
     }
+
+    [Fact]
+    public void All_else_needs_a_key() => Assert.Equal(
+        ["Health", "StatusPage"],
+        Functions.Select(NameOf).Where(function => Trigger<HttpTriggerAttribute>(function)?.AuthLevel == AuthorizationLevel.Anonymous));
 
     [Theory]
     [InlineData("RefreshAcronis", "%AcronisRefreshSchedule%")]

@@ -115,6 +115,7 @@ public sealed class AppFilesTests
         ("RefreshNow", "Refresh/{vendor}/{connection?}"),
         ("Revoke", "Revoke/{vendor}/{connection}"),
         ("Status", "status"),
+        ("StatusPage", "status/page"),
     ];
 
     [Fact]

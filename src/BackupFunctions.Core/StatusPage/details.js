@@ -1,0 +1,72 @@
+// Everything that is known of a connection, and all that can be done with it.
+
+class Details {
+  constructor(fact) {
+    this.element = clone('details-template');
+    this.element.id = `details-${fact.vendor}-${fact.connection}`;
+    this.part = parts(this.element);
+    this.fact = fact;
+    this.life = new Lifeline(this.part.life);
+    this.moments = Object.fromEntries(['issued', 'renewFrom', 'expires', 'failureAt'].map(name => [name, new Moment(this.part[name])]));
+    this.lines = new Map();
+    for (const [name, action] of [['refresh', 'Refresh'], ['enrol', 'Enroll'], ['signOut', 'Revoke']]) {
+      this.part[name].addEventListener('click', () => startAction(action, this.fact));
+    }
+  }
+
+  set(fact, at) {
+    this.fact = fact;
+    setText(this.part.summary, fact.summary);
+    this.life.set(fact, at);
+    show(this.part.lifeBox, fact.expires !== null);
+    for (const name of ['issued', 'renewFrom', 'expires']) this.moments[name].set(fact[name], at);
+    this.setFailure(fact.failure, at);
+    this.line('Asked for with', `${api}GetToken/${fact.key}`, true);
+    this.line('Vendor’s API', fact.baseUrl, true);
+    this.line('Token’s fingerprint', fact.fingerprint, true);
+    this.lineAt('Last success', fact.lastSuccess, at);
+    this.line('Failures in a row', fact.failuresInRow > 0 ? number(fact.failuresInRow) : '');
+    this.lineAt('Next attempt', fact.nextAttempt, at, dueInWords);
+    this.lineAt('Credential ends', fact.credentialEnds, at, credentialInWords);
+    this.lineAt('Signed out', fact.signedOut, at);
+    show(this.part.enrol, fact.canEnrol);
+    show(this.part.signOut, fact.state !== 'signed-out');
+    for (const button of [this.part.refresh, this.part.enrol, this.part.signOut]) allow(button, !underWay.has(fact.key));
+  }
+
+  setFailure(failure, at) {
+    show(this.part.failure, failure !== null);
+    if (failure === null) return;
+    setText(this.part.failureTitle, failure.title ?? '');
+    this.moments.failureAt.set(failure.at, at);
+    setText(this.part.failureDetail, failure.detail ?? '');
+    setText(this.part.failureType, failure.type ?? '');
+    const codes = [failure.http_status && `HTTP ${failure.http_status}`, failure.oauth_error && `OAuth error ${failure.oauth_error}`];
+    setText(this.part.failureCodes, codes.filter(Boolean).map(code => ` · ${code}`).join(''));
+  }
+
+  line(word, text, isCode = false) {
+    const value = this.valueOf(word, text !== '', () => make(isCode ? 'code' : 'span'));
+    setText(value.element, text);
+  }
+
+  lineAt(word, instant, at, words = relative) {
+    this.valueOf(word, instant !== null, place => new Moment(place)).set(instant, at, words);
+  }
+
+  /** The place of a fact's value; a fact that is absent takes none. */
+  valueOf(word, isPresent, create) {
+    if (!this.lines.has(word)) {
+      const place = make('dd');
+      const value = create(place);
+      if (value instanceof Element) place.append(value);
+      const line = make('div', {}, make('dt', {}, word), place);
+      this.part.facts.append(line);
+      this.lines.set(word, { line, value: value instanceof Element ? { element: value } : value });
+    }
+
+    const { line, value } = this.lines.get(word);
+    show(line, isPresent);
+    return value;
+  }
+}

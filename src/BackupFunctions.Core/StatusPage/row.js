@@ -1,0 +1,94 @@
+// One connection in the table: its row and, opened, the row with everything else that is known of it.
+
+class Row {
+  constructor(fact) {
+    this.element = clone('row-template');
+    this.part = parts(this.element);
+    this.life = new Lifeline(this.part.life);
+    this.expiry = new Moment(this.part.expiry);
+    this.failedAt = new Moment(this.part.failureAt);
+    this.next = new Moment(this.part.next);
+    this.credential = new Moment(this.part.credential);
+    this.details = null;
+    this.fact = fact;
+    setText(this.part.name, fact.connection);
+    setText(this.part.vendor, vendorName(fact.vendor));
+    this.part.expand.addEventListener('click', () => this.toggle());
+    this.part.primary.addEventListener('click', () => startAction(this.action, this.fact));
+    this.element.addEventListener('click', event => {
+      // The whole row opens, but for its buttons, and not where somebody is selecting text.
+      if (!event.target.closest('button') && getSelection().isCollapsed) this.toggle();
+    });
+  }
+
+  get elements() {
+    return this.details === null ? [this.element] : [this.element, this.details.element];
+  }
+
+  get isOpen() {
+    return this.details !== null;
+  }
+
+  hasFocus() {
+    return this.elements.some(element => element.contains(document.activeElement));
+  }
+
+  toggle() {
+    if (this.isOpen) {
+      this.details.element.remove();
+      this.details = null;
+    } else {
+      this.details = new Details(this.fact);
+      this.details.set(this.fact, now());
+      this.element.after(this.details.element);
+      setAttribute(this.part.expand, 'aria-controls', this.details.element.id);
+    }
+
+    setAttribute(this.part.expand, 'aria-expanded', this.isOpen);
+  }
+
+  set(fact, at) {
+    this.fact = fact;
+    const state = stateOf(fact.state);
+    setAttribute(this.part.state, 'class', `state ${state.tone}`);
+    setAttribute(this.part.stateIcon, 'href', `#icon-${Object.hasOwn(states, fact.state) ? fact.state : 'warning'}`);
+    setText(this.part.stateWord, state.word);
+    setText(this.part.failure, fact.failure === null ? '' : fact.failure.title || fact.failure.name);
+    setText(this.part.failureName, fact.failure?.name ?? '');
+    show(this.part.failureLine, fact.failure !== null);
+    // What is over by now is told in a lower voice.
+    this.part.failure.classList.toggle('quiet', !needsAction(fact));
+    this.action = fact.canEnrol && ['enrolment-needed', 'signed-out'].includes(fact.state) ? 'Enroll' : 'Refresh';
+    const isBusy = underWay.has(fact.key);
+    allow(this.part.primary, !isBusy);
+    setText(this.part.primary, isBusy ? underWay.get(fact.key) : this.action === 'Enroll' ? 'Enrol…' : 'Refresh');
+    setAttribute(this.part.primary, 'aria-label', `${this.part.primary.textContent} ${fact.key}`);
+    this.tick(at);
+  }
+
+  /** Only what time itself changes. */
+  tick(at) {
+    const { fact } = this;
+    this.life.set(fact, at);
+    this.expiry.set(fact.expires, at, expiryInWords, 'no token');
+    this.failedAt.set(fact.failure?.at ?? null, at);
+    this.next.set(fact.nextAttempt, at, dueInWords);
+    this.credential.set(fact.credentialEnds, at, credentialInWords);
+    const isEnding = endsSoon(fact, at);
+    show(this.part.credentialIcon, isEnding);
+    this.part.credential.parentElement.classList.toggle('ending', isEnding);
+    this.details?.set(fact, at);
+  }
+}
+
+function expiryInWords(instant, at) {
+  return `${at < instant ? 'expires' : 'expired'} ${relative(instant, at)}`;
+}
+
+function dueInWords(instant, at) {
+  return instant <= at ? 'due now' : relative(instant, at);
+}
+
+function credentialInWords(instant, at) {
+  return instant <= at ? `ended ${relative(instant, at)}` : relative(instant, at);
+}

@@ -1,0 +1,61 @@
+// What the page says, and how it says times.
+
+// Broken ones first: the order of the default sort, and of the filters.
+const states = {
+  'refused': { word: 'Refused', rank: 0, tone: 'bad' },
+  'enrolment-needed': { word: 'Enrolment needed', rank: 1, tone: 'bad' },
+  'backing-off': { word: 'Backing off', rank: 2, tone: 'warn' },
+  'never': { word: 'Idle', rank: 3, tone: 'quiet' },
+  'signed-out': { word: 'Signed out', rank: 4, tone: 'quiet' },
+  'renewing': { word: 'Renewing', rank: 5, tone: 'info' },
+  'healthy': { word: 'Healthy', rank: 6, tone: 'good' },
+};
+
+/** A state that a newer service may know and this page does not is shown by its own name, among the broken ones. */
+function stateOf(name) {
+  return Object.hasOwn(states, name) ? states[name] : { word: name, rank: 2, tone: 'warn' };
+}
+
+const vendorNames = {
+  'acronis': 'Acronis', 'acronis-cyberapp': 'Acronis CyberApp', 'avepoint': 'AvePoint', 'backupnet': 'backup.net', 'veeam': 'Veeam',
+};
+
+function vendorName(name) {
+  return Object.hasOwn(vendorNames, name) ? vendorNames[name] : name;
+}
+
+const endsSoonDays = 30;
+const day = 86400;
+
+function number(value) {
+  return value.toLocaleString('en');
+}
+
+function counted(value, one, many) {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
+/** Seconds as a person says them: "40 s", "14 min", "1 h 52 min", "12 days". */
+function lasting(seconds) {
+  const whole = Math.floor(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
+  if (whole < 2 * day) return [`${Math.floor(whole / 3600)} h`, `${Math.floor(whole % 3600 / 60)} min`].filter(part => part !== '0 min').join(' ');
+  return counted(Math.floor(whole / day), 'day', 'days');
+}
+
+/** An instant (ms) as seen from now: "in 14 min", "3 h ago". */
+function relative(instant, now) {
+  const seconds = (instant - now) / 1000;
+  if (Math.abs(seconds) < 1) return 'now';
+  return seconds > 0 ? `in ${lasting(seconds)}` : `${lasting(-seconds)} ago`;
+}
+
+const localTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** An instant to the second, in UTC, and in the reader's own time where that is another. */
+function exact(instant) {
+  const date = new Date(instant);
+  const utc = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return date.getTimezoneOffset() === 0 ? utc : `${utc} (${localTime.format(date)} here)`;
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace BackupFunctions.Browser.Tests;
+
+/// <summary>What stands in for the API behind the page: a test says what it answers, and sees what it was asked.</summary>
+internal sealed class FakeService
+{
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>What GET /api/status tells.</summary>
+    public IReadOnlyList<Fact> Facts { get; set; } = Fact.Each;
+
+    public IReadOnlyList<object> Unreadable { get; set; } = [];
+
+    /// <summary>The service's clock at the next answer.</summary>
+    public DateTimeOffset Now { get; set; } = Fact.Now;
+
+    /// <summary>The key that opens the status; null where none is needed.</summary>
+    public string? StatusKey { get; set; }
+
+    /// <summary>The key that opens the actions; null for the status's.</summary>
+    public string? ActionKey { get; set; }
+
+    /// <summary>Whether nothing comes back at all.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>A status instead of the facts.</summary>
+    public int? Failing { get; set; }
+
+    /// <summary>What the next action is answered with.</summary>
+    public (int Status, object Body) Answer { get; set; } = (200, new { vendor = "acronis", connection = "default", expires_in = 7200 });
+
+    /// <summary>Holds the answers to actions back until it is set.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>Every request to the API but that for the page: method, path with query, key, content type, body.</summary>
+    public List<(string Method, string Path, string? Key, string? ContentType, string? Body)> Requests { get; } = [];
+
+    public IEnumerable<(string Method, string Path, string? Key, string? ContentType, string? Body)> Actions => Requests.Where(request => request.Method == "POST");
+
+    public int StatusCalls => Requests.Count(request => request.Method == "GET");
+
+    public static object Problem(string name, string title, string detail, int status) =>
+        new { type = $"urn:backupfunctions:problem:{name}", title, status, detail };
+
+    public async Task AnswerAsync(IRoute route)
+    {
+        var request = route.Request;
+        var path = new Uri(request.Url).PathAndQuery;
+        var headers = request.Headers;
+        var key = headers.GetValueOrDefault("x-functions-key");
+        Requests.Add((request.Method, path, key, headers.GetValueOrDefault("content-type"), request.PostData));
+        if (IsSilent)
+        {
+            await route.AbortAsync("connectionrefused");
+        }
+        else if (path == "/api/status")
+        {
+            await AnswerStatusAsync(route, key);
+        }
+        else
+        {
+            if (Hold is { } hold) await hold.Task;
+            var wanted = ActionKey ?? StatusKey;
+            var (status, body) = wanted is null || wanted == key ? Answer : (401, new { });
+            await FulfilAsync(route, status, status == 401 ? null : JsonSerializer.Serialize(body), status >= 400 ? "application/problem+json" : "application/json");
+        }
+    }
+
+    private Task AnswerStatusAsync(IRoute route, string? key)
+    {
+        var status = Failing ?? (StatusKey is null || StatusKey == key ? 200 : 401);
+        var generatedAt = Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return FulfilAsync(route, status, status == 200 ? JsonSerializer.Serialize(new { GeneratedAt = generatedAt, Connections = Facts, Unreadable }, SnakeCase) : null, "application/json");
+    }
+
+    private static Task FulfilAsync(IRoute route, int status, string? body, string contentType) => route.FulfillAsync(new()
+    {
+        Status = status,
+        Body = body ?? "",
+        ContentType = body is null ? "text/plain" : contentType,
+    });
+}
