@@ -1,3 +1,4 @@
+using BackupFunctions.Check;
 using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
@@ -38,6 +39,7 @@ public static class Registration
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
         services.AddStorage(configuration);
+        services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
@@ -50,6 +52,8 @@ public static class Registration
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
         services.AddSingleton<TokenHandlers>();
+        services.AddCheck();
+        services.AddSingleton<CheckHandlers>();
         services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);
@@ -61,6 +65,7 @@ public static class Registration
         builder.Services.AddSingleton<Vaults>();
         builder.Services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<Vaults>().CreateTokenStore());
         builder.Services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<Vaults>().CreateCredentialSource());
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateConnectionSource(
             provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>()));
         return builder;
@@ -72,6 +77,7 @@ public static class Registration
         var services = builder.Services;
         services.AddSingleton<VendorClocks>();
         services.AddSingleton<VendorHttp>();
+        services.AddSingleton<ServerProbe>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<DiscoveryDocuments>();
         services.AddSingleton<ClientAssertionSigner>();

@@ -13,6 +13,7 @@ internal static class Routes
         // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
         app.MapMethods("/api/GetToken/{vendor}/{connection?}", GetAndPost, (RequestDelegate)GetTokenAsync);
         app.MapPost("/api/Refresh/{vendor}/{connection?}", (RequestDelegate)RefreshAsync);
+        app.MapPost("/api/Check", (RequestDelegate)CheckAsync);
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
     }
 
@@ -27,6 +28,13 @@ internal static class Routes
     {
         var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
         var result = await handlers.RefreshAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
+
+    private static async Task CheckAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<CheckHandlers>();
+        var result = await handlers.CheckAsync(context.Request, context.RequestAborted);
         await result.ExecuteAsync(context);
     }
 

@@ -13,9 +13,9 @@ public sealed class FunctionListTests
         .OrderBy(NameOf, StringComparer.Ordinal)];
 
     [Fact]
-    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_to_refresh_now() => Assert.Equal(
+    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_those_for_operators() => Assert.Equal(
         [
-            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken",
+            "Check", "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken",
             "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam",
         ],
         Functions.Select(NameOf));
@@ -27,6 +27,7 @@ public sealed class FunctionListTests
     [InlineData("GetBackupNetToken", "GetToken/backupnet/{connection?}", "get", "post")]
     [InlineData("GetVeeamToken", "GetToken/veeam/{connection?}", "get", "post")]
     [InlineData("RefreshNow", "Refresh/{vendor}/{connection?}", "post")]
+    [InlineData("Check", "Check", "post")]
     public void An_http_function_needs_a_key_and_has_its_route_and_methods(string function, string route, params string[] methods)
     {
         var trigger = Trigger<HttpTriggerAttribute>(function)!;

@@ -113,7 +113,7 @@ public sealed class AppFilesTests
         var vendors = services.GetServices<IVendor>().ToList();
 
         Assert.Equal(
-            vendors.Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}")).Append(("RefreshNow", "Refresh/{vendor}/{connection?}")).Order(),
+            vendors.Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}")).Append(("RefreshNow", "Refresh/{vendor}/{connection?}")).Append(("Check", "Check")).Order(),
             AppSources.HttpFunctions.Select(function => (function.Name, function.Route)).Order());
         Assert.Equal(
             vendors.Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule")).Order(),
@@ -149,6 +149,19 @@ public sealed class AppFilesTests
 
         Assert.Equal(["post"], function.Methods);
         Assert.Equal((200, 405), ((int)renewed.StatusCode, (int)read.StatusCode));
+    }
+
+    [Fact]
+    public async Task Local_host_checks_as_the_app_does()
+    {
+        await using var host = await RunningHost.StartAsync();
+        var function = AppSources.HttpFunctions.Single(function => function.Name == "Check");
+
+        using var looked = await host.Client.PostAsync($"/api/{function.Route}?signIn=false", content: null);
+        using var read = await host.Client.GetAsync($"/api/{function.Route}");
+
+        Assert.Equal(["post"], function.Methods);
+        Assert.Equal((200, 405), ((int)looked.StatusCode, (int)read.StatusCode));
     }
 
     [Fact]

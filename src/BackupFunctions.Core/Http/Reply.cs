@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Check;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -42,6 +43,9 @@ internal sealed class Reply : IResult
     public static Reply OfRefresh(Connection connection, AccessToken token, DateTimeOffset now) => Of(
         new RefreshBody(connection.Key.Vendor, connection.Key.Connection, ExpiresIn(token, now), ExpiresAt(token), BaseUrl(connection), token.Fingerprint),
         Json.RefreshBody);
+
+    /// <summary>What a check found.</summary>
+    public static Reply OfCheck(CheckReport report) => new(StatusCodes.Status200OK, "application/json", CheckJson.Write(report));
 
     /// <summary>A problem (RFC 9457).</summary>
     public static Reply OfProblem(ProblemType type, string detail, string? vendor, string? connection, TokenFailure? failure = null) => new(

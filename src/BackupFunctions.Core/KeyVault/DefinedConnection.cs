@@ -53,6 +53,9 @@ internal sealed class DefinedConnection
     public static DefinedConnection Unreadable(string name, DefinedConnection? before) =>
         new(name, updatedOn: null, version: null, read: null, [$"The secret {name} defines a connection, but may not be read."], before, mayChangeUnseen: true);
 
+    /// <summary>Why no connection comes of it, in whole sentences; null if one does.</summary>
+    public string? WhyNot => Target is null ? string.Join(' ', _findings) : Clash;
+
     /// <summary>Whether this is still what the list shows.</summary>
     public bool IsOf(SecretProperties listed) => !_mayChangeUnseen && _updatedOn is not null && listed.UpdatedOn == _updatedOn;
 

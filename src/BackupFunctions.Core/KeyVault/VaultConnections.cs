@@ -57,6 +57,12 @@ internal sealed class VaultConnections(
         yield return usable;
     }
 
+    public IReadOnlyList<UnreadableSecret> Unreadable =>
+    [
+        .. _known.Values.Where(defined => defined.WhyNot is not null).OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase)
+            .Select(defined => new UnreadableSecret(defined.SecretName, defined.WhyNot!)),
+    ];
+
     private async Task<List<SecretProperties>> ListAsync(CancellationToken cancellationToken)
     {
         try

@@ -1,0 +1,20 @@
+namespace BackupFunctions.Check;
+
+/// <summary>The storage of locks and ledger, as far as a check asks it what it allows.</summary>
+internal interface IStorageAccess
+{
+    /// <summary>Whether settings name any.</summary>
+    bool IsSet { get; }
+
+    /// <summary>The account's name.</summary>
+    string Account { get; }
+
+    /// <summary>Tries to read and to write, and leaves nothing behind.</summary>
+    Task<StorageTrial> TryAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What storage answered.</summary>
+/// <param name="IsUsable">Whether both can be done.</param>
+/// <param name="IsDenied">Whether it answered that this host may not.</param>
+/// <param name="Detail">The failure in words; null if there is none.</param>
+internal sealed record StorageTrial(bool IsUsable, bool IsDenied = false, string? Detail = null);
