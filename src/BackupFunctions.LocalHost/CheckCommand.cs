@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text;
 using BackupFunctions.Check;
-using BackupFunctions.Http;
 using BackupFunctions.Tokens;
-using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
@@ -69,8 +66,8 @@ internal static class CheckCommand
 
             try
             {
-                var report = await CheckAsync(host, request, output, arguments.GetValue(Json), cancellationToken);
-                return await WriteAsync(report, output, arguments.GetValue(Json));
+                var report = await CheckOutput.CheckAsync(host, request, output, arguments.GetValue(Json), cancellationToken);
+                return await CheckOutput.WriteAsync(report, output, arguments.GetValue(Json));
             }
             finally
             {
@@ -79,7 +76,7 @@ internal static class CheckCommand
         }
         catch (StartRefusedException refused)
         {
-            return await WriteAsync(CheckReport.OfRefusedStart(refused.Findings, options.Time.GetUtcNow()), output, arguments.GetValue(Json));
+            return await CheckOutput.WriteAsync(CheckReport.OfRefusedStart(refused.Findings, options.Time.GetUtcNow()), output, arguments.GetValue(Json));
         }
     }
 
@@ -107,39 +104,6 @@ internal static class CheckCommand
         SignsIn = !arguments.GetValue(NoSignIn),
         ProbesSaving = arguments.GetValue(ProbeSave),
     };
-
-    private static async Task<CheckReport> CheckAsync(LocalHostApp host, CheckRequest request, TextWriter output, bool isJson, CancellationToken cancellationToken)
-    {
-        var doctor = host.Services.GetRequiredService<Doctor>();
-        var console = Console(output);
-        return isJson || !IsLive(console)
-            ? await doctor.RunAsync(request, progress: null, cancellationToken)
-            : await CheckScreen.ShowAsync(console, progress => doctor.RunAsync(request, progress, cancellationToken));
-    }
-
-    private static async Task<int> WriteAsync(CheckReport report, TextWriter output, bool isJson)
-    {
-        var console = Console(output);
-        if (isJson)
-        {
-            await output.WriteLineAsync(Encoding.UTF8.GetString(CheckJson.Write(report)));
-        }
-        else if (IsLive(console))
-        {
-            CheckTable.Write(report, console, output);
-        }
-        else
-        {
-            CheckLines.Write(report, output);
-        }
-
-        await output.FlushAsync();
-        return report.ExitStatus;
-    }
-
-    private static IAnsiConsole Console(TextWriter output) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-
-    private static bool IsLive(IAnsiConsole console) => console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
 
     /// <summary>The findings say it better; whoever wants the log as well sets Logging__LogLevel__Default.</summary>
     private static Action<ILoggingBuilder> QuietUnlessAsked(Action<ILoggingBuilder> logging) => builder =>

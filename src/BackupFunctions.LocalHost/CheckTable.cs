@@ -6,7 +6,10 @@ namespace BackupFunctions.LocalHost;
 /// <summary>The report for a person at a terminal: by group, what is well in few words, and commands on lines of their own.</summary>
 internal static class CheckTable
 {
-    private const int Indent = 4;
+    /// <summary>The mark and the room around it and the subject.</summary>
+    private const int Margins = 5;
+
+    private const int LeastIndent = 4;
 
     /// <summary>Writes it.</summary>
     /// <param name="report">The report.</param>
@@ -20,10 +23,13 @@ internal static class CheckTable
         {
             console.WriteLine();
             console.MarkupLine($"[bold]{CheckWords.Title(group)}[/]");
+            var above = "";
             foreach (var (finding, sentence) in Joined(findings))
             {
-                console.Write(Row(width, CheckWords.Mark(finding.Type.Level), Markup.Escape(CheckWords.Subject(finding)), Text(finding, sentence)));
+                var subject = CheckWords.Subject(finding);
+                console.Write(Row(width, CheckWords.Mark(finding.Type.Level), subject == above ? "" : Name(finding, subject), Text(finding, sentence)));
                 Write(finding.Remedy, width, console, output);
+                above = subject;
             }
         }
 
@@ -41,7 +47,8 @@ internal static class CheckTable
         console.Write(Row(width, "", "", $"[blue]→[/] {Markup.Escape(remedy.Words)}"));
         if (remedy.Command is { } command)
         {
-            output.WriteLine($"{new string(' ', Indent)}{command}");
+            var column = width + Margins + 2;
+            output.WriteLine($"{new string(' ', column + command.Length <= console.Profile.Width ? column : LeastIndent)}{command}");
         }
     }
 
@@ -54,6 +61,9 @@ internal static class CheckTable
         return grid.AddRow(mark, subject, text);
     }
 
+    private static string Name(Finding finding, string subject) =>
+        finding.Type.Level >= FindingLevel.Warning ? $"[bold]{Markup.Escape(subject)}[/]" : Markup.Escape(subject);
+
     private static string Text(Finding finding, string sentence) => finding.Type.Level switch
     {
         FindingLevel.Error => $"[red]{Markup.Escape(sentence)}[/]",
@@ -62,12 +72,12 @@ internal static class CheckTable
         _ => Markup.Escape(sentence),
     };
 
-    /// <summary>What is well is told of one subject in one breath; what is not stands alone, and before it.</summary>
+    /// <summary>Of one subject: what is wrong, each alone; then what is well, in one breath; then what was left out.</summary>
     private static IEnumerable<(Finding Finding, string Sentence)> Joined(IReadOnlyList<Finding> findings)
     {
         foreach (var subject in findings.GroupBy(finding => finding.Subject))
         {
-            foreach (var finding in subject.Where(finding => finding.Type.Level != FindingLevel.Ok))
+            foreach (var finding in subject.Where(finding => finding.Type.Level >= FindingLevel.Warning))
             {
                 yield return (finding, finding.Sentence);
             }
@@ -76,6 +86,11 @@ internal static class CheckTable
             if (well.Count > 0)
             {
                 yield return (well[0], string.Join(' ', well.Select(finding => finding.Sentence)));
+            }
+
+            foreach (var finding in subject.Where(finding => finding.Type.Level == FindingLevel.Skipped))
+            {
+                yield return (finding, finding.Sentence);
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class AzureCommands
     /// <param name="vault">Where.</param>
     /// <param name="name">Which.</param>
     /// <param name="words">The same in words.</param>
-    public static Remedy Save(Uri vault, CredentialName name, string words) => new(words, (vault.IsLoopback, name) switch
+    public static Remedy Save(Uri vault, CredentialName name, string words) => new(vault.IsLoopback ? $"{words} LocalHost's own vault takes it as a setting:" : words, (vault.IsLoopback, name) switch
     {
         (true, _) => $"EmbeddedVault__Secrets__{name.Name.Replace('-', '_')}=<its value>",
         (_, { Member: not null }) => $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Name} --file connection.json --content-type {ConnectionDocument.ContentType}",

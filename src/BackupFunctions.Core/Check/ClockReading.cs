@@ -21,7 +21,7 @@ internal readonly record struct ClockReading(TimeSpan Ahead)
     public static Finding Find(ClockReading? reading, string subject, string server) => reading switch
     {
         null => new Finding(FindingType.ClockUnknown, subject, $"{server} does not say what its clock shows."),
-        { Ahead: var ahead } when ahead.Duration() <= Tolerance => new Finding(FindingType.ClockGood, subject, "Its clock agrees with this host's."),
+        { Ahead: var ahead } when ahead.Duration() <= Tolerance => new Finding(FindingType.ClockGood, subject, "Its clock agrees with ours."),
         { Ahead: var ahead } => new Finding(
             FindingType.ClockOff,
             subject,

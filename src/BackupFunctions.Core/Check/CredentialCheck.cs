@@ -55,11 +55,11 @@ internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccess
             : new Finding(
                 FindingType.CredentialExpiring,
                 subject,
-                $"The {(name.IsCertificate ? "certificate" : "secret")} {Label(name)} expires on {end:yyyy-MM-dd HH:mm} UTC, in {Whole(left.TotalDays, "day")}.",
+                $"The {(name.IsCertificate ? "certificate" : "secret")} {Label(name)} expires in {In(left)}, on {(left >= TimeSpan.FromDays(2) ? $"{end:yyyy-MM-dd}" : $"{end:yyyy-MM-dd HH:mm} UTC")}.",
                 AzureCommands.Save(vaults.Credentials.Address, name, name.IsCertificate ? "Register the next one at the vendor, and import it." : "Make the next one at the vendor, and save it."));
     }
 
     private static string Label(CredentialName name) => name.Member is null ? name.Name : $"{name.Name} ({name.Member})";
 
-    private static string Whole(double number, string unit) => (int)number is 1 ? $"1 {unit}" : $"{(int)number} {unit}s";
+    private static string In(TimeSpan left) => left >= TimeSpan.FromDays(2) ? $"{left.Days} days" : left >= TimeSpan.FromHours(2) ? $"{(int)left.TotalHours} hours" : $"{(int)left.TotalMinutes} min";
 }

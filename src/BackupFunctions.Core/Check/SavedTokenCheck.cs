@@ -20,7 +20,7 @@ internal sealed class SavedTokenCheck(ITokenStore store, VaultAccesses vaults)
             var findings = new List<Finding>();
             var stored = await store.ReadAccessTokenAsync(connection, cancellationToken);
             findings.Add(stored?.Fingerprint == token.Fingerprint
-                ? new Finding(FindingType.TokenSaved, connection.Key.ToString(), $"It is saved as {connection.TokenSecretName}.")
+                ? new Finding(FindingType.TokenSaved, connection.Key.ToString(), "It is saved.")
                 : NotSaved(connection.Key, vaults.Tokens, connection.TokenSecretName));
 
             // A refresh token comes with each of its access tokens; instants in the vault are whole seconds.

@@ -16,7 +16,7 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
     {
         if (answer.Certificate is not { } certificate)
         {
-            return new Finding(FindingType.ServerPlain, place.Subject, "It speaks plain http, which only a loopback address may.");
+            return new Finding(FindingType.ServerPlain, place.Subject, "Plain http, at a loopback address.");
         }
 
         var pin = place.Server.Pin;
@@ -33,7 +33,7 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
             return new Finding(
                 FindingType.CertificateGood,
                 place.Subject,
-                $"Its certificate is {(isPinned ? "the pinned one, " : "")}for {certificate.Subject}, issued by {certificate.Issuer}, valid until {certificate.NotAfter:yyyy-MM-dd}.");
+                $"Its certificate is {(isPinned ? "the pinned one, " : "")}for {certificate.Subject} by {certificate.Issuer}, until {certificate.NotAfter:yyyy-MM-dd}.");
         }
 
         return new Finding(

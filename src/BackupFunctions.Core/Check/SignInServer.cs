@@ -1,5 +1,3 @@
-using BackupFunctions.Tokens;
-
 namespace BackupFunctions.Check;
 
 /// <summary>Where a connection signs in, as its vendor knows it.</summary>
@@ -15,12 +13,4 @@ public sealed record SignInServer(Uri Address, string Setting)
 
     /// <summary>The setting that a pin comes from; null where the vendor's servers cannot be pinned.</summary>
     public string? PinSetting { get; init; }
-}
-
-/// <summary>A vendor that says where its connections sign in, so that a check can look at the server.</summary>
-public interface ISignInServers
-{
-    /// <summary>Where a connection signs in.</summary>
-    /// <param name="connection">One of the vendor's own.</param>
-    SignInServer ServerOf(Connection connection);
 }

@@ -77,7 +77,7 @@ internal sealed class VaultCheck(VaultAccesses vaults, IOptions<BackupFunctionsO
     {
         if (!request.ProbesSaving)
         {
-            return new Finding(FindingType.VaultSaveUntried, subject, "Whether secrets may be saved is learnt by the first token that is saved: a try would leave a version behind. --probe-save tries it.");
+            return new Finding(FindingType.VaultSaveUntried, subject, "Whether they may be saved is not tried: it would leave a version behind. A token that is saved tells, or --probe-save.");
         }
 
         var save = await vault.TryAsync(VaultRight.Set, ProbeName, cancellationToken);

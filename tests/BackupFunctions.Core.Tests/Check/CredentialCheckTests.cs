@@ -44,8 +44,8 @@ public sealed class CredentialCheckTests
 
         var finding = (await world.LookAsync("avepoint")).One("credential-expiring", "avepoint/default");
 
-        Assert.StartsWith("The certificate avepoint-default expires on ", finding.Sentence, StringComparison.Ordinal);
-        Assert.EndsWith(" UTC, in 18 days.", finding.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("The certificate avepoint-default expires in 18 days, on ", finding.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.", finding.Sentence, StringComparison.Ordinal);
         Assert.Contains("Register the next one at the vendor", finding.Remedy!.Words, StringComparison.Ordinal);
     }
 
