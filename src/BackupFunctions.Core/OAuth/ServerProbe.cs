@@ -29,7 +29,11 @@ internal sealed class ServerProbe(TimeProvider time)
             using var reply = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return new ServerAnswer(ServerOutcome.Answered)
             {
-                Status = (int)reply.StatusCode, Date = reply.Headers.Date, AskedAt = askedAt, AnsweredAt = time.GetUtcNow(), Certificate = certificate,
+                Status = (int)reply.StatusCode,
+                Date = reply.Headers.Date,
+                AskedAt = askedAt,
+                AnsweredAt = time.GetUtcNow(),
+                Certificate = certificate,
             };
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
