@@ -1,3 +1,4 @@
+using BackupFunctions.Check;
 using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
@@ -39,6 +40,7 @@ public static class Registration
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
         services.AddStorage(configuration);
+        services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
@@ -58,6 +60,8 @@ public static class Registration
             provider.GetRequiredService<IFailureLedger>(), provider.GetRequiredService<SavedTokens>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IConnectionSource>()));
         services.AddSingleton<StatusHandlers>();
+        services.AddCheck();
+        services.AddSingleton<CheckHandlers>();
         services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);
@@ -69,6 +73,7 @@ public static class Registration
         builder.Services.AddSingleton<Vaults>();
         builder.Services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<Vaults>().CreateTokenStore());
         builder.Services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<Vaults>().CreateCredentialSource());
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateConnectionSource(
             provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>()));
         return builder;
@@ -80,6 +85,7 @@ public static class Registration
         var services = builder.Services;
         services.AddSingleton<VendorClocks>();
         services.AddSingleton<VendorHttp>();
+        services.AddSingleton<ServerProbe>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<DiscoveryDocuments>();

@@ -40,6 +40,16 @@ internal static class Emulation
     /// <exception cref="StartRefusedException">There is no embedded vault, or a setting is unknown.</exception>
     public static void Seed(IConfiguration settings, EmulatorSuite? suite)
     {
+        var findings = SeedWhatIsGood(settings, suite);
+        if (findings.Count > 0)
+        {
+            throw new StartRefusedException(findings);
+        }
+    }
+
+    /// <summary>The same, but what is wrong is returned: each with its key and what would be right.</summary>
+    public static IReadOnlyList<string> SeedWhatIsGood(IConfiguration settings, EmulatorSuite? suite)
+    {
         var section = settings.GetSection("EmbeddedVault");
         var findings = section.GetChildren().Where(child => !child.Key.Equals("Secrets", StringComparison.OrdinalIgnoreCase))
             .Select(child => $"{child.Path} is not a setting. The setting of EmbeddedVault is Secrets:{{name}}.").ToList();
@@ -49,18 +59,17 @@ internal static class Emulation
             findings.Add("EmbeddedVault:Secrets has no meaning together with KeyVault:VaultUri: save the secrets in that vault.");
         }
 
-        findings.AddRange(secrets.Where(secret => !IsSecretName(NameOf(secret)) || string.IsNullOrEmpty(secret.Value))
+        findings.AddRange(secrets.Where(secret => !IsSecret(secret))
             .Select(secret => $"{secret.Path} is no secret. Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."));
-        if (findings.Count > 0)
+        foreach (var secret in secrets.Where(IsSecret))
         {
-            throw new StartRefusedException(findings);
+            suite?.Vault.Secrets.Set(NameOf(secret), secret.Value!);
         }
 
-        foreach (var secret in secrets)
-        {
-            suite!.Vault.Secrets.Set(NameOf(secret), secret.Value!);
-        }
+        return findings;
     }
+
+    private static bool IsSecret(IConfigurationSection section) => IsSecretName(NameOf(section)) && !string.IsNullOrEmpty(section.Value);
 
     private static string NameOf(IConfigurationSection secret) => secret.Key.Replace('_', '-');
 

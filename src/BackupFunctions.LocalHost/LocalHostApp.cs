@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using BackupFunctions.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly EmulatorSuite? _suite;
+    private bool _isStarted;
 
     private LocalHostApp(WebApplication app, EmulatorSuite? suite)
     {
@@ -53,13 +55,29 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a host that is never started, so that bad settings can be told of among all else that is wrong.</summary>
+    /// <param name="options">The command line.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="StartRefusedException">The settings file cannot be read.</exception>
+    public static async Task<LocalHostApp> CreateForCheckAsync(LocalHostOptions options, CancellationToken cancellationToken)
+    {
+        var settings = LocalSettings.Read(options.SettingsFile);
+        var suite = Emulation.IsVaultEmbedded(settings) ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken) : null;
+        var findings = Emulation.SeedWhatIsGood(settings, suite);
+        return new LocalHostApp(Build(options, settings, suite, endpoints: [], findings), suite);
+    }
+
     /// <summary>Serves until Ctrl+C or SIGTERM.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        if (_isStarted)
+        {
+            await _app.StopAsync();
+        }
+
         await _app.DisposeAsync();
         if (_suite is not null)
         {
@@ -67,7 +85,8 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(LocalHostOptions options, IConfigurationRoot settings, EmulatorSuite? suite, IReadOnlyList<LoopbackEndpoint> endpoints)
+    private static WebApplication Build(
+        LocalHostOptions options, IConfigurationRoot settings, EmulatorSuite? suite, IReadOnlyList<LoopbackEndpoint> endpoints, IReadOnlyList<string>? foundForCheck = null)
     {
         // An empty builder: no setting of a machine can make Kestrel listen anywhere but where it is told to below.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" });
@@ -96,7 +115,12 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         builder.Services.AddSingleton<TimerRuns>();
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
-        builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
+        var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
+        if (foundForCheck is not null)
+        {
+            tokens.FindBadSettings(foundForCheck);
+        }
+
         if (mayRenew && endpoints.Count > 0)
         {
             builder.Services.AddHostedService<RefreshTimers>();
@@ -121,6 +145,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         try
         {
             await _app.StartAsync(cancellationToken);
+            _isStarted = true;
         }
         catch (OptionsValidationException exception)
         {

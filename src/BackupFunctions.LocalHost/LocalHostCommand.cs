@@ -3,7 +3,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>The command line: serve, or print one token and exit.</summary>
+/// <summary>The command line: serve, print one token and exit, or check.</summary>
 internal static class LocalHostCommand
 {
     private const string DefaultUrl = "http://localhost:7071";
@@ -62,7 +62,24 @@ internal static class LocalHostCommand
                 host, arguments.GetRequiredValue(Vendor), arguments.GetRequiredValue(Connection), arguments.InvocationConfiguration, cancellationToken);
         }));
         root.Subcommands.Add(getToken);
+        root.Subcommands.Add(CheckCommand.Create(Options));
         return root;
+    }
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="words">The command line.</param>
+    /// <param name="console">Where it writes; null for the process's own streams.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> RunAsync(string[] words, InvocationConfiguration? console = null)
+    {
+        var arguments = Create().Parse(words);
+        console ??= new InvocationConfiguration
+        {
+            // Ctrl+C leaves time to save what a vendor has just granted: an attempt may take 40 s.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(45),
+        };
+        var exitStatus = await arguments.InvokeAsync(console);
+        return arguments.Errors.Count > 0 && arguments.CommandResult.Command.Name == CheckCommand.Name ? CheckCommand.NotCarriedOut : exitStatus;
     }
 
     private static LocalHostOptions Options(ParseResult arguments) => new(arguments.GetValue(SettingsFile), arguments.GetValue(OwnTheVault));

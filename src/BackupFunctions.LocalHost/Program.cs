@@ -1,3 +1,3 @@
 using BackupFunctions.LocalHost;
 
-return await LocalHostCommand.Create().Parse(args).InvokeAsync();
+return await LocalHostCommand.RunAsync(args);

@@ -19,6 +19,7 @@ internal static class Routes
         app.MapGet("/api/health", (RequestDelegate)HealthAsync);
         app.MapGet("/api/connections", (RequestDelegate)ConnectionsAsync);
         app.MapGet("/api/status/page", (RequestDelegate)StatusPageReply.Instance.ExecuteAsync);
+        app.MapPost("/api/Check", (RequestDelegate)CheckAsync);
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
     }
 
@@ -59,6 +60,13 @@ internal static class Routes
         await (await Status(context).ConnectionsAsync(context.Request, context.RequestAborted)).ExecuteAsync(context);
 
     private static StatusHandlers Status(HttpContext context) => context.RequestServices.GetRequiredService<StatusHandlers>();
+
+    private static async Task CheckAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<CheckHandlers>();
+        var result = await handlers.CheckAsync(context.Request, context.RequestAborted);
+        await result.ExecuteAsync(context);
+    }
 
     /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
     private static Task RunTimerAsync(HttpContext context)

@@ -112,6 +112,18 @@ public sealed class ContainerTests
         Assert.Equal(1, suite.BackupNet.IssuedTokens);
     }
 
+    [Fact]
+    public async Task Check_finds_the_emulators_well()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        using var host = BuiltApp.Create(suite.ClientSettings());
+
+        var (status, body) = await ExecuteAsync(host, Make<Functions.Check>(host).RunAsync);
+
+        Assert.Equal((200, 0), (status, body.GetProperty("exit_status").GetInt32()));
+        Assert.Equal(5, body.GetProperty("findings").EnumerateArray().Count(finding => finding.GetProperty("id").GetString() == "sign-in-good"));
+    }
+
     private static T Make<T>(IHost host) => ActivatorUtilities.CreateInstance<T>(host.Services);
 
     private static async Task AnswersAsync(IHost host, string vendor, Func<HttpRequest, CancellationToken, Task<IResult>> function)

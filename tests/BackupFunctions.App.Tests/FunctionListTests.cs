@@ -15,7 +15,7 @@ public sealed class FunctionListTests
     [Fact]
     public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() => Assert.Equal(
         [
-            "Connections", "EnrollVeeam",
+            "Check", "Connections", "EnrollVeeam",
             "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health",
             "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Revoke", "Status",
             "StatusPage",
@@ -33,6 +33,7 @@ public sealed class FunctionListTests
     [InlineData("Revoke", "Revoke/{vendor}/{connection}", "post")]
     [InlineData("Status", "status", "get")]
     [InlineData("Connections", "connections", "get")]
+    [InlineData("Check", "Check", "post")]
     public void An_http_function_needs_a_key_and_has_its_route_and_methods(string function, string route, params string[] methods)
     {
         var trigger = Trigger<HttpTriggerAttribute>(function)!;

@@ -109,6 +109,7 @@ public sealed class AppFilesTests
     /// <summary>What operators and other programs ask, beside tokens.</summary>
     private static readonly (string Name, string Route)[] FurtherFunctions =
     [
+        ("Check", "Check"),
         ("Connections", "connections"),
         ("EnrollVeeam", "Enroll/{vendor}/{connection?}"),
         ("Health", "health"),
@@ -161,6 +162,19 @@ public sealed class AppFilesTests
 
         Assert.Equal(["post"], function.Methods);
         Assert.Equal((200, 405), ((int)renewed.StatusCode, (int)read.StatusCode));
+    }
+
+    [Fact]
+    public async Task Local_host_checks_as_the_app_does()
+    {
+        await using var host = await RunningHost.StartAsync();
+        var function = AppSources.HttpFunctions.Single(function => function.Name == "Check");
+
+        using var looked = await host.Client.PostAsync($"/api/{function.Route}?signIn=false", content: null);
+        using var read = await host.Client.GetAsync($"/api/{function.Route}");
+
+        Assert.Equal(["post"], function.Methods);
+        Assert.Equal((200, 405), ((int)looked.StatusCode, (int)read.StatusCode));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class CommandLineTests
         var (exitCode, output, _) = await InvokeAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["get-token", "--settings", "--urls", "--own-the-vault"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["get-token", "check", "--settings", "--urls", "--own-the-vault"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Theory]

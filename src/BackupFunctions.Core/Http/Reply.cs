@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Check;
 using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,9 @@ internal sealed class Reply : IResult
     public static Reply OfSignOut(Connection connection, SignOutReport report) => Of(
         new SignOutBody(connection.Key.Vendor, connection.Key.Connection, StateName.Of(ConnectionState.SignedOut), report.EndedAtVendor, report.Detail),
         Json.SignOutBody);
+
+    /// <summary>What a check found.</summary>
+    public static Reply OfCheck(CheckReport report) => new(StatusCodes.Status200OK, "application/json", CheckJson.Write(report));
 
     /// <summary>A problem (RFC 9457).</summary>
     public static Reply OfProblem(ProblemType type, string detail, string? vendor, string? connection, TokenFailure? failure = null) => new(

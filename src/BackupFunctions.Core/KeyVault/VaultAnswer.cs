@@ -16,6 +16,10 @@ internal static class VaultAnswer
     /// <summary>Whether the version that was asked for is disabled: Key Vault answers 403 with an inner code.</summary>
     public static bool IsDisabled(RequestFailedException exception) => exception.Status == 403 && InnerCode(exception) == "SecretDisabled";
 
+    /// <summary>Whether the vault refuses the address or network that it was asked from, whoever asks.</summary>
+    public static bool IsFirewall(RequestFailedException exception) =>
+        exception.Status == 403 && InnerCode(exception) is ("ForbiddenByFirewall" or "ForbiddenByConnection");
+
     /// <summary>Whether the name is taken by a deleted secret.</summary>
     public static bool IsDeleted(RequestFailedException exception) => exception.Status == 409;
 

@@ -1,4 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Check;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -10,18 +11,27 @@ namespace BackupFunctions.KeyVault;
 internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvider time)
 {
     private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri));
+    private readonly Lazy<SecretClient> _tokens = new(() => VaultClients.Create(options.Value.TokenVaultUri));
+
+    private bool IsOneVault => options.Value.TokenVaultUri == options.Value.VaultUri;
 
     public ITokenStore CreateTokenStore()
     {
-        var isOneVault = options.Value.TokenVaultUri == options.Value.VaultUri;
         var credentialWrites = new RateBudget(options.Value.WritesPerTenSeconds, time);
-        return isOneVault
+        return IsOneVault
             ? new KeyVaultTokenStore(_credentials.Value, _credentials.Value, time, credentialWrites, credentialWrites)
             : new KeyVaultTokenStore(
-                VaultClients.Create(options.Value.TokenVaultUri), _credentials.Value, time, new RateBudget(options.Value.WritesPerTenSeconds, time), credentialWrites);
+                _tokens.Value, _credentials.Value, time, new RateBudget(options.Value.WritesPerTenSeconds, time), credentialWrites);
     }
 
     public ICredentialSource CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);
+
+    /// <summary>What a check asks.</summary>
+    public VaultAccesses CreateAccesses()
+    {
+        var credentials = new VaultProbe(_credentials.Value, time);
+        return new VaultAccesses(credentials, IsOneVault ? credentials : new VaultProbe(_tokens.Value, time));
+    }
 
     /// <summary>The connections that the credential vault defines; none where a setting says so.</summary>
     public IConnectionSource CreateConnectionSource(IEnumerable<IVendor> vendors, ILoggerFactory logs) =>

@@ -17,7 +17,8 @@ internal static class TransportFailure
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
         };
 
-    private static IEnumerable<Exception> Chain(Exception? exception)
+    /// <summary>An exception and those inside it.</summary>
+    public static IEnumerable<Exception> Chain(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {

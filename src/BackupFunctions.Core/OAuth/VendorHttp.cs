@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -76,7 +77,10 @@ public sealed class VendorHttp : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
 
-    private static SocketsHttpHandler CreateNetwork(string pin)
+    /// <summary>A connection to servers as this app trusts them: those that the system trusts, or the one with the pinned certificate.</summary>
+    /// <param name="pin">The pin, 64 upper-case hex digits; empty for none.</param>
+    /// <param name="shown">Is told of each certificate that a server shows, trusted or not; null for nobody.</param>
+    internal static SocketsHttpHandler CreateNetwork(string pin, Action<X509Certificate, X509Chain?, SslPolicyErrors>? shown = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -86,12 +90,21 @@ public sealed class VendorHttp : IDisposable
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        if (pin.Length > 0)
+        if (pin.Length > 0 || shown is not null)
         {
             var expected = Convert.FromHexString(pin);
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-                !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) && certificate is not null
-                && CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), expected);
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            {
+                if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+                {
+                    return false;
+                }
+
+                shown?.Invoke(certificate, chain, errors);
+                return expected.Length == 0
+                    ? errors == SslPolicyErrors.None
+                    : CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), expected);
+            };
         }
 
         return handler;

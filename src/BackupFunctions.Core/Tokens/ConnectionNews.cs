@@ -30,6 +30,18 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
     private TokenFailure? _failure;
     private bool _wasWhole;
 
+    /// <summary>Why the last reading was not whole; null if it was, or if there has been none.</summary>
+    internal TokenFailure? LastFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure;
+            }
+        }
+    }
+
     /// <summary>
     /// Reads unless somebody has lately, and waits for it, <see cref="Patience"/> at most. Never throws but for the caller's own
     /// cancellation.

@@ -14,7 +14,8 @@ internal sealed class VaultDenials
 
     public bool Cover(string operation, string name) => _denied.Any(denied
         => (denied.Operation == Endpoints.Every || denied.Operation == operation)
-            && FileSystemName.MatchesSimpleExpression(denied.NamePattern, name, ignoreCase: true));
+            // A list has no name, which no pattern matches, not even the one for all.
+            && (name.Length == 0 ? denied.NamePattern == "*" : FileSystemName.MatchesSimpleExpression(denied.NamePattern, name, ignoreCase: true)));
 
     /// <summary>The data action that a role would have to allow.</summary>
     public static string ActionOf(string operation) => operation switch

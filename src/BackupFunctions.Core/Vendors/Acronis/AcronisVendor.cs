@@ -1,3 +1,4 @@
+using BackupFunctions.Check;
 using BackupFunctions.OAuth;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
@@ -10,7 +11,7 @@ namespace BackupFunctions.Vendors.Acronis;
 /// Acronis Cyber Protect Cloud and Acronis CyberApp: client credentials in HTTP Basic, and tokens scoped to one customer
 /// tenant (developer.acronis.com, "Authenticating to the platform"). The two differ in the path alone.
 /// </summary>
-public sealed class AcronisVendor : IVendor
+public sealed class AcronisVendor : IVendor, ISignInServers
 {
     private const string Example = "the URL of the data center the client lives in, for example https://eu8-cloud.acronis.com";
 
@@ -109,6 +110,9 @@ public sealed class AcronisVendor : IVendor
                 exception);
         }
     }
+
+    /// <inheritdoc/>
+    public SignInServer ServerOf(Connection connection) => new(new Uri(Address((AcronisConnection)connection)), "DataCenterUrl");
 
     private string Address(AcronisConnection connection) => $"{connection.DataCenterUrl.AbsoluteUri.TrimEnd('/')}/{_path}";
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Check;
 using BackupFunctions.OAuth;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
@@ -10,7 +11,7 @@ namespace BackupFunctions.Vendors.AvePoint;
 /// AvePoint Cloud Backup for IaaS + PaaS: discovery, then client credentials with a JWT signed by the registered certificate
 /// (learn.avepoint.com, "Authentication and authorization"; RFC 7523).
 /// </summary>
-public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery, ClientAssertionSigner signer) : IVendor
+public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery, ClientAssertionSigner signer) : IVendor, ISignInServers
 {
     private const string CommercialCloud = "https://identity.avepointonlineservices.com";
     private const string DefaultScope = "platformbackup.readwrite.all";
@@ -82,6 +83,9 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
         await sessions.RevokeAsync(request, cancellationToken);
         return true;
     }
+
+    /// <inheritdoc/>
+    public SignInServer ServerOf(Connection connection) => new(((AvePointConnection)connection).IdentityServiceUrl, "IdentityServiceUrl") { IsDiscovered = true };
 
     private async Task<TokenGrant> RequestAsync(AvePointConnection connection, Credential credential, Uri endpoint, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using BackupFunctions.Check;
 using BackupFunctions.OAuth;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
@@ -10,7 +11,7 @@ namespace BackupFunctions.Vendors.BackupNet;
 /// The backup.net MSP portal: discovery, then client credentials in the body (Unitrends help desk, "backup.net public API":
 /// its table prints <c>username</c> for the secret, its example <c>client_secret</c>, which is right).
 /// </summary>
-public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery) : IVendor
+public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery) : IVendor, ISignInServers
 {
     private const string DefaultAuthority = "https://login.backup.net";
     private const string DefaultApi = "https://public-api.backup.net";
@@ -32,6 +33,9 @@ public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint
         ClientId = settings.Required("ClientId", "the API client's id"),
         ClientSecret = settings.Credential("ClientSecretName", "client-secret"),
     };
+
+    /// <inheritdoc/>
+    public SignInServer ServerOf(Connection connection) => new(((BackupNetConnection)connection).Authority, "Authority") { IsDiscovered = true };
 
     /// <inheritdoc/>
     public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
     /// <summary>How long a refresh token lives, by the vendor's documentation; no reply says it.</summary>
     private static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(14);
 
+    /// <summary>The token endpoint of a connection's appliance.</summary>
+    public static Uri AddressOf(VeeamConnection connection) => new($"{connection.Appliance.AbsoluteUri.TrimEnd('/')}/api/oauth2/token");
+
     /// <summary>Spends a refresh token for a new pair.</summary>
     /// <exception cref="TokenException">There is no new pair; a refusal says that the refresh token is dead.</exception>
     public async Task<TokenGrant> RefreshAsync(SignIn signIn, RefreshToken refreshToken, CancellationToken cancellationToken)
@@ -110,8 +113,6 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
             return false;
         }
     }
-
-    private static Uri AddressOf(VeeamConnection connection) => new($"{connection.Appliance.AbsoluteUri.TrimEnd('/')}/api/oauth2/token");
 
     private static TokenException Told(TokenException exception, string detail) => new(exception.Failure with { Detail = detail }, exception);
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Check;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 
@@ -7,7 +8,7 @@ namespace BackupFunctions.Vendors.Veeam;
 /// Veeam Backup for Microsoft Azure: a refresh token that works once, else password and one-time code (helpcenter.veeam.com,
 /// REST API reference, "Authentication").
 /// </summary>
-public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes) : IVendor
+public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes) : IVendor, ISignInServers
 {
     /// <inheritdoc/>
     public string Name => "veeam";
@@ -40,6 +41,13 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
             TotpSecret = settings.Credential("TotpSecretName", "totp-secret", isOptional: true),
             ServerCertificateSha256 = settings.Sha256("ServerCertificateSha256"),
         };
+    }
+
+    /// <inheritdoc/>
+    public SignInServer ServerOf(Connection connection)
+    {
+        var veeam = (VeeamConnection)connection;
+        return new SignInServer(VeeamTokenEndpoint.AddressOf(veeam), "BaseUrl") { Pin = veeam.ServerCertificateSha256, PinSetting = "ServerCertificateSha256" };
     }
 
     /// <inheritdoc/>

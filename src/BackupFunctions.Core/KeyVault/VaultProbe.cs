@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Check;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.KeyVault;
+
+/// <summary>Learns by trying what a vault allows.</summary>
+internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) : IVaultAccess
+{
+    public Uri Address => vault.VaultUri;
+
+    public async Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken)
+    {
+        var askedAt = time.GetUtcNow();
+        try
+        {
+            var response = await SendAsync(right, secret, cancellationToken);
+            return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(response, askedAt) };
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404 || VaultAnswer.IsDisabled(exception) || VaultAnswer.IsDeleted(exception))
+        {
+            // Whoever may not do it is not told whether there is such a secret.
+            return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(exception.GetRawResponse(), askedAt) };
+        }
+        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            return OfFailure(exception, askedAt);
+        }
+    }
+
+    private async Task<Response?> SendAsync(VaultRight right, string secret, CancellationToken cancellationToken)
+    {
+        switch (right)
+        {
+            case VaultRight.Get:
+                return (await vault.GetSecretAsync(secret, cancellationToken: cancellationToken)).GetRawResponse();
+            case VaultRight.List:
+                await using (var pages = vault.GetPropertiesOfSecretsAsync(cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken))
+                {
+                    return await pages.MoveNextAsync() ? pages.Current.GetRawResponse() : null;
+                }
+
+            default:
+                var probe = new KeyVaultSecret(secret, "probe")
+                {
+                    Properties = { Enabled = false, ContentType = "text/plain", Tags = { ["purpose"] = "BackupFunctions check: may be deleted" } },
+                };
+                return (await vault.SetSecretAsync(probe, cancellationToken)).GetRawResponse();
+        }
+    }
+
+    private VaultTrial OfFailure(Exception exception, DateTimeOffset askedAt)
+    {
+        var failure = VaultAnswer.Read(exception, vault.VaultUri).Failure;
+        var answer = exception as RequestFailedException;
+        var verdict = failure.Kind != FailureKind.VaultAccessDenied ? VaultVerdict.Unreachable
+            : answer is null or { Status: 401 } ? VaultVerdict.NoIdentity
+            : VaultAnswer.IsFirewall(answer) ? VaultVerdict.Firewall
+            : answer.Status == 403 ? VaultVerdict.Denied
+            : VaultVerdict.Unreachable;
+        return new VaultTrial(verdict, Finding.Part(failure.Detail).Sentence)
+        {
+            Clock = Clock(answer?.GetRawResponse(), askedAt),
+            Caller = answer is not null && Guid.TryParse(CallerPattern().Match(answer.Message).Groups["id"].Value, out var caller) ? caller : null,
+        };
+    }
+
+    private ClockReading? Clock(Response? response, DateTimeOffset askedAt) => ClockReading.Of(response?.Headers.Date, askedAt, time.GetUtcNow());
+
+    /// <summary>Key Vault names the identity that it refused: <c>Caller: appid=…;oid=…;iss=…</c>. Nothing else of its words is used.</summary>
+    [GeneratedRegex("oid=(?<id>[0-9a-fA-F-]{36})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CallerPattern();
+}

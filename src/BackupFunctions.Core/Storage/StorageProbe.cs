@@ -1,0 +1,70 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using BackupFunctions.Check;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Storage;
+
+/// <summary>Learns whether storage can be read and written, and leaves nothing behind.</summary>
+internal sealed class StorageProbe(IConfiguration configuration) : IStorageAccess
+{
+    /// <summary>No blob ever has it: whoever may write is told that the condition is not met, whoever may not that it is denied.</summary>
+    private static readonly ETag Never = new("\"0x0\"");
+
+    private readonly StorageOptions? _options = StorageSettings.Read(configuration, findings: []);
+
+    public bool IsSet => _options is not null;
+
+    public string Account => _options?.CreateClient().AccountName ?? "";
+
+    public async Task<StorageTrial> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var name in new[] { BlobLeaseRefreshLock.ContainerName, BlobFailureLedger.ContainerName })
+            {
+                var container = _options!.CreateClient().GetBlobContainerClient(name);
+                await ReadAsync(container, cancellationToken);
+                await WriteAsync(container, cancellationToken);
+            }
+
+            return new StorageTrial(IsUsable: true);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 401 or 403)
+        {
+            return new StorageTrial(IsUsable: false, IsDenied: true, StorageFailure.Describe(exception));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is: what clients and credentials throw is no closed set.
+            return new StorageTrial(IsUsable: false, IsDenied: false, StorageFailure.Describe(exception));
+        }
+    }
+
+    private static async Task ReadAsync(BlobContainerClient container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages(pageSizeHint: 1).GetAsyncEnumerator(cancellationToken);
+            await blobs.MoveNextAsync();
+        }
+        catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
+        {
+            // The first renewal makes it.
+        }
+    }
+
+    private static async Task WriteAsync(BlobContainerClient container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var onlyOverWhatIsNot = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfMatch = Never } };
+            await container.GetBlobClient("check").UploadAsync(BinaryData.Empty, onlyOverWhatIsNot, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 412 || StorageFailure.IsMissing(exception))
+        {
+            // As it must be.
+        }
+    }
+}

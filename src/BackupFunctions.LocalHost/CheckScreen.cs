@@ -1,0 +1,43 @@
+using BackupFunctions.Check;
+using Spectre.Console;
+
+namespace BackupFunctions.LocalHost;
+
+/// <summary>A check under way: a table that fills, and goes when the report is there.</summary>
+internal sealed class CheckScreen : IProgress<CheckProgress>
+{
+    private const int MostShown = 3;
+
+    private readonly SortedDictionary<CheckGroup, CheckProgress> _groups = [];
+    private readonly Lock _gate = new();
+    private readonly LiveDisplayContext _live;
+
+    private CheckScreen(LiveDisplayContext live) => _live = live;
+
+    public static Task<CheckReport> ShowAsync(IAnsiConsole console, Func<IProgress<CheckProgress>, Task<CheckReport>> check) =>
+        console.Live(new Text("Checking …")).AutoClear(true).StartAsync(live => check(new CheckScreen(live)));
+
+    public void Report(CheckProgress value)
+    {
+        lock (_gate)
+        {
+            _groups[value.Group] = value;
+            _live.UpdateTarget(Table());
+        }
+    }
+
+    private Table Table()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("", "", "", "Looking at");
+        table.Columns[1].NoWrap();
+        table.Columns[2].NoWrap().RightAligned();
+        foreach (var (group, progress) in _groups)
+        {
+            var more = progress.Running.Count - MostShown;
+            var running = string.Join(", ", progress.Running.Take(MostShown)) + (more > 0 ? $" and {more} more" : "");
+            table.AddRow(CheckWords.Mark(progress.Level), CheckWords.Title(group), $"{progress.Ended} of {progress.Planned}", Markup.Escape(running));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,84 @@
+using BackupFunctions.Check;
+using BackupFunctions.Emulators;
+using BackupFunctions.OAuth;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.Core.Tests.Check;
+
+/// <summary>All emulators on loopback, and the services of a host that is never started, as the command line makes them.</summary>
+internal sealed class CheckWorld : IAsyncDisposable
+{
+    private static readonly EmulatedCredentials Credentials = Guarded(EmulatedCredentials.Generate(TimeProvider.System, 20261124));
+
+    private readonly ServiceProvider _host;
+
+    private CheckWorld(EmulatorSuite emulators, ServiceProvider host) => (Emulators, _host) = (emulators, host);
+
+    public EmulatorSuite Emulators { get; }
+
+    public IServiceProvider Services => _host;
+
+    public IFailureLedger Ledger => _host.GetRequiredService<IFailureLedger>();
+
+    /// <summary>Starts it.</summary>
+    /// <param name="change">Changes the settings that the emulators need; null takes one away.</param>
+    /// <param name="options">The emulators' options.</param>
+    /// <param name="services">Replaces services.</param>
+    public static async Task<CheckWorld> StartAsync(
+        IReadOnlyDictionary<string, string?>? change = null, EmulatorOptions? options = null, Action<IServiceCollection>? services = null)
+    {
+        options ??= new EmulatorOptions();
+        options.Credentials = Credentials;
+        var emulators = await EmulatorSuite.StartAsync(options, TestContext.Current.CancellationToken);
+        var settings = emulators.ClientSettings().ToDictionary(setting => setting.Key, setting => (string?)setting.Value, StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in change ?? new Dictionary<string, string?>())
+        {
+            settings[key] = value;
+            if (value is null) settings.Remove(key);
+        }
+
+        var collection = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
+        collection.AddSingleton(options.Time);
+        collection.AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddKeyVault().AddVendors().FindBadSettings([]);
+        services?.Invoke(collection);
+        return new CheckWorld(emulators, collection.BuildServiceProvider());
+    }
+
+    /// <summary>A world in which the servers answer as the test says.</summary>
+    public static Action<IServiceCollection> Servers(HttpMessageHandler network) =>
+        services => services.AddSingleton(provider => new ServerProbe(provider.GetRequiredService<TimeProvider>()) { Network = () => network });
+
+    public Task<CheckReport> CheckAsync(CheckRequest? request = null) =>
+        _host.GetRequiredService<Doctor>().RunAsync(request ?? new CheckRequest(), progress: null, TestContext.Current.CancellationToken);
+
+    /// <summary>The same without a sign-in.</summary>
+    public Task<CheckReport> LookAsync(string? vendor = null) => CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
+
+    /// <summary>How many token requests the vendors have had.</summary>
+    public int TokenRequests => Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
+        foreach (var name in Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
+        {
+            SuiteLog.Guard(Emulators.Vault.Secrets.Get(name)!.Value);
+        }
+
+        await _host.DisposeAsync();
+        await Emulators.DisposeAsync();
+    }
+
+    private static EmulatedCredentials Guarded(EmulatedCredentials credentials)
+    {
+        foreach (var secret in credentials.VaultSecrets())
+        {
+            SuiteLog.Guard(secret.Value);
+        }
+
+        return credentials;
+    }
+}

@@ -1,0 +1,81 @@
+using BackupFunctions.Check;
+using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
+
+namespace BackupFunctions.Core.Tests.Check;
+
+public sealed class ConnectionCheckTests
+{
+    private const string ContentType = "application/vnd.backupfunctions.connection+json";
+
+    [Fact]
+    public async Task A_secret_that_should_define_a_connection_and_does_not_is_named_with_what_would_be_right()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        Save(world, "connection-contoso", """{"vendor":"acronis","connection":"contoso","settings":{},"credential":{"clientSecret":"the-secret-of-contoso"}}""");
+        SuiteLog.Guard("the-secret-of-contoso");
+
+        var report = await world.LookAsync();
+
+        var finding = report.Findings.First(finding => finding.Type.Id == "definition-unusable");
+        Assert.Equal(("connection-contoso", FindingLevel.Error), (finding.Subject, finding.Type.Level));
+        Assert.Equal("The secret connection-contoso: settings.DataCenterUrl is not set.", finding.Sentence);
+        Assert.StartsWith("Give the URL of the data center", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-secret-of-contoso", report.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_a_secret_defines_is_checked_like_any_other()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        var secret = world.Emulators.Acronis;
+        Save(world, "connection-contoso", $$$"""{"vendor":"acronis","connection":"contoso","settings":{"DataCenterUrl":"{{{secret.BaseAddress}}}","ClientId":"{{{secret.ClientId}}}"},"credential":{"clientSecret":"{{{secret.ClientSecret}}}"}}""");
+
+        var report = await world.CheckAsync(new CheckRequest { Vendor = "acronis", Connection = "contoso" });
+
+        Assert.Equal("0 in settings, 1 in the vault.", report.One("connections-known").Sentence);
+        Assert.Equal(["credential-good", "server-reached", "server-plain", "clock-good", "sign-in-good", "token-saved"], report.Ids("acronis/contoso"));
+        Assert.Equal("connection-contoso (clientSecret) is there, and has no end.", report.One("credential-good").Sentence);
+    }
+
+    [Fact]
+    public async Task A_connection_that_nothing_describes_is_an_error_where_it_is_asked_for()
+    {
+        await using var world = await CheckWorld.StartAsync();
+
+        var finding = (await world.CheckAsync(new CheckRequest { Vendor = "veeam", Connection = "berlin" })).One("connection-unknown", "veeam/berlin");
+
+        Assert.Equal("Settings would begin with Connections:Veeam:berlin:.", finding.Remedy!.Words);
+    }
+
+    [Fact]
+    public async Task No_connection_at_all_is_a_warning()
+    {
+        await using var world = await CheckWorld.StartAsync((await SettingsOfConnectionsAsync()).ToDictionary(key => key, _ => (string?)null, StringComparer.Ordinal));
+
+        var report = await world.CheckAsync();
+
+        Assert.Equal(FindingLevel.Warning, report.One("connections-none").Type.Level);
+        Assert.Equal(1, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task A_list_that_breaks_off_leaves_the_known_connections_to_be_checked()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Faults.Add(Endpoints.List, Fault.Status(503));
+
+        var report = await world.LookAsync();
+
+        Assert.Equal(FindingLevel.Warning, report.One("definitions-unread").Type.Level);
+        Assert.Contains("credential-good", report.Ids("acronis/default"));
+    }
+
+    private static void Save(CheckWorld world, string name, string value) => world.Emulators.Vault.Secrets.Seed([new EmulatedSecret(name, value, ContentType)]);
+
+    private static async Task<IReadOnlyList<string>> SettingsOfConnectionsAsync()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        return [.. suite.ClientSettings().Keys.Where(key => key.StartsWith("Connections:", StringComparison.Ordinal))];
+    }
+}

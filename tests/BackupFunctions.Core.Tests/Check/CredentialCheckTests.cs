@@ -1,0 +1,130 @@
+using BackupFunctions.Check;
+using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Emulators;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Check;
+
+public sealed class CredentialCheckTests
+{
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task Credentials_that_are_there_are_well_each_by_its_name_with_its_end()
+    {
+        await using var world = await CheckWorld.StartAsync();
+
+        var report = await world.LookAsync();
+
+        Assert.Equal("acronis-default-client-secret is there, and has no end.", report.One("credential-good", "acronis/default").Sentence);
+        Assert.Contains($"valid until {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}", report.One("credential-good", "avepoint/default").Sentence, StringComparison.Ordinal);
+        Assert.Equal(2, report.Ids("veeam/default").Count(id => id == "credential-good"));
+    }
+
+    [Theory]
+    [InlineData(29, "credential-expiring", 1)]
+    [InlineData(31, "credential-good", 0)]
+    public async Task A_secret_is_warned_of_from_thirty_days_before_its_end(int days, string id, int exitStatus)
+    {
+        await using var world = await CheckWorld.StartAsync();
+        Save(world, "acronis-default-client-secret", expiresOn: Now.AddDays(days).AddHours(1));
+
+        var report = await world.LookAsync("acronis");
+
+        Assert.Contains("acronis-default-client-secret", report.One(id, "acronis/default").Sentence, StringComparison.Ordinal);
+        Assert.Equal(exitStatus, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task A_certificate_is_warned_of_with_the_days_that_are_left()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        using var certificate = EmulatedCredentials.NewCertificate(TimeProvider.System, "CN=next", TimeSpan.FromDays(18.5));
+        world.Emulators.Vault.Secrets.Seed([EmulatedCredentials.CertificateSecret("avepoint-default", certificate)]);
+
+        var finding = (await world.LookAsync("avepoint")).One("credential-expiring", "avepoint/default");
+
+        Assert.StartsWith("The certificate avepoint-default expires in 18 days, on ", finding.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Register the next one at the vendor", finding.Remedy!.Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("absent", "has no secret named backupnet-default-client-secret.")]
+    [InlineData("disabled", "is disabled in the vault.")]
+    [InlineData("expired", "expired at ")]
+    [InlineData("not yet", "is not valid before ")]
+    [InlineData("empty", "is empty.")]
+    public async Task A_secret_that_cannot_be_used_is_an_error_and_nothing_is_signed_in_with_it(string how, string words)
+    {
+        await using var world = await CheckWorld.StartAsync();
+        const string Name = "backupnet-default-client-secret";
+        switch (how)
+        {
+            case "absent": world.Emulators.Vault.Secrets.Delete(Name); break;
+            case "disabled": world.Emulators.Vault.Secrets.Disable(Name); break;
+            case "expired": Save(world, Name, expiresOn: Now.AddDays(-1)); break;
+            case "not yet": Save(world, Name, notBefore: Now.AddDays(1)); break;
+            default: Save(world, Name, value: "\n"); break;
+        }
+
+        var report = await world.CheckAsync(new CheckRequest { Vendor = "backupnet" });
+
+        var finding = report.One("credential-missing", "backupnet/default");
+        Assert.Equal(FindingLevel.Error, finding.Type.Level);
+        Assert.Contains(words, finding.Sentence, StringComparison.Ordinal);
+        Assert.Equal("EmbeddedVault__Secrets__backupnet_default_client_secret=<its value>", finding.Remedy!.Command);
+        Assert.Equal("Not tried, because a credential is missing.", report.One("sign-in-left-out", "backupnet/default").Sentence);
+        Assert.Equal(0, world.TokenRequests);
+    }
+
+    [Fact]
+    public async Task A_certificate_with_a_key_that_is_too_short_is_an_error()
+    {
+        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:AvePoint:default:CertificateName"] = "short-key" });
+        using var certificate = TestCertificates.Rsa(Now.AddDays(-1), Now.AddYears(1), bits: 1024);
+        world.Emulators.Vault.Secrets.Seed([EmulatedCredentials.CertificateSecret("short-key", certificate)]);
+
+        var finding = (await world.LookAsync("avepoint")).One("credential-missing", "avepoint/default");
+
+        Assert.Contains("has an RSA key of 1024 bits", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_not_needed_may_be_absent()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
+
+        var report = await world.LookAsync("veeam");
+
+        Assert.Contains("veeam-default-totp-secret", report.One("credential-not-there", "veeam/default").Sentence, StringComparison.Ordinal);
+        Assert.Equal(0, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task A_secret_that_alone_may_not_be_read_is_told_of_alone()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Deny(Endpoints.Get, "veeam-*");
+
+        var report = await world.LookAsync();
+
+        Assert.All(report.Findings.Where(finding => finding.Type.Id == "credential-unread"), finding => Assert.Equal("veeam/default", finding.Subject));
+        Assert.Equal(2, report.Ids("veeam/default").Count(id => id == "credential-unread"));
+        Assert.Contains("credential-good", report.Ids("acronis/default"));
+    }
+
+    [Theory]
+    [InlineData(false, null, "az keyvault secret set --vault-name contoso-backup --name the-name --file secret.txt")]
+    [InlineData(true, null, "az keyvault certificate import --vault-name contoso-backup --name the-name --file certificate.pfx")]
+    [InlineData(false, "clientSecret", "az keyvault secret set --vault-name contoso-backup --name the-name --file connection.json --content-type application/vnd.backupfunctions.connection+json")]
+    public void At_a_real_vault_the_command_to_save_a_credential_is_given(bool isCertificate, string? member, string command) =>
+        Assert.Equal(command, AzureCommands.Save(new Uri("https://contoso-backup.vault.azure.net"), new CredentialName("the-name", isCertificate) { Member = member }, "Any.").Command);
+
+    private static void Save(CheckWorld world, string name, string? value = null, DateTimeOffset? expiresOn = null, DateTimeOffset? notBefore = null)
+    {
+        var secrets = world.Emulators.Vault.Secrets;
+        secrets.Seed([new EmulatedSecret(name, value ?? secrets.Get(name)!.Value, "text/plain") { ExpiresOn = expiresOn, NotBefore = notBefore }]);
+    }
+}

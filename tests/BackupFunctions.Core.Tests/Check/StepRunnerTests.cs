@@ -1,0 +1,124 @@
+using BackupFunctions.Check;
+using BackupFunctions.Core.Tests.OAuth;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BackupFunctions.Core.Tests.Check;
+
+public sealed class StepRunnerTests
+{
+    private static readonly Finding Good = new(FindingType.SettingsGood, "any", "Good.");
+    private readonly FakeTimeProvider _time = new(QuickTime.Noon);
+
+    [Fact]
+    public async Task A_step_that_heeds_nothing_ends_with_its_own_finding_when_its_time_is_over()
+    {
+        using var runner = Runner();
+        var begun = new TaskCompletionSource();
+
+        var running = runner.RunAsync([Step("hangs", async _ => { begun.SetResult(); await new TaskCompletionSource().Task; return [Good]; }), Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]))], TestContext.Current.CancellationToken);
+        await begun.Task;
+        _time.Advance(new CheckLimits().Step);
+        var found = await running;
+
+        Assert.Equal(["hangs: unfinished", "any: Good."], found.Select(one => $"{one.Findings[0].Subject}: {one.Findings[0].Sentence}"));
+    }
+
+    [Fact]
+    public async Task Findings_come_in_the_order_of_the_steps_whichever_ends_first()
+    {
+        using var runner = Runner();
+        var second = new TaskCompletionSource();
+
+        var found = await runner.RunAsync(
+            [
+                Step("first", async _ => { await second.Task; return [Good with { Subject = "first" }]; }),
+                Step("second", _ => { second.SetResult(); return Task.FromResult<IReadOnlyList<Finding>>([Good with { Subject = "second" }]); }),
+            ],
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(["first", "second"], found.Select(one => one.Findings[0].Subject));
+    }
+
+    [Fact]
+    public async Task No_more_steps_run_at_once_than_there_is_room_for()
+    {
+        using var runner = Runner(new CheckLimits { AtOnce = 3 });
+        var (now, most) = (0, 0);
+
+        await runner.RunAsync(
+            [.. Enumerable.Range(0, 30).Select(number => Step($"{number}", async _ =>
+            {
+                InterlockedMax(ref most, Interlocked.Increment(ref now));
+                await Task.Yield();
+                Interlocked.Decrement(ref now);
+                return [Good];
+            }))],
+            TestContext.Current.CancellationToken);
+
+        Assert.InRange(most, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_step_that_breaks_is_a_finding_without_the_exceptions_words()
+    {
+        using var runner = Runner();
+
+        var found = await runner.RunAsync([Step("breaks", _ => throw new InvalidOperationException("the words of the exception"))], TestContext.Current.CancellationToken);
+
+        var finding = Assert.Single(found[0].Findings);
+        Assert.Equal(("check-broke", "This check broke off unexpectedly (InvalidOperationException)."), (finding.Type.Id, finding.Sentence));
+    }
+
+    [Fact]
+    public async Task After_the_time_of_the_whole_no_further_step_begins()
+    {
+        using var runner = Runner();
+        _time.Advance(new CheckLimits().Whole + TimeSpan.FromSeconds(1));
+
+        var found = await runner.RunAsync([Step("late", _ => throw new InvalidOperationException("It began."))], TestContext.Current.CancellationToken);
+
+        Assert.Equal("out-of-time", found[0].Findings[0].Type.Id);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_gets_no_report()
+    {
+        using var runner = Runner();
+        using var given = new CancellationTokenSource();
+
+        var running = runner.RunAsync([Step("hangs", async _ => { await given.CancelAsync(); await new TaskCompletionSource().Task; return []; })], given.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task Progress_tells_what_is_looked_at_and_the_worst_that_was_found()
+    {
+        var told = new List<CheckProgress>();
+        using var runner = new StepRunner(new CheckLimits(), _time, NullLogger.Instance, new Listener(told));
+
+        await runner.RunAsync([Step("one", _ => Task.FromResult<IReadOnlyList<Finding>>([Good, new Finding(FindingType.SettingRefused, "x", "y")]))], TestContext.Current.CancellationToken);
+
+        Assert.Equal([(1, 0, null), (1, 0, null), (1, 1, (FindingLevel?)FindingLevel.Error)], told.Select(progress => (progress.Planned, progress.Ended, progress.Level)));
+        Assert.Equal(["", "one", ""], told.Select(progress => string.Join(',', progress.Running)));
+    }
+
+    private static CheckStep Step(string subject, Func<CancellationToken, Task<IReadOnlyList<Finding>>> run) =>
+        new(CheckGroup.Servers, subject, new Finding(FindingType.ServerUnreachable, subject, "unfinished"), run);
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var known = most; value > known; known = most)
+        {
+            Interlocked.CompareExchange(ref most, value, known);
+        }
+    }
+
+    private StepRunner Runner(CheckLimits? limits = null) => new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress: null);
+
+    private sealed class Listener(List<CheckProgress> told) : IProgress<CheckProgress>
+    {
+        public void Report(CheckProgress value) => told.Add(value);
+    }
+}

@@ -1,0 +1,60 @@
+using Azure.Storage.Blobs;
+using BackupFunctions.Check;
+using BackupFunctions.Storage;
+using BackupFunctions.Testing;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Core.Tests.Check;
+
+public sealed class StorageCheckTests(SharedAzurite azurite)
+{
+    [Fact]
+    public async Task Storage_that_can_be_used_is_well_and_nothing_is_left_behind()
+    {
+        await using var mine = await AzuriteServer.StartAsync();
+        var service = new BlobServiceClient(mine.ConnectionString);
+        var container = service.GetBlobContainerClient(BlobFailureLedger.ContainerName);
+        await container.CreateAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        var finding = Assert.Single(await LookAsync(mine.ConnectionString));
+
+        Assert.Equal(("storage-good", "storage devstoreaccount1"), (finding.Type.Id, finding.Subject));
+        Assert.Equal([BlobFailureLedger.ContainerName], service.GetBlobContainers(cancellationToken: TestContext.Current.CancellationToken).Select(found => found.Name));
+        Assert.Empty(container.GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_denied_and_the_role_is_named()
+    {
+        var connectionString = (await azurite.ServerAsync()).ConnectionString;
+        var key = connectionString.Split(';').Single(part => part.StartsWith("AccountKey=", StringComparison.Ordinal));
+
+        var finding = Assert.Single(await LookAsync(connectionString.Replace(key, $"AccountKey={Convert.ToBase64String(new byte[64])}", StringComparison.Ordinal)));
+
+        Assert.Equal(("storage-denied", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
+        Assert.Contains("Storage Blob Data Owner", finding.Remedy!.Command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_not_there_is_unreachable()
+    {
+        var finding = Assert.Single(await LookAsync("DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;BlobEndpoint=http://127.0.0.1:1/nobody"));
+
+        Assert.Equal(("storage-unreachable", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
+        Assert.DoesNotContain("bm9ib2R5", finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_not_set_is_left_out_and_it_is_said_what_that_means()
+    {
+        var finding = Assert.Single(await LookAsync(connectionString: null));
+
+        Assert.Equal(("storage-not-set", FindingLevel.Skipped), (finding.Type.Id, finding.Type.Level));
+    }
+
+    private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", connectionString)]).Build();
+        return new StorageCheck(new StorageProbe(settings)).Step.RunAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,149 @@
+using BackupFunctions.Check;
+using BackupFunctions.Emulators;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.Core.Tests.Check;
+
+public sealed class VaultCheckTests
+{
+    [Fact]
+    public async Task A_vault_that_lets_secrets_be_read_and_listed_is_well_and_nothing_is_saved_by_itself()
+    {
+        await using var world = await CheckWorld.StartAsync();
+
+        var report = await world.LookAsync();
+
+        Assert.Equal(["vault-get-allowed", "vault-list-allowed", "vault-save-untried", "clock-good"], report.Ids($"vault {world.Emulators.Vault.BaseAddress.Authority}"));
+        Assert.Equal(0, world.Emulators.Vault.Counters[Endpoints.Set]);
+        Assert.Contains("--probe-save", report.One("vault-save-untried").Sentence, StringComparison.Ordinal);
+        Assert.Equal(0, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task Where_reading_is_denied_the_data_action_and_the_role_are_named_and_nothing_else_is_tried()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Deny(Endpoints.Get);
+
+        var report = await world.CheckAsync();
+
+        var finding = report.One("vault-get-denied");
+        Assert.Equal(FindingLevel.Error, finding.Type.Level);
+        Assert.Contains("Microsoft.KeyVault/vaults/secrets/getSecret/action", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Key Vault Secrets Officer", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("the vault cannot be read", report.One("sign-in-left-out", "veeam/default").Sentence, StringComparison.Ordinal);
+        report.One("credentials-unchecked");
+        Assert.Equal(0, world.TokenRequests);
+    }
+
+    [Fact]
+    public async Task Where_listing_is_denied_no_secret_can_define_a_connection()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Deny(Endpoints.List);
+
+        var report = await world.LookAsync();
+
+        Assert.Contains("secrets/readMetadata/action", report.One("vault-list-denied").Sentence, StringComparison.Ordinal);
+        Assert.Equal(1, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task Where_no_secret_may_define_a_connection_nothing_need_be_listed()
+    {
+        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["KeyVault:ConnectionsInVault"] = "false" });
+        world.Emulators.Vault.Deny(Endpoints.List);
+
+        var report = await world.LookAsync();
+
+        report.One("vault-list-unneeded");
+        Assert.Equal(0, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task Two_vaults_are_checked_each_by_itself()
+    {
+        await using var world = await CheckWorld.StartAsync(options: new EmulatorOptions { SeparateTokenVault = true });
+        world.Emulators.TokenVault!.Deny(Endpoints.Get);
+        world.Emulators.TokenVault.Deny(Endpoints.List);
+
+        var report = await world.LookAsync();
+
+        var tokens = $"token vault {world.Emulators.TokenVault.BaseAddress.Authority}";
+        Assert.Contains("vault-get-allowed", report.Ids($"credential vault {world.Emulators.Vault.BaseAddress.Authority}"));
+        Assert.Equal(["vault-get-denied", "vault-list-unneeded", "vault-save-untried", "clock-good"], report.Ids(tokens));
+        Assert.Contains("credential-good", report.Ids("acronis/default"));
+    }
+
+    [Fact]
+    public async Task Saving_is_tried_on_request_with_a_disabled_secret_that_says_what_it_is()
+    {
+        await using var world = await CheckWorld.StartAsync();
+
+        var report = await world.CheckAsync(new CheckRequest { SignsIn = false, ProbesSaving = true });
+
+        report.One("vault-save-allowed");
+        var saved = world.Emulators.Vault.Secrets.Get(VaultCheck.ProbeName)!;
+        Assert.False(saved.Enabled);
+        Assert.Contains("may be deleted", saved.Tags["purpose"], StringComparison.Ordinal);
+        Assert.Equal(1, world.Emulators.Vault.Counters[Endpoints.Set]);
+    }
+
+    [Fact]
+    public async Task A_denied_save_is_an_error()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Deny(Endpoints.Set);
+
+        var report = await world.CheckAsync(new CheckRequest { SignsIn = false, ProbesSaving = true });
+
+        Assert.Contains("secrets/setSecret/action", report.One("vault-save-denied").Sentence, StringComparison.Ordinal);
+        Assert.Equal(2, report.ExitStatus);
+    }
+
+    [Fact]
+    public async Task A_vault_whose_clock_is_off_is_a_warning_that_names_the_direction()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.ClockOffset = TimeSpan.FromMinutes(-10);
+
+        var finding = (await world.LookAsync()).One("clock-off");
+
+        Assert.Equal($"The clock of {world.Emulators.Vault.BaseAddress.Host} is 10 min behind this host's.", finding.Sentence);
+    }
+
+    [Fact]
+    public async Task A_vault_that_does_not_answer_is_unreachable_and_keeps_no_server_from_being_checked()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.Faults.Add("*", Fault.Reset());
+
+        var report = await world.LookAsync();
+
+        Assert.Equal(FindingLevel.Error, report.One("vault-unreachable").Type.Level);
+        Assert.Contains("server-reached", report.Ids("veeam/default"));
+    }
+
+    [Theory]
+    [InlineData("Firewall", "vault-firewall", "az keyvault network-rule add --name contoso-backup --ip-address <this host's address>")]
+    [InlineData("NoIdentity", "vault-identity", "az login")]
+    [InlineData("Unreachable", "vault-unreachable", "nslookup contoso-backup.vault.azure.net")]
+    [InlineData("Denied", "vault-get-denied", "az role assignment create --role \"Key Vault Secrets Officer\" --assignee 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11 --scope \"$(az keyvault show --name contoso-backup --query id --output tsv)\"")]
+    public async Task Each_obstacle_at_a_real_vault_has_its_command(string verdict, string id, string command)
+    {
+        var vault = new StubAccess(new VaultTrial(Enum.Parse<VaultVerdict>(verdict), "It is so.") { Caller = Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11") });
+        await using var world = await CheckWorld.StartAsync();
+        var check = ActivatorUtilities.CreateInstance<VaultCheck>(world.Services, new VaultAccesses(vault, vault));
+
+        var findings = await check.Steps(new CheckRequest()).Single().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((id, "vault contoso-backup", command), (findings[0].Type.Id, findings[0].Subject, findings[0].Remedy!.Command));
+    }
+
+    private sealed class StubAccess(VaultTrial trial) : IVaultAccess
+    {
+        public Uri Address { get; } = new("https://contoso-backup.vault.azure.net");
+
+        public Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken) => Task.FromResult(trial);
+    }
+}

@@ -1,0 +1,55 @@
+using BackupFunctions.Check;
+using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.KeyVault;
+
+namespace BackupFunctions.Core.Tests.KeyVault;
+
+public sealed class VaultProbeTests
+{
+    [Theory]
+    [InlineData("ForbiddenByFirewall", "Firewall")]
+    [InlineData("ForbiddenByConnection", "Firewall")]
+    [InlineData("ForbiddenByRbac", "Denied")]
+    [InlineData("AccessDenied", "Denied")]
+    [InlineData("SecretDisabled", "Allowed")]
+    public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string verdict)
+    {
+        var vault = new StubVault($"probe-{code.ToLowerInvariant()}") { Instead = _ => StubVault.Error(403, "Forbidden", code) };
+
+        var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+
+        Assert.Equal(verdict, trial.Verdict.ToString());
+    }
+
+    [Theory]
+    [InlineData(401, "NoIdentity")]
+    [InlineData(404, "Allowed")]
+    [InlineData(409, "Allowed")]
+    [InlineData(400, "Unreachable")]
+    [InlineData(429, "Unreachable")]
+    [InlineData(503, "Unreachable")]
+    public async Task Every_other_answer_has_its_meaning(int status, string verdict)
+    {
+        var vault = new StubVault($"probe-{status}") { Instead = _ => StubVault.Error(status, "Any") };
+
+        var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+
+        Assert.Equal(verdict, trial.Verdict.ToString());
+    }
+
+    [Fact]
+    public async Task The_identity_that_was_refused_is_known_and_nothing_else_of_the_vaults_words()
+    {
+        var vault = new StubVault("probe-caller")
+        {
+            Instead = _ => StubVault.Json(403, """{"error":{"code":"Forbidden","message":"No.\r\nCaller: appid=11111111-2222-3333-4444-555555555555;oid=8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11;iss=x","innererror":{"code":"ForbiddenByRbac"}}}"""),
+        };
+
+        var trial = await Probe(vault).TryAsync(VaultRight.Set, "any", TestContext.Current.CancellationToken);
+
+        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), trial.Caller);
+        Assert.DoesNotContain("11111111", trial.Detail, StringComparison.Ordinal);
+    }
+
+    private static VaultProbe Probe(StubVault vault) => new(vault.Client(), new QuickTime());
+}
