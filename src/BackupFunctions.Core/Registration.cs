@@ -1,3 +1,6 @@
+using BackupFunctions.Access;
+using BackupFunctions.Audit;
+using BackupFunctions.Diagnostics;
 using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
@@ -25,7 +28,7 @@ public static class Registration
     public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();
-        services.AddSingleton(provider => new SettingsReader(configuration, provider.GetServices<IVendor>()));
+        services.AddSingleton(provider => new SettingsReader(configuration, provider.GetServices<IVendor>(), provider.GetRequiredService<Platform>()));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
         services.AddSingleton<IValidateOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
         services.AddSingleton(provider =>
@@ -49,7 +52,15 @@ public static class Registration
         services.AddSingleton<TenantTokens>();
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
+        services.TryAddSingleton(_ => Platform.OfAppService(configuration));
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton(provider =>
+        {
+            var platform = provider.GetRequiredService<Platform>();
+            return new AccessGate(platform, AccessSettings.RequireAppRoles(configuration, platform, findings: []), provider.GetRequiredService<AuditTrail>());
+        });
         services.AddSingleton<TokenHandlers>();
+        services.AddHostedService<ConnectionGauge>();
         services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);

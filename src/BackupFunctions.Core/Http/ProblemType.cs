@@ -20,6 +20,12 @@ public sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>No connection of that name.</summary>
     public static readonly ProblemType UnknownConnection = new("unknown-connection", 404, "There is no such connection");
 
+    /// <summary>The platform names no caller, and callers need app roles.</summary>
+    public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "The caller is not known");
+
+    /// <summary>The caller lacks an app role.</summary>
+    public static readonly ProblemType Forbidden = new("forbidden", 403, "The caller may not do this");
+
     /// <summary>A fault of this program.</summary>
     public static readonly ProblemType InternalError = new("internal-error", 500, "This service has a fault");
 

@@ -1,3 +1,6 @@
+using BackupFunctions.Access;
+using BackupFunctions.Audit;
+using BackupFunctions.Diagnostics;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -6,45 +9,75 @@ namespace BackupFunctions.Http;
 
 /// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
 public sealed class TokenHandlers(
-    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
+    AccessGate gate, AuditTrail audit, ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, TimeProvider time, ILogger<TokenHandlers> logger)
 {
     /// <summary>Hands a token out.</summary>
-    /// <param name="request">The request, for its query and its Accept header.</param>
+    /// <param name="request">The request, for its caller, its query and its Accept header.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> GetTokenAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
-        AnswerAsync(vendor, connection, async target =>
-        {
-            if (GetTokenParameters.Read(request, out var finding) is not { } parameters)
-            {
-                return Invalid(target, finding);
-            }
-
-            var (vendorConnection, tenant) = (target.Connection, parameters.Tenant);
-            if (tenant is not null && Misplaced(target, tenant.Value) is { } misplaced)
-            {
-                return Invalid(target, misplaced);
-            }
-
-            var token = tenant is null || tenant == vendorConnection.OwnTenant
-                ? await broker.GetAsync(target, parameters.Query, cancellationToken)
-                : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
-            return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : Reply.OfToken(vendorConnection, token, time.GetUtcNow());
-        }, cancellationToken);
+    public async Task<IResult> GetTokenAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start(Spans.GetToken);
+        var name = NameOf(connection);
+        span?.SetTag("vendor", KnownVendor(vendor)).SetTag("connection", Shown(name));
+        var result = await gate.AdmitAsync(request, Right.ReadToken(Shown(vendor), Shown(name)), caller =>
+            AnswerAsync(vendor, name, target => HandOutAsync(request, caller, target, cancellationToken), cancellationToken));
+        var outcome = OutcomeOf(result);
+        span?.End(outcome);
+        Instruments.RequestCounter.Add(1, new("vendor", KnownVendor(vendor)), new("outcome", outcome));
+        return result;
+    }
 
     /// <summary>Renews now, whatever back-off says. The reply tells of the new token without handing it out.</summary>
+    /// <param name="request">The request, for its caller.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> RefreshAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
-        AnswerAsync(vendor, connection, async target =>
-            Reply.OfRefresh(target.Connection, await broker.RefreshNowAsync(target, cancellationToken), time.GetUtcNow()), cancellationToken);
+    public Task<IResult> RefreshAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
+        gate.AdmitAsync(request, Right.Manage, async caller =>
+        {
+            ConnectionKey? key = null;
+            AccessToken? token = null;
+            var result = await AnswerAsync(vendor, NameOf(connection), async target =>
+            {
+                key = target.Connection.Key;
+                token = await broker.RefreshNowAsync(target, cancellationToken);
+                return Reply.OfRefresh(target.Connection, token, time.GetUtcNow());
+            }, cancellationToken);
+            if (key is { } tried)
+            {
+                audit.Refreshed(caller, tried, OutcomeOf(result), token?.Fingerprint);
+            }
+
+            return result;
+        });
+
+    private async Task<Reply> HandOutAsync(HttpRequest request, Caller caller, VendorConnection target, CancellationToken cancellationToken)
+    {
+        if (GetTokenParameters.Read(request, out var finding) is not { } parameters)
+        {
+            return Invalid(target, finding);
+        }
+
+        var (connection, tenant) = (target.Connection, parameters.Tenant);
+        if (tenant is not null && Misplaced(target, tenant.Value) is { } misplaced)
+        {
+            return Invalid(target, misplaced);
+        }
+
+        var token = tenant is null || tenant == connection.OwnTenant
+            ? await broker.GetAsync(target, parameters.Query, cancellationToken)
+            : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
+        var now = time.GetUtcNow();
+        audit.HandedOut(caller, connection.Key, token, tenant);
+        Instruments.RemainingLifetimes.Record((token.ExpiresAt - now).TotalSeconds, new KeyValuePair<string, object?>("vendor", connection.Key.Vendor));
+        return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : Reply.OfToken(connection, token, now);
+    }
 
     private async Task<IResult> AnswerAsync(
-        string vendorName, string? connectionName, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
+        string vendorName, string name, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
     {
-        var name = string.IsNullOrEmpty(connectionName) ? ConnectionDirectory.DefaultName : connectionName;
         if (directory.FindVendor(vendorName) is not { } vendor)
         {
             return Reply.OfProblem(
@@ -84,6 +117,13 @@ public sealed class TokenHandlers(
         !target.Vendor.GrantsTenantTokens ? $"tenant has no meaning at {target.Vendor.Name}."
         : target.Connection.OwnTenant is { } own && own != tenant ? $"This connection's token is scoped to tenant {own} by its settings; another tenant needs a connection without TenantId."
         : null;
+
+    private static string NameOf(string? connection) => string.IsNullOrEmpty(connection) ? ConnectionDirectory.DefaultName : connection;
+
+    private static string OutcomeOf(IResult result) => (result as Reply)?.Outcome ?? Outcome.Gone;
+
+    /// <summary>A name as an attribute of a metric: what callers make up is one value.</summary>
+    private string KnownVendor(string name) => directory.FindVendor(name)?.Name ?? "unknown";
 
     /// <summary>A name from a route as a reply may show it.</summary>
     private static string Shown(string name) => name.Length <= 40 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-') ? name : "…";

@@ -9,7 +9,7 @@ namespace BackupFunctions.KeyVault;
 /// <summary>The two vaults of the settings; one client each, and one for both where they are the same vault.</summary>
 internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvider time)
 {
-    private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri));
+    private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri, time));
 
     public ITokenStore CreateTokenStore()
     {
@@ -18,7 +18,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
         return isOneVault
             ? new KeyVaultTokenStore(_credentials.Value, _credentials.Value, time, credentialWrites, credentialWrites)
             : new KeyVaultTokenStore(
-                VaultClients.Create(options.Value.TokenVaultUri), _credentials.Value, time, new RateBudget(options.Value.WritesPerTenSeconds, time), credentialWrites);
+                VaultClients.Create(options.Value.TokenVaultUri, time), _credentials.Value, time, new RateBudget(options.Value.WritesPerTenSeconds, time), credentialWrites);
     }
 
     public ICredentialSource CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);

@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -35,6 +36,7 @@ internal sealed class AttemptGate(
         }
 
         session.NextAttempt = entry.NextAttempt ?? default;
+        session.Failure = entry.SignedOutAt is null ? entry.LastFailure?.Kind : FailureKind.SignedOut;
         if (entry.SignedOutAt is { } signedOutAt)
         {
             throw SignedOut(session, signedOutAt);
@@ -128,6 +130,7 @@ internal sealed class AttemptGate(
     {
         var now = time.GetUtcNow();
         session.NextAttempt = default;
+        session.Failure = null;
         await ledger.UpdateAsync(
             session.Connection.Key,
             entry => new LedgerEntry
@@ -180,6 +183,8 @@ internal sealed class AttemptGate(
             },
             CancellationToken.None);
         session.NextAttempt = next ?? default;
+        session.Failure = failure.Kind;
+        Instruments.BackOffCounter.Add(1, new("vendor", session.Connection.Key.Vendor), new("kind", Outcome.Of(failure.Kind)));
         TokenLog.RenewalFailed(
             logger, session.Connection.Key, failuresInRow, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail, next);
         return failure.NeedsOperator ? exception : new TokenException(failure with { RetryAfter = next - now }, exception);

@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -9,7 +10,7 @@ namespace BackupFunctions.Tokens;
 /// </summary>
 internal sealed class SignInRound(
     ConnectionSession session, RefreshToken? refreshToken, AttemptAllowance allowance, IRefreshLease? lease,
-    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, ILogger logger)
+    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, TimeProvider time, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
     public SignIn Last { get; private set; } = null!;
@@ -76,7 +77,7 @@ internal sealed class SignInRound(
         Last.EnsureStillMine();
         try
         {
-            return await session.Vendor.SignInAsync(Last, CancellationToken.None);
+            return await Measured.VendorCallAsync(session.Connection.Key, time, () => session.Vendor.SignInAsync(Last, CancellationToken.None));
         }
         catch (TokenException exception) when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
         {

@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -16,9 +17,14 @@ internal sealed class VendorRenewal(
     public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease)
     {
         EnsureMaySpend(session);
+        return await Measured.RenewalAsync(session.Connection.Key, time, () => TryAsync(session, lease));
+    }
+
+    private async Task<AccessToken> TryAsync(ConnectionSession session, IRefreshLease? lease)
+    {
         var (saved, unread) = await ReadRefreshTokenAsync(session);
         var allowance = await gate.BeginAsync(session);
-        var round = new SignInRound(session, saved, allowance, lease, credentials, _older, gate, logger);
+        var round = new SignInRound(session, saved, allowance, lease, credentials, _older, gate, time, logger);
         await session.VendorGate.WaitAsync();
         try
         {

@@ -106,6 +106,24 @@ public sealed class SettingsTests
         Assert.Null(unlimited.WritesPerTenSeconds);
     }
 
+    [Theory]
+    [InlineData("true", "True", false)]
+    [InlineData("True", "true", false)]
+    [InlineData("false", null, false)]
+    [InlineData("", "False", false)]
+    [InlineData("true", "False", true)]
+    [InlineData("true", "1", true)]
+    [InlineData("true", "", true)]
+    public void App_roles_are_required_only_where_the_platform_verifies_callers(string required, string? authentication, bool refused)
+    {
+        var options = Read(Good, ("Access:RequireAppRoles", required), ("WEBSITE_AUTH_ENABLED", authentication ?? ""));
+
+        Assert.Equal(refused, options.Findings.Count > 0);
+    }
+
+    [Fact]
+    public void What_others_set_is_none_of_ours() => Assert.Empty(Read(Good, ("ACCESS_TOKEN", "x"), ("Alerts_Endpoint", "y")).Findings);
+
     [Fact]
     public void Environment_variables_name_settings_with_two_underscores_and_names_are_compared_without_case()
     {
@@ -172,6 +190,12 @@ public sealed class SettingsTests
         { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
         { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
         { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
+        { "Access:RequireAppRoles", "yes", "neither true nor false" },
+        { "Access:RequireAppRoles", "true", "App Service authentication is off (WEBSITE_AUTH_ENABLED is not True)" },
+        { "Access:RequireRoles", "true", "is not a setting. The settings of Access are RequireAppRoles" },
+        { "Acces:RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+        { "RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+        { "Access_RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
         { "WritesPerTenSeconds", "10", "Did you mean KeyVault:WritesPerTenSeconds?" },
         { "VeeamRefreshConcurrency", "0", "a whole number from 1 to 256, for example 64" },
         { "VeeamRefreshConcurrency", "257", "a whole number from 1 to 256" },
