@@ -1,4 +1,5 @@
 using BackupFunctions.Access;
+using BackupFunctions.Alerts;
 using BackupFunctions.Audit;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.Http;
@@ -41,6 +42,7 @@ public static class Registration
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
         services.AddStorage(configuration);
+        services.AddAlerts(configuration);
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();

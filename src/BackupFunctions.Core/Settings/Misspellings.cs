@@ -10,7 +10,7 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
     public static readonly string[] VaultSettings = ["VaultUri", "TokenVaultUri", "WritesPerTenSeconds", "ConnectionsInVault"];
 
     /// <summary>The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open, a night without alerts.</summary>
-    private static readonly (string Section, string[] Settings)[] Sections = [("KeyVault", VaultSettings), ("Access", AccessSettings.Known)];
+    private static readonly (string Section, string[] Settings)[] Sections = [("KeyVault", VaultSettings), ("Access", AccessSettings.Known), ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"])];
 
     /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>
     public static bool IsPlatformCopy(IConfigurationSection section) => section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);

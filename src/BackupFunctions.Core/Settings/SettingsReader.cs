@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Access;
+using BackupFunctions.Alerts;
 using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,8 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         StorageSettings.Read(configuration, findings);
         FindUnknown(configuration.GetSection("Access"), AccessSettings.Known, findings);
         AccessSettings.RequireAppRoles(configuration, platform, findings);
+        FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
+        AlertSettings.Read(configuration, findings);
         options.Findings = findings;
     }
 

@@ -8,7 +8,7 @@ namespace BackupFunctions.Tokens;
 /// after refused credentials that a new version of them lifts, a brake on rejected tokens.
 /// </summary>
 internal sealed class AttemptGate(
-    IFailureLedger ledger, ICredentialSource credentials, RandomSource random, TimeProvider time, ILogger<AttemptGate> logger)
+    IFailureLedger ledger, ICredentialSource credentials, RandomSource random, TimeProvider time, ILogger<AttemptGate> logger, IIncidentListener? incidents = null)
 {
     /// <summary>Returns if the vendor may be asked now.</summary>
     /// <param name="session">Of which connection.</param>
@@ -36,6 +36,7 @@ internal sealed class AttemptGate(
         }
 
         session.NextAttempt = entry.NextAttempt ?? default;
+        Tell(session, entry);
         session.Failure = entry.SignedOutAt is null ? entry.LastFailure?.Kind : FailureKind.SignedOut;
         if (entry.SignedOutAt is { } signedOutAt)
         {
@@ -131,9 +132,10 @@ internal sealed class AttemptGate(
         var now = time.GetUtcNow();
         session.NextAttempt = default;
         session.Failure = null;
+        var updated = LedgerEntry.Empty;
         await ledger.UpdateAsync(
             session.Connection.Key,
-            entry => new LedgerEntry
+            entry => updated = new LedgerEntry
             {
                 LastSuccess = now,
                 CredentialVersion = round.Last.CredentialVersion is { Length: > 0 } version ? version : entry.CredentialVersion,
@@ -141,8 +143,10 @@ internal sealed class AttemptGate(
                 Refusals = RefusalsAfter(entry, round, now),
                 Rejected = entry.Rejected,
                 OneTimeCodeStep = entry.OneTimeCodeStep,
+                Incident = entry.Incident?.AfterSuccess(now),
             },
             CancellationToken.None);
+        Tell(session, updated);
     }
 
     /// <summary>Notes that an attempt failed and when the next one is due.</summary>
@@ -164,13 +168,14 @@ internal sealed class AttemptGate(
 
         var (failuresInRow, next) = (0, (DateTimeOffset?)null);
         var jitter = random.NextDouble();
+        var updated = LedgerEntry.Empty;
         await ledger.UpdateAsync(
             session.Connection.Key,
             entry =>
             {
                 failuresInRow = entry.FailuresInRow + 1;
                 next = now + WaitAfter(failure, failuresInRow, jitter);
-                return entry with
+                return updated = entry with
                 {
                     LastFailure = failure,
                     LastFailureAt = now,
@@ -179,9 +184,11 @@ internal sealed class AttemptGate(
                     RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
                     DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
                     Refusals = RefusalsAfter(entry, round, now),
+                    Incident = Incident.AfterFailure(entry.Incident, session.Connection.Key, now),
                 };
             },
             CancellationToken.None);
+        Tell(session, updated);
         session.NextAttempt = next ?? default;
         session.Failure = failure.Kind;
         Instruments.BackOffCounter.Add(1, new("vendor", session.Connection.Key.Vendor), new("kind", Outcome.Of(failure.Kind)));
@@ -238,6 +245,14 @@ internal sealed class AttemptGate(
         {
             WasNotTried = true,
         });
+
+    private void Tell(ConnectionSession session, LedgerEntry entry)
+    {
+        if (entry.Incident is not null)
+        {
+            incidents?.Heard(session.Connection.Key, entry);
+        }
+    }
 
     private async Task<bool> IsNewsAsync(ConnectionSession session, string refused, DateTimeOffset now)
     {
