@@ -71,6 +71,7 @@ public sealed class AuditTrailTests
         var front = new Front(_world);
 
         await front.RefreshAsync();
+        _world.Advance(1);
         _world.Vendor.FailsOnce(FailureKind.ServerNotTrusted);
         await front.RefreshAsync();
 

@@ -25,7 +25,8 @@ public sealed class MeasurementTests : IDisposable
         _world.Advance(100);
         await front.GetAsync();
 
-        Assert.Equal(["vendor=fake outcome=ok", "vendor=fake outcome=ok"], _listening.Of(Instruments.Requests).Select(one => one.Tags));
+        var counted = new Listening.Measurement(Instruments.Requests, 1, "vendor=fake outcome=ok");
+        Assert.Equal([counted, counted], _listening.Of(Instruments.Requests));
         Assert.Equal([3600, 3500], _listening.Of(Instruments.RemainingLifetime).Select(one => one.Value));
         Assert.All(_listening.Of(Instruments.RemainingLifetime), one => Assert.Equal("vendor=fake", one.Tags));
     }
