@@ -27,6 +27,12 @@ param tokenReaders string[] = []
 @description('Who is told of an alert; nobody if it is empty.')
 param alertEmail string = ''
 
+@description('The secret of the credential vault that holds the address of the alert webhook; no webhook if it is empty.')
+param alertWebhookSecretName string = ''
+
+@description('The client id of the app registration whose app roles callers need; function keys alone if it is empty.')
+param entraClientId string = ''
+
 @description('Whether vaults and storage are reached through private endpoints alone.')
 param privateNetwork bool = false
 
@@ -79,6 +85,16 @@ module monitoring 'modules/monitoring.bicep' = {
     tags: tags
     retentionInDays: logRetentionInDays
     appPrincipalId: identity.outputs.principalId
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  scope: resourceGroup
+  params: {
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -200,6 +216,8 @@ module functionApp 'modules/function-app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     connections: connections
     schedules: schedules
+    entraClientId: entraClientId
+    alertWebhookSecretName: alertWebhookSecretName
   }
   dependsOn: [
     privateEndpoints

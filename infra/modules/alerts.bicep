@@ -14,6 +14,75 @@ var actionGroups = empty(email)
       actionGroup.id
     ]
 
+// What each rule counts is a row of the app's own metrics or numbered events: docs/telemetry.md. One row is one alert, by Subject.
+var rules = [
+  {
+    name: 'no-tokens'
+    displayName: 'Callers get no tokens of a vendor'
+    description: 'In the last 15 minutes more than half of the requests for a vendor\'s tokens failed, for reasons that are no fault of the callers.'
+    severity: 1
+    windowSize: 'PT15M'
+    query: '''
+AppMetrics
+| where Name == "backupfunctions.token.requests"
+| extend Outcome = tostring(Properties.outcome)
+| where Outcome !in ("caller-gone", "invalid-parameter", "unknown-vendor", "unknown-connection", "tenant-refused", "unauthenticated", "forbidden", "signed-out")
+| summarize Failed = sumif(Sum, Outcome != "ok"), Answered = sum(Sum) by Subject = tostring(Properties.vendor)
+| where Failed > 4 and Failed > Answered / 2
+'''
+  }
+  {
+    name: 'short-lived'
+    displayName: 'Tokens are handed out shortly before their end'
+    description: 'A token was handed out with less than two minutes to live: its renewals have been failing.'
+    severity: 2
+    windowSize: 'PT15M'
+    query: '''
+AppMetrics
+| where Name == "backupfunctions.token.remaining_lifetime"
+| summarize Seconds = min(Min) by Subject = tostring(Properties.vendor)
+| where Seconds < 120
+'''
+  }
+  {
+    name: 'credential-ends'
+    displayName: 'A credential is about to end'
+    description: 'A secret or certificate ends within 30 days. Renew it at the vendor and save the new version in the vault: it is picked up by itself.'
+    severity: 2
+    windowSize: 'P1D'
+    query: '''
+AppTraces
+| where toint(Properties.EventId) == 1018
+| summarize Days = min(toint(Properties.Days)) by Subject = strcat(tostring(Properties.Connection), " ", tostring(Properties.Name))
+'''
+  }
+  {
+    name: 'callers-refused'
+    displayName: 'Callers are refused'
+    description: 'Callers were refused more than ten times in 15 minutes: somebody lacks an app role, or tries doors.'
+    severity: 2
+    windowSize: 'PT15M'
+    query: '''
+AppTraces
+| where toint(Properties.EventId) == 1305
+| summarize Refused = count() by Subject = strcat(tostring(Properties.CallerKind), " ", tostring(Properties.CallerId))
+| where Refused > 10
+'''
+  }
+  {
+    name: 'webhook-fails'
+    displayName: 'The alert webhook takes no messages'
+    description: 'Operators could not be told of a connection that is broken, or well again.'
+    severity: 1
+    windowSize: 'PT15M'
+    query: '''
+AppTraces
+| where toint(Properties.EventId) == 1312
+| summarize Failed = count() by Subject = tostring(Properties.Connection)
+'''
+  }
+]
+
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
   name: 'ag-${resourceToken}'
   location: 'global'
@@ -146,6 +215,55 @@ Renewals
     }
   }
 }
+
+resource ruleOnNames 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in rules: {
+    name: 'alert-${rule.name}-${resourceToken}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.displayName
+      description: rule.description
+      severity: rule.severity
+      enabled: true
+      scopes: [
+        workspaceId
+      ]
+      // A rule that is evaluated once a day cannot resolve by itself.
+      evaluationFrequency: rule.windowSize == 'P1D' ? 'P1D' : 'PT5M'
+      windowSize: rule.windowSize
+      autoMitigate: rule.windowSize != 'P1D'
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: rule.query
+            timeAggregation: 'Count'
+            dimensions: [
+              {
+                name: 'Subject'
+                operator: 'Include'
+                values: [
+                  '*'
+                ]
+              }
+            ]
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      actions: {
+        actionGroups: actionGroups
+      }
+    }
+  }
+]
 
 resource vaultThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for vaultName in vaultNames: {

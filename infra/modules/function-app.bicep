@@ -22,6 +22,13 @@ param connections object
 
 param schedules refreshSchedules
 
+@description('The client id of the app registration whose app roles callers need; function keys alone if it is empty.')
+param entraClientId string
+
+@description('The secret that holds the address of the alert webhook; none if it is empty.')
+param alertWebhookSecretName string
+
+var requireAppRoles = string(!empty(entraClientId))
 var everyFiveMinutes = '0 */5 * * * *'
 
 // A timer whose %setting% is missing does not run: every vendor has one.
@@ -46,6 +53,8 @@ var hostSettings = [
   { name: 'WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED', value: '0' }
   { name: 'KeyVault__VaultUri', value: vaultUri }
   { name: 'KeyVault__TokenVaultUri', value: tokenVaultUri }
+  { name: 'Access__RequireAppRoles', value: requireAppRoles }
+  { name: 'Alerts__WebhookUrlSecretName', value: alertWebhookSecretName }
 ]
 
 var connectionSettings = flatten(map(
@@ -121,6 +130,44 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       appSettings: concat(hostSettings, scheduleSettings, connectionSettings)
+    }
+  }
+
+  // The platform verifies callers' tokens. Who sends none is let through to the app, which answers with a problem that says what
+  // is missing, and has a health and an empty page that are for everybody.
+  resource authentication 'config' = if (!empty(entraClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: {
+        enabled: true
+      }
+      globalValidation: {
+        requireAuthentication: false
+        unauthenticatedClientAction: 'AllowAnonymous'
+      }
+      httpSettings: {
+        requireHttps: true
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: entraClientId
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+          }
+          validation: {
+            allowedAudiences: [
+              entraClientId
+              'api://${entraClientId}'
+            ]
+          }
+        }
+      }
+      login: {
+        tokenStore: {
+          enabled: false
+        }
+      }
     }
   }
 

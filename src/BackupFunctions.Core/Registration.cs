@@ -1,4 +1,8 @@
+using BackupFunctions.Access;
+using BackupFunctions.Alerts;
+using BackupFunctions.Audit;
 using BackupFunctions.Check;
+using BackupFunctions.Diagnostics;
 using BackupFunctions.Http;
 using BackupFunctions.KeyVault;
 using BackupFunctions.OAuth;
@@ -27,7 +31,7 @@ public static class Registration
     public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();
-        services.AddSingleton(provider => new SettingsReader(configuration, provider.GetServices<IVendor>()));
+        services.AddSingleton(provider => new SettingsReader(configuration, provider.GetServices<IVendor>(), provider.GetRequiredService<Platform>()));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
         services.AddSingleton<IValidateOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
         services.AddSingleton(provider =>
@@ -41,6 +45,7 @@ public static class Registration
         services.TryAddSingleton<RenewalOptions>();
         services.AddStorage(configuration);
         services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
+        services.AddAlerts(configuration);
         services.AddSingleton<AttemptGate>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
@@ -53,6 +58,13 @@ public static class Registration
         services.AddSingleton<TenantTokens>();
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
+        services.TryAddSingleton(_ => Platform.OfAppService(configuration));
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton(provider =>
+        {
+            var platform = provider.GetRequiredService<Platform>();
+            return new AccessGate(platform, AccessSettings.RequireAppRoles(configuration, platform, findings: []), provider.GetRequiredService<AuditTrail>());
+        });
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<SavedTokens>();
         services.AddSingleton(provider => new StatusReader(
@@ -62,6 +74,7 @@ public static class Registration
         services.AddSingleton<StatusHandlers>();
         services.AddCheck();
         services.AddSingleton<CheckHandlers>();
+        services.AddHostedService<ConnectionGauge>();
         services.AddHostedService<LedgerWatch>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using BackupFunctions.Access;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.Tokens;
@@ -109,11 +110,13 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         options.Logging(builder.Logging);
+        TelemetryExport.AddTo(builder);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         builder.Services.AddSingleton<TimerRuns>();
+        builder.Services.AddSingleton(Platform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
         var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
         if (foundForCheck is not null)

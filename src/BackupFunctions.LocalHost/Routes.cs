@@ -1,3 +1,4 @@
+using BackupFunctions.Access;
 using BackupFunctions.Http;
 using BackupFunctions.Tokens;
 
@@ -33,7 +34,7 @@ internal static class Routes
     private static async Task RefreshAsync(HttpContext context)
     {
         var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
-        var result = await handlers.RefreshAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        var result = await handlers.RefreshAsync(context.Request, Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
         await result.ExecuteAsync(context);
     }
 
@@ -47,12 +48,12 @@ internal static class Routes
     private static async Task RevokeAsync(HttpContext context)
     {
         var handlers = context.RequestServices.GetRequiredService<TokenHandlers>();
-        var result = await handlers.RevokeAsync(Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
+        var result = await handlers.RevokeAsync(context.Request, Value(context, "vendor")!, Value(context, "connection"), context.RequestAborted);
         await result.ExecuteAsync(context);
     }
 
     private static async Task StatusAsync(HttpContext context) =>
-        await (await Status(context).StatusAsync(context.RequestAborted)).ExecuteAsync(context);
+        await (await Status(context).StatusAsync(context.Request, context.RequestAborted)).ExecuteAsync(context);
 
     private static Task HealthAsync(HttpContext context) => Status(context).Health().ExecuteAsync(context);
 
@@ -69,20 +70,27 @@ internal static class Routes
     }
 
     /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
-    private static Task RunTimerAsync(HttpContext context)
+    private static async Task RunTimerAsync(HttpContext context)
+    {
+        var gate = context.RequestServices.GetRequiredService<AccessGate>();
+        var result = await gate.AdmitAsync(context.Request, Right.Manage, _ => Task.FromResult(RunTimer(context)));
+        await result.ExecuteAsync(context);
+    }
+
+    private static IResult RunTimer(HttpContext context)
     {
         var services = context.RequestServices;
         var function = Value(context, "function")!;
         var vendor = services.GetRequiredService<ConnectionDirectory>().Vendors
             .FirstOrDefault(vendor => function.Equals($"Refresh{vendor.SettingsName}", StringComparison.OrdinalIgnoreCase));
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.StatusCode = vendor is null ? StatusCodes.Status404NotFound : StatusCodes.Status202Accepted;
-        if (vendor is not null)
+        if (vendor is null)
         {
-            services.GetRequiredService<TimerRuns>().Start(vendor);
+            return Results.StatusCode(StatusCodes.Status404NotFound);
         }
 
-        return Task.CompletedTask;
+        services.GetRequiredService<TimerRuns>().Start(vendor);
+        return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 
     private static string? Value(HttpContext context, string name) => (string?)context.GetRouteValue(name);

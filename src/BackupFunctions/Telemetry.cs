@@ -1,5 +1,7 @@
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using BackupFunctions.Audit;
+using BackupFunctions.Diagnostics;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +14,8 @@ namespace BackupFunctions;
 /// <summary>What is seen from outside: OpenTelemetry, and Azure Monitor where a connection string names it.</summary>
 internal static class Telemetry
 {
-    /// <summary>The name of our meter and of our activity source.</summary>
-    private const string SourceName = "BackupFunctions";
+    /// <summary>The runtime's own meter of HTTP clients: each request to a vendor or a vault, by server and status.</summary>
+    private const string HttpClientMeter = "System.Net.Http";
 
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
@@ -23,17 +25,21 @@ internal static class Telemetry
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         // host.json rules the host's own log; these are the worker's.
-        builder.Logging.AddFilter("Azure", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("Azure", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+            .AddFilter(AuditTrail.Category, LogLevel.Information);
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
-            .WithMetrics(metrics => metrics.AddMeter(SourceName))
-            .WithTracing(tracing => tracing.AddSource(SourceName));
+            .WithMetrics(metrics => metrics.AddMeter(Instruments.SourceName, HttpClientMeter))
+            .WithTracing(tracing => tracing.AddSource(Instruments.SourceName));
         if (builder.Configuration[ConnectionString] is { Length: > 0 } connectionString)
         {
             telemetry.UseAzureMonitorExporter(exporter =>
             {
                 exporter.ConnectionString = connectionString;
+
+                // Traces are sampled; logs are not along with them, or audit events would be missing.
+                exporter.EnableTraceBasedLogsSampler = false;
                 exporter.Credential = IsKeyless(builder.Configuration) ? new DefaultAzureCredential() : null;
             });
         }

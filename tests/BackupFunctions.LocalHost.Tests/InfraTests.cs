@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using BackupFunctions.Access;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
@@ -26,6 +27,8 @@ public sealed partial class InfraTests
         ["applicationInsightsConnectionString"] = "IngestionEndpoint=https://contoso.example",
         ["vaultUri"] = "https://kvc-contoso.vault.azure.net/",
         ["tokenVaultUri"] = "https://kvt-contoso.vault.azure.net/",
+        ["requireAppRoles"] = "False",
+        ["alertWebhookSecretName"] = "alert-webhook-url",
         ["everyFiveMinutes"] = RefreshSchedule.DefaultExpression,
     };
 
@@ -124,6 +127,34 @@ public sealed partial class InfraTests
         Assert.Equal(
             ("managedidentity", "ManagedIdentityCredential", Handed["identityClientId"], "0"),
             (settings["AzureWebJobsStorage:credential"], settings["AZURE_TOKEN_CREDENTIALS"], settings["AZURE_CLIENT_ID"], settings["WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED"]));
+    }
+
+    [Fact]
+    public async Task App_roles_are_required_only_together_with_the_authentication_that_verifies_them()
+    {
+        var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
+
+        Assert.Contains("var requireAppRoles = string(!empty(entraClientId))", app, StringComparison.Ordinal);
+        Assert.Contains("resource authentication 'config' = if (!empty(entraClientId))", app, StringComparison.Ordinal);
+        Assert.Equal(["'AllowAnonymous'"], ValuesOf("unauthenticatedClientAction", app));
+    }
+
+    [Fact]
+    public void The_app_roles_are_those_that_the_gate_knows()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(BicepFile.Folder, "app-roles.json")));
+        var roles = document.RootElement.EnumerateArray().ToList();
+
+        var expected = Vendors().Select(vendor => $"Token.Read.{vendor.Name}").Concat(["Token.Read.All", "Connections.Manage", "Connections.Read"]);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), roles.Select(role => role.GetProperty("value").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(roles.Count, roles.Select(role => role.GetProperty("id").GetGuid()).Distinct().Count());
+        Assert.All(roles, role => Assert.Equal(["id", "value", "displayName", "description", "allowedMemberTypes", "isEnabled"], role.EnumerateObject().Select(member => member.Name)));
+        foreach (var vendor in Vendors())
+        {
+            Assert.Contains(Right.ReadToken(vendor.Name, "default").Roles.Split(" or "), role => role == $"Token.Read.{vendor.Name}");
+        }
+
+        Assert.Equal("Connections.Read or Connections.Manage", Right.ReadConnections.Roles);
     }
 
     [Fact]

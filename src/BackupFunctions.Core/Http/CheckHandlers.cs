@@ -1,3 +1,4 @@
+using BackupFunctions.Access;
 using BackupFunctions.Check;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace BackupFunctions.Http;
 
 /// <summary>Check, as both hosts serve it: 200 whatever it found, with all findings as JSON.</summary>
-public sealed class CheckHandlers(Doctor doctor, ConnectionDirectory directory)
+public sealed class CheckHandlers(AccessGate gate, Doctor doctor, ConnectionDirectory directory)
 {
     /// <summary>Checks.</summary>
     /// <param name="request">
@@ -14,7 +15,10 @@ public sealed class CheckHandlers(Doctor doctor, ConnectionDirectory directory)
     /// <c>connection</c> narrow it.
     /// </param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public async Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken)
+    public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        gate.AdmitAsync(request, Right.Manage, _ => AnswerAsync(request, cancellationToken));
+
+    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var query = request.Query;
         if (!TryFlag(query["signIn"], byDefault: true, out var signsIn) || !TryFlag(query["probeSave"], byDefault: false, out var probesSaving))

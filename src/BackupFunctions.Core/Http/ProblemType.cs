@@ -23,6 +23,12 @@ public sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>A deployed app may own the vault, and this host was not told that none does.</summary>
     public static readonly ProblemType VaultNotOwned = new("vault-not-owned", 424, "This host may not change what a deployed app may own");
 
+    /// <summary>The platform names no caller, and callers need app roles.</summary>
+    public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "The caller is not known");
+
+    /// <summary>The caller lacks an app role.</summary>
+    public static readonly ProblemType Forbidden = new("forbidden", 403, "The caller may not do this");
+
     /// <summary>A fault of this program.</summary>
     public static readonly ProblemType InternalError = new("internal-error", 500, "This service has a fault");
 

@@ -30,6 +30,9 @@ internal sealed class Reply : IResult
         _retryAfter = retryAfter;
     }
 
+    /// <summary><c>ok</c>, or the name of the problem type.</summary>
+    public string Outcome { get; private init; } = Diagnostics.Outcome.Ok;
+
     /// <summary>The token with all that the contract tells of it.</summary>
     public static Reply OfToken(Connection connection, AccessToken token, DateTimeOffset now) => Of(
         new TokenBody(
@@ -58,7 +61,10 @@ internal sealed class Reply : IResult
         type.Status,
         "application/problem+json",
         JsonSerializer.SerializeToUtf8Bytes(new ProblemBody(type.Uri, type.Title, type.Status, detail, vendor, connection, failure?.OAuthError), Json.ProblemBody),
-        type.Status == StatusCodes.Status503ServiceUnavailable ? failure?.RetryAfter ?? RenewalRules.ShortestBackOff : null);
+        type.Status == StatusCodes.Status503ServiceUnavailable ? failure?.RetryAfter ?? RenewalRules.ShortestBackOff : null)
+    {
+        Outcome = type.Name,
+    };
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -70,6 +76,12 @@ internal sealed class Reply : IResult
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.Vary = HeaderNames.Accept;
+        if (_status == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 9110 section 15.5.2: a 401 names a challenge.
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         if (_retryAfter is { } wait)
         {
             // RFC 9110 section 10.2.3: whole seconds; rounded up, so that nobody comes too early.

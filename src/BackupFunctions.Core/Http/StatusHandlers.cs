@@ -1,3 +1,4 @@
+using BackupFunctions.Access;
 using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -8,12 +9,13 @@ namespace BackupFunctions.Http;
 
 /// <summary>Status, Health and Connections, as both hosts serve them.</summary>
 public sealed class StatusHandlers(
-    StatusReader reader, ConnectionDirectory directory, ILogger<StatusHandlers> logger, IHostApplicationLifetime? lifetime = null)
+    AccessGate gate, StatusReader reader, ConnectionDirectory directory, ILogger<StatusHandlers> logger, IHostApplicationLifetime? lifetime = null)
 {
     /// <summary>Tells how every connection is; never a token.</summary>
+    /// <param name="request">The request, for its caller.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> StatusAsync(CancellationToken cancellationToken) =>
-        AnswerAsync(async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)), cancellationToken);
+    public Task<IResult> StatusAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        AnswerAsync(request, async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)), cancellationToken);
 
     /// <summary>Says whether this process serves: 503 once it is stopping. Neither vault nor vendor is asked, and nothing is named.</summary>
     public IResult Health()
@@ -26,6 +28,7 @@ public sealed class StatusHandlers(
     /// <param name="request">The request, for <c>vendor</c> in its query: only that vendor's.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public Task<IResult> ConnectionsAsync(HttpRequest request, CancellationToken cancellationToken) => AnswerAsync(
+        request,
         async () =>
         {
             var wanted = request.Query["vendor"];
@@ -47,6 +50,9 @@ public sealed class StatusHandlers(
                 StatusJson.Default.ConnectionsBody);
         },
         cancellationToken);
+
+    private Task<IResult> AnswerAsync(HttpRequest request, Func<Task<Reply>> answer, CancellationToken cancellationToken) =>
+        gate.AdmitAsync(request, Right.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
 
     private async Task<IResult> AnswerAsync(Func<Task<Reply>> answer, CancellationToken cancellationToken)
     {

@@ -1,3 +1,6 @@
+using BackupFunctions.Access;
+using BackupFunctions.Audit;
+using BackupFunctions.Diagnostics;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -6,40 +9,60 @@ namespace BackupFunctions.Http;
 
 /// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
 public sealed class TokenHandlers(
-    ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants, RenewalOptions options, TimeProvider time, ILogger<TokenHandlers> logger)
+    AccessGate gate, AuditTrail audit, ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants,
+    RenewalOptions options, TimeProvider time, ILogger<TokenHandlers> logger)
 {
     /// <summary>Hands a token out.</summary>
-    /// <param name="request">The request, for its query and its Accept header.</param>
+    /// <param name="request">The request, for its caller, its query and its Accept header.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> GetTokenAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
-        AnswerAsync(vendor, connection, async target =>
-        {
-            if (GetTokenParameters.Read(request, out var finding) is not { } parameters)
-            {
-                return Invalid(target, finding);
-            }
-
-            var (vendorConnection, tenant) = (target.Connection, parameters.Tenant);
-            if (tenant is not null && Misplaced(target, tenant.Value) is { } misplaced)
-            {
-                return Invalid(target, misplaced);
-            }
-
-            var token = tenant is null || tenant == vendorConnection.OwnTenant
-                ? await broker.GetAsync(target, parameters.Query, cancellationToken)
-                : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
-            return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : Reply.OfToken(vendorConnection, token, time.GetUtcNow());
-        }, cancellationToken);
+    public async Task<IResult> GetTokenAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Start(Spans.GetToken);
+        var name = NameOf(connection);
+        span?.SetTag("vendor", KnownVendor(vendor)).SetTag("connection", ShownName.Of(name));
+        var result = await gate.AdmitAsync(request, Right.ReadToken(ShownName.Of(vendor), ShownName.Of(name)), caller =>
+            AnswerAsync(vendor, name, target => HandOutAsync(request, caller, target, cancellationToken), cancellationToken));
+        var outcome = OutcomeOf(result);
+        span?.End(outcome);
+        Instruments.RequestCounter.Add(1, new("vendor", KnownVendor(vendor)), new("outcome", outcome));
+        return result;
+    }
 
     /// <summary>Renews now, whatever back-off says. The reply tells of the new token without handing it out.</summary>
+    /// <param name="request">The request, for its caller.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> RefreshAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
-        AnswerAsync(vendor, connection, async target =>
-            Reply.OfRefresh(target.Connection, await broker.RefreshNowAsync(target, cancellationToken), time.GetUtcNow()), cancellationToken);
+    public Task<IResult> RefreshAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
+        OperateAsync(request, vendor, connection, audit.Refreshed, async target =>
+        {
+            var token = await broker.RefreshNowAsync(target, cancellationToken);
+            return (Reply.OfRefresh(target.Connection, token, time.GetUtcNow()), token.Fingerprint);
+        }, cancellationToken);
+
+    private async Task<Reply> HandOutAsync(HttpRequest request, Caller caller, VendorConnection target, CancellationToken cancellationToken)
+    {
+        if (GetTokenParameters.Read(request, out var finding) is not { } parameters)
+        {
+            return Invalid(target, finding);
+        }
+
+        var (connection, tenant) = (target.Connection, parameters.Tenant);
+        if (tenant is not null && Misplaced(target, tenant.Value) is { } misplaced)
+        {
+            return Invalid(target, misplaced);
+        }
+
+        var token = tenant is null || tenant == connection.OwnTenant
+            ? await broker.GetAsync(target, parameters.Query, cancellationToken)
+            : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
+        var now = time.GetUtcNow();
+        audit.HandedOut(caller, connection.Key, token, tenant);
+        Instruments.RemainingLifetimes.Record((token.ExpiresAt - now).TotalSeconds, new KeyValuePair<string, object?>("vendor", connection.Key.Vendor));
+        return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : Reply.OfToken(connection, token, now);
+    }
 
     /// <summary>Signs in with a one-time code that a person gives. The reply is that of a renewal.</summary>
     /// <param name="request">The request, for the code in its body.</param>
@@ -47,37 +70,64 @@ public sealed class TokenHandlers(
     /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public Task<IResult> EnrolAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) =>
-        AnswerAsync(vendor, connection, async target =>
+        OperateAsync(request, vendor, connection, audit.Enrolled, async target =>
         {
             if (target.Vendor.EnrolmentCodeDigits is not { } digits)
             {
-                return Invalid(target, $"{target.Vendor.Name} has no enrolment: its connections sign in with their credentials alone. POST /api/Refresh/{target.Connection.Key} signs in now.");
+                return (Invalid(target, $"{target.Vendor.Name} has no enrolment: its connections sign in with their credentials alone. POST /api/Refresh/{target.Connection.Key} signs in now."), null);
             }
 
             if (!options.MaySpendRefreshTokens)
             {
-                return NotOwned(target, "enrol the connection");
+                return (NotOwned(target, "enrol the connection"), null);
             }
 
             var (code, finding) = await EnrolmentCode.ReadAsync(request, digits, cancellationToken);
-            return code is null
-                ? Invalid(target, finding)
-                : Reply.OfRefresh(target.Connection, await broker.EnrolAsync(target, code, cancellationToken), time.GetUtcNow());
+            if (code is null)
+            {
+                return (Invalid(target, finding), null);
+            }
+
+            var token = await broker.EnrolAsync(target, code, cancellationToken);
+            return (Reply.OfRefresh(target.Connection, token, time.GetUtcNow()), token.Fingerprint);
         }, cancellationToken);
 
     /// <summary>Signs the connection out, at the vendor where it can, and everywhere here.</summary>
+    /// <param name="request">The request, for its caller.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> RevokeAsync(string vendor, string? connection, CancellationToken cancellationToken) =>
-        AnswerAsync(vendor, connection, async target => options.MaySpendRefreshTokens
-            ? Reply.OfSignOut(target.Connection, await broker.SignOutAsync(target, cancellationToken))
-            : NotOwned(target, "sign the connection out"), cancellationToken);
+    public Task<IResult> RevokeAsync(HttpRequest request, string vendor, string? connection, CancellationToken cancellationToken) => OperateAsync(
+        request, vendor, connection, (caller, key, outcome, _) => audit.Revoked(caller, key, outcome), async target => (
+            options.MaySpendRefreshTokens
+                ? Reply.OfSignOut(target.Connection, await broker.SignOutAsync(target, cancellationToken))
+                : NotOwned(target, "sign the connection out"),
+            null), cancellationToken);
+
+    /// <summary>What operators do is put on record, whatever comes of it.</summary>
+    private Task<IResult> OperateAsync(
+        HttpRequest request, string vendor, string? connection, Action<Caller, ConnectionKey, string, string?> record,
+        Func<VendorConnection, Task<(Reply Reply, string? Fingerprint)>> act, CancellationToken cancellationToken) =>
+        gate.AdmitAsync(request, Right.Manage, async caller =>
+        {
+            var (key, fingerprint) = ((ConnectionKey?)null, (string?)null);
+            var result = await AnswerAsync(vendor, NameOf(connection), async target =>
+            {
+                key = target.Connection.Key;
+                (var reply, fingerprint) = await act(target);
+                return reply;
+            }, cancellationToken);
+            if (key is { } tried)
+            {
+                record(caller, tried, OutcomeOf(result), fingerprint);
+            }
+
+            return result;
+        });
 
     private async Task<IResult> AnswerAsync(
-        string vendorName, string? connectionName, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
+        string vendorName, string name, Func<VendorConnection, Task<Reply>> answer, CancellationToken cancellationToken)
     {
-        var name = string.IsNullOrEmpty(connectionName) ? ConnectionDirectory.DefaultName : connectionName;
         if (directory.FindVendor(vendorName) is not { } vendor)
         {
             return Reply.OfProblem(
@@ -123,4 +173,11 @@ public sealed class TokenHandlers(
         !target.Vendor.GrantsTenantTokens ? $"tenant has no meaning at {target.Vendor.Name}."
         : target.Connection.OwnTenant is { } own && own != tenant ? $"This connection's token is scoped to tenant {own} by its settings; another tenant needs a connection without TenantId."
         : null;
+
+    private static string NameOf(string? connection) => string.IsNullOrEmpty(connection) ? ConnectionDirectory.DefaultName : connection;
+
+    private static string OutcomeOf(IResult result) => (result as Reply)?.Outcome ?? Outcome.Gone;
+
+    /// <summary>A name as an attribute of a metric: what callers make up is one value.</summary>
+    private string KnownVendor(string name) => directory.FindVendor(name)?.Name ?? "unknown";
 }

@@ -12,7 +12,7 @@ namespace BackupFunctions.KeyVault;
 internal static class VaultClients
 {
     /// <summary>A client for one vault. Its own retries are few and short: the broker has a back-off of its own.</summary>
-    public static SecretClient Create(Uri vault)
+    public static SecretClient Create(Uri vault, TimeProvider time)
     {
         var options = new SecretClientOptions
         {
@@ -26,6 +26,7 @@ internal static class VaultClients
             // The client's own options have the time limits.
             Timeout = Timeout.InfiniteTimeSpan,
         });
+        options.AddPolicy(new VaultCallPolicy(time), HttpPipelinePosition.PerCall);
         options.DisableChallengeResourceVerification = vault.IsLoopback;
         return new SecretClient(vault, vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(), options);
     }

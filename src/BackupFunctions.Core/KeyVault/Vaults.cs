@@ -10,8 +10,8 @@ namespace BackupFunctions.KeyVault;
 /// <summary>The two vaults of the settings; one client each, and one for both where they are the same vault.</summary>
 internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvider time)
 {
-    private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri));
-    private readonly Lazy<SecretClient> _tokens = new(() => VaultClients.Create(options.Value.TokenVaultUri));
+    private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri, time));
+    private readonly Lazy<SecretClient> _tokens = new(() => VaultClients.Create(options.Value.TokenVaultUri, time));
 
     private bool IsOneVault => options.Value.TokenVaultUri == options.Value.VaultUri;
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Access;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 
@@ -7,6 +8,9 @@ namespace BackupFunctions.Settings;
 internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
 {
     public static readonly string[] VaultSettings = ["VaultUri", "TokenVaultUri", "WritesPerTenSeconds", "ConnectionsInVault"];
+
+    /// <summary>The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open, a night without alerts.</summary>
+    private static readonly (string Section, string[] Settings)[] Sections = [("KeyVault", VaultSettings), ("Access", AccessSettings.Known), ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"])];
 
     /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>
     public static bool IsPlatformCopy(IConfigurationSection section) => section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
@@ -26,9 +30,9 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
                 {
                     findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
                 }
-                else if (!Is(section, "KeyVault") && VaultSettings.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                else if (Of(child.Key) is { } owner && !Is(section, owner))
                 {
-                    findings.Add($"{child.Path} is not read. Did you mean KeyVault:{child.Key}?");
+                    findings.Add($"{child.Path} is not read. Did you mean {owner}:{child.Key}?");
                 }
             }
         }
@@ -42,9 +46,14 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
             return key.Replace('_', ':');
         }
 
-        if (VaultSettings.Contains(key, StringComparer.OrdinalIgnoreCase))
+        if (Of(key) is { } section)
         {
-            return $"KeyVault:{key}";
+            return $"{section}:{key}";
+        }
+
+        if (Sections.FirstOrDefault(known => key.StartsWith($"{known.Section}_", StringComparison.OrdinalIgnoreCase) && Of(key[(known.Section.Length + 1)..]) == known.Section).Section is not null)
+        {
+            return key.Replace('_', ':');
         }
 
         var vendor = vendors.Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase)).MaxBy(vendor => vendor.SettingsName.Length);
@@ -54,6 +63,9 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
                 || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase));
         return isSchedule ? vendor!.SettingsName + RefreshSchedule.SettingSuffix : null;
     }
+
+    private static string? Of(string setting) =>
+        Sections.FirstOrDefault(known => known.Settings.Contains(setting, StringComparer.OrdinalIgnoreCase)).Section;
 
     private static bool Is(IConfigurationSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

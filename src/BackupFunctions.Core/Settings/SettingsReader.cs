@@ -1,4 +1,6 @@
 using System.Globalization;
+using BackupFunctions.Access;
+using BackupFunctions.Alerts;
 using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -10,7 +12,7 @@ namespace BackupFunctions.Settings;
 /// Reads the whole of the settings, and refuses to start with any that is bad or unknown: all findings at once, each with its
 /// full key and what would be right.
 /// </summary>
-internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<IVendor> vendors)
+internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<IVendor> vendors, Platform platform)
     : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
     /// <summary>What the setting of how many connections a sweep renews at once ends in, after the vendor's name.</summary>
@@ -30,6 +32,10 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         SecretNameClashes.Find(options.Connections, findings);
         new Misspellings(_vendors).Find(configuration, findings);
         StorageSettings.Read(configuration, findings);
+        FindUnknown(configuration.GetSection("Access"), AccessSettings.Known, findings);
+        AccessSettings.RequireAppRoles(configuration, platform, findings);
+        FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
+        AlertSettings.Read(configuration, findings);
         options.Findings = findings;
     }
 

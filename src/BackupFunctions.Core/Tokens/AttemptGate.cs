@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -7,7 +8,7 @@ namespace BackupFunctions.Tokens;
 /// after refused credentials that a new version of them lifts, a brake on rejected tokens.
 /// </summary>
 internal sealed class AttemptGate(
-    IFailureLedger ledger, ICredentialSource credentials, RandomSource random, TimeProvider time, ILogger<AttemptGate> logger)
+    IFailureLedger ledger, ICredentialSource credentials, RandomSource random, TimeProvider time, ILogger<AttemptGate> logger, IIncidentListener? incidents = null)
 {
     /// <summary>Returns if the vendor may be asked now.</summary>
     /// <param name="session">Of which connection.</param>
@@ -35,6 +36,8 @@ internal sealed class AttemptGate(
         }
 
         session.NextAttempt = entry.NextAttempt ?? default;
+        Tell(session, entry);
+        session.Failure = entry.SignedOutAt is null ? entry.LastFailure?.Kind : FailureKind.SignedOut;
         if (entry.SignedOutAt is { } signedOutAt)
         {
             session.NextAttempt = now + RenewalRules.NewsInterval;
@@ -145,9 +148,11 @@ internal sealed class AttemptGate(
         DateTimeOffset? signedOutAt = null;
         var hasReadCredentials = round.Last.CredentialVersion.Length > 0;
         session.NextAttempt = default;
+        session.Failure = null;
+        var updated = LedgerEntry.Empty;
         await ledger.UpdateAsync(
             session.Connection.Key,
-            entry => new LedgerEntry
+            entry => updated = new LedgerEntry
             {
                 LastSuccess = now,
                 SignedOutAt = signedOutAt = round.IsByOperator ? null : entry.SignedOutAt,
@@ -161,6 +166,7 @@ internal sealed class AttemptGate(
                 Refusals = round.IsByOperator ? [] : RefusalsAfter(entry, round, now),
                 Rejected = entry.Rejected,
                 OneTimeCodeStep = entry.OneTimeCodeStep,
+                Incident = entry.Incident?.AfterSuccess(now),
             },
             CancellationToken.None);
         if (signedOutAt is { } since)
@@ -168,6 +174,8 @@ internal sealed class AttemptGate(
             session.Drop();
             throw SignedOut(session, since);
         }
+
+        Tell(session, updated);
     }
 
     /// <summary>Puts on record that an operator signs the connection out. Nothing is handed out or tried from now on.</summary>
@@ -207,13 +215,14 @@ internal sealed class AttemptGate(
 
         var (failuresInRow, next) = (0, (DateTimeOffset?)null);
         var jitter = random.NextDouble();
+        var updated = LedgerEntry.Empty;
         await ledger.UpdateAsync(
             session.Connection.Key,
             entry =>
             {
                 failuresInRow = entry.FailuresInRow + 1;
                 next = now + WaitAfter(failure, failuresInRow, jitter);
-                return entry with
+                return updated = entry with
                 {
                     LastFailure = failure,
                     LastFailureAt = now,
@@ -222,10 +231,14 @@ internal sealed class AttemptGate(
                     RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
                     DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
                     Refusals = RefusalsAfter(entry, round, now),
+                    Incident = Incident.AfterFailure(entry.Incident, session.Connection.Key, now),
                 };
             },
             CancellationToken.None);
+        Tell(session, updated);
         session.NextAttempt = next ?? default;
+        session.Failure = failure.Kind;
+        Instruments.BackOffCounter.Add(1, new("vendor", session.Connection.Key.Vendor), new("kind", Outcome.Of(failure.Kind)));
         TokenLog.RenewalFailed(
             logger, session.Connection.Key, failuresInRow, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail, next);
         return failure.NeedsOperator ? exception : new TokenException(failure with { RetryAfter = next - now }, exception);
@@ -288,6 +301,14 @@ internal sealed class AttemptGate(
         {
             WasNotTried = true,
         });
+
+    private void Tell(ConnectionSession session, LedgerEntry entry)
+    {
+        if (entry.Incident is not null)
+        {
+            incidents?.Heard(session.Connection.Key, entry);
+        }
+    }
 
     private async Task<bool> IsNewsAsync(ConnectionSession session, string refused, DateTimeOffset now)
     {

@@ -31,6 +31,9 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     /// <summary>As far as this process knows, nothing may be tried before this instant.</summary>
     public DateTimeOffset NextAttempt { get; set; }
 
+    /// <summary>Why the last attempt failed, as far as this process knows; null after a success.</summary>
+    public FailureKind? Failure { get; set; }
+
     /// <summary>When the vault was last asked for a newer credential while nothing might be tried.</summary>
     public DateTimeOffset CredentialNewsAskedAt { get; set; }
 

@@ -66,6 +66,9 @@ public sealed record LedgerEntry
     /// <summary>The latest time step (RFC 6238) whose one-time code was used: a step is used once.</summary>
     public long? OneTimeCodeStep { get; init; }
 
+    /// <summary>The failures that are going on, or of which operators must still be told that they are over; null if all is well.</summary>
+    public Incident? Incident { get; init; }
+
     /// <summary>How many refusals there were since an instant.</summary>
     public int RefusalsSince(DateTimeOffset instant) => Refusals.Count(refusal => refusal > instant);
 
@@ -95,6 +98,7 @@ public sealed record LedgerEntry
             Refusals = [.. Refusals.Union(other.Refusals).Order()],
             Rejected = LatestOf(Rejected, other.Rejected),
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),
+            Incident = Incident.Merge(newer.Incident, (ReferenceEquals(newer, this) ? other : this).Incident, newer.LastSuccess),
         };
     }
 

@@ -40,7 +40,7 @@ public static class RenewalRules
     /// How long another process is believed to have in memory a refresh token that the vault did not take from it. It tries each minute, so
     /// that after this it is dead, or whoever runs the vault has to act.
     /// </summary>
-    public static readonly TimeSpan LongestUnsaved = TimeSpan.FromHours(1);
+    public static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(15);
 
     /// <summary>While nothing may be tried, the vault is asked for news no more often than this.</summary>
     public static readonly TimeSpan NewsInterval = TimeSpan.FromSeconds(1);

@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -85,7 +86,7 @@ internal sealed class SignInRound(
         Last.EnsureStillMine();
         try
         {
-            return await session.Vendor.SignInAsync(Last, CancellationToken.None);
+            return await Measured.VendorCallAsync(session.Connection.Key, time, () => session.Vendor.SignInAsync(Last, CancellationToken.None));
         }
         catch (TokenException exception) when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
         {

@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -84,7 +85,8 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         entry.EnsureDue(time.GetUtcNow());
         try
         {
-            var token = await target.Vendor.ScopeToTenantAsync(target.Connection, baseToken, tenant, CancellationToken.None);
+            var token = await Measured.VendorCallAsync(
+                target.Connection.Key, time, () => target.Vendor.ScopeToTenantAsync(target.Connection, baseToken, tenant, CancellationToken.None));
             if (!entry.Keep(token, baseToken))
             {
                 throw new TokenException(FailureKind.VendorReplyUnusable, $"The vendor granted tenant {tenant} once more a token that it had answered with 401.");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -18,7 +19,8 @@ internal sealed class TokenRefresher(
     /// <summary>Begins to obtain a token, or joins the renewal that is under way. No caller cancels it.</summary>
     public Task<AccessToken> JoinOrStart(ConnectionSession session, TokenGoal goal, out bool started)
     {
-        var task = session.JoinOrStart(goal.OverridesBackOff, () => ObtainAsync(session, goal), out started, mayJoin: goal.OneTimeCode is null);
+        var task = session.JoinOrStart(
+            goal.OverridesBackOff, () => Measured.RenewalSpanAsync(session.Connection.Key, () => ObtainAsync(session, goal)), out started, mayJoin: goal.OneTimeCode is null);
         if (started)
         {
             Track(session, task);
@@ -146,7 +148,7 @@ internal sealed class TokenRefresher(
     {
         try
         {
-            return await locks.AcquireAsync(session.Connection.Key, CancellationToken.None);
+            return await Measured.LockWaitAsync(session.Connection.Key, time, () => locks.AcquireAsync(session.Connection.Key, CancellationToken.None));
         }
         catch (RefreshLockUnavailableException exception) when (!exception.IsHeldByOther && !session.Vendor.RotatesRefreshTokens)
         {

@@ -1,3 +1,4 @@
+using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -17,6 +18,11 @@ internal sealed class VendorRenewal(
     public async Task<AccessToken> RenewAsync(ConnectionSession session, IRefreshLease? lease, TokenGoal goal)
     {
         EnsureMaySpend(session);
+        return await Measured.RenewalAsync(session.Connection.Key, time, () => TryAsync(session, lease, goal));
+    }
+
+    private async Task<AccessToken> TryAsync(ConnectionSession session, IRefreshLease? lease, TokenGoal goal)
+    {
         var allowance = await gate.BeginAsync(session, goal.OverridesBackOff);
         var (saved, unread) = goal.OneTimeCode is null ? await ReadRefreshTokenAsync(session, allowance.Entry) : default;
         var round = new SignInRound(session, saved, goal, allowance, lease, credentials, _older, gate, time, logger);

@@ -11,5 +11,5 @@ public sealed class RefreshNow(TokenHandlers handlers)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Refresh/{vendor}/{connection?}")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        handlers.RefreshAsync(request.Vendor(), request.Connection(), cancellationToken);
+        handlers.RefreshAsync(request, request.Vendor(), request.Connection(), cancellationToken);
 }

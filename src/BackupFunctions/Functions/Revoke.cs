@@ -11,5 +11,5 @@ public sealed class Revoke(TokenHandlers handlers)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Revoke/{vendor}/{connection}")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        handlers.RevokeAsync(request.Vendor(), request.Connection(), cancellationToken);
+        handlers.RevokeAsync(request, request.Vendor(), request.Connection(), cancellationToken);
 }

@@ -10,5 +10,5 @@ public sealed class Status(StatusHandlers handlers)
     [Function(nameof(Status))]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequest request, CancellationToken cancellationToken) =>
-        handlers.StatusAsync(cancellationToken);
+        handlers.StatusAsync(request, cancellationToken);
 }

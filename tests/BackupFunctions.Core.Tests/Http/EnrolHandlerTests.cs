@@ -167,7 +167,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     private async Task<Answer> RevokeAsync(string vendor, string connection = "default")
     {
         var context = new DefaultHttpContext { Request = { Method = "POST" } };
-        return await Answer.OfAsync(await _services.GetRequiredService<TokenHandlers>().RevokeAsync(vendor, connection, CancellationToken.None), context);
+        return await Answer.OfAsync(await _services.GetRequiredService<TokenHandlers>().RevokeAsync(context.Request, vendor, connection, CancellationToken.None), context);
     }
 
     private static Mock<IVendor> Vendor(string name, int? digits)

@@ -152,7 +152,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
 
     private StatusHandlers Handlers() => _services.GetRequiredService<StatusHandlers>();
 
-    private async Task<Answer> StatusAsync() => await Answer.OfAsync(await Handlers().StatusAsync(CancellationToken.None), _context);
+    private async Task<Answer> StatusAsync() => await Answer.OfAsync(await Handlers().StatusAsync(_context.Request, CancellationToken.None), _context);
 
     private async Task<Answer> ConnectionsAsync(string query)
     {

@@ -267,7 +267,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         _context.Request.Method = "POST";
 
-        var answer = await Answer.OfAsync(await Handlers().RefreshAsync("acronis", null, CancellationToken.None), _context);
+        var answer = await Answer.OfAsync(await Handlers().RefreshAsync(_context.Request, "acronis", null, CancellationToken.None), _context);
 
         Assert.Equal(["vendor", "connection", "expires_in", "expires_at", "base_url", "fingerprint"], answer.Json.Select(member => member.Key));
         Assert.DoesNotContain(Token, answer.Body, StringComparison.Ordinal);

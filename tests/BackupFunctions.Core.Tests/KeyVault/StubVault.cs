@@ -42,12 +42,21 @@ internal sealed class StubVault : HttpMessageHandler
         }
     }
 
-    public SecretClient Client() => new(Uri, new AnyCredential(), new SecretClientOptions
+    public SecretClient Client(HttpPipelinePolicy? policy = null)
     {
-        Transport = new HttpClientTransport(new HttpClient(this, disposeHandler: false)),
-        Retry = { MaxRetries = 0 },
-        DisableChallengeResourceVerification = true,
-    });
+        var options = new SecretClientOptions
+        {
+            Transport = new HttpClientTransport(new HttpClient(this, disposeHandler: false)),
+            Retry = { MaxRetries = 0 },
+            DisableChallengeResourceVerification = true,
+        };
+        if (policy is not null)
+        {
+            options.AddPolicy(policy, HttpPipelinePosition.PerCall);
+        }
+
+        return new SecretClient(Uri, new AnyCredential(), options);
+    }
 
     public StubVault With(string name, string value, Action<JsonObject>? change = null, Action<JsonObject>? attributes = null)
     {

@@ -106,6 +106,38 @@ public sealed class SettingsTests
         Assert.Null(unlimited.WritesPerTenSeconds);
     }
 
+    [Theory]
+    [InlineData("true", "True", false)]
+    [InlineData("True", "true", false)]
+    [InlineData("false", null, false)]
+    [InlineData("", "False", false)]
+    [InlineData("true", "False", true)]
+    [InlineData("true", "1", true)]
+    [InlineData("true", "", true)]
+    public void App_roles_are_required_only_where_the_platform_verifies_callers(string required, string? authentication, bool refused)
+    {
+        var options = Read(Good, ("Access:RequireAppRoles", required), ("WEBSITE_AUTH_ENABLED", authentication ?? ""));
+
+        Assert.Equal(refused, options.Findings.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("https://prod-01.westeurope.logic.azure.com/workflows/1/triggers/manual?sig=x%2Fy", null, true)]
+    [InlineData("http://127.0.0.1:8080/hook", null, true)]
+    [InlineData(null, "alert-webhook-url", true)]
+    [InlineData("https://hooks.example/secret", "alert-webhook-url", false)]
+    [InlineData(null, null, true)]
+    public void The_alert_webhook_is_an_address_or_the_name_of_a_secret_that_holds_it(string? url, string? secret, bool isGood)
+    {
+        var options = Read(Good, ("Alerts:WebhookUrl", url ?? ""), ("Alerts:WebhookUrlSecretName", secret ?? ""));
+
+        Assert.Equal(isGood, options.Findings.Count == 0);
+        Assert.DoesNotContain(options.Findings, finding => finding.Contains("secret/", StringComparison.Ordinal) || finding.Contains("hooks.example", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_others_set_is_none_of_ours() => Assert.Empty(Read(Good, ("ACCESS_TOKEN", "x"), ("Alerts_Endpoint", "y")).Findings);
+
     [Fact]
     public void Environment_variables_name_settings_with_two_underscores_and_names_are_compared_without_case()
     {
@@ -172,6 +204,20 @@ public sealed class SettingsTests
         { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
         { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
         { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
+        { "Alerts:WebhookUrl", "hooks.example/secret", "holds no absolute URL" },
+        { "Alerts:WebhookUrl", "http://hooks.example/secret", "must begin with https://" },
+        { "Alerts:WebhookUrlSecretName", "under_score", "letters, digits and hyphens" },
+        { "Alerts:After", "600", "nobody would be told" },
+        { "Alerts:After", "00:15:00", "Give whole seconds, 86400 at most, for example 900" },
+        { "Alerts:Url", "https://hooks.example/secret", "The settings of Alerts are WebhookUrl, WebhookUrlSecretName, After" },
+        { "Alert:WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
+        { "Alerts_WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
+        { "Access:RequireAppRoles", "yes", "neither true nor false" },
+        { "Access:RequireAppRoles", "true", "App Service authentication is off (WEBSITE_AUTH_ENABLED is not True)" },
+        { "Access:RequireRoles", "true", "is not a setting. The settings of Access are RequireAppRoles" },
+        { "Acces:RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+        { "RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+        { "Access_RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
         { "WritesPerTenSeconds", "10", "Did you mean KeyVault:WritesPerTenSeconds?" },
         { "VeeamRefreshConcurrency", "0", "a whole number from 1 to 256, for example 64" },
         { "VeeamRefreshConcurrency", "257", "a whole number from 1 to 256" },

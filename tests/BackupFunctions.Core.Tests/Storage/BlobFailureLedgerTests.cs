@@ -40,6 +40,7 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
             Refusals = [Noon, Noon.AddSeconds(1)],
             Rejected = ["fedcba9876543210"],
             OneTimeCodeStep = 58_000_000,
+            Incident = new Incident { Id = "acronis-default-20261122T120100Z", Since = Noon.AddMinutes(1), ToldAt = Noon.AddMinutes(2), EndedAt = Noon.AddMinutes(3), ClaimedUntil = Noon.AddMinutes(8) },
         };
 
         await Ledger(server).UpdateAsync(_key, _ => entry, Cancel);

@@ -1,3 +1,4 @@
+using BackupFunctions.Access;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using Microsoft.Extensions.Configuration;
@@ -121,7 +122,7 @@ public sealed class StorageSettingsTests
     {
         var options = new BackupFunctionsOptions();
 
-        new SettingsReader(Configuration(("AzureWebJobsStorage", "nonsense")), []).Configure(options);
+        new SettingsReader(Configuration(("AzureWebJobsStorage", "nonsense")), [], Platform.Local).Configure(options);
 
         Assert.Contains(options.Findings, finding => finding.StartsWith("AzureWebJobsStorage is no", StringComparison.Ordinal));
     }

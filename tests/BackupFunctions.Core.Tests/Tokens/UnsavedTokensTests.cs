@@ -137,14 +137,14 @@ public sealed class UnsavedTokensTests
     }
 
     [Fact]
-    public async Task A_refresh_token_that_nobody_saved_within_an_hour_is_given_up()
+    public async Task A_refresh_token_that_nobody_saved_within_a_quarter_of_an_hour_is_given_up()
     {
         var token = await SpendWithoutSavingAsync();
         _world.Vendor.AsksForEnrolment = true;
         var other = _world.StartProcess(ledger: _world.Process.Ledger);
         await Failing.With(FailureKind.VaultUnavailable, other.RejectAsync(token));
 
-        _world.Advance(3601);
+        _world.Advance(901);
 
         await Failing.With(FailureKind.EnrolmentNeeded, other.GetAsync());
     }

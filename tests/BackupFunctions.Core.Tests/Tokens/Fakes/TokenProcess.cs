@@ -12,14 +12,14 @@ internal sealed class TokenProcess
     private readonly ILoggerFactory _logs;
     private readonly TokenWorld _world;
 
-    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger, IRefreshLock? alone = null)
+    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger, IRefreshLock? alone = null, IIncidentListener? incidents = null)
     {
         _world = world;
         _logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         Ledger = ledger;
         var (store, credentials, time) = (world.Store, world.Credentials, world.Time);
         var locks = alone ?? world.Locks;
-        var gate = new AttemptGate(ledger, credentials, world.Random, time, _logs.CreateLogger<AttemptGate>());
+        var gate = new AttemptGate(ledger, credentials, world.Random, time, _logs.CreateLogger<AttemptGate>(), incidents);
         var saver = new TokenSaver(store, locks, time, _logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());

@@ -1,0 +1,26 @@
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Alerts;
+
+/// <summary>Registers what tells operators of broken connections.</summary>
+internal static class AlertRegistration
+{
+    /// <summary>Adds it; without a webhook in the settings it tells nobody.</summary>
+    public static void AddAlerts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(provider =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            var options = AlertSettings.Read(configuration, findings: []);
+            return new AlertWatch(
+                provider.GetRequiredService<IFailureLedger>(), time, provider.GetRequiredService<ILogger<AlertWatch>>(), options,
+                options is null ? null : new AlertWebhook(options, provider.GetRequiredService<ICredentialSource>(), provider.GetRequiredService<RandomSource>(), time));
+        });
+        services.AddSingleton<IIncidentListener>(provider => provider.GetRequiredService<AlertWatch>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AlertWatch>());
+    }
+}

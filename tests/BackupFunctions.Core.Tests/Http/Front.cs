@@ -1,0 +1,47 @@
+using BackupFunctions.Access;
+using BackupFunctions.Audit;
+using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Http;
+using BackupFunctions.Settings;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Core.Tests.Http;
+
+/// <summary>The handlers before one process of a <see cref="TokenWorld"/>.</summary>
+internal sealed class Front
+{
+    private readonly TokenHandlers _handlers;
+
+    public Front(TokenWorld world, Platform? platform = null, bool requiresRoles = false)
+    {
+        var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
+        var audit = new AuditTrail(logs);
+        Gate = new AccessGate(platform ?? new Platform(Caller.Key, AuthenticatesCallers: false), requiresRoles, audit);
+        var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
+        var news = new ConnectionNews(directory, world.Time, logs.CreateLogger<ConnectionNews>());
+        _handlers = new TokenHandlers(Gate, audit, directory, news, world.Process.Broker, world.Process.Tenants, new RenewalOptions(), world.Time, logs.CreateLogger<TokenHandlers>());
+    }
+
+    /// <summary>What was told in front of the process.</summary>
+    public LogRecorder Log { get; } = new();
+
+    public AccessGate Gate { get; }
+
+    public DefaultHttpContext Context { get; } = new();
+
+    /// <summary>The audit events, with their fields.</summary>
+    public IReadOnlyList<RecordedEvent> Audited => [.. Log.Events.Where(one => one.Category == AuditTrail.Category)];
+
+    public async Task<Answer> GetAsync(string vendor = FakeVendor.VendorName, string? connection = null, string query = "", CancellationToken cancellationToken = default)
+    {
+        Context.Request.QueryString = new QueryString(query);
+        Context.Request.Path = $"/api/GetToken/{vendor}";
+        return await Answer.OfAsync(await _handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken), Context);
+    }
+
+    public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>
+        await Answer.OfAsync(await _handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None), Context);
+}
