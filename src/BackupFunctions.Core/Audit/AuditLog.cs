@@ -25,4 +25,8 @@ internal static partial class AuditLog
     [LoggerMessage(1305, LogLevel.Warning, "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) was refused {Path}: {Reason}, needs {Roles}.")]
     public static partial void Refused(
         ILogger logger, string callerKind, string? callerId, string? callerName, string? callerApplication, string path, string reason, string roles);
+
+    [LoggerMessage(1306, LogLevel.Information, "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) had {Subject} checked; with sign-ins: {SignsIn}.")]
+    public static partial void Checked(
+        ILogger logger, string callerKind, string? callerId, string? callerName, string? callerApplication, string subject, bool signsIn);
 }

@@ -50,6 +50,13 @@ public sealed class AuditTrail(ILoggerFactory logs)
     public void Revoked(Caller caller, ConnectionKey connection, string outcome) =>
         AuditLog.Revoked(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, connection, outcome);
 
+    /// <summary>An operator had connections checked.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="subject">What was checked: <c>all</c>, a vendor, or a connection.</param>
+    /// <param name="signsIn">Whether sign-ins were part of it.</param>
+    public void Checked(Caller caller, string subject, bool signsIn) =>
+        AuditLog.Checked(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, subject, signsIn);
+
     /// <summary>A caller was refused.</summary>
     /// <param name="caller">Who.</param>
     /// <param name="path">What they asked for; without the query, which may hold a key.</param>

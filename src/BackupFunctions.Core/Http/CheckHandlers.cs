@@ -1,4 +1,5 @@
 using BackupFunctions.Access;
+using BackupFunctions.Audit;
 using BackupFunctions.Check;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace BackupFunctions.Http;
 
 /// <summary>Check, as both hosts serve it: 200 whatever it found, with all findings as JSON.</summary>
-public sealed class CheckHandlers(AccessGate gate, Doctor doctor, ConnectionDirectory directory)
+public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, Doctor doctor, ConnectionDirectory directory)
 {
     /// <summary>Checks.</summary>
     /// <param name="request">
@@ -16,9 +17,9 @@ public sealed class CheckHandlers(AccessGate gate, Doctor doctor, ConnectionDire
     /// </param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        gate.AdmitAsync(request, Right.Manage, _ => AnswerAsync(request, cancellationToken));
+        gate.AdmitAsync(request, Right.Manage, caller => AnswerAsync(caller, request, cancellationToken));
 
-    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         var query = request.Query;
         if (!TryFlag(query["signIn"], byDefault: true, out var signsIn) || !TryFlag(query["probeSave"], byDefault: false, out var probesSaving))
@@ -38,6 +39,7 @@ public sealed class CheckHandlers(AccessGate gate, Doctor doctor, ConnectionDire
         }
 
         var asked = new CheckRequest { Vendor = vendor, Connection = connection, SignsIn = signsIn, ProbesSaving = probesSaving };
+        audit.Checked(caller, connection is null ? vendor ?? "all" : $"{vendor}/{connection}", signsIn);
         try
         {
             return Reply.OfCheck(await doctor.RunAsync(asked, progress: null, cancellationToken));

@@ -1,6 +1,8 @@
+using BackupFunctions.Audit;
 using BackupFunctions.Core.Tests.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.Http;
+using BackupFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,10 +33,13 @@ public sealed class CheckHandlersTests
     [Fact]
     public async Task It_signs_in_unless_it_is_told_not_to_and_can_be_narrowed()
     {
-        await using var world = await CheckWorld.StartAsync();
+        var log = new LogRecorder();
+        await using var world = await CheckWorld.StartAsync(services: services => services.AddLogging(logging => logging.AddRecorder(log)));
 
         var answer = await AskAsync(world, "?vendor=veeam&connection=default");
 
+        Assert.EndsWith(
+            "had veeam/default checked; with sign-ins: True.", Assert.Single(log.Events, one => one.Category == AuditTrail.Category).Message, StringComparison.Ordinal);
         Assert.Contains(answer.Json["findings"]!.AsArray(), finding => (string)finding!["id"]! == "sign-in-good" && (string)finding["subject"]! == "veeam/default");
         Assert.Equal(world.Emulators.Veeam.Counters[Endpoints.Token], world.TokenRequests);
     }

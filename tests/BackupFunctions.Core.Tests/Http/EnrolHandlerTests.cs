@@ -1,4 +1,5 @@
 using System.Text;
+using BackupFunctions.Audit;
 using BackupFunctions.Core.Tests.OAuth;
 using BackupFunctions.Http;
 using BackupFunctions.Settings;
@@ -20,6 +21,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
 
     private static readonly string Token = SuiteLog.Guard("bearer-token-of-an-enrolment");
 
+    private readonly LogRecorder _log = new();
     private readonly QuickTime _time = new();
     private readonly Mock<IVendor> _veeam = Vendor("veeam", 6);
     private readonly RenewalOptions _options = new();
@@ -34,7 +36,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
             _codes.Add(signIn.OneTimeCode!.Reveal());
             return new TokenGrant(new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)));
         });
-        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
+        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog().AddRecorder(_log));
         services.AddSingleton<TimeProvider>(_time);
         services.AddSingleton(Mock.Of<ITokenStore>());
         services.AddSingleton(Mock.Of<ICredentialSource>());
@@ -163,6 +165,23 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         Assert.Equal((424, "vault-not-owned"), (answer.Status, answer.ProblemType));
         Assert.Null((await _services.GetRequiredService<IFailureLedger>().ReadAsync(new ConnectionKey("acronis", "default"), newest: true, CancellationToken.None)).SignedOutAt);
     }
+
+    [Fact]
+    public async Task Who_enrols_or_signs_out_is_on_record_with_what_came_of_it()
+    {
+        var enrolled = await EnrolAsync("veeam", Json, """{"code":"012345"}""");
+        await EnrolAsync("veeam", Json, """{"code":"0"}""");
+        await RevokeAsync("veeam");
+        await RevokeAsync("veeam", "unknown");
+
+        Assert.Equal((200, 3), (enrolled.Status, Audited.Count));
+        Assert.Equal([1303, 1303, 1304], Audited.Select(one => one.EventId.Id));
+        Assert.Contains($"enrolled veeam/default: ok, token {Fingerprint.Of(Token)}", Audited[0].Message, StringComparison.Ordinal);
+        Assert.Contains("enrolled veeam/default: invalid-parameter", Audited[1].Message, StringComparison.Ordinal);
+        Assert.Contains("signed veeam/default out: ok", Audited[2].Message, StringComparison.Ordinal);
+    }
+
+    private IReadOnlyList<RecordedEvent> Audited => [.. _log.Events.Where(one => one.Category == AuditTrail.Category)];
 
     private async Task<Answer> RevokeAsync(string vendor, string connection = "default")
     {

@@ -1,8 +1,10 @@
+using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.KeyVault;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
+[Collection(nameof(Alone))]
 public sealed class RateBudgetTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -66,7 +68,7 @@ public sealed class RateBudgetTests
         {
             for (var tick = 0; tick < 100; tick++)
             {
-                await StepAsync();
+                Step();
             }
 
             Assert.True(budget.WaitAsync(Urgency.Caller).IsCompleted, $"A caller waited at second {second}.");
@@ -88,18 +90,15 @@ public sealed class RateBudgetTests
         for (var i = 0; !ended.IsCompleted; i++)
         {
             Assert.True(i < 100_000, "Somebody waits for ever.");
-            await StepAsync();
+            Step();
         }
 
         await ended;
     }
 
-    private async Task StepAsync()
+    private void Step()
     {
         _time.Advance(TimeSpan.FromMilliseconds(10));
-        for (var i = 0; i < 20; i++)
-        {
-            await Task.Yield();
-        }
+        Stillness.Await();
     }
 }
