@@ -48,6 +48,9 @@ public sealed record LedgerEntry
     /// </summary>
     public string? SpentRefreshToken { get; init; }
 
+    /// <summary>When the process with that successor in memory last said that it still tries to save it; null if it has not had to yet.</summary>
+    public DateTimeOffset? UnsavedSeenAt { get; init; }
+
     /// <summary>When an operator signed the connection out; null if it is signed in.</summary>
     public DateTimeOffset? SignedOutAt { get; init; }
 

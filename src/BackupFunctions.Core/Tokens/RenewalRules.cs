@@ -37,10 +37,10 @@ public static class RenewalRules
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long another process is believed to have in memory a refresh token that the vault did not take from it. It tries each minute, so
-    /// that after this it is dead, or whoever runs the vault has to act.
+    /// How long another process is believed to have in memory a refresh token that the vault did not take from it, since it last said so. It
+    /// tries each minute and says so each time, so that after this it is dead.
     /// </summary>
-    public static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(5);
 
     /// <summary>While nothing may be tried, the vault is asked for news no more often than this.</summary>
     public static readonly TimeSpan NewsInterval = TimeSpan.FromSeconds(1);

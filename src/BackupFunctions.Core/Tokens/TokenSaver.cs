@@ -7,7 +7,7 @@ namespace BackupFunctions.Tokens;
 /// Saves what a vendor granted: the refresh token before anything else. What the vault does not take stays in memory and is
 /// saved as soon as possible; no caller and no shutdown cancels a save.
 /// </summary>
-internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProvider time, ILogger<TokenSaver> logger) : IDisposable
+internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailureLedger ledger, TimeProvider time, ILogger<TokenSaver> logger) : IDisposable
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -150,7 +150,19 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, TimeProv
             {
                 return;
             }
+
+            await SayThatItIsUnsavedAsync(session);
         }
+    }
+
+    /// <summary>Tells the other processes that what they take for spent has a successor, which lives as long as this process does.</summary>
+    private ValueTask SayThatItIsUnsavedAsync(ConnectionSession session)
+    {
+        var now = time.GetUtcNow();
+        return session.Unsaved.RefreshToken is null
+            ? ValueTask.CompletedTask
+            : ledger.UpdateAsync(
+                session.Connection.Key, entry => entry.SpentRefreshToken is null ? entry : entry with { UnsavedSeenAt = now }, CancellationToken.None);
     }
 
     private async Task<bool> HasEndedAsync(ConnectionSession session, bool isLastTry)

@@ -105,7 +105,7 @@ internal sealed class VendorRenewal(
             var saved = await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None);
             return saved?.ExpiresAt <= time.GetUtcNow() ? (null, null)
                 : saved is null || saved.Fingerprint != entry.SpentRefreshToken ? (saved, null)
-                : (null, time.GetUtcNow() - entry.LastSuccess > RenewalRules.LongestUnsaved ? null : HeldByOther);
+                : (null, time.GetUtcNow() - (entry.UnsavedSeenAt ?? entry.LastSuccess) > RenewalRules.LongestUnsaved ? null : HeldByOther);
         }
         catch (TokenException exception)
         {

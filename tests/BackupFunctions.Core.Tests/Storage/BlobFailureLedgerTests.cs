@@ -35,6 +35,7 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
             RefusedCredentialVersion = "acronis-default-client-secret=v2",
             DoubtfulRefreshToken = "0123456789abcdef",
             SpentRefreshToken = "1032547698badcfe",
+            UnsavedSeenAt = Noon.AddSeconds(90),
             SignedOutAt = Noon.AddMinutes(2),
             SignedInAt = Noon.AddMinutes(-2),
             Refusals = [Noon, Noon.AddSeconds(1)],

@@ -137,16 +137,31 @@ public sealed class UnsavedTokensTests
     }
 
     [Fact]
-    public async Task A_refresh_token_that_nobody_saved_within_a_quarter_of_an_hour_is_given_up()
+    public async Task The_process_that_has_it_says_so_as_long_as_it_tries_to_save_it()
     {
-        var token = await SpendWithoutSavingAsync();
+        await SpendWithoutSavingAsync();
+        var since = _world.Now;
+
+        await _world.AdvanceUntilAsync(() => _world.Process.EntryAsync().Result.UnsavedSeenAt > since + TimeSpan.FromMinutes(10));
+
+        Assert.NotNull((await _world.Process.EntryAsync()).SpentRefreshToken);
+    }
+
+    [Fact]
+    public async Task It_is_given_up_when_the_process_that_has_it_has_not_said_so_for_some_minutes()
+    {
+        await _world.Process.GetAsync();
+        var spent = _world.Store.RefreshTokenOf(_world.Connection)!.Fingerprint;
         _world.Vendor.AsksForEnrolment = true;
-        var other = _world.StartProcess(ledger: _world.Process.Ledger);
-        await Failing.With(FailureKind.VaultUnavailable, other.RejectAsync(token));
+        _world.Advance(3600);
+        var heir = _world.StartProcess(ledger: _world.Process.Ledger);
+        await heir.Ledger.UpdateAsync(
+            _world.Connection.Key, entry => entry with { SpentRefreshToken = spent, UnsavedSeenAt = _world.Now }, CancellationToken.None);
+        await Failing.With(FailureKind.VaultUnavailable, heir.GetAsync());
 
-        _world.Advance(901);
+        _world.Advance(RenewalRules.LongestUnsaved.TotalSeconds + 1);
 
-        await Failing.With(FailureKind.EnrolmentNeeded, other.GetAsync());
+        await Failing.With(FailureKind.EnrolmentNeeded, heir.GetAsync());
     }
 
     /// <summary>One process spends the saved refresh token; the vault does not take what it gets for it, and still answers reads.</summary>

@@ -32,7 +32,7 @@ internal sealed class Instance
         var ledger = new OutsideLedger(new BlobFailureLedger(new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger")), Time, logs.CreateLogger<BlobFailureLedger>()));
         var locks = new SimulatedLock(world, this);
         var gate = new AttemptGate(ledger, credentials, world.Chance, Time, logs.CreateLogger<AttemptGate>());
-        var saver = new TokenSaver(store, locks, Time, logs.CreateLogger<TokenSaver>());
+        var saver = new TokenSaver(store, locks, ledger, Time, logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, new RenewalOptions(), Time, logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, Time, logs.CreateLogger<TokenRefresher>());
         var signOut = new SignOut(refresher, store, locks, credentials, gate, Time, logs.CreateLogger<SignOut>());

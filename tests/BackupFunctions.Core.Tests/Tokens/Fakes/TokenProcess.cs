@@ -20,7 +20,7 @@ internal sealed class TokenProcess
         var (store, credentials, time) = (world.Store, world.Credentials, world.Time);
         var locks = alone ?? world.Locks;
         var gate = new AttemptGate(ledger, credentials, world.Random, time, _logs.CreateLogger<AttemptGate>(), incidents);
-        var saver = new TokenSaver(store, locks, time, _logs.CreateLogger<TokenSaver>());
+        var saver = new TokenSaver(store, locks, ledger, time, _logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, saver, options, time, _logs.CreateLogger<VendorRenewal>());
         var refresher = new TokenRefresher(store, locks, gate, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
         var signOut = new SignOut(refresher, store, locks, credentials, gate, time, _logs.CreateLogger<SignOut>());
