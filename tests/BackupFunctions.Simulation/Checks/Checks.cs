@@ -87,7 +87,12 @@ internal sealed partial class Checks(World world)
     /// </summary>
     public void SignInFailed(ConnectionKey key, TokenFailure failure)
     {
-        if (!failure.WasNotTried && failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled or FailureKind.VendorReplyUnusable)
+        if (!world.Locks.WasSound(key, LockAftermath))
+        {
+            // Who has no storage counts alone, and two counts are not added afterwards.
+            Of(key).BackOff.Succeeded();
+        }
+        else if (!failure.WasNotTried && failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled or FailureKind.VendorReplyUnusable)
         {
             Of(key).BackOff.Failed(world.Now);
         }
