@@ -104,9 +104,6 @@ public sealed class TokenBroker
         }
     }
 
-    /// <summary>What this process knows of the connection; null if it was never asked for it.</summary>
-    internal ConnectionSession? Find(VendorConnection target) => _sessions.GetValueOrDefault(target.Connection.Key);
-
     /// <summary>Whether this process has a token of the connection in memory, or had.</summary>
     internal bool IsInUse(ConnectionKey key) => _sessions.ContainsKey(key);
 
