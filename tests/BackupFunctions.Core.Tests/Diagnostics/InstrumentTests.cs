@@ -10,28 +10,6 @@ namespace BackupFunctions.Core.Tests.Diagnostics;
 public sealed class InstrumentTests
 {
     [Fact]
-    public void What_a_warm_request_measures_allocates_nothing()
-    {
-        Measure(100);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Measure(10_000);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal(0, allocated);
-
-        static void Measure(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                using var span = Spans.Start(Spans.GetToken);
-                Instruments.RequestCounter.Add(1, new("vendor", "fake"), new("outcome", Outcome.Ok));
-                Instruments.RemainingLifetimes.Record(3600, new KeyValuePair<string, object?>("vendor", "fake"));
-            }
-        }
-    }
-
-    [Fact]
     public void Every_instrument_is_named_for_this_product_and_has_a_unit_and_a_description()
     {
         var instruments = typeof(Instruments).GetProperties(BindingFlags.Static | BindingFlags.NonPublic)
