@@ -8,13 +8,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace BackupFunctions.Core.Tests.Http;
 
 public sealed class StatusHandlersTests : IAsyncDisposable
 {
-    private readonly QuickTime _time = new();
+    private readonly FakeTimeProvider _time = new(QuickTime.Noon);
     private readonly Mock<IConnectionSource> _source = new();
     private readonly Mock<IHostApplicationLifetime> _lifetime = new();
     private readonly ServiceProvider _services;
