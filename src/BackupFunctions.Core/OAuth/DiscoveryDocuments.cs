@@ -20,21 +20,22 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     /// <summary>The token endpoint of an authority. The last known one serves while the authority does not answer.</summary>
     /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="newest">Whether to ask now, whatever is cached: the answer also tells the authority's time.</param>
     /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
-    public async ValueTask<Uri> TokenEndpointAsync(Uri authority, CancellationToken cancellationToken) =>
-        (await FindAsync(authority, cancellationToken)).Token;
+    public async ValueTask<Uri> TokenEndpointAsync(Uri authority, CancellationToken cancellationToken, bool newest = false) =>
+        (await FindAsync(authority, newest, cancellationToken)).Token;
 
     /// <summary>Where tokens of an authority are revoked (RFC 7009); null if its document names no such endpoint (RFC 8414 section 2).</summary>
     /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
     public async ValueTask<Uri?> RevocationEndpointAsync(Uri authority, CancellationToken cancellationToken) =>
-        (await FindAsync(authority, cancellationToken)).Revocation;
+        (await FindAsync(authority, newest: false, cancellationToken)).Revocation;
 
-    private async ValueTask<Endpoints> FindAsync(Uri authority, CancellationToken cancellationToken)
+    private async ValueTask<Endpoints> FindAsync(Uri authority, bool newest, CancellationToken cancellationToken)
     {
         var known = _known.GetValueOrDefault(authority);
-        if (known is not null && time.GetUtcNow() - known.ReadAt < FreshFor)
+        if (known is not null && !newest && time.GetUtcNow() - known.ReadAt < FreshFor)
         {
             return known.Endpoints;
         }

@@ -83,7 +83,8 @@ internal static class Matrix
 
         credential: newer in the vault than in the cache | cold | clients | 200 new           | - | 1     | 1         | new          | -
         credential: newer in the vault than in the cache | cold | veeam   | 200 new           | - | 2     | -         | new          | new
-        credential: newer in the vault than in the cache | warm | clients | 200 new           | - | 2     | 0         | new          | -
+        credential: newer in the vault than in the cache | warm | secrets | 200 new           | - | 2     | 0         | new          | -
+        credential: newer in the vault than in the cache | warm | avepoint | 200 new          | - | 2     | 1         | new          | -
         credential: newer in the vault than in the cache | warm | veeam   | 200 new           | - | 4     | -         | new          | new
         credential: newer at the vendor | cold  | clients     | 424 credentials-refused    | -    | 1     | 1         | none         | -
         credential: newer at the vendor | cold  | veeam       | 424 credentials-refused    | -    | 1     | -         | none         | none

@@ -72,12 +72,13 @@ public sealed class AvePointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_that_a_clock_explains_counts_and_the_last_one_that_is_left_is_final()
+    public async Task After_a_refusal_the_time_is_asked_for_first_and_the_last_refusal_that_is_left_is_final()
     {
         _bench.Network
             .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
             .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", "Sun, 22 Nov 2026 12:10:00 GMT"))
             .Answers("""{"access_token":"avepoint-token"}""")
+            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:20:00 GMT"))
             .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", "Sun, 22 Nov 2026 11:50:00 GMT"));
         var first = _bench.Begin();
         await _bench.SignInAsync(first);
@@ -86,7 +87,8 @@ public sealed class AvePointTests : IDisposable
 
         Assert.Equal(1, first.Refusals);
         Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
-        Assert.Equal(4, _bench.Sent.Count);
+        Assert.Equal(5, _bench.Sent.Count);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(20), new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt);
     }
 
     [Theory]

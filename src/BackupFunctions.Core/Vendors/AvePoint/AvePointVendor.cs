@@ -40,7 +40,10 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
     {
         var connection = (AvePointConnection)signIn.Connection;
         var credential = await signIn.GetAsync(connection.Certificate, cancellationToken);
-        var endpoint = await discovery.TokenEndpointAsync(connection.IdentityServiceUrl, cancellationToken);
+
+        // After a refusal each further one is dear: a clock that was set must not cost it, so the service is asked for its time first.
+        var endpoint = await discovery.TokenEndpointAsync(
+            connection.IdentityServiceUrl, cancellationToken, newest: signIn.RefusalsLeft < RenewalRules.MostRefusals);
         var clock = signer.ClockAhead(endpoint);
         try
         {
