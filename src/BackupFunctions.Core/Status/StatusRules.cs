@@ -38,6 +38,6 @@ internal static class StatusRules
     {
         // Callers' rejections hold up nobody while there is a token.
         var rejections = token?.ExpiresAt > now ? null : session?.RejectionHoldUntil;
-        return new[] { entry.NextAttempt, AttemptGate.RefusedTooOften(entry, now), rejections }.Max() is { } next && next > now ? next : null;
+        return new[] { entry.NextAttempt, entry.LeftAloneUntil(now), rejections }.Max() is { } next && next > now ? next : null;
     }
 }

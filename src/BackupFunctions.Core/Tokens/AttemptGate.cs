@@ -26,7 +26,7 @@ internal sealed class AttemptGate(
         var now = time.GetUtcNow();
         if (session.RejectionHoldUntil > now)
         {
-            throw BackingOff(session, session.RejectionHoldUntil - now, "callers rejected several of its tokens in a row");
+            throw NotTried.BackingOff(session, session.RejectionHoldUntil - now, "callers rejected several of its tokens in a row");
         }
 
         var entry = await ledger.ReadAsync(session.Connection.Key, newest: judged is not null, CancellationToken.None);
@@ -41,21 +41,21 @@ internal sealed class AttemptGate(
         if (entry.SignedOutAt is { } signedOutAt)
         {
             session.NextAttempt = now + RenewalRules.NewsInterval;
-            throw SignedOut(session, signedOutAt);
+            throw NotTried.SignedOut(session, signedOutAt);
         }
 
         if (entry is { NextAttempt: { } next, LastFailure: { } failure } && next > now
             && !(entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now)))
         {
-            throw NotDue(session, failure, next - now);
+            throw NotTried.NotDue(session, failure, next - now);
         }
 
-        if (RefusedTooOften(entry, now) is { } until && !MayRefresh(session, entry))
+        if (entry.LeftAloneUntil(now) is { } until && !MayRefresh(session, entry))
         {
             session.NextAttempt = until;
             throw entry.LastFailure is { NeedsOperator: true } last
                 ? new TokenException(last with { Detail = $"{last.Detail} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.", WasNotTried = true })
-                : TooManyRefusals(session, until - now);
+                : NotTried.TooManyRefusals(session, until - now);
         }
 
         session.NextAttempt = default;
@@ -172,7 +172,7 @@ internal sealed class AttemptGate(
         if (signedOutAt is { } since)
         {
             session.Drop();
-            throw SignedOut(session, since);
+            throw NotTried.SignedOut(session, since);
         }
 
         Tell(session, updated);
@@ -249,28 +249,8 @@ internal sealed class AttemptGate(
     public TokenException Pause(ConnectionSession session, TimeSpan wait, string why)
     {
         session.NextAttempt = time.GetUtcNow() + wait;
-        return BackingOff(session, wait, why);
+        return NotTried.BackingOff(session, wait, why);
     }
-
-    /// <summary>The failure that says that nothing is tried for so long.</summary>
-    public static TokenException BackingOff(ConnectionSession session, TimeSpan wait, string why, TokenFailure? because = null) =>
-        new(new TokenFailure(FailureKind.BackingOff, $"No token of {session.Connection.Key} is sought for the moment: {why}.")
-        {
-            OAuthError = because?.OAuthError,
-            HttpStatus = because?.HttpStatus,
-            RetryAfter = wait,
-            WasNotTried = true,
-        });
-
-    /// <summary>The failure of a connection whose credentials must not be sent for so long.</summary>
-    public static TokenException TooManyRefusals(ConnectionSession session, TimeSpan wait) =>
-        BackingOff(session, wait, $"sign-ins were refused or broke off {RenewalRules.MostRefusals} times within an hour");
-
-    /// <summary>Until when the account is left alone, because its credentials were refused too often within an hour; null if it is not.</summary>
-    internal static DateTimeOffset? RefusedTooOften(LedgerEntry entry, DateTimeOffset now) =>
-        entry.RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals
-            ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
-            : null;
 
     /// <summary>Whether there is a refresh token that works, as far as is known: sending it is no sign-in that could lock the account.</summary>
     private static bool MayRefresh(ConnectionSession session, LedgerEntry entry) =>
@@ -289,18 +269,6 @@ internal sealed class AttemptGate(
         refusals.AddRange(Enumerable.Repeat(now, round.Refusals));
         return refusals;
     }
-
-    private static TokenException NotDue(ConnectionSession session, TokenFailure failure, TimeSpan wait) =>
-        failure.NeedsOperator
-            ? new TokenException(failure with { WasNotTried = true })
-            : BackingOff(session, wait, $"the last attempt failed: {failure.Detail.TrimEnd('.')}", failure);
-
-    /// <summary>The failure that says that an operator signed the connection out.</summary>
-    public static TokenException SignedOut(ConnectionSession session, DateTimeOffset since) =>
-        new(new TokenFailure(FailureKind.SignedOut, $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again{(session.Vendor.EnrolmentCodeDigits is null ? "" : $", or POST /api/Enroll/{session.Connection.Key} with a one-time code")}.")
-        {
-            WasNotTried = true,
-        });
 
     private void Tell(ConnectionSession session, LedgerEntry entry)
     {

@@ -75,6 +75,12 @@ public sealed record LedgerEntry
     /// <summary>How many refusals there were since an instant.</summary>
     public int RefusalsSince(DateTimeOffset instant) => Refusals.Count(refusal => refusal > instant);
 
+    /// <summary>Until when the account is left alone, because its credentials were refused too often within an hour; null if it is not.</summary>
+    public DateTimeOffset? LeftAloneUntil(DateTimeOffset now) =>
+        RefusalsSince(now - RenewalRules.RefusalWindow) >= RenewalRules.MostRefusals
+            ? Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
+            : null;
+
     /// <summary>The entry with one more rejected token.</summary>
     public LedgerEntry WithRejected(string fingerprint) =>
         Rejected.Contains(fingerprint) ? this : this with { Rejected = [.. Rejected.Append(fingerprint).TakeLast(RejectedKept)] };

@@ -125,10 +125,10 @@ internal sealed class SignInRound(
     private void EnsureMayBeRefused()
     {
         var now = time.GetUtcNow();
-        if (allowance.RefusalsLeft <= Refusals && AttemptGate.RefusedTooOften(allowance.Entry, now) is { } until)
+        if (allowance.RefusalsLeft <= Refusals && allowance.Entry.LeftAloneUntil(now) is { } until)
         {
             // On record like a failure of the vendor's, so that a dead refresh token is not sent again and again meanwhile.
-            throw new TokenException(AttemptGate.TooManyRefusals(session, until - now).Failure with { WasNotTried = false });
+            throw new TokenException(NotTried.TooManyRefusals(session, until - now).Failure with { WasNotTried = false });
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class SignInRound(
     {
         if (lease?.Lost.IsCancellationRequested == true)
         {
-            throw AttemptGate.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
+            throw NotTried.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SignOut(
                 report.SetException(exception);
             }
 
-            throw AttemptGate.SignedOut(session, time.GetUtcNow());
+            throw NotTried.SignedOut(session, time.GetUtcNow());
         });
         return await report.Task;
     }
@@ -100,7 +100,7 @@ internal sealed class SignOut(
             {
                 if (lease?.Lost.IsCancellationRequested == true)
                 {
-                    throw AttemptGate.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
+                    throw NotTried.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
                 }
             },
         };

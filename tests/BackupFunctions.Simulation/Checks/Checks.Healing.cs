@@ -149,12 +149,6 @@ internal sealed partial class Checks
     }
 
     /// <summary>Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.</summary>
-    private static DateTimeOffset HeldUntil(LedgerEntry entry)
-    {
-        var next = entry.NextAttempt ?? DateTimeOffset.MinValue;
-        var refusals = entry.Refusals.Count >= RenewalRules.MostRefusals
-            ? entry.Refusals[^RenewalRules.MostRefusals] + RenewalRules.RefusalWindow
-            : DateTimeOffset.MinValue;
-        return next > refusals ? next : refusals;
-    }
+    private DateTimeOffset HeldUntil(LedgerEntry entry) =>
+        new[] { entry.NextAttempt, entry.LeftAloneUntil(world.Now) }.Max() ?? DateTimeOffset.MinValue;
 }
