@@ -13,6 +13,10 @@ internal static class BenchmarksCommand
     {
         [WarmHitFigure.Name] = WarmHitFigure.MeasureAsync,
         [ParallelFigure.Name] = ParallelFigure.MeasureAsync,
+        [ColdMissFigure.Name] = ColdMissFigure.MeasureAsync,
+        [StampedeFigure.Name] = StampedeFigure.MeasureAsync,
+        [MemoryFigure.Name] = MemoryFigure.MeasureAsync,
+        [VaultCallsFigure.Name] = VaultCallsFigure.MeasureAsync,
         [SweepFigure.Name] = SweepFigure.MeasureAsync,
     };
 

@@ -70,21 +70,26 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     private static async Task ServeAsync(int connections, int vault, int vendor, TextWriter output, CancellationToken cancellationToken)
     {
         await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions(), cancellationToken);
-        for (var i = 0; i < connections; i++)
-        {
-            suite.Vault.Secrets.Set($"acronis-{NameOf(i)}-client-secret", suite.Acronis.ClientSecret);
-        }
-
+        var addresses = Seed(suite, connections);
         Delay(suite.Vault, vault);
         Delay(suite.Acronis, vendor);
-
-        var addresses = new Addresses(suite.Vault.BaseAddress, suite.Acronis.BaseAddress, suite.Acronis.ClientId);
         await output.WriteLineAsync(JsonSerializer.Serialize(addresses));
         await output.FlushAsync(cancellationToken);
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
         {
             // Whatever is written here means nothing; only its end does.
         }
+    }
+
+    /// <summary>Puts so many connections' client secrets into the vault.</summary>
+    public static Addresses Seed(EmulatorSuite suite, int connections)
+    {
+        for (var i = 0; i < connections; i++)
+        {
+            suite.Vault.Secrets.Set($"acronis-{NameOf(i)}-client-secret", suite.Acronis.ClientSecret);
+        }
+
+        return new Addresses(suite.Vault.BaseAddress, suite.Acronis.BaseAddress, suite.Acronis.ClientId);
     }
 
     private static void Delay(Emulator emulator, int milliseconds)

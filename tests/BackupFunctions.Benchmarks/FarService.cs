@@ -1,15 +1,34 @@
+using BackupFunctions.Http;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors.Acronis;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>The service of one process with many connections of Acronis, whose vault and vendor are another process's.</summary>
-internal static class FarService
+internal sealed class FarService : IAsyncDisposable
 {
-    public static ServiceProvider Create(EmulatorProcess.Addresses emulators, int connections)
+    private readonly ServiceProvider _services;
+
+    private FarService(ServiceProvider services)
+    {
+        _services = services;
+        var directory = services.GetRequiredService<ConnectionDirectory>();
+        Acronis = directory.FindVendor("acronis")!;
+        Connections = directory.Of(Acronis);
+        Sweep = services.GetRequiredService<RefreshSweep>();
+    }
+
+    public IVendor Acronis { get; }
+
+    public IReadOnlyList<VendorConnection> Connections { get; }
+
+    public RefreshSweep Sweep { get; }
+
+    public static FarService Create(EmulatorProcess.Addresses emulators, int connections, TimeProvider? time = null)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -17,7 +36,7 @@ internal static class FarService
             ["KeyVault:WritesPerTenSeconds"] = "unlimited",
             ["KeyVault:ConnectionsInVault"] = "false",
         }).Build();
-        var services = new ServiceCollection().AddLogging();
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System);
         services.AddBackupTokens(settings).AddKeyVault().AddVendors();
         services.AddSingleton(provider =>
         {
@@ -26,17 +45,28 @@ internal static class FarService
             return new ConnectionDirectory(
                 vendors,
                 Enumerable.Range(0, connections).Select(i => new VendorConnection(acronis, Connection(emulators, EmulatorProcess.NameOf(i)))),
-                new Dictionary<string, RefreshSchedule>());
+                new Dictionary<string, RefreshSchedule> { ["acronis"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)! });
         });
-        return services.BuildServiceProvider();
+        return new FarService(services.BuildServiceProvider());
     }
 
-    /// <summary>Its connections, by name.</summary>
-    public static IReadOnlyList<VendorConnection> ConnectionsOf(IServiceProvider services)
+    /// <summary>A caller's request, to the last byte of its reply.</summary>
+    public async Task CallAsync(VendorConnection target)
     {
-        var directory = services.GetRequiredService<ConnectionDirectory>();
-        return directory.Of(directory.FindVendor("acronis")!);
+        var context = new DefaultHttpContext();
+        var handlers = _services.GetRequiredService<TokenHandlers>();
+        var result = await handlers.GetTokenAsync(context.Request, Acronis.Name, target.Connection.Key.Connection, CancellationToken.None);
+        await result.ExecuteAsync(context);
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+        {
+            throw new InvalidOperationException($"{target.Connection.Key} was answered with {context.Response.StatusCode}.");
+        }
     }
+
+    /// <summary>The connection's token, past the front.</summary>
+    public ValueTask<AccessToken> TokenAsync(VendorConnection target) => _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenQuery(), CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static AcronisConnection Connection(EmulatorProcess.Addresses emulators, string name) => new()
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BackupFunctions.Tokens;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Benchmarks;
 
@@ -51,13 +50,11 @@ internal static class SweepFigure
     private static async Task<TimeSpan> SweepAsync(int connections, CancellationToken cancellationToken)
     {
         await using var emulators = await EmulatorProcess.StartAsync(connections, Latencies, cancellationToken);
-        await using var services = FarService.Create(emulators.Known, connections);
-        var sweep = services.GetRequiredService<RefreshSweep>();
-        var acronis = services.GetRequiredService<ConnectionDirectory>().FindVendor("acronis")!;
+        await using var service = FarService.Create(emulators.Known, connections);
         var time = TimeProvider.System;
 
         var began = time.GetTimestamp();
-        var report = await sweep.RunAsync(acronis, time.GetUtcNow().AddMinutes(5), cancellationToken);
+        var report = await service.Sweep.RunAsync(service.Acronis, time.GetUtcNow().AddMinutes(5), cancellationToken);
         var took = time.GetElapsedTime(began);
 
         await CheckAsync(emulators, report, connections, cancellationToken);
