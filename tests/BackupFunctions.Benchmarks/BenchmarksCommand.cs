@@ -13,6 +13,7 @@ internal static class BenchmarksCommand
     {
         [WarmHitFigure.Name] = WarmHitFigure.MeasureAsync,
         [ParallelFigure.Name] = ParallelFigure.MeasureAsync,
+        [HttpFigure.Name] = HttpFigure.MeasureAsync,
         [ColdMissFigure.Name] = ColdMissFigure.MeasureAsync,
         [StampedeFigure.Name] = StampedeFigure.MeasureAsync,
         [MemoryFigure.Name] = MemoryFigure.MeasureAsync,
@@ -28,7 +29,7 @@ internal static class BenchmarksCommand
         figures.SetAction((arguments, cancellationToken) => arguments.GetValue(name) is { } one
             ? MeasureAsync(one, arguments.InvocationConfiguration, cancellationToken)
             : MeasureAllAsync(cancellationToken));
-        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.") { figures, EmulatorProcess.CreateCommand() };
+        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.") { figures, EmulatorProcess.CreateCommand(), HostProcess.CreateCommand() };
     }
 
     private static async Task<int> MeasureAsync(string name, InvocationConfiguration console, CancellationToken cancellationToken)
