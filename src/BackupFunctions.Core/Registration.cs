@@ -1,5 +1,7 @@
+using System.Reflection;
 using BackupFunctions.Access;
 using BackupFunctions.Alerts;
+using BackupFunctions.Api;
 using BackupFunctions.Audit;
 using BackupFunctions.Check;
 using BackupFunctions.Diagnostics;
@@ -89,6 +91,15 @@ public static class Registration
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateConnectionSource(
             provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>()));
+        return builder;
+    }
+
+    /// <summary>Serves the OpenAPI document that the build put into a host (src/OpenApi.targets).</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="host">The host's assembly.</param>
+    public static BackupTokensBuilder AddApiDocument(this BackupTokensBuilder builder, Assembly host)
+    {
+        builder.Services.AddSingleton(_ => new ApiDocumentReply(host));
         return builder;
     }
 
