@@ -16,12 +16,13 @@ internal static class ConnectorDefinition
 
     private const string Prefix = "/api";
 
-    private static readonly Dictionary<string, string> Visibilities = new(StringComparer.Ordinal)
+    /// <summary>What a designer shows at once, what behind a click, and, where there is no word, what in between.</summary>
+    private static readonly Dictionary<string, string?> Visibilities = new(StringComparer.Ordinal)
     {
         [TokenOperations.GetToken.Name] = "important",
         [TokenOperations.Refresh.Name] = "advanced",
-        [StatusOperations.Connections.Name] = "none",
-        [StatusOperations.Status.Name] = "none",
+        [StatusOperations.Connections.Name] = null,
+        [StatusOperations.Status.Name] = null,
     };
 
     public static OpenApiDocument Create()
@@ -61,7 +62,7 @@ internal static class ConnectorDefinition
     {
         operation.Security = null;
         operation.Tags = new HashSet<OpenApiTagReference>();
-        operation.Extensions = Extensions(("x-ms-visibility", Visibilities[operation.OperationId!]));
+        operation.Extensions = Visibilities[operation.OperationId!] is { } visibility ? Extensions(("x-ms-visibility", visibility)) : null;
         // A designer reads one shape.
         var ok = Operations.All.Single(known => known.Name == operation.OperationId).Replies[0];
         operation.Responses!["200"] = new OpenApiResponse
@@ -82,9 +83,9 @@ internal static class ConnectorDefinition
     {
         var query = TokenOperations.GetToken.Query.FirstOrDefault(query => query.Name == parameter.Name);
         var extensions = Extensions(("x-ms-summary", query?.Title ?? Words.OfName(parameter.Name!)));
-        if (query is not null)
+        if (query is not null && query.Name != GetTokenParameters.Rejected)
         {
-            extensions.Add("x-ms-visibility", new JsonNodeExtension(parameter.Name == GetTokenParameters.Rejected ? "none" : "advanced"));
+            extensions.Add("x-ms-visibility", new JsonNodeExtension("advanced"));
         }
 
         if (parameter.In == ParameterLocation.Path)

@@ -57,11 +57,22 @@ public sealed class ConnectorTests
     [Fact]
     public void Everything_has_a_title_for_people()
     {
-        Assert.All(Operations, one => Assert.True(Text(one.Operation["summary"]).Length > 0 && Text(one.Operation["x-ms-visibility"]).Length > 0));
+        Assert.All(Operations, one => Assert.NotEmpty(Text(one.Operation["summary"])));
         Assert.All(Parameters, parameter => Assert.NotEmpty(Text(parameter["x-ms-summary"])));
         var fields = Definition["definitions"]!.AsObject().SelectMany(shape => shape.Value!["properties"]!.AsObject()).ToList();
         Assert.NotEmpty(fields);
         Assert.All(fields, field => Assert.NotEmpty(Text(field.Value!["x-ms-summary"])));
+    }
+
+    [Fact]
+    public void To_get_a_token_stands_first_and_what_few_need_behind_a_click()
+    {
+        var visibilities = Operations.ToDictionary(one => Text(one.Operation["operationId"]), one => Text(one.Operation["x-ms-visibility"]));
+
+        Assert.Equal(("important", "advanced"), (visibilities["GetToken"], visibilities["Refresh"]));
+        Assert.Equal(
+            ["minimumLifetime", "refresh", "tenant"],
+            Parameters.Where(parameter => Text(parameter["x-ms-visibility"]) == "advanced").Select(parameter => Text(parameter["name"])));
     }
 
     [Fact]
