@@ -48,7 +48,9 @@ public static class Registration
         services.AddStorage(configuration);
         services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
         services.AddAlerts(configuration);
+        services.AddSingleton<AttemptRecord>();
         services.AddSingleton<AttemptGate>();
+        services.AddSingleton<RejectionRecord>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
         services.AddSingleton<TokenRefresher>();
