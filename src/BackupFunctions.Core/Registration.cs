@@ -1,5 +1,7 @@
+using System.Reflection;
 using BackupFunctions.Access;
 using BackupFunctions.Alerts;
+using BackupFunctions.Api;
 using BackupFunctions.Audit;
 using BackupFunctions.Check;
 using BackupFunctions.Diagnostics;
@@ -46,7 +48,9 @@ public static class Registration
         services.AddStorage(configuration);
         services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
         services.AddAlerts(configuration);
+        services.AddSingleton<AttemptRecord>();
         services.AddSingleton<AttemptGate>();
+        services.AddSingleton<RejectionRecord>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
         services.AddSingleton<TokenRefresher>();
@@ -89,6 +93,15 @@ public static class Registration
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateConnectionSource(
             provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>()));
+        return builder;
+    }
+
+    /// <summary>Serves the OpenAPI document that the build put into a host (src/OpenApi.targets).</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="host">The host's assembly.</param>
+    public static BackupTokensBuilder AddApiDocument(this BackupTokensBuilder builder, Assembly host)
+    {
+        builder.Services.AddSingleton(_ => new ApiDocumentReply(host));
         return builder;
     }
 

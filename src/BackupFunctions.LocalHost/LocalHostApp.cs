@@ -118,7 +118,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddSingleton<TimerRuns>();
         builder.Services.AddSingleton(Platform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
-        var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
+        var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors().AddApiDocument(typeof(LocalHostApp).Assembly);
         if (foundForCheck is not null)
         {
             tokens.FindBadSettings(foundForCheck);

@@ -17,7 +17,7 @@ namespace BackupFunctions.App.Tests;
 public sealed class AccessTests
 {
     /// <summary>What holds no data and is for everybody.</summary>
-    private static readonly string[] Open = ["Health", "StatusPage"];
+    private static readonly string[] Open = ["Health", "OpenApi", "StatusPage"];
 
     public static TheoryData<string> HttpFunctions { get; } = new(typeof(RefreshNow).Assembly.GetTypes()
         .Where(type => Method(type) is { } method && method.GetParameters().Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is not null))

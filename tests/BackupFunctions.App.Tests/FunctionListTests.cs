@@ -1,4 +1,5 @@
 using System.Reflection;
+using BackupFunctions.Api;
 using BackupFunctions.Functions;
 using Microsoft.Azure.Functions.Worker;
 
@@ -16,7 +17,7 @@ public sealed class FunctionListTests
     public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() => Assert.Equal(
         [
             "Check", "Connections", "EnrollVeeam",
-            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health",
+            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health", "OpenApi",
             "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Revoke", "Status",
             "StatusPage",
         ],
@@ -45,6 +46,7 @@ public sealed class FunctionListTests
 
     [Theory]
     [InlineData("Health", "health")]
+    [InlineData("OpenApi", "openapi.json")]
     [InlineData("StatusPage", "status/page")]
     public void What_names_nothing_is_for_anybody(string function, string route)
     {
@@ -56,7 +58,7 @@ public sealed class FunctionListTests
 
     [Fact]
     public void All_else_needs_a_key() => Assert.Equal(
-        ["Health", "StatusPage"],
+        ["Health", "OpenApi", "StatusPage"],
         Functions.Select(NameOf).Where(function => Trigger<HttpTriggerAttribute>(function)?.AuthLevel == AuthorizationLevel.Anonymous));
 
     [Theory]
@@ -88,6 +90,15 @@ public sealed class FunctionListTests
     [Fact]
     public void No_name_is_bound_to_a_parameter_which_query_and_body_could_fill() =>
         Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
+
+    [Fact]
+    public void A_key_is_asked_for_by_all_but_those_operations_that_are_for_anybody() => Assert.Equal(
+        Operations.All.Select(operation => (operation.Route, operation.IsOpen)).Order(),
+        Functions.Select(NameOf).Select(function => Trigger<HttpTriggerAttribute>(function)).OfType<HttpTriggerAttribute>()
+            .Select(trigger => (OfAnyVendor(trigger.Route!), trigger.AuthLevel == AuthorizationLevel.Anonymous)).Distinct().Order());
+
+    private static string OfAnyVendor(string route) =>
+        route.StartsWith("GetToken/", StringComparison.Ordinal) ? TokenOperations.GetToken.Route : route;
 
     private static string NameOf(MethodInfo method) => method.GetCustomAttribute<FunctionAttribute>()!.Name;
 

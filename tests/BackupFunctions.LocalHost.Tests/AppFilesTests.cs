@@ -113,6 +113,7 @@ public sealed class AppFilesTests
         ("Connections", "connections"),
         ("EnrollVeeam", "Enroll/{vendor}/{connection?}"),
         ("Health", "health"),
+        ("OpenApi", "openapi.json"),
         ("RefreshNow", "Refresh/{vendor}/{connection?}"),
         ("Revoke", "Revoke/{vendor}/{connection}"),
         ("Status", "status"),

@@ -1,4 +1,5 @@
 using BackupFunctions.Access;
+using BackupFunctions.Api;
 using BackupFunctions.Audit;
 using BackupFunctions.Check;
 using BackupFunctions.Tokens;
@@ -10,6 +11,20 @@ namespace BackupFunctions.Http;
 /// <summary>Check, as both hosts serve it: 200 whatever it found, with all findings as JSON.</summary>
 public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, Doctor doctor, ConnectionDirectory directory)
 {
+    private const string SignIn = "signIn";
+    private const string ProbeSave = "probeSave";
+    private const string VendorName = "vendor";
+    private const string ConnectionName = "connection";
+
+    /// <summary>What the query may have.</summary>
+    internal static IReadOnlyList<OperationParameter> Parameters { get; } =
+    [
+        new(VendorName, "Vendor", "Only this vendor's connections.") { IsVendor = true },
+        new(ConnectionName, "Connection", "Only this connection, beside its vendor.") { Pattern = ConnectionKey.NamePattern },
+        new(SignIn, "Sign in", "Whether to sign in at the vendors.") { Type = typeof(bool), Default = true },
+        new(ProbeSave, "Try to save", "Whether to save a secret and delete it, to see that it can be done.") { Type = typeof(bool), Default = false },
+    ];
+
     /// <summary>Checks.</summary>
     /// <param name="request">
     /// The request, for its query: <c>signIn=false</c> leaves the sign-ins out, <c>probeSave=true</c> tries to save a secret, <c>vendor</c> and
@@ -22,12 +37,12 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, Doctor doct
     private async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         var query = request.Query;
-        if (!TryFlag(query["signIn"], byDefault: true, out var signsIn) || !TryFlag(query["probeSave"], byDefault: false, out var probesSaving))
+        if (!TryFlag(query[SignIn], byDefault: true, out var signsIn) || !TryFlag(query[ProbeSave], byDefault: false, out var probesSaving))
         {
             return Reply.OfProblem(ProblemType.InvalidParameter, "signIn and probeSave must be true or false.", vendor: null, connection: null);
         }
 
-        var (vendor, connection) = (query["vendor"].FirstOrDefault(), query["connection"].FirstOrDefault());
+        var (vendor, connection) = (query[VendorName].FirstOrDefault(), query[ConnectionName].FirstOrDefault());
         if (connection is not null && (vendor is null || !ConnectionKey.IsName(connection)))
         {
             return Reply.OfProblem(ProblemType.InvalidParameter, "connection must be a connection's name, 1 to 40 letters and digits, beside its vendor.", vendor: null, connection: null);

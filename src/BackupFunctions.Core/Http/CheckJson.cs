@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Api;
 using BackupFunctions.Check;
 
 namespace BackupFunctions.Http;
@@ -11,6 +13,9 @@ public static class CheckJson
 {
     // Sentences are for people: an apostrophe stays one. Nothing here is ever put into a page unescaped.
     private static readonly CheckJsonContext Json = new(new JsonSerializerOptions(CheckJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>How a report is written.</summary>
+    internal static JsonTypeInfo Shape => Json.CheckBody;
 
     /// <summary>Writes a report.</summary>
     public static byte[] Write(CheckReport report) => JsonSerializer.SerializeToUtf8Bytes(
@@ -27,13 +32,29 @@ public static class CheckJson
 }
 
 /// <summary>The 200 of Check.</summary>
-internal sealed record CheckBody(string CheckedAt, long TookMs, int ExitStatus, CheckCountsBody Counts, IReadOnlyList<FindingBody> Findings);
+internal sealed record CheckBody(
+    [property: WireField("When the check began.", Title = "Checked at", Format = "date-time")] string CheckedAt,
+    [property: WireField("How many milliseconds it took.", Title = "Took (ms)")] long TookMs,
+    [property: WireField("0 if all is well, 1 with warnings, 2 with errors.", Title = "Exit status")] int ExitStatus,
+    [property: WireField("How many findings of each level there are.")] CheckCountsBody Counts,
+    [property: WireField("The findings.")] IReadOnlyList<FindingBody> Findings);
 
 /// <summary>How many findings of each level there are.</summary>
-internal sealed record CheckCountsBody(int Ok, int Skipped, int Warning, int Error);
+internal sealed record CheckCountsBody(
+    [property: WireField("As it should be.")] int Ok,
+    [property: WireField("Not looked at.")] int Skipped,
+    [property: WireField("Works now, and will not for long, or not always.")] int Warning,
+    [property: WireField("Does not work.")] int Error);
 
 /// <summary>One finding.</summary>
-internal sealed record FindingBody(string Id, string Group, string Level, string Subject, string Sentence, string? Remedy, string? Command);
+internal sealed record FindingBody(
+    [property: WireField("Names the finding; docs/check.md has a paragraph for each.")] string Id,
+    [property: WireField("What it is about.", Names = typeof(CheckGroup))] string Group,
+    [property: WireField("How bad it is.", Names = typeof(FindingLevel))] string Level,
+    [property: WireField("What was looked at.")] string Subject,
+    [property: WireField("What was found.")] string Sentence,
+    [property: WireField("What mends it.")] string? Remedy,
+    [property: WireField("A command that mends it.")] string? Command);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CheckBody))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Api;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -11,23 +12,42 @@ namespace BackupFunctions.Http;
 /// <param name="Tenant">The customer tenant that the token is for; null for the connection's own token.</param>
 internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
 {
+    private const string MinimumLifetime = "minimumLifetime";
+    internal const string Rejected = "rejected";
+    private const string Refresh = "refresh";
+    private const string TenantName = "tenant";
+
+    /// <summary>What the query may have.</summary>
+    public static IReadOnlyList<OperationParameter> All { get; } =
+    [
+        new(Rejected, "Rejected token", "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed.") { Pattern = "^[0-9A-Fa-f]{16}$" },
+        new(MinimumLifetime, "Minimum lifetime", "Whole seconds that the token must still live.")
+        {
+            Type = typeof(int),
+            Default = (int)RenewalRules.DefaultMinimumLifetime.TotalSeconds,
+            Range = (0, (int)RenewalRules.LongestMinimumLifetime.TotalSeconds),
+        },
+        new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.") { Type = typeof(bool), Default = false },
+        new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.") { Format = "uuid" },
+    ];
+
     /// <summary>Reads the query; null with what is wrong where it is bad.</summary>
     public static GetTokenParameters? Read(HttpRequest request, out string finding)
     {
         var query = request.Query;
-        if (Minimum(query["minimumLifetime"]) is not { } minimum)
+        if (Minimum(query[MinimumLifetime]) is not { } minimum)
         {
             finding = "minimumLifetime must be whole seconds from 0 to 86400, for example 600.";
         }
-        else if (!TryFingerprint(query["rejected"], out var rejected))
+        else if (!TryFingerprint(query[Rejected], out var rejected))
         {
             finding = "rejected must be the fingerprint of a token: 16 hex digits, as the reply names it.";
         }
-        else if (!TryFlag(query["refresh"], out var refresh))
+        else if (!TryFlag(query[Refresh], out var refresh))
         {
             finding = "refresh must be true or false.";
         }
-        else if (!TryUuid(query["tenant"], out var tenant))
+        else if (!TryUuid(query[TenantName], out var tenant))
         {
             finding = "tenant must be a UUID, for example 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.";
         }

@@ -14,6 +14,9 @@ namespace BackupFunctions.Http;
 /// <summary>One reply of ours: bytes that are never cached.</summary>
 internal sealed class Reply : IResult
 {
+    /// <summary>RFC 9457 section 3.</summary>
+    public const string ProblemMediaType = "application/problem+json";
+
     // A '+' of a token stays a '+': nothing here is ever put into a page.
     private static readonly ReplyJson Json = new(new JsonSerializerOptions(ReplyJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -59,7 +62,7 @@ internal sealed class Reply : IResult
     /// <summary>A problem (RFC 9457).</summary>
     public static Reply OfProblem(ProblemType type, string detail, string? vendor, string? connection, TokenFailure? failure = null) => new(
         type.Status,
-        "application/problem+json",
+        ProblemMediaType,
         JsonSerializer.SerializeToUtf8Bytes(new ProblemBody(type.Uri, type.Title, type.Status, detail, vendor, connection, failure?.OAuthError), Json.ProblemBody),
         type.Status == StatusCodes.Status503ServiceUnavailable ? failure?.RetryAfter ?? RenewalRules.ShortestBackOff : null)
     {

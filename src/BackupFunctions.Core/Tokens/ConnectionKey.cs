@@ -5,6 +5,9 @@ namespace BackupFunctions.Tokens;
 /// <param name="Connection">The connection's name, <c>[a-z0-9]{1,40}</c>; lower case.</param>
 public readonly record struct ConnectionKey(string Vendor, string Connection)
 {
+    /// <summary>What <see cref="IsName"/> takes, as a regular expression.</summary>
+    public const string NamePattern = "^[A-Za-z0-9]{1,40}$";
+
     /// <summary>Whether a text can be the name of a connection, in either case.</summary>
     /// <param name="text">What was written.</param>
     public static bool IsName(string text) => text.Length is >= 1 and <= 40 && text.All(char.IsAsciiLetterOrDigit);

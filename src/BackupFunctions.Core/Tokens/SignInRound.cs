@@ -10,7 +10,7 @@ namespace BackupFunctions.Tokens;
 /// </summary>
 internal sealed class SignInRound(
     ConnectionSession session, RefreshToken? refreshToken, TokenGoal goal, AttemptAllowance allowance, IRefreshLease? lease,
-    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, TimeProvider time, ILogger logger)
+    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, AttemptRecord record, TimeProvider time, ILogger logger)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
     public SignIn Last { get; private set; } = null!;
@@ -119,7 +119,7 @@ internal sealed class SignInRound(
         EnsureMayBeRefused = EnsureMayBeRefused,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,
         OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
-        UseOneTimeCodeStepAsync = step => gate.RecordOneTimeCodeStepAsync(session, step),
+        UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
     };
 
     private void EnsureMayBeRefused()

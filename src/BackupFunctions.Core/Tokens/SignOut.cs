@@ -7,7 +7,7 @@ namespace BackupFunctions.Tokens;
 /// the tokens are removed. Neither a vendor nor a lock that cannot be had stops it.
 /// </summary>
 internal sealed class SignOut(
-    TokenRefresher refresher, ITokenStore store, IRefreshLock locks, ICredentialSource credentials, AttemptGate gate,
+    TokenRefresher refresher, ITokenStore store, IRefreshLock locks, ICredentialSource credentials, AttemptRecord record,
     TimeProvider time, ILogger<SignOut> logger)
 {
     /// <summary>Begins a sign-out, which no caller cancels.</summary>
@@ -15,7 +15,7 @@ internal sealed class SignOut(
     public async Task<SignOutReport> Start(ConnectionSession session)
     {
         // Not only once it is this one's turn: what is under way may take a minute, and must not end in a token for anybody.
-        await gate.RecordSignOutAsync(session);
+        await record.RecordSignOutAsync(session);
         var dropped = session.Drop();
         var report = new TaskCompletionSource<SignOutReport>(TaskCreationOptions.RunContinuationsAsynchronously);
         refresher.StartAlone(session, async () =>
@@ -40,7 +40,7 @@ internal sealed class SignOut(
         await using (lease)
         {
             // An operator may have signed it in again before this one's turn came; this one came later.
-            await gate.RecordSignOutAsync(session);
+            await record.RecordSignOutAsync(session);
             var newer = session.Drop();
             var unsaved = await TokenSaver.GiveUpAsync(session);
             var (accessToken, refreshToken) = await FindAsync(session, newer ?? dropped, unsaved);

@@ -9,7 +9,7 @@ namespace BackupFunctions.Tokens;
 /// One renewal at a time per connection; whoever comes meanwhile joins it.
 /// </summary>
 internal sealed class TokenRefresher(
-    ITokenStore store, IRefreshLock locks, AttemptGate gate, VendorRenewal renewal, TokenSaver saver, TimeProvider time, ILogger<TokenRefresher> logger)
+    ITokenStore store, IRefreshLock locks, AttemptGate gate, RejectionRecord rejections, VendorRenewal renewal, TokenSaver saver, TimeProvider time, ILogger<TokenRefresher> logger)
 {
     /// <summary>How long callers with a usable token are left in peace after the lock could not be had.</summary>
     private static readonly TimeSpan LockPause = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed class TokenRefresher(
 
     /// <summary>Tells the other processes, without waiting for it, of a rejected token that one of them may have in memory.</summary>
     public void ReportRejected(ConnectionSession session, string fingerprint) =>
-        Track(session, gate.RecordRejectionAsync(session, fingerprint).AsTask());
+        Track(session, rejections.AddAsync(session, fingerprint).AsTask());
 
     /// <summary>
     /// Begins something that takes a connection's tokens away: after the renewal that is under way in this process, and before any other.
@@ -72,7 +72,7 @@ internal sealed class TokenRefresher(
     {
         if (session.TakeUntoldRejection() is { } rejected)
         {
-            await gate.RecordRejectionAsync(session, rejected);
+            await rejections.AddAsync(session, rejected);
         }
 
         if (MayAskVault(session) && await LoadAsync(session) is { } loaded && IsMet(session, goal, loaded))
@@ -129,7 +129,7 @@ internal sealed class TokenRefresher(
         {
             var before = session.Current?.Fingerprint;
             if (await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
-                && !await gate.IsRejectedAnywhereAsync(session, stored.Fingerprint)
+                && !await rejections.IsRejectedAnywhereAsync(session, stored.Fingerprint)
                 && session.Adopt(stored) && stored.Fingerprint != before)
             {
                 TokenLog.Loaded(logger, session.Connection.Key, stored.Fingerprint, stored.ExpiresAt);

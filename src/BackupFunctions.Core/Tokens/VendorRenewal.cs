@@ -5,7 +5,7 @@ namespace BackupFunctions.Tokens;
 
 /// <summary>Asks the vendor for a token and keeps what it grants. Called under the refresh lock.</summary>
 internal sealed class VendorRenewal(
-    ITokenStore store, ICredentialSource credentials, AttemptGate gate, TokenSaver saver,
+    ITokenStore store, ICredentialSource credentials, AttemptGate gate, AttemptRecord record, TokenSaver saver,
     RenewalOptions options, TimeProvider time, ILogger<VendorRenewal> logger)
 {
     private readonly OlderCertificates _older = new(credentials, logger);
@@ -23,9 +23,9 @@ internal sealed class VendorRenewal(
 
     private async Task<AccessToken> TryAsync(ConnectionSession session, IRefreshLease? lease, TokenGoal goal)
     {
-        var allowance = await gate.BeginAsync(session, goal.OverridesBackOff);
+        var allowance = await record.BeginAsync(session, goal.OverridesBackOff);
         var (saved, unread) = goal.OneTimeCode is null ? await ReadRefreshTokenAsync(session, allowance.Entry) : default;
-        var round = new SignInRound(session, saved, goal, allowance, lease, credentials, _older, gate, time, logger);
+        var round = new SignInRound(session, saved, goal, allowance, lease, credentials, _older, gate, record, time, logger);
         await session.VendorGate.WaitAsync();
         try
         {
@@ -35,11 +35,11 @@ internal sealed class VendorRenewal(
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
         {
             // Nobody has to enrol again only because the vault that holds the refresh token is down.
-            throw await gate.RecordFailureAsync(session, round, unread);
+            throw await record.RecordFailureAsync(session, round, unread);
         }
         catch (TokenException exception)
         {
-            throw await gate.RecordFailureAsync(session, round, exception);
+            throw await record.RecordFailureAsync(session, round, exception);
         }
         finally
         {
@@ -127,7 +127,7 @@ internal sealed class VendorRenewal(
                 $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
         }
 
-        await gate.RecordSuccessAsync(session, round, grant.AccessToken);
+        await record.RecordSuccessAsync(session, round, grant.AccessToken);
         TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
         return grant.AccessToken;
     }

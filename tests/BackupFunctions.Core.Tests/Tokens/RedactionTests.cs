@@ -10,18 +10,19 @@ public sealed class RedactionTests
     private static readonly RefreshToken Refresh = new(SuiteLog.Guard("a-refresh-token-not-to-be-seen"), Noon, null);
     private static readonly SecretText Secret = new(SuiteLog.Guard("a-secret-not-to-be-seen"));
 
-    public static TheoryData<string> Printed => new(
-        $"{Access}",
-        $"{Refresh}",
-        $"{Secret}",
-        $"{new Credential("v1", Secret, null)}",
-        $"{new TokenGrant(Access, Refresh)}");
+    public static TheoryData<string, string> Printed => new(
+        (nameof(AccessToken), $"{Access}"),
+        (nameof(RefreshToken), $"{Refresh}"),
+        (nameof(SecretText), $"{Secret}"),
+        (nameof(Credential), $"{new Credential("v1", Secret, null)}"),
+        (nameof(TokenGrant), $"{new TokenGrant(Access, Refresh)}"));
 
     [Theory]
     [MemberData(nameof(Printed))]
-    public void Secrets_and_tokens_print_as_redacted(string printed)
+    public void Secrets_and_tokens_print_as_redacted(string type, string printed)
     {
-        Assert.Contains("[redacted]", printed, StringComparison.Ordinal);
+        // The name makes each case one of its own: two that print alike would be taken for one.
+        Assert.True(printed.Contains("[redacted]", StringComparison.Ordinal), type);
         Assert.DoesNotContain("not-to-be-seen", printed, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using BackupFunctions.Api;
+using BackupFunctions.Http;
+using Microsoft.OpenApi;
+
+namespace BackupFunctions.OpenApi;
+
+/// <summary>
+/// The definition of the Power Platform connector: what makers of flows ask for, with the words and the drop-downs of their designer.
+/// What has a key of its own so that callers cannot do it is left out: enrolment, sign-out, check.
+/// </summary>
+internal static class ConnectorDefinition
+{
+    /// <summary>The security definition, and the connection parameter of apiProperties.json that holds the key.</summary>
+    public const string Key = "api_key";
+
+    private const string Prefix = "/api";
+
+    /// <summary>What a designer shows at once, what behind a click, and, where there is no word, what in between.</summary>
+    private static readonly Dictionary<string, string?> Visibilities = new(StringComparer.Ordinal)
+    {
+        [TokenOperations.GetToken.Name] = "important",
+        [TokenOperations.Refresh.Name] = "advanced",
+        [StatusOperations.Connections.Name] = null,
+        [StatusOperations.Status.Name] = null,
+    };
+
+    public static OpenApiDocument Create()
+    {
+        var source = ApiDocument.Create();
+        var document = new OpenApiDocument
+        {
+            Info = source.Info,
+            // The connection's host goes before it: the policy in apiProperties.json.
+            Servers = [new OpenApiServer { Url = "https://contoso-backup.azurewebsites.net/" }],
+            Components = new OpenApiComponents
+            {
+                Schemas = source.Components!.Schemas,
+                SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                {
+                    [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiDocument.KeyHeader },
+                },
+            },
+            Paths = [],
+        };
+        foreach (var (path, item) in source.Paths)
+        {
+            foreach (var (method, operation) in item.Operations!.Where(pair => Visibilities.ContainsKey(pair.Value.OperationId!)))
+            {
+                var kept = new OpenApiPathItem();
+                kept.AddOperation(method, ForDesigner(operation));
+                document.Paths.Add(Prefix + path, kept);
+            }
+        }
+
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
+        ConnectorSchemas.Prepare(document);
+        return document;
+    }
+
+    private static OpenApiOperation ForDesigner(OpenApiOperation operation)
+    {
+        operation.Security = null;
+        operation.Tags = new HashSet<OpenApiTagReference>();
+        operation.Extensions = Visibilities[operation.OperationId!] is { } visibility ? Extensions(("x-ms-visibility", visibility)) : null;
+        // A designer reads one shape.
+        var ok = Operations.All.Single(known => known.Name == operation.OperationId).Replies[0];
+        operation.Responses!["200"] = new OpenApiResponse
+        {
+            Description = ok.Description,
+            Content = new Dictionary<string, IOpenApiMediaType> { [ok.MediaType] = operation.Responses["200"].Content![ok.MediaType] },
+        };
+
+        foreach (var parameter in operation.Parameters!.Cast<OpenApiParameter>())
+        {
+            parameter.Extensions = OfParameter(parameter);
+        }
+
+        return operation;
+    }
+
+    private static Dictionary<string, IOpenApiExtension> OfParameter(OpenApiParameter parameter)
+    {
+        var query = TokenOperations.GetToken.Query.FirstOrDefault(query => query.Name == parameter.Name);
+        var extensions = Extensions(("x-ms-summary", query?.Title ?? Words.OfName(parameter.Name!)));
+        if (query is not null && query.Name != GetTokenParameters.Rejected)
+        {
+            extensions.Add("x-ms-visibility", new JsonNodeExtension("advanced"));
+        }
+
+        if (parameter.In == ParameterLocation.Path)
+        {
+            extensions.Add("x-ms-url-encoding", new JsonNodeExtension("single"));
+        }
+
+        if (parameter.Name == Parameters.Connection)
+        {
+            extensions.Add("x-ms-dynamic-values", new JsonNodeExtension(ConnectionsOfVendor(new JsonObject { ["parameter"] = Parameters.Vendor })));
+            extensions.Add("x-ms-dynamic-list", new JsonNodeExtension(ConnectionsOfVendor(new JsonObject { ["parameterReference"] = Parameters.Vendor })));
+        }
+
+        return extensions;
+    }
+
+    // The names that ListConnections answers with; the older extension and the newer one say it in different words.
+    private static JsonObject ConnectionsOfVendor(JsonObject vendor)
+    {
+        var isOlder = vendor.ContainsKey("parameter");
+        return new JsonObject
+        {
+            ["operationId"] = StatusOperations.Connections.Name,
+            ["parameters"] = new JsonObject { [Parameters.Vendor] = vendor },
+            [isOlder ? "value-collection" : "itemsPath"] = "connections",
+            [isOlder ? "value-path" : "itemValuePath"] = "connection",
+            [isOlder ? "value-title" : "itemTitlePath"] = "connection",
+        };
+    }
+
+    private static Dictionary<string, IOpenApiExtension> Extensions(params (string Name, string Text)[] texts) =>
+        texts.ToDictionary(text => text.Name, IOpenApiExtension (text) => new JsonNodeExtension(text.Text));
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using BackupFunctions.OpenApi;
+using BackupFunctions.Testing;
+using Microsoft.OpenApi;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>The Power Platform connector of infra/connector, checked without Power Platform.</summary>
+public sealed class ConnectorTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "infra", "connector");
+    private static readonly string DefinitionPath = Path.Combine(Folder, "apiDefinition.swagger.json");
+    private static readonly JsonNode Definition = Read(DefinitionPath);
+    private static readonly JsonNode Properties = Read(Path.Combine(Folder, "apiProperties.json"))["properties"]!;
+
+    private static IEnumerable<(string Path, JsonNode Operation)> Operations =>
+        from path in Definition["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        select (path.Key, operation.Value!);
+
+    private static IEnumerable<JsonNode> Parameters => Operations.SelectMany(one => one.Operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!);
+
+    [Fact]
+    public async Task The_definition_is_what_the_operations_make() =>
+        Assert.Equal(await DocumentText.OfAsync(ConnectorDefinition.Create(), OpenApiSpecVersion.OpenApi2_0), (await File.ReadAllTextAsync(DefinitionPath)).ReplaceLineEndings("\n"));
+
+    [Fact]
+    public async Task Two_validators_find_nothing_wrong_with_the_definition_and_something_with_a_broken_one()
+    {
+        using var broken = new TemporaryFile((await File.ReadAllTextAsync(DefinitionPath)).Replace("\"required\": true", "\"required\": \"yes\"", StringComparison.Ordinal));
+
+        var findings = await JsonFindings.OfOpenApiAsync(DefinitionPath, broken.Path);
+
+        Assert.Empty(findings[0]);
+        Assert.NotEmpty(findings[1]);
+    }
+
+    [Fact]
+    public async Task A_validator_finds_nothing_wrong_with_the_properties_and_something_with_broken_ones()
+    {
+        var schema = Read(Path.Combine(NodePackages.Folder, "api-properties.schema.json"));
+        var good = new JsonObject { ["properties"] = Properties.DeepClone() };
+        var broken = good.DeepClone();
+        broken["properties"]!["policyTemplateInstances"]![0]!["templateId"] = "dynamichost";
+
+        var findings = await JsonFindings.OfValuesAsync(schema, ("#", good), ("#", broken));
+
+        Assert.Empty(findings[0]);
+        Assert.NotEmpty(findings[1]);
+    }
+
+    [Fact]
+    public void Makers_of_flows_get_tokens_names_and_states_but_what_operators_have_keys_for_is_not_there() => Assert.Equal(
+        ["/api/GetToken/{vendor}/{connection}", "/api/Refresh/{vendor}/{connection}", "/api/connections", "/api/status"],
+        Operations.Select(one => one.Path));
+
+    [Fact]
+    public void Everything_has_a_title_for_people()
+    {
+        Assert.All(Operations, one => Assert.NotEmpty(Text(one.Operation["summary"])));
+        Assert.All(Parameters, parameter => Assert.NotEmpty(Text(parameter["x-ms-summary"])));
+        var fields = Definition["definitions"]!.AsObject().SelectMany(shape => shape.Value!["properties"]!.AsObject()).ToList();
+        Assert.NotEmpty(fields);
+        Assert.All(fields, field => Assert.NotEmpty(Text(field.Value!["x-ms-summary"])));
+    }
+
+    [Fact]
+    public void To_get_a_token_stands_first_and_what_few_need_behind_a_click()
+    {
+        var visibilities = Operations.ToDictionary(one => Text(one.Operation["operationId"]), one => Text(one.Operation["x-ms-visibility"]));
+
+        Assert.Equal(("important", "advanced"), (visibilities["GetToken"], visibilities["Refresh"]));
+        Assert.Equal(
+            ["minimumLifetime", "refresh", "tenant"],
+            Parameters.Where(parameter => Text(parameter["x-ms-visibility"]) == "advanced").Select(parameter => Text(parameter["name"])));
+    }
+
+    [Fact]
+    public void Connections_are_chosen_from_a_list_of_the_vendors_own()
+    {
+        var connections = Parameters.Where(parameter => Text(parameter["name"]) == "connection").ToList();
+
+        Assert.Equal(2, connections.Count);
+        Assert.All(connections, parameter =>
+        {
+            var values = parameter["x-ms-dynamic-values"]!;
+            var list = Operations.Single(one => Text(one.Operation["operationId"]) == Text(values["operationId"])).Operation;
+            Assert.Contains(list["parameters"]!.AsArray(), one => Text(one!["name"]) == Assert.Single(values["parameters"]!.AsObject()).Key);
+            var shape = Definition["definitions"]![Text(list["responses"]!["200"]!["schema"]!["$ref"]).Split('/')[^1]]!;
+            var item = Definition["definitions"]![Text(shape["properties"]![Text(values["value-collection"])]!["items"]!["$ref"]).Split('/')[^1]]!;
+            Assert.NotNull(item["properties"]![Text(values["value-path"])]);
+            Assert.NotNull(item["properties"]![Text(values["value-title"])]);
+        });
+    }
+
+    [Fact]
+    public void The_key_and_the_host_of_a_connection_are_those_that_the_definition_and_the_policy_use()
+    {
+        var security = Assert.Single(Definition["securityDefinitions"]!.AsObject());
+        var policy = Assert.Single(Properties["policyTemplateInstances"]!.AsArray())!["parameters"]!;
+
+        Assert.Equal(("apiKey", "header", "x-functions-key"), (Text(security.Value!["type"]), Text(security.Value["in"]), Text(security.Value["name"])));
+        Assert.Equal("securestring", Text(Properties["connectionParameters"]![security.Key]!["type"]));
+        Assert.Equal("https://@connectionParameters('host_name')", Text(policy["x-ms-apimTemplateParameter.urlTemplate"]));
+        Assert.Equal("string", Text(Properties["connectionParameters"]!["host_name"]!["type"]));
+    }
+
+    private static JsonNode Read(string path) => JsonNode.Parse(File.ReadAllText(path))!;
+
+    private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
+}

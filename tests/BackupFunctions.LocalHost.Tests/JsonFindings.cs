@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BackupFunctions.Testing;
+
+namespace BackupFunctions.LocalHost.Tests;
+
+/// <summary>What validators of npm find wrong with documents and values.</summary>
+internal static class JsonFindings
+{
+    /// <summary>For each file what is wrong with it as an OpenAPI document.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfOpenApiAsync(params IEnumerable<string> paths)
+    {
+        var (process, line) = await NodeProcess.StartAsync("validate-openapi.mjs", paths, """{"openapi":""");
+        await using (process)
+        {
+            return [.. JsonNode.Parse(line)!["openapi"]!.AsArray().Select(file => Texts(file!["errors"]!))];
+        }
+    }
+
+    /// <summary>For each value what is wrong with it by the schema at its pointer.</summary>
+    public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfValuesAsync(JsonNode document, params IEnumerable<(string Pointer, JsonNode Value)> values)
+    {
+        var checks = new JsonArray([.. values.Select(check => new JsonObject { ["pointer"] = check.Pointer, ["value"] = check.Value.DeepClone() })]);
+        var question = new JsonObject { ["document"] = document.DeepClone(), ["checks"] = checks }.ToJsonString();
+        var (process, line) = await NodeProcess.StartAsync("validate-json.mjs", [], """{"found":""", question);
+        await using (process)
+        {
+            return [.. JsonNode.Parse(line)!["found"]!.AsArray().Select(found => Texts(found!))];
+        }
+    }
+
+    private static IReadOnlyList<string> Texts(JsonNode list) => list.Deserialize<IReadOnlyList<string>>()!;
+}
