@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Console;
+using BackupFunctions.LocalHost.Log;
 
 namespace BackupFunctions.LocalHost;
 
@@ -14,6 +14,5 @@ internal sealed record LocalHostOptions(FileInfo? SettingsFile = null, bool Owns
     public Action<IEndpointRouteBuilder>? FurtherRoutes { get; init; }
 
     /// <summary>Where logs go: to standard error, so that standard output holds what was asked for and nothing else.</summary>
-    public Action<ILoggingBuilder> Logging { get; init; } = static logging => logging.AddSimpleConsole(static console => console.SingleLine = true)
-        .Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    public Action<ILoggingBuilder> Logging { get; init; } = BatchedConsole.AddTo;
 }
