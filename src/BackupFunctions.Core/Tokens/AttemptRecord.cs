@@ -13,7 +13,8 @@ internal sealed class AttemptRecord(
     public async Task<AttemptAllowance> BeginAsync(ConnectionSession session, bool byOperator)
     {
         var now = time.GetUtcNow();
-        var entry = await ledger.ReadAsync(session.Connection.Key, newest: false, CancellationToken.None);
+        // Whoever is no operator has read the newest entry a moment ago, when it was judged.
+        var entry = await ledger.ReadAsync(session.Connection.Key, newest: byOperator, CancellationToken.None);
         var refusals = entry.RefusalsSince(now - RenewalRules.RefusalWindow);
         var left = Math.Max(byOperator ? 1 : 0, RenewalRules.MostRefusals - refusals);
         if (refusals == 0)
@@ -121,7 +122,7 @@ internal sealed class AttemptRecord(
                     LastFailureAt = now,
                     FailuresInRow = failuresInRow,
                     NextAttempt = next,
-                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
+                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
                     DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
                     Refusals = RefusalsAfter(entry, round, now),
                     Incident = Incident.AfterFailure(entry.Incident, session.Connection.Key, now),
@@ -162,13 +163,13 @@ internal sealed class AttemptRecord(
 
     private static TimeSpan? WaitAfter(TokenFailure failure, int failuresInRow, double jitter)
     {
-        if (failure.Kind is FailureKind.CredentialMissing or FailureKind.VaultAccessDenied)
+        if (failure is { Kind: FailureKind.CredentialMissing or FailureKind.VaultAccessDenied, MayHaveReachedVendor: false })
         {
             // No vendor was asked; the moment an operator mends it, it works.
             return null;
         }
 
-        if (IsHeldUntilCredentialsChange(failure.Kind))
+        if (IsHeldUntilCredentialsChange(failure))
         {
             return RenewalRules.RefusalHold;
         }
@@ -176,6 +177,8 @@ internal sealed class AttemptRecord(
         return RenewalRules.BackOff(failuresInRow, failure.RetryAfter, jitter);
     }
 
-    private static bool IsHeldUntilCredentialsChange(FailureKind kind) =>
-        kind is FailureKind.CredentialsRefused or FailureKind.EnrolmentNeeded;
+    /// <summary>What another version of the credentials mends. One that is unusable counts where another had been sent before that was found out.</summary>
+    private static bool IsHeldUntilCredentialsChange(TokenFailure failure) =>
+        failure.Kind is FailureKind.CredentialsRefused or FailureKind.EnrolmentNeeded
+        || failure is { Kind: FailureKind.CredentialMissing, MayHaveReachedVendor: true };
 }

@@ -118,6 +118,7 @@ internal sealed class SignInRound(
         EnsureStillMine = EnsureStillMine,
         EnsureMayBeRefused = EnsureMayBeRefused,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,
+        UnpairedRefreshToken = Last?.UnpairedRefreshToken,
         OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
         UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
     };

@@ -62,7 +62,24 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     public async Task FlushAsync(ConnectionSession session)
     {
         using var held = await session.Unsaved.HoldAsync();
+        await GiveUpWhatWasSignedOutAsync(session);
         await _writer.SaveUnlessSupersededAsync(session);
+    }
+
+    /// <summary>What was obtained before an operator signed the connection out, at whatever instance, does not come back into the vault.</summary>
+    private async Task GiveUpWhatWasSignedOutAsync(ConnectionSession session)
+    {
+        var unsaved = session.Unsaved;
+        if (unsaved.IsEmpty || (await ledger.ReadAsync(session.Connection.Key, newest: true, CancellationToken.None)).SignedOutAt is not { } since)
+        {
+            return;
+        }
+
+        if ((unsaved.RefreshToken?.IssuedAt ?? unsaved.AccessToken!.IssuedAt) <= since)
+        {
+            TokenLog.GivenUp(logger, session.Connection.Key, unsaved.RefreshToken?.Fingerprint ?? unsaved.AccessToken!.Fingerprint);
+            (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
+        }
     }
 
     /// <summary>Gives up what is not saved yet: the connection is signed out.</summary>

@@ -56,6 +56,12 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>The versions of the secret that are refused.</summary>
     public HashSet<string> RefusedVersions { get; } = [];
 
+    /// <summary>Whether a further credential, which is found out to be unusable only after the secret was sent, is missing.</summary>
+    public bool MissesSecondCredential { get; set; }
+
+    /// <summary>Runs when a sign-in begins.</summary>
+    public Action<SignIn>? BeforeSignIn { get; set; }
+
     /// <summary>Whether the password alone does not do.</summary>
     public bool AsksForEnrolment { get; set; }
 
@@ -124,6 +130,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         _signedIn.Enqueue(signIn.Connection.Key.Connection);
         var sentAt = time.GetUtcNow();
         using var call = Enter();
+        BeforeSignIn?.Invoke(signIn);
         await PlayAsync(_script);
         if (signIn.OneTimeCode is { } code)
         {
@@ -151,6 +158,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         }
 
         return RefusedVersions.Contains(credential.Version) ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
+            : MissesSecondCredential ? throw new TokenException(Failure(FailureKind.CredentialMissing) with { MayHaveReachedVendor = true })
             : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
             : Grant(sentAt);
     }
