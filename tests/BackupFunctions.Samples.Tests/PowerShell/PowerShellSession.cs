@@ -11,7 +11,8 @@ namespace BackupFunctions.Samples.Tests.PowerShell;
 public sealed class PowerShellSession : IAsyncLifetime
 {
     private const string Marker = "reply:";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PatienceWithRegistry = TimeSpan.FromMinutes(5);
     private ChildProcess? _process;
 
     public static string Module { get; } = Path.Combine(Repository.Root, "samples", "powershell", "BackupTokens");
@@ -28,7 +29,7 @@ public sealed class PowerShellSession : IAsyncLifetime
         }
 
         await using var restore = Start("dotnet", ["tool", "restore"]);
-        if (await restore.Exit.WaitAsync(Patience) != 0) throw new InvalidOperationException($"dotnet tool restore failed. It wrote:\n{restore.Output}");
+        if (await restore.Exit.WaitAsync(PatienceWithRegistry) != 0) throw new InvalidOperationException($"dotnet tool restore failed. It wrote:\n{restore.Output}");
         _process = Start("dotnet", ["tool", "run", "pwsh", "--", .. arguments]);
     }
 
