@@ -184,6 +184,18 @@ public sealed partial class InfraTests
     }
 
     [Fact]
+    public async Task A_deployment_from_github_hands_on_every_variable_that_the_parameter_file_reads()
+    {
+        var parameters = await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "main.parameters.json"));
+        var workflow = await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"));
+
+        var read = Variable().Matches(parameters).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.Contains("ENTRA_CLIENT_ID", read);
+        Assert.All(read, name => Assert.Contains($"\n      {name}: ${{{{ vars.{name} ", workflow, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_deployment_finds_the_function_app_by_its_tag()
     {
         var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
@@ -254,6 +266,9 @@ public sealed partial class InfraTests
 
     [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Inserted();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(=\w*)?\}", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Variable();
 
     [GeneratedRegex(@" Its settings are (?<names>.+)\.$", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex KnownSettings();
