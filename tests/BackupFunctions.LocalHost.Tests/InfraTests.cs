@@ -140,6 +140,17 @@ public sealed partial class InfraTests
     }
 
     [Fact]
+    public async Task Tokens_of_an_app_that_is_registered_as_the_documents_say_are_those_that_the_platform_accepts()
+    {
+        var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
+        var access = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "access.md"));
+
+        Assert.Contains("--identifier-uris api://<client id> --requested-access-token-version 2", access, StringComparison.Ordinal);
+        Assert.EndsWith("/v2.0'", Assert.Single(ValuesOf("openIdIssuer", app)), StringComparison.Ordinal);
+        Assert.Matches(Audiences(), app);
+    }
+
+    [Fact]
     public void The_app_roles_are_those_that_the_gate_knows()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(BicepFile.Folder, "app-roles.json")));
@@ -269,6 +280,10 @@ public sealed partial class InfraTests
 
     [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(=\w*)?\}", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Variable();
+
+    /// <summary>A token of version 2 is for the client id, one of version 1 for the address.</summary>
+    [GeneratedRegex(@"allowedAudiences: \[\s+entraClientId\s+'api://\$\{entraClientId\}'\s+\]", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Audiences();
 
     [GeneratedRegex(@" Its settings are (?<names>.+)\.$", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex KnownSettings();
