@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using BackupFunctions.Access;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
+using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
 
@@ -119,6 +120,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddSingleton(Platform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
         var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors().AddApiDocument(typeof(LocalHostApp).Assembly);
+        builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
         if (foundForCheck is not null)
         {
             tokens.FindBadSettings(foundForCheck);

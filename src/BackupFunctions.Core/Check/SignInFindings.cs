@@ -31,7 +31,7 @@ internal sealed class SignInFindings(VaultAccesses vaults, TimeProvider time)
 
     private Remedy Mend(VendorConnection target, TokenFailure failure, string? rest) =>
         failure.Kind == FailureKind.CredentialsRefused && target.Connection.Credentials is [var first, ..]
-            ? AzureCommands.Save(vaults.Credentials.Address, first, $"{rest} A new version in the vault is tried at once.".TrimStart())
+            ? AzureCommands.Save(vaults, first, $"{rest} A new version in the vault is tried at once.".TrimStart())
             : new Remedy(rest ?? $"When it is mended, POST /api/Refresh/{target.Connection.Key}.");
 
     private static string For(TimeSpan? wait) => wait is { } known ? $" {Math.Max(1, Math.Ceiling(known.TotalSeconds)):0} s" : "";
