@@ -115,7 +115,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. endpoints.Select(endpoint => endpoint.Host)]);
         builder.Services.AddSingleton<TimerRuns>();
         builder.Services.AddSingleton(Platform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
