@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using BackupFunctions.Testing;
+
 namespace BackupFunctions.Samples.Tests.Flows;
 
 /// <summary>What is around the definitions: the template, the app's files, the connector.</summary>
@@ -39,5 +42,18 @@ public sealed class FlowFilesTests
         Assert.All(hosts, host => Assert.Equal("GetToken", host["operationId"]!.GetValue<string>()));
         Assert.All(hosts, host => Assert.Contains(host["connectionName"]!.GetValue<string>(), references.Select(reference => reference.Key)));
         Assert.All(hosts, host => Assert.EndsWith($"/{references[0]!["api"]!["name"]!.GetValue<string>()}", host["apiId"]!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_flow_gives_the_connectors_operation_what_that_takes()
+    {
+        var connector = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "infra", "connector", "apiDefinition.swagger.json")))!;
+        var taken = connector["paths"]!["/api/GetToken/{vendor}/{connection}"]!["get"]!["parameters"]!.AsArray()
+            .ToDictionary(parameter => parameter!["name"]!.GetValue<string>(), parameter => parameter!["required"]?.GetValue<bool>() == true);
+        var given = FlowSample.PowerAutomate.Actions.Where(action => action.AsksForToken).Select(action => action.Inputs!["parameters"]!.AsObject().Select(parameter => parameter.Key).ToList()).ToList();
+
+        Assert.NotEmpty(given);
+        Assert.All(given, names => Assert.Empty(names.Except(taken.Keys)));
+        Assert.All(given, names => Assert.Empty(taken.Where(parameter => parameter.Value).Select(parameter => parameter.Key).Except(names)));
     }
 }
