@@ -136,6 +136,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         app.UseMiddleware<SameMachine>();
         app.UseRouting();
         Routes.Map(app);
+        options.FurtherRoutes?.Invoke(app);
         return app;
     }
 

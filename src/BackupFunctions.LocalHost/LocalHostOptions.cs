@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Console;
+using BackupFunctions.LocalHost.Log;
 
 namespace BackupFunctions.LocalHost;
 
@@ -10,7 +10,9 @@ internal sealed record LocalHostOptions(FileInfo? SettingsFile = null, bool Owns
     /// <summary>The clock of the host and of the emulators in it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Adds routes beside the host's own, for who measures those; null for none.</summary>
+    public Action<IEndpointRouteBuilder>? FurtherRoutes { get; init; }
+
     /// <summary>Where logs go: to standard error, so that standard output holds what was asked for and nothing else.</summary>
-    public Action<ILoggingBuilder> Logging { get; init; } = static logging => logging.AddSimpleConsole(static console => console.SingleLine = true)
-        .Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    public Action<ILoggingBuilder> Logging { get; init; } = BatchedConsole.AddTo;
 }

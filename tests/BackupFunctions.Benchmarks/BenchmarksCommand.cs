@@ -1,35 +1,55 @@
 using System.CommandLine;
+using System.Diagnostics;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary><c>figures [name]</c>: measures, and prints one JSON line per figure.</summary>
+/// <summary><c>figures [name]</c>: measures, prints one JSON line per figure, and ends with 1 if one misses its bar.</summary>
 internal static class BenchmarksCommand
 {
-    /// <summary>Every figure. A further one is one line here.</summary>
-    private static readonly IReadOnlyDictionary<string, Func<CancellationToken, Task<Figure>>> Figures =
-        new Dictionary<string, Func<CancellationToken, Task<Figure>>>(StringComparer.Ordinal) { ["sweep-10k"] = SweepFigure.MeasureAsync };
+    private const string FiguresCommand = "figures";
+
+    /// <summary>Every figure, in the order in which they are measured.</summary>
+    private static readonly OrderedDictionary<string, Func<CancellationToken, Task<Figure>>> Figures = new(StringComparer.Ordinal)
+    {
+        [WarmHitFigure.Name] = WarmHitFigure.MeasureAsync,
+        [ParallelFigure.Name] = ParallelFigure.MeasureAsync,
+        [HttpFigure.Name] = HttpFigure.MeasureAsync,
+        [ColdMissFigure.Name] = ColdMissFigure.MeasureAsync,
+        [StampedeFigure.Name] = StampedeFigure.MeasureAsync,
+        [MemoryFigure.Name] = MemoryFigure.MeasureAsync,
+        [VaultCallsFigure.Name] = VaultCallsFigure.MeasureAsync,
+        [SweepFigure.Name] = SweepFigure.MeasureAsync,
+    };
 
     public static RootCommand Create()
     {
         var name = new Argument<string?>("name") { Description = "One figure; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
         name.AcceptOnlyFromAmong([.. Figures.Keys]);
-        var figures = new Command("figures", "Measures and prints one JSON line per figure.") { name };
-        figures.SetAction(async (arguments, cancellationToken) =>
-        {
-            foreach (var (_, measure) in Figures.Where(figure => arguments.GetValue(name) is not { } one || one == figure.Key))
-            {
-                var figure = await measure(cancellationToken);
-                await arguments.InvocationConfiguration.Output.WriteLineAsync(figure.ToJson());
-            }
-        });
+        var figures = new Command(FiguresCommand, "Measures and prints one JSON line per figure.") { name };
+        figures.SetAction((arguments, cancellationToken) => arguments.GetValue(name) is { } one
+            ? MeasureAsync(one, arguments.InvocationConfiguration, cancellationToken)
+            : MeasureAllAsync(cancellationToken));
+        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.") { figures, EmulatorProcess.CreateCommand(), HostProcess.CreateCommand() };
+    }
 
-        // The other side, in a process of its own, so that its memory does not count.
-        var connections = new Argument<int>("connections");
-        var latency = new Argument<int>("latency");
-        var emulators = new Command(EmulatorProcess.CommandName) { connections, latency };
-        emulators.Hidden = true;
-        emulators.SetAction((arguments, cancellationToken) =>
-            EmulatorProcess.ServeAsync(arguments.GetValue(connections), arguments.GetValue(latency), arguments.InvocationConfiguration.Output, cancellationToken));
-        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.") { figures, emulators };
+    private static async Task<int> MeasureAsync(string name, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        var figure = await Figures[name](cancellationToken);
+        await console.Output.WriteLineAsync(figure.ToJson());
+        return figure.Holds ? 0 : 1;
+    }
+
+    /// <summary>Each in a process of its own, so that none begins with the heap and the compiled code that another has left.</summary>
+    private static async Task<int> MeasureAllAsync(CancellationToken cancellationToken)
+    {
+        var status = 0;
+        foreach (var name in Figures.Keys)
+        {
+            using var process = Process.Start(Environment.ProcessPath!, [FiguresCommand, name]);
+            await process.WaitForExitAsync(cancellationToken);
+            status = Math.Max(status, process.ExitCode);
+        }
+
+        return status;
     }
 }

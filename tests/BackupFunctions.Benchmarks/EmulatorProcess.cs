@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -9,7 +10,7 @@ namespace BackupFunctions.Benchmarks;
 /// <summary>The emulators in another process of this program, each answer of theirs as late as asked for. It ends with this one.</summary>
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
-    public const string CommandName = "emulators";
+    private const string CommandName = "emulators";
 
     private readonly Process _process;
     private readonly HttpClient _control;
@@ -24,10 +25,22 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     public Addresses Known { get; }
 
-    /// <summary>Starts them with so many connections' client secrets in the vault.</summary>
-    public static async Task<EmulatorProcess> StartAsync(int connections, TimeSpan latency, CancellationToken cancellationToken)
+    public static Command CreateCommand()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [CommandName, $"{connections}", $"{(int)latency.TotalMilliseconds}"])
+        var connections = new Argument<int>("connections");
+        var vault = new Argument<int>("vault");
+        var vendor = new Argument<int>("vendor");
+        var command = new Command(CommandName) { connections, vault, vendor };
+        command.Hidden = true;
+        command.SetAction((arguments, cancellationToken) => ServeAsync(
+            arguments.GetValue(connections), arguments.GetValue(vault), arguments.GetValue(vendor), arguments.InvocationConfiguration.Output, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Starts them with so many connections' client secrets in the vault.</summary>
+    public static async Task<EmulatorProcess> StartAsync(int connections, Latencies latencies, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [CommandName, $"{connections}", $"{latencies.Vault}", $"{latencies.Vendor}"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -54,20 +67,12 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     }
 
     /// <summary>The other side: serves until its standard input ends, as it does however this program ends.</summary>
-    public static async Task ServeAsync(int connections, int latency, TextWriter output, CancellationToken cancellationToken)
+    private static async Task ServeAsync(int connections, int vault, int vendor, TextWriter output, CancellationToken cancellationToken)
     {
         await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions(), cancellationToken);
-        for (var i = 0; i < connections; i++)
-        {
-            suite.Vault.Secrets.Set($"acronis-{NameOf(i)}-client-secret", suite.Acronis.ClientSecret);
-        }
-
-        foreach (var emulator in new Emulator[] { suite.Vault, suite.Acronis })
-        {
-            emulator.Faults.Add(Endpoints.Every, Fault.Delay(TimeSpan.FromMilliseconds(latency)), int.MaxValue);
-        }
-
-        var addresses = new Addresses(suite.Vault.BaseAddress, suite.Acronis.BaseAddress, suite.Acronis.ClientId);
+        var addresses = Seed(suite, connections);
+        Delay(suite.Vault, vault);
+        Delay(suite.Acronis, vendor);
         await output.WriteLineAsync(JsonSerializer.Serialize(addresses));
         await output.FlushAsync(cancellationToken);
         while (await Console.In.ReadLineAsync(cancellationToken) is not null)
@@ -76,7 +81,29 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Puts so many connections' client secrets into the vault.</summary>
+    public static Addresses Seed(EmulatorSuite suite, int connections)
+    {
+        for (var i = 0; i < connections; i++)
+        {
+            suite.Vault.Secrets.Set($"acronis-{NameOf(i)}-client-secret", suite.Acronis.ClientSecret);
+        }
+
+        return new Addresses(suite.Vault.BaseAddress, suite.Acronis.BaseAddress, suite.Acronis.ClientId);
+    }
+
+    private static void Delay(Emulator emulator, int milliseconds)
+    {
+        if (milliseconds > 0)
+        {
+            emulator.Faults.Add(Endpoints.Every, Fault.Delay(TimeSpan.FromMilliseconds(milliseconds)), int.MaxValue);
+        }
+    }
+
     public static string NameOf(int connection) => $"c{connection}";
+
+    /// <summary>How late answers are, in whole milliseconds.</summary>
+    internal sealed record Latencies(int Vault, int Vendor);
 
     /// <summary>Where the emulators are, and who may sign in.</summary>
     internal sealed record Addresses(Uri Vault, Uri Acronis, string ClientId);

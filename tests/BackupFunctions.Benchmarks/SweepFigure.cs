@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Benchmarks;
 
@@ -13,6 +9,8 @@ namespace BackupFunctions.Benchmarks;
 /// </summary>
 internal static class SweepFigure
 {
+    public const string Name = "sweep-10k";
+
     private const int Many = 10_000;
     private const int Few = 1_000;
 
@@ -24,22 +22,26 @@ internal static class SweepFigure
 
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(50);
 
+    private static readonly EmulatorProcess.Latencies Latencies = new(Latency.Milliseconds, Latency.Milliseconds);
+
     public static async Task<Figure> MeasureAsync(CancellationToken cancellationToken)
     {
         // Few first: it warms the code up too, which a sweep of a service that runs for weeks has behind it.
         var few = await SweepAsync(Few, cancellationToken);
         var many = await SweepAsync(Many, cancellationToken);
         using var process = Process.GetCurrentProcess();
-        return new Figure("sweep-10k", many.TotalSeconds, "s", Ideal(Many).TotalSeconds)
+        var (ratio, growth, memory) = (many / Ideal(Many), many / few / (Many / Few), process.PeakWorkingSet64 / 1e6);
+        return new Figure(Name, many.TotalSeconds, "s", Ideal(Many).TotalSeconds)
         {
             Beside = new Dictionary<string, double>
             {
                 ["concurrency"] = RefreshSweep.Concurrency,
                 ["secondsFor1k"] = few.TotalSeconds,
-                ["ratioFor1k"] = few / Ideal(Few),
+                ["growthFrom1k"] = growth,
                 ["processorSeconds"] = process.TotalProcessorTime.TotalSeconds,
-                ["peakWorkingSetMegabytes"] = process.PeakWorkingSet64 / 1e6,
+                ["peakWorkingSetMegabytes"] = memory,
             },
+            Bars = [Bar.AtMost("ratio", ratio, 1.3), Bar.AtMost("megabytes", memory, 300), Bar.AtMost("growth from 1,000", growth, 1.1)],
         };
     }
 
@@ -47,14 +49,12 @@ internal static class SweepFigure
 
     private static async Task<TimeSpan> SweepAsync(int connections, CancellationToken cancellationToken)
     {
-        await using var emulators = await EmulatorProcess.StartAsync(connections, Latency, cancellationToken);
-        await using var services = Services(emulators.Known, connections);
-        var sweep = services.GetRequiredService<RefreshSweep>();
-        var acronis = services.GetRequiredService<ConnectionDirectory>().FindVendor("acronis")!;
+        await using var emulators = await EmulatorProcess.StartAsync(connections, Latencies, cancellationToken);
+        await using var service = FarService.Create(emulators.Known, connections);
         var time = TimeProvider.System;
 
         var began = time.GetTimestamp();
-        var report = await sweep.RunAsync(acronis, time.GetUtcNow().AddMinutes(5), cancellationToken);
+        var report = await service.Sweep.RunAsync(service.Acronis, time.GetUtcNow().AddMinutes(5), cancellationToken);
         var took = time.GetElapsedTime(began);
 
         await CheckAsync(emulators, report, connections, cancellationToken);
@@ -72,36 +72,4 @@ internal static class SweepFigure
                 $"Of {connections} connections {report.Renewed} were renewed, with {acronis["token"]} sign-ins, {vault["get"]} reads and {vault["set"]} writes.");
         }
     }
-
-    private static ServiceProvider Services(EmulatorProcess.Addresses emulators, int connections)
-    {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["KeyVault:VaultUri"] = emulators.Vault.AbsoluteUri,
-            ["KeyVault:WritesPerTenSeconds"] = "unlimited",
-            ["KeyVault:ConnectionsInVault"] = "false",
-        }).Build();
-        var services = new ServiceCollection().AddLogging();
-        services.AddBackupTokens(settings).AddKeyVault().AddVendors();
-        services.AddSingleton(provider =>
-        {
-            var vendors = provider.GetServices<IVendor>().ToList();
-            var acronis = vendors.Single(vendor => vendor.Name == "acronis");
-            return new ConnectionDirectory(
-                vendors,
-                Enumerable.Range(0, connections).Select(i => new VendorConnection(acronis, Connection(emulators, EmulatorProcess.NameOf(i)))),
-                new Dictionary<string, RefreshSchedule>());
-        });
-        return services.BuildServiceProvider();
-    }
-
-    private static AcronisConnection Connection(EmulatorProcess.Addresses emulators, string name) => new()
-    {
-        Key = new ConnectionKey("acronis", name),
-        BaseUrl = emulators.Acronis,
-        DataCenterUrl = emulators.Acronis,
-        ClientId = emulators.ClientId,
-        ClientSecret = new CredentialName($"acronis-{name}-client-secret"),
-        TokenSecretName = $"acronis-{name}-access-token",
-    };
 }

@@ -31,9 +31,18 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
         new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.") { Format = "uuid" },
     ];
 
+    /// <summary>What is meant by a request without a query, as most are.</summary>
+    private static readonly GetTokenParameters OfNoQuery = new(new TokenQuery(), Tenant: null);
+
     /// <summary>Reads the query; null with what is wrong where it is bad.</summary>
     public static GetTokenParameters? Read(HttpRequest request, out string finding)
     {
+        if (!request.QueryString.HasValue)
+        {
+            finding = "";
+            return OfNoQuery;
+        }
+
         var query = request.Query;
         if (Minimum(query[MinimumLifetime]) is not { } minimum)
         {
@@ -63,12 +72,8 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
     /// <summary>Whether the caller prefers the bare token: text/plain before JSON (RFC 9110 section 12.5.1).</summary>
     public static bool WantsBareToken(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
-        {
-            return false;
-        }
-
-        return Quality(accepted, "text/plain") > Quality(accepted, "application/json");
+        var accept = request.Headers.Accept;
+        return accept.Count > 0 && MediaTypeHeaderValue.TryParseList(accept, out var accepted) && Quality(accepted, "text/plain") > Quality(accepted, "application/json");
     }
 
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)

@@ -37,10 +37,10 @@ internal sealed class Reply : IResult
     public string Outcome { get; private init; } = Diagnostics.Outcome.Ok;
 
     /// <summary>The token with all that the contract tells of it.</summary>
-    public static Reply OfToken(Connection connection, AccessToken token, DateTimeOffset now) => Of(
+    public static Reply OfToken(Connection connection, AccessToken token, long expiresIn) => Of(
         new TokenBody(
             connection.Key.Vendor, connection.Key.Connection, "Bearer", token.Reveal(), $"Bearer {token.Reveal()}",
-            ExpiresIn(token, now), ExpiresAt(token), BaseUrl(connection), token.Fingerprint),
+            expiresIn, ExpiresAt(token), BaseUrl(connection), token.Fingerprint),
         Json.TokenBody);
 
     /// <summary>The bare token.</summary>
@@ -101,8 +101,8 @@ internal sealed class Reply : IResult
     public static Reply Of<T>(T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    // RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.
-    private static long ExpiresIn(AccessToken token, DateTimeOffset now) => Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
+    /// <summary>RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.</summary>
+    public static long ExpiresIn(AccessToken token, DateTimeOffset now) => Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
 
     private static string ExpiresAt(AccessToken token) => Instant(token.ExpiresAt)!;
 

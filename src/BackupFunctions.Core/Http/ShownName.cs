@@ -1,7 +1,13 @@
+using System.Buffers;
+
 namespace BackupFunctions.Http;
 
 /// <summary>A name that a caller sent as a reply may show it.</summary>
 internal static class ShownName
 {
-    public static string Of(string name) => name.Length <= 40 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-') ? name : "…";
+    private const int Longest = 40;
+
+    private static readonly SearchValues<char> Shown = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    public static string Of(string name) => name.Length <= Longest && !name.AsSpan().ContainsAnyExcept(Shown) ? name : "…";
 }

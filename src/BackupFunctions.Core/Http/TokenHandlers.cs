@@ -12,6 +12,8 @@ public sealed class TokenHandlers(
     AccessGate gate, AuditTrail audit, ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, TenantTokens tenants,
     RenewalOptions options, TimeProvider time, ILogger<TokenHandlers> logger)
 {
+    private readonly TokenReplies _replies = new();
+
     /// <summary>Hands a token out.</summary>
     /// <param name="request">The request, for its caller, its query and its Accept header.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
@@ -61,7 +63,7 @@ public sealed class TokenHandlers(
         var now = time.GetUtcNow();
         audit.HandedOut(caller, connection.Key, token, tenant);
         Instruments.RemainingLifetimes.Record((token.ExpiresAt - now).TotalSeconds, new KeyValuePair<string, object?>("vendor", connection.Key.Vendor));
-        return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : Reply.OfToken(connection, token, now);
+        return GetTokenParameters.WantsBareToken(request) ? Reply.OfBareToken(token) : _replies.Of(connection, token, now);
     }
 
     /// <summary>Signs in with a one-time code that a person gives. The reply is that of a renewal.</summary>
@@ -134,7 +136,6 @@ public sealed class TokenHandlers(
                 ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", ShownName.Of(vendorName), ShownName.Of(name));
         }
 
-        var key = new ConnectionKey(vendor.Name, ShownName.Of(name).ToLowerInvariant());
         try
         {
             return await news.FindAsync(vendor, name, cancellationToken) is { } target
@@ -144,7 +145,7 @@ public sealed class TokenHandlers(
         }
         catch (TokenException exception)
         {
-            var failure = exception.Failure;
+            var (failure, key) = (exception.Failure, KeyOf(vendor, name));
             HttpLog.NotServed(logger, key, failure.Kind, failure.Detail);
             return Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, vendor.Name, key.Connection, failure);
         }
@@ -155,10 +156,13 @@ public sealed class TokenHandlers(
         }
         catch (Exception exception)
         {
+            var key = KeyOf(vendor, name);
             HttpLog.Fault(logger, key, exception);
             return Reply.OfProblem(ProblemType.InternalError, "The log of this service has the exception.", vendor.Name, key.Connection);
         }
     }
+
+    private static ConnectionKey KeyOf(IVendor vendor, string name) => new(vendor.Name, ShownName.Of(name).ToLowerInvariant());
 
     private static Reply NotOwned(VendorConnection target, string what) => Reply.OfProblem(
         ProblemType.VaultNotOwned,

@@ -1,0 +1,107 @@
+using System.Text;
+
+namespace BackupFunctions.LocalHost.Log;
+
+/// <summary>
+/// Writes what is appended from any thread, in order, on a thread of its own: what comes within a moment in one go, because each write of
+/// its own costs more than a request. Nothing is dropped: whoever is too fast for the output waits.
+/// </summary>
+internal sealed class BatchedWriter : IDisposable
+{
+    /// <summary>Some thousand lines.</summary>
+    public const int MostWaiting = 1 << 20;
+
+    private readonly TextWriter _output;
+    private readonly TimeSpan _moment;
+    private readonly Thread _thread;
+    private readonly object _gate = new();
+    private StringBuilder _waiting = new();
+    private StringBuilder _written = new();
+    private bool _isUrgent;
+    private bool _isClosed;
+
+    /// <param name="output">Where to write.</param>
+    /// <param name="moment">How long to wait for more.</param>
+    public BatchedWriter(TextWriter output, TimeSpan moment)
+    {
+        _output = output;
+        _moment = moment;
+        _thread = new Thread(Run) { IsBackground = true, Name = "Log" };
+        _thread.Start();
+    }
+
+    /// <summary>Appends a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isUrgent">Whether it is written at once, with what was appended before it.</param>
+    public void Append(StringBuilder text, bool isUrgent)
+    {
+        lock (_gate)
+        {
+            while (_waiting.Length >= MostWaiting && !_isClosed)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            var wakes = _waiting.Length == 0 || (isUrgent && !_isUrgent);
+            _waiting.Append(text);
+            _isUrgent |= isUrgent || _waiting.Length >= MostWaiting;
+            if (wakes)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    /// <summary>Writes what is left, and ends.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (TakeBatch() is { } batch)
+        {
+            foreach (var chunk in batch.GetChunks())
+            {
+                _output.Write(chunk.Span);
+            }
+
+            _output.Flush();
+            batch.Clear();
+        }
+    }
+
+    /// <summary>What is to be written next; null at the end.</summary>
+    private StringBuilder? TakeBatch()
+    {
+        lock (_gate)
+        {
+            while (_waiting.Length == 0)
+            {
+                if (_isClosed)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+
+            if (!_isUrgent && !_isClosed)
+            {
+                Monitor.Wait(_gate, _moment);
+            }
+
+            _isUrgent = false;
+            (_waiting, _written) = (_written, _waiting);
+            Monitor.PulseAll(_gate);
+            return _written;
+        }
+    }
+}

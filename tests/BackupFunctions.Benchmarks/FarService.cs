@@ -1,0 +1,80 @@
+using BackupFunctions.Http;
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors.Acronis;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.Benchmarks;
+
+/// <summary>The service of one process with many connections of Acronis, whose vault and vendor are another process's.</summary>
+internal sealed class FarService : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private FarService(ServiceProvider services)
+    {
+        _services = services;
+        var directory = services.GetRequiredService<ConnectionDirectory>();
+        Acronis = directory.FindVendor("acronis")!;
+        Connections = directory.Of(Acronis);
+        Sweep = services.GetRequiredService<RefreshSweep>();
+    }
+
+    public IVendor Acronis { get; }
+
+    public IReadOnlyList<VendorConnection> Connections { get; }
+
+    public RefreshSweep Sweep { get; }
+
+    public static FarService Create(EmulatorProcess.Addresses emulators, int connections, TimeProvider? time = null)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["KeyVault:VaultUri"] = emulators.Vault.AbsoluteUri,
+            ["KeyVault:WritesPerTenSeconds"] = "unlimited",
+            ["KeyVault:ConnectionsInVault"] = "false",
+        }).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System);
+        services.AddBackupTokens(settings).AddKeyVault().AddVendors();
+        services.AddSingleton(provider =>
+        {
+            var vendors = provider.GetServices<IVendor>().ToList();
+            var acronis = vendors.Single(vendor => vendor.Name == "acronis");
+            return new ConnectionDirectory(
+                vendors,
+                Enumerable.Range(0, connections).Select(i => new VendorConnection(acronis, Connection(emulators, EmulatorProcess.NameOf(i)))),
+                new Dictionary<string, RefreshSchedule> { ["acronis"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)! });
+        });
+        return new FarService(services.BuildServiceProvider());
+    }
+
+    /// <summary>A caller's request, to the last byte of its reply.</summary>
+    public async Task CallAsync(VendorConnection target)
+    {
+        var context = new DefaultHttpContext();
+        var handlers = _services.GetRequiredService<TokenHandlers>();
+        var result = await handlers.GetTokenAsync(context.Request, Acronis.Name, target.Connection.Key.Connection, CancellationToken.None);
+        await result.ExecuteAsync(context);
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+        {
+            throw new InvalidOperationException($"{target.Connection.Key} was answered with {context.Response.StatusCode}.");
+        }
+    }
+
+    /// <summary>The connection's token, past the front.</summary>
+    public ValueTask<AccessToken> TokenAsync(VendorConnection target) => _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenQuery(), CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static AcronisConnection Connection(EmulatorProcess.Addresses emulators, string name) => new()
+    {
+        Key = new ConnectionKey("acronis", name),
+        BaseUrl = emulators.Acronis,
+        DataCenterUrl = emulators.Acronis,
+        ClientId = emulators.ClientId,
+        ClientSecret = new CredentialName($"acronis-{name}-client-secret"),
+        TokenSecretName = $"acronis-{name}-access-token",
+    };
+}

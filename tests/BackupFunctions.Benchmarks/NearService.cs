@@ -1,0 +1,58 @@
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.Benchmarks;
+
+/// <summary>The broker of one process with a token of each connection in memory: neither vault nor vendor is ever far.</summary>
+internal sealed class NearService : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private NearService(ServiceProvider services, IReadOnlyList<VendorConnection> connections)
+    {
+        _services = services;
+        Broker = services.GetRequiredService<TokenBroker>();
+        Connections = connections;
+    }
+
+    public TokenBroker Broker { get; }
+
+    public IReadOnlyList<VendorConnection> Connections { get; }
+
+    public static async Task<NearService> StartAsync(int connections)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("KeyVault:VaultUri", (string?)"https://near.vault.azure.net")]).Build();
+        var services = new ServiceCollection().AddLogging();
+        services.AddBackupTokens(settings);
+        services.AddSingleton<IVendor, NearVendor>();
+        services.AddSingleton<ITokenStore, NoTokenStore>();
+        services.AddSingleton<ICredentialSource, NoCredentials>();
+        services.AddSingleton(provider =>
+        {
+            var vendor = provider.GetRequiredService<IVendor>();
+            return new ConnectionDirectory(
+                [vendor], Enumerable.Range(0, connections).Select(i => new VendorConnection(vendor, new NearConnection(i))), new Dictionary<string, RefreshSchedule>());
+        });
+        var provider = services.BuildServiceProvider();
+        var directory = provider.GetRequiredService<ConnectionDirectory>();
+        var service = new NearService(provider, directory.Of(provider.GetRequiredService<IVendor>()));
+        foreach (var target in service.Connections)
+        {
+            await service.Broker.GetAsync(target, new TokenQuery(), CancellationToken.None);
+        }
+
+        return service;
+    }
+
+    /// <summary>A warm hit, and nothing else.</summary>
+    public AccessToken Hit(VendorConnection target)
+    {
+        return AtOnce(Broker.GetAsync(target, new TokenQuery(), CancellationToken.None));
+
+        static AccessToken AtOnce(ValueTask<AccessToken> call) => call.IsCompletedSuccessfully ? call.Result : throw new InvalidOperationException("That was no warm hit.");
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,27 @@
+using BackupFunctions.Settings;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Benchmarks;
+
+/// <summary>A vendor in this process that grants what it is asked for, at once: tokens as long as a usual JWT, which live for a day.</summary>
+internal sealed class NearVendor(TimeProvider time) : IVendor
+{
+    public const int TokenLength = 1_000;
+
+    private int _granted;
+
+    public string Name => "near";
+
+    public string SettingsName => "Near";
+
+    public Connection? ReadConnection(ConnectionSettings settings) => throw new NotSupportedException();
+
+    public Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return Task.FromResult(new TokenGrant(new AccessToken(NewToken(Interlocked.Increment(ref _granted)), scope: null, now, now.AddDays(1))));
+    }
+
+    /// <summary>A text of a token's length, different for each number.</summary>
+    public static string NewToken(int number) => $"{number}.".PadRight(TokenLength, 'x');
+}

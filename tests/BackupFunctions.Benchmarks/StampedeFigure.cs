@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Benchmarks;
+
+/// <summary>
+/// <c>stampede</c>: 10,000 first calls at once, of 100 connections whose tokens are nowhere; the last reply is held against one cold miss.
+/// </summary>
+internal static class StampedeFigure
+{
+    public const string Name = "stampede";
+
+    private const int Callers = 10_000;
+    private const int Connections = 100;
+    private const int Rounds = 6;
+    private const int MissesInRound = 5;
+
+    public static async Task<Figure> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var all = Rounds * (Connections + MissesInRound);
+        await using var emulators = await EmulatorProcess.StartAsync(all, ColdMissFigure.Latencies, cancellationToken);
+        await using var service = FarService.Create(emulators.Known, all);
+        var left = new Queue<VendorConnection>(service.Connections);
+        var (misses, stampedes, calls) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < MissesInRound; i++)
+            {
+                misses.Add(await TimeAsync(() => service.CallAsync(left.Dequeue())));
+            }
+
+            var before = await SignInsAsync(emulators, cancellationToken);
+            var trampled = Enumerable.Range(0, Connections).Select(_ => left.Dequeue()).ToList();
+            stampedes.Add(await TimeAsync(() => Task.WhenAll(Order.Of(Connections, Callers).Select(i => service.CallAsync(trampled[i])))));
+            calls.Add(await SignInsAsync(emulators, cancellationToken) - before);
+        }
+
+        // The first round warms the code and the connections up.
+        var (last, one) = (Median.Of(stampedes[1..]), Median.Of(misses[MissesInRound..]));
+        return new Figure(Name, last, "ms", one)
+        {
+            Beside = new Dictionary<string, double> { ["vendorCalls"] = calls.Max(), ["firstOfProcess"] = stampedes[0] },
+            Bars = [Bar.Exactly("vendor calls", calls.All(count => count == Connections) ? Connections : calls.Max(), Connections), Bar.AtMost("ratio", last / one, 1.5)],
+        };
+    }
+
+    private static async Task<int> SignInsAsync(EmulatorProcess emulators, CancellationToken cancellationToken) =>
+        (await emulators.CallsAsync(emulators.Known.Acronis, cancellationToken))["token"];
+
+    private static async Task<double> TimeAsync(Func<Task> run)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await run();
+        return Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+    }
+}

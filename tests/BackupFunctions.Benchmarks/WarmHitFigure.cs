@@ -1,0 +1,66 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+
+namespace BackupFunctions.Benchmarks;
+
+/// <summary>
+/// <c>warm-hit-vs-msal</c>: a token that is in memory, from the broker and from Microsoft.Identity.Client with as many tokens; each alone
+/// and among 10,000.
+/// </summary>
+internal static class WarmHitFigure
+{
+    public const string Name = "warm-hit-vs-msal";
+
+    public static Task<Figure> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var summary = BenchmarkRunner.Run<WarmHitBenchmark>(Config());
+        if (summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success))
+        {
+            throw new InvalidOperationException($"The benchmark did not run. {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}");
+        }
+
+        var (broker, brokerOfMany) = (Median(summary, nameof(WarmHitBenchmark.Broker), 1), Median(summary, nameof(WarmHitBenchmark.Broker), 10_000));
+        var (msal, msalOfMany) = (Median(summary, nameof(WarmHitBenchmark.MsalAsync), 1), Median(summary, nameof(WarmHitBenchmark.MsalAsync), 10_000));
+        var bytes = Bytes(summary, nameof(WarmHitBenchmark.Broker));
+        return Task.FromResult(new Figure(Name, broker, "ns", msal)
+        {
+            Beside = new Dictionary<string, double>
+            {
+                ["of10k"] = brokerOfMany,
+                ["peerOf10k"] = msalOfMany,
+                ["ratioOf10k"] = brokerOfMany / msalOfMany,
+                ["growthTo10k"] = brokerOfMany / broker,
+                ["bytes"] = bytes,
+                ["peerBytes"] = Bytes(summary, nameof(WarmHitBenchmark.MsalAsync)),
+            },
+            Bars =
+            [
+                Bar.AtMost("ratio", broker / msal, 0.05), Bar.AtMost("ratio of 10,000", brokerOfMany / msalOfMany, 0.05),
+                Bar.Exactly("bytes", bytes, 0), Bar.AtMost("growth to 10,000", brokerOfMany / broker, 1.2),
+            ],
+        });
+    }
+
+    private static ManualConfig Config() => ManualConfig.CreateEmpty()
+        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(250)))
+        .AddColumnProvider(DefaultColumnProviders.Instance)
+        .AddLogger(NullLogger.Instance)
+        .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "BackupFunctions.Benchmarks"))
+        .WithOptions(ConfigOptions.DisableLogFile);
+
+    private static double Median(Summary summary, string method, int connections) =>
+        Of(summary, method).Single(report => (int)report.BenchmarkCase.Parameters[nameof(WarmHitBenchmark.Connections)] == connections).ResultStatistics!.Median;
+
+    /// <summary>Per call; the most of both cases.</summary>
+    private static double Bytes(Summary summary, string method) =>
+        Of(summary, method).Max(report => report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase)!.Value);
+
+    private static IEnumerable<BenchmarkReport> Of(Summary summary, string method) =>
+        summary.Reports.Where(report => report.BenchmarkCase.Descriptor.WorkloadMethod.Name == method);
+}
