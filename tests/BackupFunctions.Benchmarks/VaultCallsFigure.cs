@@ -43,8 +43,12 @@ internal static class VaultCallsFigure
         {
             Beside = new Dictionary<string, double>
             {
-                ["perWarmHit"] = warm.Each, ["perColdHit"] = cold.Each, ["perRenewal"] = renewal.Each, ["writesPerRenewal"] = renewal.Writes / (double)Connections,
-                ["vendorCallsInDay"] = day.SignIns, ["renewalsPerConnection"] = renewals,
+                ["perWarmHit"] = warm.Each,
+                ["perColdHit"] = cold.Each,
+                ["perRenewal"] = renewal.Each,
+                ["writesPerRenewal"] = renewal.Writes / (double)Connections,
+                ["vendorCallsInDay"] = day.SignIns,
+                ["renewalsPerConnection"] = renewals,
             },
             Bars =
             [

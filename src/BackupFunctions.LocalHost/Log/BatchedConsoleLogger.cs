@@ -9,7 +9,7 @@ internal sealed class BatchedConsoleLogger(string category, ConsoleFormatter lin
     private const int KeptCapacity = 4096;
 
     [ThreadStatic]
-    private static StringWriter? t_line;
+    private static StringWriter? _line;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => scopes()?.Push(state);
@@ -18,14 +18,14 @@ internal sealed class BatchedConsoleLogger(string category, ConsoleFormatter lin
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var line = t_line ??= new StringWriter();
+        var line = _line ??= new StringWriter();
         var text = line.GetStringBuilder();
         lines.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), scopes(), line);
         writer.Append(text, isUrgent: logLevel >= LogLevel.Error);
         text.Clear();
         if (text.Capacity > KeptCapacity)
         {
-            t_line = null;
+            _line = null;
         }
     }
 }
