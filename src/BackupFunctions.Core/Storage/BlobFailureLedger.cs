@@ -73,6 +73,12 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        foreach (var key in _known.Where(known => known.Value.IsUnsaved).Select(known => known.Key).ToList())
+        {
+            // What was noted while storage was away: the others must not wait until somebody happens to ask for it here.
+            await UpdateAsync(key, static entry => entry, cancellationToken);
+        }
+
         List<(ConnectionKey Key, ETag? Version)> changed = [];
         await AskAsync(
             key: null,

@@ -27,6 +27,22 @@ internal sealed class AttemptRecord(
         return new AttemptAllowance(entry, left, now);
     }
 
+    /// <summary>
+    /// Counts refusals before credentials are sent once more: those that were met, and the one that may come. A process that is killed now
+    /// would not have told of either.
+    /// </summary>
+    /// <param name="session">Of which connection.</param>
+    /// <param name="round">The attempt.</param>
+    /// <param name="upTo">How many there are then at the most.</param>
+    public ValueTask CountAheadAsync(ConnectionSession session, SignInRound round, int upTo)
+    {
+        List<DateTimeOffset> more = [.. Enumerable.Repeat(time.GetUtcNow(), Math.Max(0, upTo - round.CountedAhead.Count))];
+        round.CountedAhead.AddRange(more);
+        return more.Count == 0
+            ? ValueTask.CompletedTask
+            : ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, .. more] }, CancellationToken.None);
+    }
+
     /// <summary>Puts on record that the one-time code of a time step is used up.</summary>
     public ValueTask RecordOneTimeCodeStepAsync(ConnectionSession session, long step) =>
         ledger.UpdateAsync(
@@ -151,7 +167,7 @@ internal sealed class AttemptRecord(
     private static List<DateTimeOffset> RefusalsAfter(LedgerEntry entry, SignInRound round, DateTimeOffset now)
     {
         List<DateTimeOffset> refusals = [.. entry.Refusals];
-        if (round.Allowance.CountedAt is { } counted)
+        foreach (var counted in round.CountedAhead)
         {
             refusals.Remove(counted);
         }

@@ -176,6 +176,24 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_was_noted_while_storage_was_away_is_told_by_the_next_look_at_what_changed()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server, _requests), Ledger(server));
+        _requests.IsCut = true;
+        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1 }, Cancel);
+        _requests.IsCut = false;
+        _time.Advance(BlobFailureLedger.OutagePause);
+
+        await foreach (var changed in here.ReadChangedAsync(static _ => false, Cancel))
+        {
+            Assert.Fail($"{changed.Key} was not asked for.");
+        }
+
+        Assert.Equal(1, (await there.ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
+    }
+
     [Theory]
     [InlineData("no JSON at all")]
     [InlineData("null")]

@@ -139,6 +139,13 @@ internal sealed partial class Checks
             return;
         }
 
+        if (failed?.Kind == FailureKind.EnrolmentNeeded && account.EnrolledAt >= since)
+        {
+            // It was enrolled while the others of these calls were under way.
+            world.In(OneTick, null, () => ExpectHealed(account, storm, world.Now));
+            return;
+        }
+
         var held = HeldUntil(LedgerOf(account));
         var due = held + OneTick;
         if (failed is null && held <= world.Now)

@@ -146,9 +146,10 @@ internal sealed partial class Checks(World world)
     public void Refused(Instance instance, Account account, TokenFailure failure, DateTimeOffset askedAt)
     {
         world.Note($"{instance.Name} refused {account.Key}: {failure.Kind}");
-        if (failure.Kind == FailureKind.SignedOut && account.SignOut == SignOutState.None && askedAt > account.SignedInAgainAt + SignedOutWithin)
+        if (failure.Kind == FailureKind.SignedOut)
         {
-            Violated($"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}");
+            RefusedAsSignedOut(instance, account, askedAt);
+            return;
         }
 
         if (failure.Kind == FailureKind.EnrolmentNeeded && account.SignOut == SignOutState.None)

@@ -53,6 +53,9 @@ internal sealed class Account(Connection connection, VendorEmulator vendor)
     /// <summary>When somebody last signed it in again.</summary>
     public DateTimeOffset SignedInAgainAt { get; set; }
 
+    /// <summary>The instance that was asked to.</summary>
+    public Instance? SignedInBy { get; set; }
+
     public bool IsEnrolmentAwaited { get; set; }
 
     /// <summary>When a person last enrolled it.</summary>

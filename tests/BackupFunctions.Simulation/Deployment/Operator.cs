@@ -46,7 +46,7 @@ internal sealed class Operator(World world)
             await instance.Broker.EnrolAsync(instance.TargetOf(account), new SecretText(code), CancellationToken.None);
             world.Note($"{account.Key} enrolled");
             world.Figures.Enrolments++;
-            world.Checks.SignedInAgain(account);
+            world.Checks.SignedInAgain(account, instance);
             (account.IsEnrolmentAwaited, account.EnrolledAt, account.Excuse) = (false, world.Now, null);
         }
         catch (TokenException exception)

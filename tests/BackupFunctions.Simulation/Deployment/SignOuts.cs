@@ -74,6 +74,13 @@ internal sealed class SignOuts(World world)
         }
     }
 
+    /// <summary>It is signed out after all.</summary>
+    public void SignInAgain(Account account)
+    {
+        (account.SignOut, account.SignedOutAt) = (SignOutState.Done, world.Now);
+        SignIn(account);
+    }
+
     private void SignIn(Account account)
     {
         if (account.SignOut != SignOutState.Done)
@@ -100,7 +107,7 @@ internal sealed class SignOuts(World world)
         try
         {
             await instance.Broker.RefreshNowAsync(instance.TargetOf(account), CancellationToken.None);
-            world.Checks.SignedInAgain(account);
+            world.Checks.SignedInAgain(account, instance);
         }
         catch (TokenException exception)
         {

@@ -114,6 +114,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>The next call ends in an exception that no vendor should throw.</summary>
     public void BreaksOnce(Exception exception) => _script.Enqueue(() => throw exception);
 
+    /// <summary>The next call is not the one that the rest of the script is about.</summary>
+    public void PassesOnce() => _script.Enqueue(static () => Task.CompletedTask);
+
     /// <summary>The next call waits for the test.</summary>
     public HeldCall HoldsOnce() => Held(_script);
 
