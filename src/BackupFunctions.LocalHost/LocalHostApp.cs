@@ -3,6 +3,7 @@ using BackupFunctions.Access;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
 
@@ -116,11 +117,12 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. endpoints.Select(endpoint => endpoint.Host)]);
         builder.Services.AddSingleton<TimerRuns>();
         builder.Services.AddSingleton(Platform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
         var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors().AddApiDocument(typeof(LocalHostApp).Assembly);
+        builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
         if (foundForCheck is not null)
         {
             tokens.FindBadSettings(foundForCheck);

@@ -172,6 +172,22 @@ public sealed class ActionTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Where_the_service_does_not_know_the_caller_of_an_action_no_other_key_is_asked_for()
+    {
+        var service = new FakeService { StatusKey = "host", Answer = FakeService.Unauthenticated };
+        await using var session = await Session.StartAsync(chromium, service);
+        await session.Page.Locator("#key").FillAsync("host");
+        await session.Page.Keyboard.PressAsync("Enter");
+
+        await session.Button("Refresh acronis/default").ClickAsync();
+
+        await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("acronis/default: The caller is not known");
+        await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("urn:backupfunctions:problem:unauthenticated");
+        await Expect(session.Dialog).ToHaveCountAsync(0);
+        Assert.Single(service.Actions);
+    }
+
+    [Fact]
     public async Task Who_has_no_other_key_is_told_that_nothing_was_done()
     {
         var service = new FakeService { StatusKey = "status", ActionKey = "revoke" };

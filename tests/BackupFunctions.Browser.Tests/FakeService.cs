@@ -29,6 +29,9 @@ internal sealed class FakeService
     /// <summary>A status instead of the facts.</summary>
     public int? Failing { get; set; }
 
+    /// <summary>A problem instead of the facts, once the key is right.</summary>
+    public (int Status, object Body)? Refusal { get; set; }
+
     /// <summary>What the next action is answered with.</summary>
     public (int Status, object Body) Answer { get; set; } = (200, new { vendor = "acronis", connection = "default", expires_in = 7200 });
 
@@ -44,6 +47,9 @@ internal sealed class FakeService
 
     public static object Problem(string name, string title, string detail, int status) =>
         new { type = $"urn:backupfunctions:problem:{name}", title, status, detail };
+
+    /// <summary>How the service answers a caller whom App Service authentication does not know.</summary>
+    public static (int Status, object Body) Unauthenticated { get; } = (401, Problem("unauthenticated", "The caller is not known", "Sign in first.", 401));
 
     public async Task AnswerAsync(IRoute route)
     {
@@ -64,14 +70,19 @@ internal sealed class FakeService
         {
             if (Hold is { } hold) await hold.Task;
             var wanted = ActionKey ?? StatusKey;
-            var (status, body) = wanted is null || wanted == key ? Answer : (401, new { });
-            await FulfilAsync(route, status, status == 401 ? null : JsonSerializer.Serialize(body), status >= 400 ? "application/problem+json" : "application/json");
+            var (status, body) = wanted is null || wanted == key ? Answer : (401, null!);
+            await FulfilAsync(route, status, body is null ? null : JsonSerializer.Serialize(body), status >= 400 ? "application/problem+json" : "application/json");
         }
     }
 
     private Task AnswerStatusAsync(IRoute route, string? key)
     {
         var status = Failing ?? (StatusKey is null || StatusKey == key ? 200 : 401);
+        if (status == 200 && Refusal is { } refusal)
+        {
+            return FulfilAsync(route, refusal.Status, JsonSerializer.Serialize(refusal.Body), "application/problem+json");
+        }
+
         var generatedAt = Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return FulfilAsync(route, status, status == 200 ? JsonSerializer.Serialize(new { GeneratedAt = generatedAt, Connections = Facts, Unreadable }, SnakeCase) : null, "application/json");
     }

@@ -56,6 +56,21 @@ public sealed class KeyTests(Chromium chromium)
         Assert.Equal(0, await session.Page.EvaluateAsync<int>("() => sessionStorage.length"));
     }
 
+    [Fact]
+    public async Task Where_the_service_does_not_know_the_caller_it_says_so_and_the_right_key_stays()
+    {
+        await using var session = await Session.StartAsync(chromium, new FakeService { StatusKey = Key, Refusal = FakeService.Unauthenticated });
+
+        await GiveAsync(session, Key);
+
+        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("The caller is not known. Sign in first.");
+        await Expect(session.Page.Locator("#key-form")).ToBeHiddenAsync();
+        session.Service.Refusal = null;
+        await session.Button("Update now").ClickAsync();
+        await Expect(session.Rows).ToHaveCountAsync(7);
+        Assert.Equal([null, Key, Key], session.Service.Requests.Select(request => request.Key));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("two words")]

@@ -10,7 +10,7 @@ namespace BackupFunctions.LocalHost.Tests;
 public sealed class AccessTests
 {
     /// <summary>What holds no data and is for everybody.</summary>
-    private static readonly string[] Open = ["/api/health", "/api/status/page"];
+    private static readonly string[] Open = ["/api/health", "/api/openapi.json", "/api/status/page"];
 
     [Fact]
     public async Task A_route_answers_nobody_where_roles_are_needed_but_those_that_hold_no_data()

@@ -51,6 +51,20 @@ public sealed class CheckCommandTests
         Assert.DoesNotContain(WrongSecret, output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_the_emulators_as_a_program_of_their_own_no_setting_is_told_that_would_stop_the_start()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        suite.Vault.Secrets.Delete("acronis-default-client-secret");
+        var settings = suite.ClientSettings().ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
+
+        var (exitStatus, output, _) = await CheckAsync(settings, "acronis");
+
+        Assert.Equal(2, exitStatus);
+        Assert.Contains("           -> Save it in the vault; it is read at the next call.", Lines(output));
+        Assert.DoesNotContain("EmbeddedVault", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Connections__Acronsi__default__ClientId", "x", "  error    setting-refused  Connections:Acronsi is no vendor.")]
     [InlineData("KeyVault__VaultUri", "http://127.0.0.1:1", "  error    setting-refused  KeyVault:VaultUri must begin with https://.")]

@@ -140,6 +140,17 @@ public sealed partial class InfraTests
     }
 
     [Fact]
+    public async Task Tokens_of_an_app_that_is_registered_as_the_documents_say_are_those_that_the_platform_accepts()
+    {
+        var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
+        var access = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "access.md"));
+
+        Assert.Contains("--identifier-uris api://<client id> --requested-access-token-version 2", access, StringComparison.Ordinal);
+        Assert.EndsWith("/v2.0'", Assert.Single(ValuesOf("openIdIssuer", app)), StringComparison.Ordinal);
+        Assert.Matches(Audiences(), app);
+    }
+
+    [Fact]
     public void The_app_roles_are_those_that_the_gate_knows()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(BicepFile.Folder, "app-roles.json")));
@@ -181,6 +192,18 @@ public sealed partial class InfraTests
 
         Assert.All(parameters.EnumerateObject(), parameter => Assert.Contains(parameter.Name, main.Parameters));
         Assert.Equal(Vendors().Select(vendor => vendor.SettingsName), parameters.GetProperty("connections").GetProperty("value").EnumerateObject().Select(vendor => vendor.Name));
+    }
+
+    [Fact]
+    public async Task A_deployment_from_github_hands_on_every_variable_that_the_parameter_file_reads()
+    {
+        var parameters = await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "main.parameters.json"));
+        var workflow = await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"));
+
+        var read = Variable().Matches(parameters).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.Contains("ENTRA_CLIENT_ID", read);
+        Assert.All(read, name => Assert.Contains($"\n      {name}: ${{{{ vars.{name} ", workflow, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -254,6 +277,13 @@ public sealed partial class InfraTests
 
     [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Inserted();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(=\w*)?\}", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Variable();
+
+    /// <summary>A token of version 2 is for the client id, one of version 1 for the address.</summary>
+    [GeneratedRegex(@"allowedAudiences: \[\s+entraClientId\s+'api://\$\{entraClientId\}'\s+\]", RegexOptions.ExplicitCapture, Patience)]
+    private static partial Regex Audiences();
 
     [GeneratedRegex(@" Its settings are (?<names>.+)\.$", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex KnownSettings();

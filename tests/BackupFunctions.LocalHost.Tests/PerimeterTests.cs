@@ -29,6 +29,16 @@ public sealed class PerimeterTests
             LoopbackEndpoint.ParseAll(["http://localhost:7071;http://[::1]:7072", "http://127.0.0.1"]));
 
     [Fact]
+    public async Task At_another_loopback_address_that_it_was_told_it_answers_too()
+    {
+        await using var host = await RunningHost.StartAsync(address: "127.0.0.2");
+
+        using var response = await host.Client.GetAsync("/api/health");
+
+        Assert.Equal(("127.0.0.2", 200), (host.Client.BaseAddress!.Host, (int)response.StatusCode));
+    }
+
+    [Fact]
     public async Task A_foreign_host_header_is_refused()
     {
         await using var host = await RunningHost.StartAsync();

@@ -26,14 +26,14 @@ internal sealed class RunningHost : IAsyncDisposable
     public EmulatorSuite Emulators => _app.Emulators!;
 
     public static async Task<RunningHost> StartAsync(
-        IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, bool ownsTheVault = false)
+        IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, bool ownsTheVault = false, string address = "127.0.0.1")
     {
         var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
         await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() }));
         try
         {
             var options = new LocalHostOptions(file, ownsTheVault) { Time = time ?? TimeProvider.System, Logging = LogEverything };
-            var host = new RunningHost(await LocalHostApp.StartAsync(options, [new LoopbackEndpoint("127.0.0.1", 0)], CancellationToken.None), file);
+            var host = new RunningHost(await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None), file);
             host.GuardSecrets();
             return host;
         }

@@ -33,6 +33,8 @@ internal sealed class Figures
     /// <summary>How often a person had to enrol an account without a TOTP secret, because an answer of the vendor's had been lost.</summary>
     public long Enrolments { get; set; }
 
+    public long SignOuts { get; set; }
+
     /// <summary>Tokens that the vendor ended early because its clock was set, which no client can know.</summary>
     public long EndedByClock { get; set; }
 
@@ -64,6 +66,7 @@ internal sealed class Figures
         Kills += other.Kills;
         Restarts += other.Restarts;
         Enrolments += other.Enrolments;
+        SignOuts += other.SignOuts;
         EndedByClock += other.EndedByClock;
         LateByBackOff += other.LateByBackOff;
         MostRefusedSignIns = Math.Max(MostRefusedSignIns, other.MostRefusedSignIns);

@@ -24,6 +24,7 @@ internal sealed record SeedRun(int Seed, Figures Figures, IReadOnlyList<string> 
             world = new World(seed, trace);
             world.Traffic.Begin();
             world.Weather.Begin();
+            world.SignOuts.Begin();
             world.Timeline.RunUntil(World.Start + length);
         }
         catch (Exception exception) when (world is not null)

@@ -38,6 +38,7 @@ internal sealed class World
         Traffic = new Traffic(this);
         Weather = new Weather(this);
         Operator = new Operator(this);
+        SignOuts = new SignOuts(this);
     }
 
     public int Seed { get; }
@@ -65,6 +66,8 @@ internal sealed class World
     public Weather Weather { get; }
 
     public Operator Operator { get; }
+
+    public SignOuts SignOuts { get; }
 
     public Figures Figures { get; } = new();
 

@@ -3,7 +3,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;
 
-/// <summary>Commands of the Azure CLI that mend what was found, to be copied. For an emulated vault they say what to set instead.</summary>
+/// <summary>Commands of the Azure CLI that mend what was found, to be copied. For a vault that the host embeds they say what to set instead.</summary>
 internal static class AzureCommands
 {
     /// <summary>The role with <c>Microsoft.KeyVault/vaults/secrets/*</c>.</summary>
@@ -13,16 +13,17 @@ internal static class AzureCommands
     public static string NameOf(Uri vault) => vault.IsLoopback ? vault.Authority : vault.Host.Split('.')[0];
 
     /// <summary>Saves a new version of a credential.</summary>
-    /// <param name="vault">Where.</param>
+    /// <param name="vaults">Where.</param>
     /// <param name="name">Which.</param>
-    /// <param name="words">The same in words.</param>
-    public static Remedy Save(Uri vault, CredentialName name, string words) => new(vault.IsLoopback ? $"{words} LocalHost's own vault takes it as a setting:" : words, (vault.IsLoopback, name) switch
+    /// <param name="words">The same in words. At an emulator that is a program of its own there is no more to say.</param>
+    public static Remedy Save(VaultAccesses vaults, CredentialName name, string words) => (vaults, name) switch
     {
-        (true, _) => $"EmbeddedVault__Secrets__{name.Name.Replace('-', '_')}=<its value>",
-        (_, { Member: not null }) => $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Name} --file connection.json --content-type {ConnectionDocument.ContentType}",
-        (_, { IsCertificate: true }) => $"az keyvault certificate import --vault-name {NameOf(vault)} --name {name.Name} --file certificate.pfx",
-        _ => $"az keyvault secret set --vault-name {NameOf(vault)} --name {name.Name} --file secret.txt",
-    });
+        ({ AreEmbedded: true }, _) => new($"{words} LocalHost's own vault takes it as a setting:", $"EmbeddedVault__Secrets__{name.Name.Replace('-', '_')}=<its value>"),
+        ({ Credentials.Address.IsLoopback: true }, _) => new(words),
+        (_, { Member: not null }) => new(words, $"az keyvault secret set --vault-name {NameOf(vaults.Credentials.Address)} --name {name.Name} --file connection.json --content-type {ConnectionDocument.ContentType}"),
+        (_, { IsCertificate: true }) => new(words, $"az keyvault certificate import --vault-name {NameOf(vaults.Credentials.Address)} --name {name.Name} --file certificate.pfx"),
+        _ => new(words, $"az keyvault secret set --vault-name {NameOf(vaults.Credentials.Address)} --name {name.Name} --file secret.txt"),
+    };
 
     /// <summary>Lets an identity do what it needs to.</summary>
     public static Remedy AssignRole(Uri vault, Guid? identity) => vault.IsLoopback

@@ -37,7 +37,7 @@ internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccess
         {
             var (sentence, rest) = Finding.Part(exception.Failure.Detail);
             return exception.Failure.Kind == FailureKind.CredentialMissing
-                ? new Finding(FindingType.CredentialMissing, subject, sentence, AzureCommands.Save(vaults.Credentials.Address, name, "Save it in the vault; it is read at the next call."))
+                ? new Finding(FindingType.CredentialMissing, subject, sentence, AzureCommands.Save(vaults, name, "Save it in the vault; it is read at the next call."))
                 : new Finding(FindingType.CredentialUnread, subject, $"{Label(name)} could not be read: {sentence}", new(rest ?? "Check once more; if it lasts, see under Vaults."));
         }
     }
@@ -56,7 +56,7 @@ internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccess
                 FindingType.CredentialExpiring,
                 subject,
                 $"The {(name.IsCertificate ? "certificate" : "secret")} {Label(name)} expires in {In(left)}, on {(left >= TimeSpan.FromDays(2) ? $"{end:yyyy-MM-dd}" : $"{end:yyyy-MM-dd HH:mm} UTC")}.",
-                AzureCommands.Save(vaults.Credentials.Address, name, name.IsCertificate ? "Register the next one at the vendor, and import it." : "Make the next one at the vendor, and save it."));
+                AzureCommands.Save(vaults, name, name.IsCertificate ? "Register the next one at the vendor, and import it." : "Make the next one at the vendor, and save it."));
     }
 
     private static string Label(CredentialName name) => name.Member is null ? name.Name : $"{name.Name} ({name.Member})";

@@ -25,6 +25,7 @@ public sealed record FindingType(string Id, FindingLevel Level)
 
     internal static readonly FindingType StorageGood = new("storage-good", Ok);
     internal static readonly FindingType StorageNotSet = new("storage-not-set", Skipped);
+    internal static readonly FindingType StorageUnchecked = new("storage-unchecked", Skipped);
     internal static readonly FindingType StorageDenied = new("storage-denied", Error);
     internal static readonly FindingType StorageUnreachable = new("storage-unreachable", Error);
 

@@ -6,6 +6,9 @@ internal interface IStorageAccess
     /// <summary>Whether settings name any.</summary>
     bool IsSet { get; }
 
+    /// <summary>Whether they are wrong, so that it is not known where it would be.</summary>
+    bool IsSettingWrong { get; }
+
     /// <summary>The account's name.</summary>
     string Account { get; }
 

@@ -19,19 +19,21 @@ internal sealed class SignInFindings(VaultAccesses vaults, TimeProvider time)
         return failure switch
         {
             { Kind: FailureKind.SignedOut } => new Finding(FindingType.SignedOut, key.ToString(), sentence, new($"POST /api/Refresh/{key} signs it in again.")),
-            { WasNotTried: true, NeedsOperator: true } => new Finding(
+            { Kind: FailureKind.EnrolmentNeeded } => new Finding(FindingType.EnrolmentNeeded, key.ToString(), sentence, rest is null ? null : new Remedy(rest)),
+            { WasNotTried: true, Kind: FailureKind.CredentialsRefused } => new Finding(
                 FindingType.SignInHeld, key.ToString(), $"Not tried again, so that the account is not locked. The last time: {sentence}", Mend(target, failure, rest)),
+            { WasNotTried: true, NeedsOperator: true } => new Finding(
+                FindingType.SignInRefused, key.ToString(), $"Not due to be tried again. The last time: {sentence}", Mend(target, failure, rest)),
+            { NeedsOperator: true } => new Finding(FindingType.SignInRefused, key.ToString(), sentence, Mend(target, failure, rest)),
             { WasNotTried: true } or { Kind: FailureKind.BackingOff } => new Finding(
                 FindingType.SignInBackingOff, key.ToString(), sentence, new($"Wait{For(failure.RetryAfter)}, or POST /api/Refresh/{key}, which tries at once.")),
-            { Kind: FailureKind.EnrolmentNeeded } => new Finding(FindingType.EnrolmentNeeded, key.ToString(), sentence, rest is null ? null : new Remedy(rest)),
-            { NeedsOperator: true } => new Finding(FindingType.SignInRefused, key.ToString(), sentence, Mend(target, failure, rest)),
             _ => new Finding(FindingType.SignInFailed, key.ToString(), sentence, new(rest ?? "It is tried again by itself. See under Servers, and look at the vendor's status page.")),
         };
     }
 
     private Remedy Mend(VendorConnection target, TokenFailure failure, string? rest) =>
         failure.Kind == FailureKind.CredentialsRefused && target.Connection.Credentials is [var first, ..]
-            ? AzureCommands.Save(vaults.Credentials.Address, first, $"{rest} A new version in the vault is tried at once.".TrimStart())
+            ? AzureCommands.Save(vaults, first, $"{rest} A new version in the vault is tried at once.".TrimStart())
             : new Remedy(rest ?? $"When it is mended, POST /api/Refresh/{target.Connection.Key}.");
 
     private static string For(TimeSpan? wait) => wait is { } known ? $" {Math.Max(1, Math.Ceiling(known.TotalSeconds)):0} s" : "";

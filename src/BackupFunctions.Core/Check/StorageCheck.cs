@@ -15,6 +15,11 @@ internal sealed class StorageCheck(IStorageAccess storage)
 
     private async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
     {
+        if (storage.IsSettingWrong)
+        {
+            return [new Finding(FindingType.StorageUnchecked, Subject, "The storage of locks and ledger is not asked, because its setting is wrong.")];
+        }
+
         if (!storage.IsSet)
         {
             return [new Finding(FindingType.StorageNotSet, Subject, "AzureWebJobsStorage is not set: this process keeps locks and refusals to itself, and forgets them when it ends.")];

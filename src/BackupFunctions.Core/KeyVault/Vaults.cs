@@ -30,7 +30,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
     public VaultAccesses CreateAccesses()
     {
         var credentials = new VaultProbe(_credentials.Value, time);
-        return new VaultAccesses(credentials, IsOneVault ? credentials : new VaultProbe(_tokens.Value, time));
+        return new VaultAccesses(credentials, IsOneVault ? credentials : new VaultProbe(_tokens.Value, time), options.Value.EmbedsVault);
     }
 
     /// <summary>The connections that the credential vault defines; none where a setting says so.</summary>

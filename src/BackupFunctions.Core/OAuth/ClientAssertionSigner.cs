@@ -7,12 +7,15 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace BackupFunctions.OAuth;
 
-/// <summary>Signs client assertions (RFC 7523 section 3): RS256, five minutes long, a fresh <c>jti</c> each, on the vendor's clock.</summary>
+/// <summary>
+/// Signs client assertions (RFC 7523 section 3): RS256, five minutes long, a fresh <c>jti</c> each, on the vendor's clock, and half a minute
+/// old from the start: a server may refuse one of the future, and its clock is known no better.
+/// </summary>
 public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource random)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Servers forgive a little; and a reply may take some seconds, which then look like an offset of its clock.</summary>
+    /// <summary>By how much a clock may be off without harm: a reply may take some seconds, which then look like an offset of its clock.</summary>
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(30);
 
     /// <summary>How far the vendor's clock is ahead of ours, as far as is known: what an assertion that is signed now goes by.</summary>
@@ -30,7 +33,7 @@ public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource rand
     /// <param name="certificate">The registered certificate with its RSA key.</param>
     public ClientAssertion Sign(string clientId, Uri tokenEndpoint, X509Certificate2 certificate)
     {
-        var now = clocks.Now(tokenEndpoint).UtcDateTime;
+        var issuedAt = (clocks.Now(tokenEndpoint) - Forgiven).UtcDateTime;
         var key = new X509SecurityKey(certificate)
         {
             // The library's cache would keep a key of a certificate that has been replaced.
@@ -40,9 +43,9 @@ public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource rand
         {
             Issuer = clientId,
             Audience = tokenEndpoint.AbsoluteUri,
-            IssuedAt = now,
-            NotBefore = now,
-            Expires = now + Lifetime,
+            IssuedAt = issuedAt,
+            NotBefore = issuedAt,
+            Expires = issuedAt + Lifetime,
             Claims = new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 [JwtRegisteredClaimNames.Sub] = clientId,

@@ -11,6 +11,9 @@ public sealed class BackupFunctionsOptions
     /// <summary>The vault for access tokens (<c>KeyVault:TokenVaultUri</c>); the same one where it is not set.</summary>
     public Uri TokenVaultUri { get; set; } = null!;
 
+    /// <summary>Whether the host brings the vault with it and takes its secrets from settings. No setting: the host knows.</summary>
+    public bool EmbedsVault { get; set; }
+
     /// <summary>How many secrets are written to one vault in ten seconds (<c>KeyVault:WritesPerTenSeconds</c>); null for any number.</summary>
     public int? WritesPerTenSeconds { get; set; } = 250;
 

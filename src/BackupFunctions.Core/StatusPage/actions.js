@@ -42,7 +42,7 @@ async function run(action, fact, body, busyWords) {
   render('news');
   try {
     let reply = await act(action, fact, body);
-    while (reply.status === 401) {
+    while (refusesKey(reply)) {
       const key = await askForKey(action);
       if (key === null) return { ...reply, trouble: { title: 'The key does not open this function', detail: `Nothing was done: ${functionNames[action]} needs a key of its own, or a host key.`, type: '' } };
       keepKey(key, action);

@@ -41,6 +41,11 @@ function silence(error, patience) {
   };
 }
 
+/** Whether the host refused the key. It says so without a problem; one with a problem is the service's own, of a caller whose key was right. */
+function refusesKey({ status, trouble }) {
+  return status === 401 && trouble.type === '';
+}
+
 function askStatus() {
   return call('status', { key: keyFor('Status'), patience: 30_000 });
 }

@@ -33,7 +33,7 @@ async function update(mine) {
   const since = performance.now();
   const reply = await askStatus();
   if (mine !== epoch) return;
-  if (reply.status === 401) return wantKey();
+  if (refusesKey(reply)) return wantKey();
   take(reply);
   const pause = isDueAgain ? 0 : Math.max(betweenUpdates, 10 * (performance.now() - since));
   isDueAgain = false;
@@ -54,12 +54,13 @@ function take(reply) {
   }
 
   showTrouble(reply.trouble);
-  if (reply.trouble === null) closeKeyForm();
-  else if (latest === null) setText(byId('summary'), 'No status yet');
+  // A problem is the service's own: the key has let the question in.
+  if (reply.trouble === null || reply.trouble.type !== '') closeKeyForm();
+  if (latest === null) setText(byId('summary'), 'No status yet');
   render('news');
 }
 
-/** 401: shown is nothing any more, and the key is asked for. */
+/** The host wants a key, or another: shown is nothing any more, and the key is asked for. */
 function wantKey() {
   clearTimeout(waiting);
   epoch++;

@@ -73,6 +73,12 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        foreach (var key in _known.Where(known => known.Value.IsUnsaved).Select(known => known.Key).ToList())
+        {
+            // What was noted while storage was away: the others must not wait until somebody happens to ask for it here.
+            await UpdateAsync(key, static entry => entry, cancellationToken);
+        }
+
         List<(ConnectionKey Key, ETag? Version)> changed = [];
         await AskAsync(
             key: null,
@@ -159,13 +165,13 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
             var entry = change(known is { IsUnsaved: true } ? stored.Entry.MergedWith(known.Entry) : stored.Entry);
             if (ReferenceEquals(entry, stored.Entry))
             {
-                Remember(key, stored);
+                Remember(key, stored, merged: known);
                 return;
             }
 
             if (await blobs.TryWriteAsync(key, entry, stored.Version, cancellationToken) is { } version)
             {
-                Remember(key, new Known(entry, version, time.GetTimestamp(), IsUnsaved: false));
+                Remember(key, new Known(entry, version, time.GetTimestamp(), IsUnsaved: false), merged: known);
                 return;
             }
 
@@ -184,7 +190,15 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
         return new Known(entry, version, time.GetTimestamp(), IsUnsaved: false);
     }
 
-    private void Remember(ConnectionKey key, Known known) => _known[key] = known;
+    /// <summary>
+    /// Remembers what storage has, unless somebody noted a change meanwhile that storage would not take: that one is still to be merged.
+    /// </summary>
+    private void Remember(ConnectionKey key, Known known, Known? merged = null) =>
+        _known.AddOrUpdate(
+            key,
+            static (_, of) => of.known,
+            static (_, now, of) => now.IsUnsaved && !ReferenceEquals(now, of.merged) ? now : of.known,
+            (known, merged));
 
     /// <returns>False if storage could not be used.</returns>
     private async Task<bool> AskAsync(ConnectionKey? key, Func<CancellationToken, Task> ask, CancellationToken cancellationToken)

@@ -7,14 +7,23 @@ using Microsoft.Extensions.Configuration;
 namespace BackupFunctions.Storage;
 
 /// <summary>Learns whether storage can be read and written, and leaves nothing behind.</summary>
-internal sealed class StorageProbe(IConfiguration configuration) : IStorageAccess
+internal sealed class StorageProbe : IStorageAccess
 {
     /// <summary>No blob ever has it: whoever may write is told that the condition is not met, whoever may not that it is denied.</summary>
     private static readonly ETag Never = new("\"0x0\"");
 
-    private readonly StorageOptions? _options = StorageSettings.Read(configuration, findings: []);
+    private readonly StorageOptions? _options;
+
+    public StorageProbe(IConfiguration configuration)
+    {
+        List<string> findings = [];
+        _options = StorageSettings.Read(configuration, findings);
+        IsSettingWrong = findings.Count > 0;
+    }
 
     public bool IsSet => _options is not null;
+
+    public bool IsSettingWrong { get; }
 
     public string Account => _options?.CreateClient().AccountName ?? "";
 

@@ -40,6 +40,7 @@ internal sealed class AttemptGate(
         if (entry.SignedOutAt is { } signedOutAt)
         {
             session.NextAttempt = now + RenewalRules.NewsInterval;
+            session.Drop();
             throw NotTried.SignedOut(session, signedOutAt);
         }
 

@@ -13,7 +13,8 @@ internal sealed class AttemptRecord(
     public async Task<AttemptAllowance> BeginAsync(ConnectionSession session, bool byOperator)
     {
         var now = time.GetUtcNow();
-        var entry = await ledger.ReadAsync(session.Connection.Key, newest: false, CancellationToken.None);
+        // Whoever is no operator has read the newest entry a moment ago, when it was judged.
+        var entry = await ledger.ReadAsync(session.Connection.Key, newest: byOperator, CancellationToken.None);
         var refusals = entry.RefusalsSince(now - RenewalRules.RefusalWindow);
         var left = Math.Max(byOperator ? 1 : 0, RenewalRules.MostRefusals - refusals);
         if (refusals == 0)
@@ -24,6 +25,22 @@ internal sealed class AttemptRecord(
         // Counted before it is made: an attempt whose process is killed may have been one refusal more.
         await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, now] }, CancellationToken.None);
         return new AttemptAllowance(entry, left, now);
+    }
+
+    /// <summary>
+    /// Counts refusals before credentials are sent once more: those that were met, and the one that may come. A process that is killed now
+    /// would not have told of either.
+    /// </summary>
+    /// <param name="session">Of which connection.</param>
+    /// <param name="round">The attempt.</param>
+    /// <param name="upTo">How many there are then at the most.</param>
+    public ValueTask CountAheadAsync(ConnectionSession session, SignInRound round, int upTo)
+    {
+        List<DateTimeOffset> more = [.. Enumerable.Repeat(time.GetUtcNow(), Math.Max(0, upTo - round.CountedAhead.Count))];
+        round.CountedAhead.AddRange(more);
+        return more.Count == 0
+            ? ValueTask.CompletedTask
+            : ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, .. more] }, CancellationToken.None);
     }
 
     /// <summary>Puts on record that the one-time code of a time step is used up.</summary>
@@ -121,7 +138,7 @@ internal sealed class AttemptRecord(
                     LastFailureAt = now,
                     FailuresInRow = failuresInRow,
                     NextAttempt = next,
-                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure.Kind) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
+                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
                     DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
                     Refusals = RefusalsAfter(entry, round, now),
                     Incident = Incident.AfterFailure(entry.Incident, session.Connection.Key, now),
@@ -150,7 +167,7 @@ internal sealed class AttemptRecord(
     private static List<DateTimeOffset> RefusalsAfter(LedgerEntry entry, SignInRound round, DateTimeOffset now)
     {
         List<DateTimeOffset> refusals = [.. entry.Refusals];
-        if (round.Allowance.CountedAt is { } counted)
+        foreach (var counted in round.CountedAhead)
         {
             refusals.Remove(counted);
         }
@@ -162,13 +179,13 @@ internal sealed class AttemptRecord(
 
     private static TimeSpan? WaitAfter(TokenFailure failure, int failuresInRow, double jitter)
     {
-        if (failure.Kind is FailureKind.CredentialMissing or FailureKind.VaultAccessDenied)
+        if (failure is { Kind: FailureKind.CredentialMissing or FailureKind.VaultAccessDenied, MayHaveReachedVendor: false })
         {
             // No vendor was asked; the moment an operator mends it, it works.
             return null;
         }
 
-        if (IsHeldUntilCredentialsChange(failure.Kind))
+        if (IsHeldUntilCredentialsChange(failure))
         {
             return RenewalRules.RefusalHold;
         }
@@ -176,6 +193,8 @@ internal sealed class AttemptRecord(
         return RenewalRules.BackOff(failuresInRow, failure.RetryAfter, jitter);
     }
 
-    private static bool IsHeldUntilCredentialsChange(FailureKind kind) =>
-        kind is FailureKind.CredentialsRefused or FailureKind.EnrolmentNeeded;
+    /// <summary>What another version of the credentials mends. One that is unusable counts where another had been sent before that was found out.</summary>
+    private static bool IsHeldUntilCredentialsChange(TokenFailure failure) =>
+        failure.Kind is FailureKind.CredentialsRefused or FailureKind.EnrolmentNeeded
+        || failure is { Kind: FailureKind.CredentialMissing, MayHaveReachedVendor: true };
 }

@@ -26,6 +26,9 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     /// <summary>Lets one vendor call of this connection run at a time in this process.</summary>
     public SemaphoreSlim VendorGate { get; } = replaced?.VendorGate ?? new(1, 1);
 
+    /// <summary>Whether the vendor may be asked for tenants' tokens: one that is away, or throttles, is so for every tenant.</summary>
+    public ScopingBackOff Scoping { get; } = replaced?.Scoping ?? new();
+
     public UnsavedGrant Unsaved { get; } = new();
 
     /// <summary>As far as this process knows, nothing may be tried before this instant.</summary>

@@ -88,15 +88,18 @@ public sealed record LedgerEntry
     /// <summary>Whether an attempt that one entry allowed is still allowed by the other: nothing was tried between them.</summary>
     public bool IsAsOldAs(LedgerEntry other) =>
         (LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
-        == (other.LastSuccess, other.LastFailureAt, other.FailuresInRow, other.NextAttempt, other.RefusedCredentialVersion, other.SignedOutAt);
+        == (other.LastSuccess, other.LastFailureAt, other.FailuresInRow, other.NextAttempt, other.RefusedCredentialVersion, other.SignedOutAt)
+        && Refusals.SequenceEqual(other.Refusals);
 
     /// <summary>
     /// One entry from two that were written apart, while their storage was away: what happened last counts, and what must not be
     /// forgotten (refusals, rejected tokens, used codes) is taken from both.
     /// </summary>
+    /// <param name="other">What one process noted meanwhile, over an entry like this one or an older one.</param>
     public LedgerEntry MergedWith(LedgerEntry other)
     {
-        var newer = other.LatestEvent > LatestEvent ? other : this;
+        // Where nothing happened in either, the other one is this one with something noted since.
+        var newer = other.LatestEvent >= LatestEvent ? other : this;
         var (signedOutAt, signedInAt) = (Later(SignedOutAt, other.SignedOutAt), Later(SignedInAt, other.SignedInAt));
         return newer with
         {
@@ -104,12 +107,16 @@ public sealed record LedgerEntry
             SignedInAt = signedInAt,
             LastSuccess = Later(LastSuccess, other.LastSuccess),
             Token = other.Token?.IssuedAt > Token?.IssuedAt || Token is null ? other.Token : Token,
-            Refusals = [.. Refusals.Union(other.Refusals).Order()],
+            Refusals = [.. Both(Refusals, other.Refusals)],
             Rejected = LatestOf(Rejected, other.Rejected),
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),
             Incident = Incident.Merge(newer.Incident, (ReferenceEquals(newer, this) ? other : this).Incident, newer.LastSuccess),
         };
     }
+
+    /// <summary>The instants of both lists. One attempt may have met two refusals, so that an instant stands in a list twice.</summary>
+    private static IEnumerable<DateTimeOffset> Both(IReadOnlyList<DateTimeOffset> one, IReadOnlyList<DateTimeOffset> other) =>
+        one.Union(other).Order().SelectMany(instant => Enumerable.Repeat(instant, Math.Max(one.Count(instant.Equals), other.Count(instant.Equals))));
 
     /// <summary>The latest of two lists that were both kept short: neither pushes out the other.</summary>
     private static IReadOnlyList<string> LatestOf(IReadOnlyList<string> one, IReadOnlyList<string> other) =>

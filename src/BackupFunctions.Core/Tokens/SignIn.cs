@@ -75,8 +75,18 @@ public sealed class SignIn
     /// <summary>Which versions of the credentials were used, in a form that two sign-ins can compare.</summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
 
+    /// <summary>Puts on record that credentials are about to be sent once more after a refusal: a process may be killed before it can tell.</summary>
+    internal Func<ValueTask> CountAheadAsync { get; init; } = static () => ValueTask.CompletedTask;
+
+    /// <summary>Counts a refusal of a password, secret, assertion or one-time code that the sign-in ends with.</summary>
+    internal void NoteLastRefusal() => Refusals++;
+
     /// <summary>Counts a refusal of a password, secret, assertion or one-time code that the sign-in goes on after.</summary>
-    public void NoteRefusal() => Refusals++;
+    public ValueTask NoteRefusalAsync()
+    {
+        Refusals++;
+        return CountAheadAsync();
+    }
 
     /// <summary>Reads one of the connection's credentials and remembers which version it was.</summary>
     /// <exception cref="TokenException">The credential cannot be had.</exception>

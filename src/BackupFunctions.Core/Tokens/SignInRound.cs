@@ -24,8 +24,8 @@ internal sealed class SignInRound(
     /// <summary>Whether an operator asked for it.</summary>
     public bool IsByOperator => goal.OverridesBackOff;
 
-    /// <summary>What the attempt was allowed by.</summary>
-    public AttemptAllowance Allowance => allowance;
+    /// <summary>When something was counted as a refusal before it was known whether it would be one: in the end this gives way to what it was.</summary>
+    public List<DateTimeOffset> CountedAhead { get; } = [.. allowance.CountedAt is { } at ? new[] { at } : []];
 
     /// <summary>
     /// The versions of the credentials that another version has to differ from to be news: the newest ones that were refused. Null
@@ -58,6 +58,7 @@ internal sealed class SignInRound(
             }
         }
 
+        await record.CountAheadAsync(session, this, Refusals + 1);
         Last = next;
         return await SignInAsync();
     }
@@ -90,7 +91,7 @@ internal sealed class SignInRound(
         }
         catch (TokenException exception) when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
         {
-            Last.NoteRefusal();
+            Last.NoteLastRefusal();
             RefusedVersion = Last.Instead is null ? Last.CredentialVersion : RefusedVersion;
             throw;
         }
@@ -118,6 +119,8 @@ internal sealed class SignInRound(
         EnsureStillMine = EnsureStillMine,
         EnsureMayBeRefused = EnsureMayBeRefused,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,
+        CountAheadAsync = () => record.CountAheadAsync(session, this, Refusals + Last!.Refusals + 1),
+        UnpairedRefreshToken = Last is null ? null : Last.UnpairedRefreshToken,
         OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
         UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
     };

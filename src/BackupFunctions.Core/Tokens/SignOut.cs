@@ -7,7 +7,7 @@ namespace BackupFunctions.Tokens;
 /// the tokens are removed. Neither a vendor nor a lock that cannot be had stops it.
 /// </summary>
 internal sealed class SignOut(
-    TokenRefresher refresher, ITokenStore store, IRefreshLock locks, ICredentialSource credentials, AttemptRecord record,
+    TokenRefresher refresher, ITokenStore store, IRefreshLock locks, ICredentialSource credentials, AttemptRecord record, RejectionRecord rejections, IFailureLedger ledger,
     TimeProvider time, ILogger<SignOut> logger)
 {
     /// <summary>Begins a sign-out, which no caller cancels.</summary>
@@ -43,8 +43,14 @@ internal sealed class SignOut(
             await record.RecordSignOutAsync(session);
             var newer = session.Drop();
             var unsaved = await TokenSaver.GiveUpAsync(session);
-            var (accessToken, refreshToken) = await FindAsync(session, newer ?? dropped, unsaved);
-            var (hasEnded, detail) = await EndAsync(session, accessToken, refreshToken, lease);
+            var (accessToken, refreshToken, trouble) = await FindAsync(session, newer ?? dropped, unsaved);
+            var (hasEnded, detail) = await EndAsync(session, accessToken, refreshToken, trouble, lease);
+            if (hasEnded && accessToken is not null)
+            {
+                // A vault that does not let go of it, or whose secret is recovered later, must not bring it back.
+                await rejections.AddAsync(session, accessToken.Fingerprint);
+            }
+
             await RemoveAsync(session, detail);
             detail += lockTrouble;
             TokenLog.SignedOut(logger, session.Connection.Key, hasEnded, detail);
@@ -67,29 +73,47 @@ internal sealed class SignOut(
         }
     }
 
-    /// <summary>The newest tokens of both kinds, from memory and from the vaults.</summary>
-    private async Task<(AccessToken? AccessToken, RefreshToken? RefreshToken)> FindAsync(ConnectionSession session, AccessToken? dropped, RefreshToken? unsaved)
+    /// <summary>The newest tokens of both kinds, from memory and from the vaults, and what stood in the way of finding them.</summary>
+    private async Task<(AccessToken? AccessToken, RefreshToken? RefreshToken, string Trouble)> FindAsync(
+        ConnectionSession session, AccessToken? dropped, RefreshToken? unsaved)
+    {
+        var (connection, rotates) = (session.Connection, session.Vendor.RotatesRefreshTokens);
+        var (saved, trouble) = await TryReadAsync(session, async () => await store.ReadAccessTokenAsync(connection, CancellationToken.None));
+        var newest = saved is null || dropped?.IssuedAt > saved.IssuedAt ? dropped : saved;
+        if (unsaved is not null || !rotates)
+        {
+            return (newest, unsaved, trouble);
+        }
+
+        var (refreshToken, furtherTrouble) = await TryReadAsync(session, async () => await store.ReadRefreshTokenAsync(connection, CancellationToken.None));
+        var entry = await ledger.ReadAsync(connection.Key, newest: false, CancellationToken.None);
+        return refreshToken is not null && refreshToken.Fingerprint == entry.SpentRefreshToken
+            ? (newest, null, " Another instance has a newer refresh token, which the vault had not taken: it throws it away, and the session that it is of lives on at the vendor until it ends by itself.")
+            : (newest, refreshToken, trouble + furtherTrouble);
+    }
+
+    private async Task<(T? Token, string Trouble)> TryReadAsync<T>(ConnectionSession session, Func<Task<T?>> read)
+        where T : class
     {
         try
         {
-            var saved = await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None);
-            var newest = saved is null || dropped?.IssuedAt > saved.IssuedAt ? dropped : saved;
-            var refreshToken = unsaved is null && session.Vendor.RotatesRefreshTokens ? await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None) : unsaved;
-            return (newest, refreshToken);
+            return (await read(), "");
         }
         catch (TokenException exception)
         {
             TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
-            return (dropped, unsaved);
+            return (null, $" A token of it could not be read, and so not be used to end its session: {exception.Failure.Detail}");
         }
     }
 
-    private async Task<(bool HasEnded, string Detail)> EndAsync(ConnectionSession session, AccessToken? accessToken, RefreshToken? refreshToken, IRefreshLease? lease)
+    private async Task<(bool HasEnded, string Detail)> EndAsync(ConnectionSession session, AccessToken? accessToken, RefreshToken? refreshToken, string trouble, IRefreshLease? lease)
     {
         var alive = accessToken?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true ? accessToken : null;
         if (alive is null && refreshToken is null)
         {
-            return (false, "There was no live token of it, so that there was nothing to end at the vendor.");
+            return (false, trouble.Length == 0
+                ? "There was no live token of it, so that there was nothing to end at the vendor."
+                : $"The session was not ended at the vendor: end it there, if it must not live on.{trouble}");
         }
 
         var dies = alive is null ? "" : $" Its last token works there until {alive.ExpiresAt:yyyy-MM-dd HH:mm} UTC for whoever has it.";

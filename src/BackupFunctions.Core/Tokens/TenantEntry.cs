@@ -5,11 +5,9 @@ internal sealed class TenantEntry
 {
     private readonly Lock _gate = new();
     private readonly Rejections _rejected = new();
+    private readonly ScopingBackOff _backOff = new();
     private AccessToken? _token;
     private string? _madeFrom;
-    private TokenFailure? _failure;
-    private int _failuresInRow;
-    private DateTimeOffset _nextAttempt;
 
     public long LastUsed { get; set; }
 
@@ -61,7 +59,8 @@ internal sealed class TenantEntry
                 return false;
             }
 
-            (_token, _madeFrom, _failure, _failuresInRow, _nextAttempt) = (token, baseToken.Fingerprint, null, 0, default);
+            (_token, _madeFrom) = (token, baseToken.Fingerprint);
+            _backOff.Succeed();
             return true;
         }
     }
@@ -80,40 +79,15 @@ internal sealed class TenantEntry
                     WasNotTried = true,
                 });
             }
-
-            if (_failure is { } failure && _nextAttempt > now)
-            {
-                throw new TokenException(failure with { RetryAfter = failure.NeedsOperator ? null : _nextAttempt - now, WasNotTried = true });
-            }
         }
+
+        _backOff.EnsureDue(now);
     }
 
     /// <summary>Takes a failure back: it was the base token's, and there is another one.</summary>
-    public void Forget(TokenFailure failure)
-    {
-        lock (_gate)
-        {
-            if (_failure?.HttpStatus == failure.HttpStatus)
-            {
-                (_failure, _failuresInRow, _nextAttempt) = (null, 0, default);
-            }
-        }
-    }
+    public void Forget(TokenFailure failure) => _backOff.Forget(failure);
 
     /// <summary>Notes a failure.</summary>
     /// <returns>The failure, with the wait before the next attempt where waiting helps.</returns>
-    public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random)
-    {
-        lock (_gate)
-        {
-            if (failure.WasNotTried)
-            {
-                return failure;
-            }
-
-            var wait = RenewalRules.BackOff(++_failuresInRow, failure.RetryAfter, random.NextDouble());
-            (_failure, _nextAttempt) = (failure, now + wait);
-            return failure.NeedsOperator ? failure : failure with { RetryAfter = wait };
-        }
-    }
+    public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random) => _backOff.Fail(failure, now, random);
 }

@@ -53,10 +53,14 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
             return kept;
         }
 
-        await broker.VendorGate(target).WaitAsync(cancellationToken);
+        // Once: the connection may be gone before the call is over, and another one of its name has a gate of its own.
+        var gate = broker.VendorGate(target);
         try
         {
-            return await FindOrScopeAsync(target, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
+            // Before the queue too: what is known by now is not waited for.
+            broker.Scoping(target).EnsureDue(time.GetUtcNow());
+            await gate.WaitAsync(cancellationToken);
+            return await FindOrScopeAsync(gate, target, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
         }
         catch (TokenException exception) when (exception.Failure.Kind != FailureKind.TenantRefused
             && entry.FindOld(query, time.GetUtcNow()) is { } old && !broker.IsRejected(target, old.MadeFrom))
@@ -68,7 +72,7 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
 
     /// <summary>Called with the right to call the vendor, which it gives back whether or not somebody still waits for it.</summary>
     private async Task<AccessToken> FindOrScopeAsync(
-        VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query)
+        SemaphoreSlim gate, VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query)
     {
         try
         {
@@ -76,12 +80,14 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         }
         finally
         {
-            broker.VendorGate(target).Release();
+            gate.Release();
         }
     }
 
     private async Task<AccessToken> ScopeAsync(VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken)
     {
+        var vendor = broker.Scoping(target);
+        vendor.EnsureDue(time.GetUtcNow());
         entry.EnsureDue(time.GetUtcNow());
         try
         {
@@ -92,6 +98,7 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
                 throw new TokenException(FailureKind.VendorReplyUnusable, $"The vendor granted tenant {tenant} once more a token that it had answered with 401.");
             }
 
+            vendor.Succeed();
             TokenLog.Scoped(logger, target.Connection.Key, tenant, token.Fingerprint, token.ExpiresAt);
             return token;
         }
@@ -99,6 +106,11 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         {
             var failure = exception.Failure;
             TokenLog.ScopeFailed(logger, target.Connection.Key, tenant, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail);
+            if (failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled)
+            {
+                vendor.Fail(failure, time.GetUtcNow(), random);
+            }
+
             throw new TokenException(entry.Fail(failure, time.GetUtcNow(), random), exception);
         }
     }

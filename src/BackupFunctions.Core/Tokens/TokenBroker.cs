@@ -146,6 +146,9 @@ public sealed class TokenBroker
     /// <summary>The right to call the vendor for this connection in this process.</summary>
     internal SemaphoreSlim VendorGate(VendorConnection target) => Session(target).VendorGate;
 
+    /// <summary>Whether the vendor may be asked for this connection's tenants.</summary>
+    internal ScopingBackOff Scoping(VendorConnection target) => Session(target).Scoping;
+
     private ConnectionSession Session(VendorConnection target) =>
         _sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection
             ? session
@@ -225,8 +228,8 @@ public sealed class TokenBroker
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // It was usable when it was asked for. Only a token that has died or been rejected since is no answer.
-            if (session.IsRejected(token.Fingerprint) || !token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
+            // It was usable when it was asked for. Only a token that has died, been rejected or been signed out since is no answer.
+            if (session.Current is null || session.IsRejected(token.Fingerprint) || !token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
             {
                 return await renewal.WaitAsync(cancellationToken);
             }

@@ -23,7 +23,7 @@ internal readonly record struct TokenGoal
 
     /// <summary>
     /// Whether the token will do. One whose whole life is no longer than what is asked for will do in the first half of its
-    /// life: another one would be no better.
+    /// life: another one would be no better. Nor would one be for long where nearly the whole life is asked for: a young one will do.
     /// </summary>
     public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
@@ -33,7 +33,8 @@ internal readonly record struct TokenGoal
         }
 
         return token.IsUsable(now, MinimumLifetime)
-            || (AsksForMoreThanTheLifeOf(token) && now - token.IssuedAt < token.Lifetime / 2);
+            || (AsksForMoreThanTheLifeOf(token) && now - token.IssuedAt < token.Lifetime / 2)
+            || (MinimumLifetime > token.Lifetime - RenewalRules.YoungEnough && now - token.IssuedAt < RenewalRules.YoungEnough);
     }
 
     /// <summary>Whether a token that somebody else obtained while this one waited will do: a sweep is content with any fresh one.</summary>

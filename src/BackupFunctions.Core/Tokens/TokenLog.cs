@@ -81,4 +81,7 @@ internal static partial class TokenLog
 
     [LoggerMessage(1025, LogLevel.Error, "Ending the session of {Connection} at the vendor broke off unexpectedly.")]
     public static partial void EndingBroke(ILogger logger, ConnectionKey connection, Exception exception);
+
+    [LoggerMessage(1026, LogLevel.Information, "The token {Fingerprint} of {Connection}, which the vault had not taken, is given up: an operator signed the connection out.")]
+    public static partial void GivenUp(ILogger logger, ConnectionKey connection, string fingerprint);
 }

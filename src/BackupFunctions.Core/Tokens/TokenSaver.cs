@@ -12,6 +12,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    private readonly UnsavedWriter _writer = new(store, logger);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<ConnectionSession, Task> _retries = new();
 
@@ -22,17 +23,10 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     public async Task SaveRefreshTokenAsync(ConnectionSession session, TokenGrant grant, bool wasLockLost)
     {
         var unsaved = session.Unsaved;
-        await unsaved.Gate.WaitAsync();
-        try
-        {
-            unsaved.AccessToken = grant.AccessToken;
-            unsaved.RefreshToken = grant.RefreshToken;
-            await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveRefreshTokenAsync(session));
-        }
-        finally
-        {
-            unsaved.Gate.Release();
-        }
+        using var held = await unsaved.HoldAsync();
+        unsaved.AccessToken = grant.AccessToken;
+        unsaved.RefreshToken = grant.RefreshToken;
+        await (wasLockLost ? _writer.SaveUnlessSupersededAsync(session) : _writer.SaveRefreshTokenAsync(session));
     }
 
     /// <summary>Saves a refresh token that came without an access token.</summary>
@@ -42,17 +36,10 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     public async Task SaveUnpairedAsync(ConnectionSession session, RefreshToken refreshToken, bool wasLockLost)
     {
         var unsaved = session.Unsaved;
-        await unsaved.Gate.WaitAsync();
-        try
-        {
-            unsaved.RefreshToken = refreshToken;
-            await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveRefreshTokenAsync(session));
-            RetryUntilSaved(session);
-        }
-        finally
-        {
-            unsaved.Gate.Release();
-        }
+        using var held = await unsaved.HoldAsync();
+        unsaved.RefreshToken = refreshToken;
+        await (wasLockLost ? _writer.SaveUnlessSupersededAsync(session) : _writer.SaveRefreshTokenAsync(session));
+        RetryUntilSaved(session);
     }
 
     /// <summary>Saves what is not saved yet, and goes on trying in the background if the vault does not take it.</summary>
@@ -62,17 +49,10 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     public async Task SaveRestAsync(ConnectionSession session, bool withAccessToken, bool wasLockLost)
     {
         var unsaved = session.Unsaved;
-        await unsaved.Gate.WaitAsync();
-        try
-        {
-            unsaved.AccessToken = withAccessToken ? unsaved.AccessToken : null;
-            await (wasLockLost ? SaveUnlessSupersededAsync(session) : TrySaveAccessTokenAsync(session));
-            RetryUntilSaved(session);
-        }
-        finally
-        {
-            unsaved.Gate.Release();
-        }
+        using var held = await unsaved.HoldAsync();
+        unsaved.AccessToken = withAccessToken ? unsaved.AccessToken : null;
+        await (wasLockLost ? _writer.SaveUnlessSupersededAsync(session) : _writer.SaveAccessTokenAsync(session));
+        RetryUntilSaved(session);
     }
 
     /// <summary>
@@ -81,15 +61,24 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     /// </summary>
     public async Task FlushAsync(ConnectionSession session)
     {
+        using var held = await session.Unsaved.HoldAsync();
+        await GiveUpWhatWasSignedOutAsync(session);
+        await _writer.SaveUnlessSupersededAsync(session);
+    }
+
+    /// <summary>What was obtained before an operator signed the connection out, at whatever instance, does not come back into the vault.</summary>
+    private async Task GiveUpWhatWasSignedOutAsync(ConnectionSession session)
+    {
         var unsaved = session.Unsaved;
-        await unsaved.Gate.WaitAsync();
-        try
+        if (unsaved.IsEmpty || (await ledger.ReadAsync(session.Connection.Key, newest: true, CancellationToken.None)).SignedOutAt is not { } since)
         {
-            await SaveUnlessSupersededAsync(session);
+            return;
         }
-        finally
+
+        if ((unsaved.RefreshToken?.IssuedAt ?? unsaved.AccessToken!.IssuedAt) <= since)
         {
-            unsaved.Gate.Release();
+            TokenLog.GivenUp(logger, session.Connection.Key, unsaved.RefreshToken?.Fingerprint ?? unsaved.AccessToken!.Fingerprint);
+            (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
         }
     }
 
@@ -98,17 +87,10 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     public static async Task<RefreshToken?> GiveUpAsync(ConnectionSession session)
     {
         var unsaved = session.Unsaved;
-        await unsaved.Gate.WaitAsync();
-        try
-        {
-            var refreshToken = unsaved.RefreshToken;
-            (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
-            return refreshToken;
-        }
-        finally
-        {
-            unsaved.Gate.Release();
-        }
+        using var held = await unsaved.HoldAsync();
+        var refreshToken = unsaved.RefreshToken;
+        (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
+        return refreshToken;
     }
 
     /// <summary>Stops waiting between tries and saves what is left once more.</summary>
@@ -124,7 +106,7 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Called with the gate of what is unsaved.</summary>
+    /// <summary>Called while what is unsaved is held.</summary>
     private void RetryUntilSaved(ConnectionSession session)
     {
         if (!session.Unsaved.IsEmpty && !session.Unsaved.IsBeingRetried)
@@ -167,22 +149,15 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
 
     private async Task<bool> HasEndedAsync(ConnectionSession session, bool isLastTry)
     {
-        await session.Unsaved.Gate.WaitAsync();
-        try
+        using var held = await session.Unsaved.HoldAsync();
+        if (!session.Unsaved.IsEmpty && !isLastTry)
         {
-            if (!session.Unsaved.IsEmpty && !isLastTry)
-            {
-                return false;
-            }
+            return false;
+        }
 
-            session.Unsaved.IsBeingRetried = false;
-            _retries.TryRemove(session, out _);
-            return true;
-        }
-        finally
-        {
-            session.Unsaved.Gate.Release();
-        }
+        session.Unsaved.IsBeingRetried = false;
+        _retries.TryRemove(session, out _);
+        return true;
     }
 
     private async Task FlushUnderLockAsync(ConnectionSession session, bool isLastTry)
@@ -200,87 +175,6 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
             {
                 await FlushAsync(session);
             }
-        }
-    }
-
-    private async Task SaveUnlessSupersededAsync(ConnectionSession session)
-    {
-        var (unsaved, connection) = (session.Unsaved, session.Connection);
-        if (unsaved.RefreshToken is { } refreshToken)
-        {
-            var saved = await TryReadAsync(session, async () => (await store.ReadRefreshTokenAsync(connection, CancellationToken.None))?.IssuedAt);
-            if (saved.IssuedAt > refreshToken.IssuedAt)
-            {
-                TokenLog.Superseded(logger, connection.Key, refreshToken.Fingerprint);
-                (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
-            }
-            else if (saved.WasRead)
-            {
-                await TrySaveRefreshTokenAsync(session);
-            }
-            else
-            {
-                // Not even tried: the access token waits, as it is saved after the refresh token that came with it.
-                return;
-            }
-        }
-
-        if (unsaved.AccessToken is { } token)
-        {
-            var saved = await TryReadAsync(session, async () => (await store.ReadAccessTokenAsync(connection, CancellationToken.None))?.IssuedAt);
-            if (saved.IssuedAt > token.IssuedAt)
-            {
-                unsaved.AccessToken = null;
-            }
-            else if (saved.WasRead)
-            {
-                await TrySaveAccessTokenAsync(session);
-            }
-        }
-    }
-
-    /// <summary>What cannot be read is not saved over: it may be newer.</summary>
-    private async Task<(bool WasRead, DateTimeOffset? IssuedAt)> TryReadAsync(ConnectionSession session, Func<Task<DateTimeOffset?>> read)
-    {
-        try
-        {
-            return (true, await read());
-        }
-        catch (TokenException exception)
-        {
-            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
-            return (false, null);
-        }
-    }
-
-    private async Task TrySaveRefreshTokenAsync(ConnectionSession session)
-    {
-        if (session.Unsaved.RefreshToken is { } token)
-        {
-            await TryAsync(session, token.Fingerprint, () => store.SaveRefreshTokenAsync(session.Connection, token, CancellationToken.None), () =>
-                session.Unsaved.RefreshToken = null);
-        }
-    }
-
-    private async Task TrySaveAccessTokenAsync(ConnectionSession session)
-    {
-        if (session.Unsaved.AccessToken is { } token)
-        {
-            await TryAsync(session, token.Fingerprint, () => store.SaveAccessTokenAsync(session.Connection, token, CancellationToken.None), () =>
-                session.Unsaved.AccessToken = null);
-        }
-    }
-
-    private async Task TryAsync(ConnectionSession session, string fingerprint, Func<Task> save, Action done)
-    {
-        try
-        {
-            await save();
-            done();
-        }
-        catch (TokenException exception)
-        {
-            TokenLog.SaveFailed(logger, session.Connection.Key, fingerprint, exception.Failure.Kind, exception.Failure.Detail);
         }
     }
 }

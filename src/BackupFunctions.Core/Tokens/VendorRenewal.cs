@@ -35,7 +35,8 @@ internal sealed class VendorRenewal(
         catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
         {
             // Nobody has to enrol again only because the vault that holds the refresh token is down.
-            throw await record.RecordFailureAsync(session, round, unread);
+            // The vendor was asked: without a wait the password would go out at every call.
+            throw await record.RecordFailureAsync(session, round, new TokenException(unread.Failure with { MayHaveReachedVendor = true }, unread));
         }
         catch (TokenException exception)
         {

@@ -1,6 +1,7 @@
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.OAuth;
+using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
@@ -43,6 +44,7 @@ internal sealed class CheckWorld : IAsyncDisposable
         var collection = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
         collection.AddSingleton(options.Time);
         collection.AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddKeyVault().AddVendors().FindBadSettings([]);
+        collection.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = true);
         services?.Invoke(collection);
         return new CheckWorld(emulators, collection.BuildServiceProvider());
     }

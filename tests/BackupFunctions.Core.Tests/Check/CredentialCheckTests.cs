@@ -1,7 +1,11 @@
+using Azure.Core;
+using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
 using BackupFunctions.Core.Tests.OAuth;
 using BackupFunctions.Emulators;
+using BackupFunctions.KeyVault;
 using BackupFunctions.Tokens;
+using Moq;
 
 namespace BackupFunctions.Core.Tests.Check;
 
@@ -120,7 +124,17 @@ public sealed class CredentialCheckTests
     [InlineData(true, null, "az keyvault certificate import --vault-name contoso-backup --name the-name --file certificate.pfx")]
     [InlineData(false, "clientSecret", "az keyvault secret set --vault-name contoso-backup --name the-name --file connection.json --content-type application/vnd.backupfunctions.connection+json")]
     public void At_a_real_vault_the_command_to_save_a_credential_is_given(bool isCertificate, string? member, string command) =>
-        Assert.Equal(command, AzureCommands.Save(new Uri("https://contoso-backup.vault.azure.net"), new CredentialName("the-name", isCertificate) { Member = member }, "Any.").Command);
+        Assert.Equal(command, AzureCommands.Save(Vaults("https://contoso-backup.vault.azure.net"), new CredentialName("the-name", isCertificate) { Member = member }, "Any.").Command);
+
+    [Fact]
+    public void At_an_emulated_vault_that_is_a_program_of_its_own_no_setting_is_named_since_none_reaches_it() =>
+        Assert.Equal(new Remedy("Any."), AzureCommands.Save(Vaults("https://127.0.0.1:7443"), new CredentialName("the-name"), "Any."));
+
+    private static VaultAccesses Vaults(string address)
+    {
+        var vault = new VaultProbe(new SecretClient(new Uri(address), Mock.Of<TokenCredential>()), TimeProvider.System);
+        return new VaultAccesses(vault, vault, AreEmbedded: false);
+    }
 
     private static void Save(CheckWorld world, string name, string? value = null, DateTimeOffset? expiresOn = null, DateTimeOffset? notBefore = null)
     {

@@ -159,7 +159,26 @@ public sealed class SignInCheckTests
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
 
-        Assert.Equal(FindingLevel.Error, (await world.CheckAsync(new CheckRequest { Vendor = "veeam" })).One("enrolment-needed", "veeam/default").Type.Level);
+        var first = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
+        var asked = world.TokenRequests;
+        var second = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
+
+        Assert.Equal(FindingLevel.Error, first.One("enrolment-needed", "veeam/default").Type.Level);
+        Assert.Equal(first.One("enrolment-needed", "veeam/default"), second.One("enrolment-needed", "veeam/default"));
+        Assert.Equal(asked, world.TokenRequests);
+    }
+
+    [Fact]
+    public async Task A_refused_scope_that_is_not_due_again_is_still_told_as_what_it_is_and_locks_no_account()
+    {
+        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:AvePoint:default:Scope"] = "another.scope" });
+
+        var first = (await world.CheckAsync(new CheckRequest { Vendor = "avepoint" })).One("sign-in-refused", "avepoint/default");
+        var second = (await world.CheckAsync(new CheckRequest { Vendor = "avepoint" })).One("sign-in-refused", "avepoint/default");
+
+        Assert.Equal($"Not due to be tried again. The last time: {first.Sentence}", second.Sentence);
+        Assert.Equal(first.Remedy, second.Remedy);
+        Assert.Equal(1, world.TokenRequests);
     }
 
     [Fact]

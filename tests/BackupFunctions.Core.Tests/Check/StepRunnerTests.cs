@@ -13,11 +13,12 @@ public sealed class StepRunnerTests
     [Fact]
     public async Task A_step_that_heeds_nothing_ends_with_its_own_finding_when_its_time_is_over()
     {
-        using var runner = Runner();
-        var begun = new TaskCompletionSource();
+        var (begun, quickEnded) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var runner = Runner(progress: new Ended(quickEnded));
 
         var running = runner.RunAsync([Step("hangs", async _ => { begun.SetResult(); await new TaskCompletionSource().Task; return [Good]; }), Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]))], TestContext.Current.CancellationToken);
         await begun.Task;
+        await quickEnded.Task;
         _time.Advance(new CheckLimits().Step);
         var found = await running;
 
@@ -115,7 +116,19 @@ public sealed class StepRunnerTests
         }
     }
 
-    private StepRunner Runner(CheckLimits? limits = null) => new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress: null);
+    private StepRunner Runner(CheckLimits? limits = null, IProgress<CheckProgress>? progress = null) => new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress);
+
+    /// <summary>Says when a first step has ended.</summary>
+    private sealed class Ended(TaskCompletionSource first) : IProgress<CheckProgress>
+    {
+        public void Report(CheckProgress value)
+        {
+            if (value.Ended == 1)
+            {
+                first.TrySetResult();
+            }
+        }
+    }
 
     private sealed class Listener(List<CheckProgress> told) : IProgress<CheckProgress>
     {

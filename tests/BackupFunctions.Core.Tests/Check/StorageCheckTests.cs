@@ -52,6 +52,17 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         Assert.Equal(("storage-not-set", FindingLevel.Skipped), (finding.Type.Id, finding.Type.Level));
     }
 
+    [Theory]
+    [InlineData("no connection string")]
+    [InlineData("DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=bm9ib2R5;EndpointSuffix=core.windows.net")]
+    public async Task Storage_whose_setting_is_wrong_is_not_called_unset(string connectionString)
+    {
+        var finding = Assert.Single(await LookAsync(connectionString));
+
+        Assert.Equal(("storage-unchecked", FindingLevel.Skipped), (finding.Type.Id, finding.Type.Level));
+        Assert.Equal("The storage of locks and ledger is not asked, because its setting is wrong.", finding.Sentence);
+    }
+
     private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", connectionString)]).Build();

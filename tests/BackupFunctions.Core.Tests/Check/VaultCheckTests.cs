@@ -133,7 +133,7 @@ public sealed class VaultCheckTests
     {
         var vault = new StubAccess(new VaultTrial(Enum.Parse<VaultVerdict>(verdict), "It is so.") { Caller = Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11") });
         await using var world = await CheckWorld.StartAsync();
-        var check = ActivatorUtilities.CreateInstance<VaultCheck>(world.Services, new VaultAccesses(vault, vault));
+        var check = ActivatorUtilities.CreateInstance<VaultCheck>(world.Services, new VaultAccesses(vault, vault, AreEmbedded: true));
 
         var findings = await check.Steps(new CheckRequest()).Single().RunAsync(TestContext.Current.CancellationToken);
 

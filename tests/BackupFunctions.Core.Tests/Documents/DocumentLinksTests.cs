@@ -9,7 +9,7 @@ public sealed partial class DocumentLinksTests
 {
     public static TheoryData<string> Documents =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+        .. new[] { "docs", "samples" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories))
             .Concat([Path.Combine(Repository.Root, "README.md"), Path.Combine(Repository.Root, "infra", "README.md")])
             .Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];

@@ -2,12 +2,9 @@ using System.Text;
 using BackupFunctions.Audit;
 using BackupFunctions.Core.Tests.OAuth;
 using BackupFunctions.Http;
-using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
@@ -23,30 +20,22 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
 
     private readonly LogRecorder _log = new();
     private readonly QuickTime _time = new();
-    private readonly Mock<IVendor> _veeam = Vendor("veeam", 6);
+    private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam", codeDigits: 6);
     private readonly RenewalOptions _options = new();
     private readonly ServiceProvider _services;
     private readonly List<string> _codes = [];
 
     public EnrolHandlerTests()
     {
-        var acronis = Vendor("acronis", null);
         _veeam.Setup(one => one.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>())).ReturnsAsync((SignIn signIn, CancellationToken _) =>
         {
             _codes.Add(signIn.OneTimeCode!.Reveal());
             return new TokenGrant(new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)));
         });
-        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog().AddRecorder(_log));
-        services.AddSingleton<TimeProvider>(_time);
-        services.AddSingleton(Mock.Of<ITokenStore>());
-        services.AddSingleton(Mock.Of<ICredentialSource>());
-        services.AddSingleton(_options);
-        services.AddBackupTokens(new ConfigurationBuilder().Build());
-        services.AddSingleton(new ConnectionDirectory(
-            [acronis.Object, _veeam.Object],
-            [new VendorConnection(acronis.Object, Connection("acronis")), new VendorConnection(_veeam.Object, Connection("veeam"))],
-            new Dictionary<string, RefreshSchedule>()));
-        _services = services.BuildServiceProvider();
+        _services = HandlerParts
+            .Services(_time, Mock.Of<ITokenStore>(), _log, HandlerParts.Connection(HandlerParts.Vendor("acronis")), HandlerParts.Connection(_veeam))
+            .AddSingleton(_options)
+            .BuildServiceProvider();
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -188,24 +177,6 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var context = new DefaultHttpContext { Request = { Method = "POST" } };
         return await Answer.OfAsync(await _services.GetRequiredService<TokenHandlers>().RevokeAsync(context.Request, vendor, connection, CancellationToken.None), context);
     }
-
-    private static Mock<IVendor> Vendor(string name, int? digits)
-    {
-        var vendor = new Mock<IVendor>();
-        vendor.Setup(one => one.Name).Returns(name);
-        vendor.Setup(one => one.SettingsName).Returns(name);
-        vendor.Setup(one => one.EnrolmentCodeDigits).Returns(digits);
-        return vendor;
-    }
-
-    private static AcronisConnection Connection(string vendor) => new()
-    {
-        Key = new ConnectionKey(vendor, "default"),
-        TokenSecretName = $"{vendor}-default-access-token",
-        DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-        ClientId = "id",
-        ClientSecret = new CredentialName("secret"),
-    };
 
     private async Task<Answer> EnrolAsync(string vendor, string? contentType, string body, string connection = "default")
     {

@@ -1,11 +1,8 @@
 using BackupFunctions.Core.Tests.OAuth;
 using BackupFunctions.Http;
-using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -23,21 +20,18 @@ public sealed class StatusHandlersTests : IAsyncDisposable
 
     public StatusHandlersTests()
     {
-        var (acronis, veeam) = (Vendor("acronis", null), Vendor("veeam", 6));
-        VendorConnection[] connections = [new(veeam, Connection("veeam", "default", null)), new(acronis, Connection("acronis", "default", "https://eu8-cloud.acronis.com/")), new(acronis, Connection("acronis", "branch", null))];
+        var acronis = HandlerParts.Vendor("acronis");
         _source.Setup(source => source.ReadAsync(It.IsAny<CancellationToken>())).Returns(AsyncEnumerable.Empty<IReadOnlyList<VendorConnection>>());
         _source.Setup(source => source.Unreadable).Returns([new UnreadableSecret("contoso", "The secret contoso is no JSON.")]);
         var store = new Mock<ITokenStore>();
         store.Setup(one => one.ListAccessTokensAsync(It.IsAny<IReadOnlyCollection<Connection>>(), It.IsAny<CancellationToken>())).ReturnsAsync(new Dictionary<ConnectionKey, TokenFacts>());
-        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
-        services.AddSingleton<TimeProvider>(_time);
-        services.AddSingleton(store.Object);
-        services.AddSingleton(Mock.Of<ICredentialSource>());
-        services.AddSingleton(_source.Object);
-        services.AddSingleton(_lifetime.Object);
-        services.AddBackupTokens(new ConfigurationBuilder().Build());
-        services.AddSingleton(new ConnectionDirectory([acronis, veeam], connections, new Dictionary<string, RefreshSchedule>()));
-        _services = services.BuildServiceProvider();
+        _services = HandlerParts
+            .Services(
+                _time, store.Object, log: null,
+                HandlerParts.Connection(HandlerParts.Vendor("veeam", codeDigits: 6)), HandlerParts.Connection(acronis, baseUrl: "https://eu8-cloud.acronis.com/"), HandlerParts.Connection(acronis, "branch"))
+            .AddSingleton(_source.Object)
+            .AddSingleton(_lifetime.Object)
+            .BuildServiceProvider();
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -131,25 +125,6 @@ public sealed class StatusHandlersTests : IAsyncDisposable
         Assert.DoesNotContain("4712", answer.Body, StringComparison.Ordinal);
         Assert.Contains(SuiteLog.Recorder.Events, one => one.EventId.Id == 2003 && one.Exception?.Contains("4712", StringComparison.Ordinal) == true);
     }
-
-    private static IVendor Vendor(string name, int? codeDigits)
-    {
-        var vendor = new Mock<IVendor>();
-        vendor.Setup(one => one.Name).Returns(name);
-        vendor.Setup(one => one.SettingsName).Returns(name);
-        vendor.Setup(one => one.EnrolmentCodeDigits).Returns(codeDigits);
-        return vendor.Object;
-    }
-
-    private static AcronisConnection Connection(string vendor, string name, string? baseUrl) => new()
-    {
-        Key = new ConnectionKey(vendor, name),
-        TokenSecretName = $"{vendor}-{name}-access-token",
-        BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
-        DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-        ClientId = "id",
-        ClientSecret = new CredentialName("secret"),
-    };
 
     private StatusHandlers Handlers() => _services.GetRequiredService<StatusHandlers>();
 

@@ -1,11 +1,8 @@
 using BackupFunctions.Core.Tests.OAuth;
 using BackupFunctions.Http;
-using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
@@ -19,28 +16,20 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     private static readonly string Token = SuiteLog.Guard("bearer+token/of=the~handlers");
 
     private readonly QuickTime _time = new();
-    private readonly Mock<IVendor> _acronis = Vendor("acronis", "Acronis", tenants: true);
+    private readonly Mock<IVendor> _acronis = HandlerParts.Vendor("acronis", tenants: true);
     private readonly Mock<ITokenStore> _store = new();
-    private readonly Mock<IVendor> _veeam = Vendor("veeam", "Veeam", tenants: false);
+    private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam");
     private readonly ServiceProvider _services;
     private readonly DefaultHttpContext _context = new();
 
     public TokenHandlersTests()
     {
-        var connections = new[]
-        {
-            new VendorConnection(_acronis.Object, Connection("acronis", "default", "https://eu8-cloud.acronis.com/")),
-            new VendorConnection(_acronis.Object, Connection("acronis", "own", null, Guid.Parse(Tenant))),
-            new VendorConnection(_veeam.Object, Connection("veeam", "default", null)),
-        };
-        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
-        services.AddSingleton<TimeProvider>(_time);
-        services.AddSingleton<RandomSource>(new SeededRandom(1));
-        services.AddSingleton(_store.Object);
-        services.AddSingleton(Mock.Of<ICredentialSource>());
-        services.AddBackupTokens(new ConfigurationBuilder().Build());
-        services.AddSingleton(new ConnectionDirectory([_acronis.Object, _veeam.Object], connections, new Dictionary<string, RefreshSchedule>()));
-        _services = services.BuildServiceProvider();
+        _services = HandlerParts
+            .Services(
+                _time, _store.Object, log: null,
+                HandlerParts.Connection(_acronis, baseUrl: "https://eu8-cloud.acronis.com/"), HandlerParts.Connection(_acronis, "own", tenant: Tenant), HandlerParts.Connection(_veeam))
+            .AddSingleton<RandomSource>(new SeededRandom(1))
+            .BuildServiceProvider();
         Grants(() => new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddSeconds(7012.9)));
     }
 
@@ -288,26 +277,6 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [Fact]
     public void What_carries_a_token_prints_redacted() =>
         Assert.Equal("[redacted]", new TokenBody("v", "c", "Bearer", Token, Token, 1, "", null, "").ToString());
-
-    private static Mock<IVendor> Vendor(string name, string settingsName, bool tenants)
-    {
-        var vendor = new Mock<IVendor>();
-        vendor.Setup(one => one.Name).Returns(name);
-        vendor.Setup(one => one.SettingsName).Returns(settingsName);
-        vendor.Setup(one => one.GrantsTenantTokens).Returns(tenants);
-        return vendor;
-    }
-
-    private static AcronisConnection Connection(string vendor, string name, string? baseUrl, Guid? tenant = null) => new()
-    {
-        Key = new ConnectionKey(vendor, name),
-        TokenSecretName = $"{vendor}-{name}-access-token",
-        BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
-        DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-        ClientId = "id",
-        ClientSecret = new CredentialName("secret"),
-        TenantId = tenant,
-    };
 
     private void Grants(Func<AccessToken> token)
     {

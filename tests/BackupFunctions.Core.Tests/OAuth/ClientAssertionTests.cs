@@ -24,9 +24,9 @@ public sealed class ClientAssertionTests : IDisposable
         Assert.Equal("client-1", jwt.Issuer);
         Assert.Equal("client-1", jwt.Subject);
         Assert.Equal(["https://vendor.example/token"], jwt.Audiences);
-        Assert.Equal(QuickTime.Noon.UtcDateTime, jwt.IssuedAt);
-        Assert.Equal(QuickTime.Noon.UtcDateTime, jwt.ValidFrom);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(5), jwt.ValidTo);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(-30), jwt.IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(-30), jwt.ValidFrom);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(270), jwt.ValidTo);
         Assert.Equal(Base64UrlEncoder.Encode(_certificate.GetCertHash()), jwt.X5t);
     }
 
@@ -37,7 +37,7 @@ public sealed class ClientAssertionTests : IDisposable
 
         var jwt = await VerifiedAsync(_bench.Signer.Sign("client-1", Bench.Endpoint, _certificate).Value);
 
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-11), jwt.IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-11).AddSeconds(-30), jwt.IssuedAt);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class ClientAssertionTests : IDisposable
         }
 
         Assert.Equal(3, jwts.Select(jwt => jwt.Id).Distinct().Count());
-        Assert.Equal(QuickTime.Noon.UtcDateTime, jwts[0].IssuedAt);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddHours(1).AddSeconds(7), jwts[1].IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(-30), jwts[0].IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddHours(1).AddSeconds(7 - 30), jwts[1].IssuedAt);
     }
 
     private TokenRequest Request() => new()

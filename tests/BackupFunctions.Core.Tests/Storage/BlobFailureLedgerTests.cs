@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs;
+using BackupFunctions.Core.Tests.Tokens;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -144,6 +145,53 @@ public sealed class BlobFailureLedgerTests(SharedAzurite azurite) : IDisposable
         Assert.Equal((1, 7L), (merged.Refusals.Count, merged.OneTimeCodeStep));
         Assert.Equal(["aa", "bb"], merged.Rejected.Order());
         Assert.Equivalent(merged, await there.ReadAsync(_key, newest: true, Cancel), strict: true);
+    }
+
+    [Fact]
+    public async Task What_was_noted_while_storage_failed_is_not_forgotten_for_a_reply_that_was_on_its_way_before()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server, _requests), Ledger(server));
+        await there.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1 }, Cancel);
+        var held = _requests.HoldsReply = new HeldCall();
+        var reading = here.ReadAsync(_key, newest: true, Cancel).AsTask();
+        await held.Entered;
+
+        _requests.IsCut = true;
+        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon.AddSeconds(1), FailuresInRow = 2, NextAttempt = Noon.AddHours(1) }, Cancel);
+        held.Release();
+        await reading;
+        var known = await here.ReadAsync(_key, newest: true, Cancel);
+        _requests.IsCut = false;
+        _time.Advance(BlobFailureLedger.OutagePause);
+        await here.ReadAsync(_key, newest: false, Cancel);
+
+        Assert.Equal(Noon.AddHours(1), known.NextAttempt);
+        Assert.Equal((2, Noon.AddHours(1)), await ToldAsync(there));
+
+        async Task<(int, DateTimeOffset?)> ToldAsync(BlobFailureLedger ledger)
+        {
+            var entry = await ledger.ReadAsync(_key, newest: true, Cancel);
+            return (entry.FailuresInRow, entry.NextAttempt);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_noted_while_storage_was_away_is_told_by_the_next_look_at_what_changed()
+    {
+        var server = await azurite.ServerAsync();
+        var (here, there) = (Ledger(server, _requests), Ledger(server));
+        _requests.IsCut = true;
+        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1 }, Cancel);
+        _requests.IsCut = false;
+        _time.Advance(BlobFailureLedger.OutagePause);
+
+        await foreach (var changed in here.ReadChangedAsync(static _ => false, Cancel))
+        {
+            Assert.Fail($"{changed.Key} was not asked for.");
+        }
+
+        Assert.Equal(1, (await there.ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
     }
 
     [Theory]

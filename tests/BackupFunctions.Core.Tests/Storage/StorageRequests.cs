@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using BackupFunctions.Core.Tests.Tokens;
 
 namespace BackupFunctions.Core.Tests.Storage;
 
@@ -16,6 +17,9 @@ internal sealed class StorageRequests : HttpPipelinePolicy
 
     /// <summary>Whether the line to storage is cut.</summary>
     public bool IsCut { get; set; }
+
+    /// <summary>What the next reply waits for before its client has it; null for nothing.</summary>
+    public HeldCall? HoldsReply { get; set; }
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
@@ -34,6 +38,11 @@ internal sealed class StorageRequests : HttpPipelinePolicy
             }
 
             await ProcessNextAsync(message, pipeline);
+            if (HoldsReply is { } held)
+            {
+                HoldsReply = null;
+                await held.EnterAsync();
+            }
         }
         finally
         {

@@ -52,6 +52,22 @@ public sealed class MinimumLifetimeTests
         Assert.Equal(2, _world.Vendor.Calls);
     }
 
+    [Fact]
+    public async Task A_minimum_of_nearly_the_whole_life_does_not_bring_a_sign_in_at_every_call()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await _world.Process.GetAsync(minimumLifetime: 3599);
+            _world.Advance(2);
+        }
+
+        var callsWhileYoung = _world.Vendor.Calls;
+        _world.Advance(10);
+        await _world.Process.GetAsync(minimumLifetime: 3599);
+
+        Assert.Equal((1, 2), (callsWhileYoung, _world.Vendor.Calls));
+    }
+
     [Theory]
     [InlineData(3600)]
     [InlineData(3601)]

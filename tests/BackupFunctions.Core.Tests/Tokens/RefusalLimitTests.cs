@@ -112,6 +112,25 @@ public sealed class RefusalLimitTests
     }
 
     [Fact]
+    public async Task A_second_sign_in_of_one_attempt_is_counted_before_it_is_made_and_so_is_the_refusal_before_it()
+    {
+        await _world.Process.GetAsync();
+        _world.Advance(3600);
+        _world.Vendor.RefusedVersions.Add("v1");
+        _world.Vendor.BeforeRefusal = () => _world.Credentials.Version = "v2";
+        _world.Vendor.PassesOnce();
+        var held = _world.Vendor.HoldsOnce();
+        var call = _world.Process.GetAsync();
+        await held.Entered;
+
+        var meanwhile = (await _world.Process.EntryAsync()).Refusals.Count;
+        held.Release();
+        await call;
+
+        Assert.Equal((2, 1), (meanwhile, (await _world.Process.EntryAsync()).Refusals.Count));
+    }
+
+    [Fact]
     public async Task The_last_refusal_that_is_left_is_not_followed_by_another_version_in_the_same_attempt()
     {
         _world.Vendor.RefusedVersions.UnionWith(["v1", "v2", "v3"]);

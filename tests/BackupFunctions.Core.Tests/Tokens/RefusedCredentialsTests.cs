@@ -7,6 +7,22 @@ public sealed class RefusedCredentialsTests
     private readonly TokenWorld _world = new();
 
     [Fact]
+    public async Task What_is_missing_after_the_secret_was_sent_holds_like_a_refusal_until_the_credentials_change()
+    {
+        _world.Vendor.MissesSecondCredential = true;
+        await Failing.With(FailureKind.CredentialMissing, _world.Process.GetAsync());
+        await Failing.With(FailureKind.CredentialMissing, _world.Process.GetAsync());
+        var callsMeanwhile = _world.Vendor.Calls;
+
+        _world.Vendor.MissesSecondCredential = false;
+        _world.Credentials.Version = "v2";
+        _world.Advance(1);
+        await _world.Process.GetAsync();
+
+        Assert.Equal((1, 2), (callsMeanwhile, _world.Vendor.Calls));
+    }
+
+    [Fact]
     public async Task A_rotated_secret_is_read_anew_and_tried_at_once()
     {
         var token = await _world.Process.GetAsync();

@@ -1,3 +1,4 @@
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Tokens;
@@ -160,6 +161,32 @@ public sealed class RotatingRefreshTokenTests
         await Failing.With(FailureKind.VaultUnavailable, _world.Process.GetAsync());
 
         Assert.InRange((await _world.Process.EntryAsync()).NextAttempt!.Value, _world.Now, _world.Now + TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_vault_that_denies_the_refresh_token_does_not_let_the_password_go_out_at_every_call()
+    {
+        _world.Store.Outage = FailureKind.VaultAccessDenied;
+        _world.Vendor.AsksForEnrolment = true;
+
+        await Failing.With(FailureKind.VaultAccessDenied, _world.Process.GetAsync());
+        await Failing.With(FailureKind.VaultAccessDenied, _world.Process.GetAsync());
+
+        Assert.Equal(1, _world.Vendor.Calls);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_came_alone_is_saved_although_another_sign_in_followed()
+    {
+        var lone = new RefreshToken(SuiteLog.Guard("a-refresh-token-that-came-alone"), _world.Now, _world.Now.AddDays(14));
+        _world.Vendor.BeforeSignIn = signIn => signIn.UnpairedRefreshToken ??= _world.Vendor.Calls == 1 ? lone : null;
+        _world.Vendor.RefusedVersions.Add("v1");
+        _world.Vendor.BeforeRefusal = () => _world.Credentials.Version = "v2";
+        _world.Vendor.AsksForEnrolment = true;
+
+        await Failing.With(FailureKind.EnrolmentNeeded, _world.Process.GetAsync());
+
+        Assert.Equal((2, lone.Fingerprint), (_world.Vendor.Calls, _world.Store.RefreshTokenOf(_world.Connection)?.Fingerprint));
     }
 
     [Fact]

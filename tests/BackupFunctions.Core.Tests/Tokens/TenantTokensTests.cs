@@ -108,6 +108,38 @@ public sealed class TenantTokensTests
         await Failing.With(FailureKind.VendorUnavailable, _world.Process.GetForTenantAsync(Tenant));
     }
 
+    [Theory]
+    [InlineData(FailureKind.VendorThrottled)]
+    [InlineData(FailureKind.VendorUnavailable)]
+    public async Task A_vendor_that_is_away_or_throttles_is_left_alone_for_every_tenant(FailureKind kind)
+    {
+        await _world.Process.GetAsync();
+        _world.Vendor.FailsTenantOnce(kind, TimeSpan.FromSeconds(60));
+        await Failing.With(kind, _world.Process.GetForTenantAsync(Tenant));
+
+        await Failing.With(kind, _world.Process.GetForTenantAsync(OtherTenant));
+        var callsMeanwhile = _world.Vendor.TenantCalls;
+        _world.Advance(120);
+        await _world.Process.GetForTenantAsync(OtherTenant);
+
+        Assert.Equal((1, 2), (callsMeanwhile, _world.Vendor.TenantCalls));
+    }
+
+    [Fact]
+    public async Task A_tenants_token_arrives_although_its_connection_is_forgotten_meanwhile()
+    {
+        await _world.Process.GetAsync();
+        var held = _world.Vendor.HoldsTenantOnce();
+        var first = _world.Process.GetForTenantAsync(Tenant);
+        await held.Entered;
+        var second = _world.Process.GetForTenantAsync(OtherTenant);
+
+        _world.Process.Broker.Forget(_world.Target);
+        held.Release();
+
+        Assert.NotEqual((await first).Fingerprint, (await second).Fingerprint);
+    }
+
     [Fact]
     public async Task A_refused_tenant_does_not_touch_the_connections_own_state()
     {

@@ -50,8 +50,8 @@ public sealed class AvePointTests : IDisposable
         Assert.Equal("app-1", jwt.Issuer);
         Assert.Equal("app-1", jwt.Subject);
         Assert.Equal(["https://identity.avepointonlineservices.com/connect/token"], jwt.Audiences);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-10), jwt.IssuedAt);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-5), jwt.ValidTo);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-10).AddSeconds(-30), jwt.IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-5).AddSeconds(-30), jwt.ValidTo);
         Assert.True(Guid.TryParseExact(jwt.Id, "N", out _));
     }
 
@@ -68,7 +68,7 @@ public sealed class AvePointTests : IDisposable
         await _bench.SignInAsync();
 
         Assert.Equal(3, _bench.Sent.Count);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(minutes), new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(minutes).AddSeconds(-30), new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class AvePointTests : IDisposable
         Assert.Equal(1, first.Refusals);
         Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
         Assert.Equal(5, _bench.Sent.Count);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(20), new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt);
+        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(20).AddSeconds(-30), new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt);
     }
 
     [Theory]

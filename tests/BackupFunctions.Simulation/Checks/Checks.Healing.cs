@@ -18,9 +18,14 @@ internal sealed partial class Checks
     {
         foreach (var account in world.Accounts)
         {
-            account.HealedAt = null;
-            Observe(account);
+            HealthChanged(account);
         }
+    }
+
+    public void HealthChanged(Account account)
+    {
+        account.HealedAt = null;
+        Observe(account);
     }
 
     /// <summary>The storm is over.</summary>
@@ -57,7 +62,7 @@ internal sealed partial class Checks
     private void TokenChanged(Account account)
     {
         Observe(account);
-        if (_grants.TryGetValue(account.VaultToken!, out var grant))
+        if (account.VaultToken is { } token && _grants.TryGetValue(token, out var grant))
         {
             world.Timeline.At(grant.ExpiresAt - account.Vendor.ClockOffset, () => Observe(account));
         }
@@ -68,7 +73,7 @@ internal sealed partial class Checks
         && _grants.TryGetValue(token, out var grant) && world.Now + account.Vendor.ClockOffset < grant.ExpiresAt;
 
     private bool IsHealthy(Account account) =>
-        !world.Weather.IsStormy && world.Now >= account.HealthyFrom && !account.IsEnrolmentAwaited;
+        !world.Weather.IsStormy && world.Now >= account.HealthyFrom && !account.IsEnrolmentAwaited && account.SignOut == SignOutState.None;
 
     /// <summary>Measures how long there is no usable token although all is healthy.</summary>
     private void Observe(Account account)
@@ -122,8 +127,21 @@ internal sealed partial class Checks
 
     private void Judge(Account account, int storm, DateTimeOffset since, TokenFailure? failed)
     {
+        if (account.SignOut != SignOutState.None)
+        {
+            // Who signs it in again has it looked at.
+            return;
+        }
+
         if (account.IsEnrolmentAwaited)
         {
+            world.In(OneTick, null, () => ExpectHealed(account, storm, world.Now));
+            return;
+        }
+
+        if (failed?.Kind == FailureKind.EnrolmentNeeded && account.EnrolledAt >= since)
+        {
+            // It was enrolled while the others of these calls were under way.
             world.In(OneTick, null, () => ExpectHealed(account, storm, world.Now));
             return;
         }

@@ -106,6 +106,8 @@ internal sealed partial class Checks
         }
     }
 
+    private int? Number(string? token) => token is null ? null : _grants.GetValueOrDefault(token)?.Number;
+
     /// <summary>An instance sends a secret to the vault.</summary>
     public void OfferedToVault(Instance instance, string name, string value)
     {
@@ -124,20 +126,20 @@ internal sealed partial class Checks
         }
     }
 
-    /// <summary>The vault has taken a secret.</summary>
+    /// <summary>The vault has taken a secret, or it was deleted or recovered there.</summary>
     public void SavedInVault(Instance instance, string name)
     {
         foreach (var account in world.Accounts)
         {
             if (name == account.Connection.RefreshTokenSecretName)
             {
-                account.VaultRefreshToken = world.Vault.Secrets.Get(name)!.Value;
+                account.VaultRefreshToken = world.Vault.Secrets.Get(name)?.Value;
             }
             else if (name == account.Connection.TokenSecretName)
             {
-                account.VaultToken = world.Vault.Secrets.Get(name)!.Value;
+                account.VaultToken = world.Vault.Secrets.Get(name)?.Value;
                 account.IsVaultTokenKnownDead = false;
-                world.Note($"{instance.Name} saved {account.Key} token {_grants.GetValueOrDefault(account.VaultToken)?.Number}");
+                world.Note($"{instance.Name} saved {account.Key} token {Number(account.VaultToken)}");
                 TokenChanged(account);
             }
         }

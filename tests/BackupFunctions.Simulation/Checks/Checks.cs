@@ -72,6 +72,11 @@ internal sealed partial class Checks(World world)
             Violated($"{instance.Name} asks {key} without having read the vault again under the lock");
         }
 
+        if (MustBeLeftAlone(account))
+        {
+            Violated($"{instance.Name} asks {key}, which is signed out since {account.SignedOutAt:HH:mm:ss}");
+        }
+
         if (account.BackOff.EarlyBy(world.Now) is { } early
             && world.Locks.WasSound(key, TimeSpan.FromMinutes(20)) && world.Now - _operatorActed.GetValueOrDefault(key) > TimeSpan.FromMinutes(2))
         {
@@ -108,6 +113,11 @@ internal sealed partial class Checks(World world)
         }
 
         world.Note($"{instance.Name} handed out {account.Key} token {grant.Number}");
+        if (MustBeLeftAlone(account))
+        {
+            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which is signed out since {account.SignedOutAt:HH:mm:ss}");
+        }
+
         var vendorNow = world.Now + account.Vendor.ClockOffset;
         if (vendorNow >= grant.ExpiresAt)
         {
@@ -136,7 +146,13 @@ internal sealed partial class Checks(World world)
     public void Refused(Instance instance, Account account, TokenFailure failure, DateTimeOffset askedAt)
     {
         world.Note($"{instance.Name} refused {account.Key}: {failure.Kind}");
-        if (failure.Kind == FailureKind.EnrolmentNeeded)
+        if (failure.Kind == FailureKind.SignedOut)
+        {
+            RefusedAsSignedOut(instance, account, askedAt);
+            return;
+        }
+
+        if (failure.Kind == FailureKind.EnrolmentNeeded && account.SignOut == SignOutState.None)
         {
             if (!account.NeedsPerson)
             {

@@ -45,6 +45,17 @@ internal sealed class Account(Connection connection, VendorEmulator vendor)
     /// <summary>Why its refresh token may rightly be lost; null if there is no reason.</summary>
     public string? Excuse { get; set; }
 
+    public SignOutState SignOut { get; set; }
+
+    /// <summary>When the operator was told that it is signed out; of the last time.</summary>
+    public DateTimeOffset SignedOutAt { get; set; }
+
+    /// <summary>When somebody last signed it in again.</summary>
+    public DateTimeOffset SignedInAgainAt { get; set; }
+
+    /// <summary>The instance that was asked to.</summary>
+    public Instance? SignedInBy { get; set; }
+
     public bool IsEnrolmentAwaited { get; set; }
 
     /// <summary>When a person last enrolled it.</summary>

@@ -32,11 +32,12 @@ internal sealed class Instance
         var ledger = new OutsideLedger(new BlobFailureLedger(new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger")), Time, logs.CreateLogger<BlobFailureLedger>()));
         var locks = new SimulatedLock(world, this);
         var record = new AttemptRecord(ledger, world.Chance, Time, logs.CreateLogger<AttemptRecord>());
+        var rejections = new RejectionRecord(ledger);
         var gate = new AttemptGate(ledger, record, credentials, Time, logs.CreateLogger<AttemptGate>());
         var saver = new TokenSaver(store, locks, ledger, Time, logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, record, saver, new RenewalOptions(), Time, logs.CreateLogger<VendorRenewal>());
-        var refresher = new TokenRefresher(store, locks, gate, new RejectionRecord(ledger), renewal, saver, Time, logs.CreateLogger<TokenRefresher>());
-        var signOut = new SignOut(refresher, store, locks, credentials, record, Time, logs.CreateLogger<SignOut>());
+        var refresher = new TokenRefresher(store, locks, gate, rejections, renewal, saver, Time, logs.CreateLogger<TokenRefresher>());
+        var signOut = new SignOut(refresher, store, locks, credentials, record, rejections, ledger, Time, logs.CreateLogger<SignOut>());
         Broker = new TokenBroker(refresher, signOut, Time, logs.CreateLogger<TokenBroker>());
         Vendors = [.. CreateVendors().Where(vendor => world.Accounts.Any(account => account.Key.Vendor == vendor.Name)).Select(vendor => new WatchedVendor(vendor, world, this))];
         foreach (var account in world.Accounts)

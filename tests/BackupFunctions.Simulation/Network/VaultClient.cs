@@ -27,12 +27,26 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
             () =>
             {
                 var (properties, tags) = (secret.Properties, new Dictionary<string, string>(secret.Properties.Tags, StringComparer.Ordinal));
-                var saved = world.Vault.Secrets.Set(
-                    secret.Name, secret.Value, properties.ContentType, WholeSeconds(properties.ExpiresOn), WholeSeconds(properties.NotBefore), tags);
+                var saved = Unless(() => world.Vault.Secrets.Set(
+                    secret.Name, secret.Value, properties.ContentType, WholeSeconds(properties.ExpiresOn), WholeSeconds(properties.NotBefore), tags));
                 world.Checks.SavedInVault(instance, secret.Name);
                 return Of(saved);
             },
             cancellationToken);
+    }
+
+    public override async Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await ChangeAsync(name, () => world.Vault.Secrets.DeleteNow(name).Version, cancellationToken);
+
+        // Nobody waits for the end of it.
+        return null!;
+    }
+
+    public override async Task<RecoverDeletedSecretOperation> StartRecoverDeletedSecretAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await ChangeAsync(name, () => world.Vault.Secrets.Recover(name), cancellationToken);
+        return null!;
     }
 
     public override AsyncPageable<SecretProperties> GetPropertiesOfSecretVersionsAsync(string name, CancellationToken cancellationToken = default) =>
@@ -41,10 +55,31 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
             Page<SecretProperties>.FromValues([.. world.Vault.Secrets.Versions(name).Select(static version => Of(version).Properties)], null, new BareResponse(200, "")),
         ]);
 
+    private Task<Response<SecretVersion>> ChangeAsync(string name, Func<SecretVersion> change, CancellationToken cancellationToken) => AskAsync(
+        () =>
+        {
+            var changed = Unless(change);
+            world.Checks.SavedInVault(instance, name);
+            return changed;
+        },
+        cancellationToken);
+
     private async Task<Response<T>> AskAsync<T>(Func<T> answer, CancellationToken cancellationToken)
     {
         world.Figures.VaultCalls++;
         return Response.FromValue(await world.Network.AskAsync(instance, world.VaultServer, answer, cancellationToken), new BareResponse(200, ""));
+    }
+
+    private static T Unless<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (VaultRefusalException refusal)
+        {
+            throw new RequestFailedException(refusal.Status, refusal.Code, refusal.Code, refusal);
+        }
     }
 
     private static KeyVaultSecret Found(SecretVersion? version, string name) => version switch

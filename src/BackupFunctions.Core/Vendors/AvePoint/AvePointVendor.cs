@@ -53,7 +53,7 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
             exception.Failure.Kind is FailureKind.CredentialsRefused && signIn.RefusalsLeft > 1 && signer.WasClockWrong(endpoint, clock))
         {
             // The assertion was out of time, and the refusal tells the time: held against the certificate, it would last an hour.
-            signIn.NoteRefusal();
+            await signIn.NoteRefusalAsync();
             return await RequestAsync(connection, credential, endpoint, cancellationToken);
         }
     }

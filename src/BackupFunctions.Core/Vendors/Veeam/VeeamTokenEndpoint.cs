@@ -44,8 +44,7 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
                 $"The account of {connection.Key} asks for a one-time code. Save its TOTP secret in the vault as {connection.TotpSecret.Name}, or enrol it with a code: POST /api/Enroll/{connection.Key}.");
         }
 
-        var (step, code) = await codes.NextAsync(
-            connection.Key, connection.Appliance, totpSecret.Secret, signIn.OneTimeCodeStep, cancellationToken);
+        var (step, code) = await NextCodeAsync(signIn, totpSecret, cancellationToken);
         await signIn.UseOneTimeCodeStepAsync(step);
         try
         {
@@ -111,6 +110,20 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         catch (TokenException exception) when (exception.Failure.HttpStatus == 401)
         {
             return false;
+        }
+    }
+
+    private async Task<(long Step, string Code)> NextCodeAsync(SignIn signIn, Credential totpSecret, CancellationToken cancellationToken)
+    {
+        var connection = (VeeamConnection)signIn.Connection;
+        try
+        {
+            return await codes.NextAsync(connection.Key, connection.Appliance, totpSecret.Secret, signIn.OneTimeCodeStep, cancellationToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialMissing)
+        {
+            // The password was sent: it must not be at every call until somebody mends the TOTP secret.
+            throw new TokenException(exception.Failure with { MayHaveReachedVendor = true }, exception);
         }
     }
 

@@ -147,7 +147,7 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
 
                 if (wasRefused)
                 {
-                    signIn.NoteRefusal();
+                    await signIn.NoteRefusalAsync();
                 }
             }
         }

@@ -56,6 +56,12 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>The versions of the secret that are refused.</summary>
     public HashSet<string> RefusedVersions { get; } = [];
 
+    /// <summary>Whether a further credential, which is found out to be unusable only after the secret was sent, is missing.</summary>
+    public bool MissesSecondCredential { get; set; }
+
+    /// <summary>Runs when a sign-in begins.</summary>
+    public Action<SignIn>? BeforeSignIn { get; set; }
+
     /// <summary>Whether the password alone does not do.</summary>
     public bool AsksForEnrolment { get; set; }
 
@@ -108,6 +114,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>The next call ends in an exception that no vendor should throw.</summary>
     public void BreaksOnce(Exception exception) => _script.Enqueue(() => throw exception);
 
+    /// <summary>The next call is not the one that the rest of the script is about.</summary>
+    public void PassesOnce() => _script.Enqueue(static () => Task.CompletedTask);
+
     /// <summary>The next call waits for the test.</summary>
     public HeldCall HoldsOnce() => Held(_script);
 
@@ -124,6 +133,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         _signedIn.Enqueue(signIn.Connection.Key.Connection);
         var sentAt = time.GetUtcNow();
         using var call = Enter();
+        BeforeSignIn?.Invoke(signIn);
         await PlayAsync(_script);
         if (signIn.OneTimeCode is { } code)
         {
@@ -151,6 +161,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         }
 
         return RefusedVersions.Contains(credential.Version) ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
+            : MissesSecondCredential ? throw new TokenException(Failure(FailureKind.CredentialMissing) with { MayHaveReachedVendor = true })
             : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
             : Grant(sentAt);
     }

@@ -20,11 +20,12 @@ internal sealed class TokenProcess
         var (store, credentials, time) = (world.Store, world.Credentials, world.Time);
         var locks = alone ?? world.Locks;
         var record = new AttemptRecord(ledger, world.Random, time, _logs.CreateLogger<AttemptRecord>(), incidents);
+        var rejections = new RejectionRecord(ledger);
         var gate = new AttemptGate(ledger, record, credentials, time, _logs.CreateLogger<AttemptGate>());
         var saver = new TokenSaver(store, locks, ledger, time, _logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(store, credentials, gate, record, saver, options, time, _logs.CreateLogger<VendorRenewal>());
-        var refresher = new TokenRefresher(store, locks, gate, new RejectionRecord(ledger), renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
-        var signOut = new SignOut(refresher, store, locks, credentials, record, time, _logs.CreateLogger<SignOut>());
+        var refresher = new TokenRefresher(store, locks, gate, rejections, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
+        var signOut = new SignOut(refresher, store, locks, credentials, record, rejections, ledger, time, _logs.CreateLogger<SignOut>());
         Broker = new TokenBroker(refresher, signOut, time, _logs.CreateLogger<TokenBroker>());
         Watch = new LedgerWatch(Broker, ledger, time, _logs.CreateLogger<LedgerWatch>());
         Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());

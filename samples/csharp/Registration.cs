@@ -1,0 +1,29 @@
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.Samples;
+
+/// <summary>In Program.cs: <c>builder.Services.AddStoredTokens(builder.Configuration);</c></summary>
+public static class Registration
+{
+    /// <summary>The name of the HTTP client for vendors' APIs.</summary>
+    public const string VendorClient = "vendor";
+
+    /// <param name="services">The app's services.</param>
+    /// <param name="settings"><c>TokenVaultUri</c>, <c>BackupFunctionsUrl</c> (it ends in a slash) and <c>BackupFunctionsKey</c>.</param>
+    public static IServiceCollection AddStoredTokens(this IServiceCollection services, IConfiguration settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new SecretClient(new Uri(settings["TokenVaultUri"]!), new DefaultAzureCredential()));
+        // They log headers at the level Trace, and what is redacted in the text stands among the values of the event.
+        services.AddHttpClient(VendorClient).RemoveAllLoggers();
+        services.AddHttpClient<StoredTokens>(app =>
+        {
+            app.BaseAddress = new Uri(settings["BackupFunctionsUrl"]!);
+            app.DefaultRequestHeaders.Add("x-functions-key", settings["BackupFunctionsKey"]);
+        }).RemoveAllLoggers();
+        return services;
+    }
+}

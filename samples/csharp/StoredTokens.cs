@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+
+namespace BackupFunctions.Samples;
+
+/// <summary>Reads tokens straight from the token vault, and asks the app (GetToken) for those that will not do.</summary>
+/// <param name="vault">The token vault. The role Key Vault Secrets User on it is enough.</param>
+/// <param name="app">For the app's address, with a function key in the header <c>x-functions-key</c>.</param>
+/// <param name="time">The clock.</param>
+public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvider time)
+{
+    /// <summary>A token must outlive the call that it is for.</summary>
+    private static readonly TimeSpan LeastLifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>A token with at least a minute to live.</summary>
+    /// <exception cref="HttpRequestException">The app has none either; the message holds its problem, which says why.</exception>
+    public async Task<VendorToken> GetAsync(string vendor, string connection, CancellationToken cancellationToken) =>
+        await ReadAsync(vendor, connection, cancellationToken) ?? await AskAsync(vendor, connection, "", cancellationToken);
+
+    /// <summary>Another token, in place of one that the vendor answered with 401. Call it once: not in a loop.</summary>
+    /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
+    public Task<VendorToken> ReplaceAsync(VendorToken refused, CancellationToken cancellationToken) =>
+        AskAsync(refused.Vendor, refused.Connection, $"&rejected={refused.Fingerprint}", cancellationToken);
+
+    private async Task<VendorToken?> ReadAsync(string vendor, string connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            KeyVaultSecret secret = await vault.GetSecretAsync($"{vendor}-{connection}-access-token", cancellationToken: cancellationToken);
+            // "exp". Key Vault hands out expired secrets as readily as others, so the reader has to look.
+            return secret.Properties.ExpiresOn - time.GetUtcNow() >= LeastLifetime ? OfSecret(vendor, connection, secret) : null;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 429 or 0 or >= 500)
+        {
+            // Not there yet, or the vault is out of reach: the app has tokens in memory too. A 403 is for an operator, and is thrown.
+            return null;
+        }
+    }
+
+    private async Task<VendorToken> AskAsync(string vendor, string connection, string query, CancellationToken cancellationToken)
+    {
+        using var response = await app.GetAsync(
+            $"api/GetToken/{vendor}/{connection}?minimumLifetime={LeastLifetime.TotalSeconds}{query}", cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            // A problem (RFC 9457): 424 means that an operator must act, 503 that it may heal. It never holds a token.
+            throw new HttpRequestException(await response.Content.ReadAsStringAsync(cancellationToken), null, response.StatusCode);
+        }
+
+        var reply = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        return new VendorToken(
+            vendor,
+            connection,
+            AuthenticationHeaderValue.Parse(reply.GetProperty("authorization").GetString()!),
+            new Uri(reply.GetProperty("base_url").GetString()!),
+            reply.GetProperty("fingerprint").GetString()!);
+    }
+
+    private static VendorToken OfSecret(string vendor, string connection, KeyVaultSecret secret)
+    {
+        var tags = secret.Properties.Tags;
+        return new VendorToken(
+            vendor, connection, new AuthenticationHeaderValue(tags["token_type"], secret.Value), new Uri(tags["base_url"]), tags["fingerprint"]);
+    }
+}

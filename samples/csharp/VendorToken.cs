@@ -1,0 +1,15 @@
+using System.Net.Http.Headers;
+
+namespace BackupFunctions.Samples;
+
+/// <summary>A bearer token that lives, and what it is for.</summary>
+/// <param name="Vendor">Whose it is.</param>
+/// <param name="Connection">Of which account there.</param>
+/// <param name="Authorization">The header that carries it.</param>
+/// <param name="BaseUrl">Where the vendor's API is.</param>
+/// <param name="Fingerprint">Names the token without showing it.</param>
+public sealed record VendorToken(string Vendor, string Connection, AuthenticationHeaderValue Authorization, Uri BaseUrl, string Fingerprint)
+{
+    /// <summary>Never the token: records print all that they hold.</summary>
+    public override string ToString() => $"[token {Fingerprint} of {Vendor}/{Connection}]";
+}

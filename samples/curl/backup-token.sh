@@ -1,0 +1,73 @@
+# For other scripts, which read it with ". ./backup-token.sh". It needs curl and sed, and any POSIX shell.
+#
+#   BACKUP_FUNCTIONS_URL   where the app is, for example https://contoso-backup.azurewebsites.net
+#   BACKUP_FUNCTIONS_KEY   a function key of it; LocalHost has none
+#
+# Keys and tokens reach curl through its standard input: on a command line every user of the machine could see them with ps.
+
+# sh -x would print the token.
+{ set +x; } 2> /dev/null
+
+# get_token VENDOR CONNECTION [QUERY]
+# Sets $authorization, $base_url, $fingerprint and $expires_at. Waits where the app says when to ask again, three times at most.
+get_token() {
+  waits_left=3
+  while ask_app "$1" "$2" "${3-}"; do
+    case $status in
+      200)
+        authorization=$(field authorization)
+        base_url=$(field base_url)
+        fingerprint=$(field fingerprint)
+        expires_at=$(field expires_at)
+        return 0 ;;
+      503)
+        # Later than in five minutes is somebody else's night: the script's own schedule asks again.
+        if [ "$waits_left" -eq 0 ] || [ "${retry_after:=30}" -gt 300 ]; then break; fi
+        waits_left=$((waits_left - 1))
+        sleep "$retry_after" ;;
+      *) break ;;
+    esac
+  done
+  # A problem (RFC 9457) says what is wrong and never holds a token.
+  printf 'No token of %s/%s. The app answered %s: %s\n' "$1" "$2" "${status:-nothing}" "$(field detail)" >&2
+  return 1
+}
+
+# call_api VENDOR CONNECTION PATH
+# GETs a path of the vendor's API and writes the body to standard output. A token that the vendor refuses is replaced, once.
+call_api() {
+  get_token "$1" "$2" || return
+  ask_vendor "$3" || return
+  if [ "$status" = 401 ]; then
+    get_token "$1" "$2" "rejected=$fingerprint" || return
+    ask_vendor "$3" || return
+  fi
+  printf '%s\n' "$body"
+  case $status in
+    2??) ;;
+    *) printf '%s answered %s.\n' "$base_url$3" "$status" >&2; return 1 ;;
+  esac
+}
+
+ask_app() {
+  : "${BACKUP_FUNCTIONS_URL:?is not set}"
+  status='' answer=''
+  answer=$(printf 'header = "x-functions-key: %s"\n' "${BACKUP_FUNCTIONS_KEY-}" |
+    curl --silent --show-error --include --suppress-connect-headers --max-time 90 --config - \
+      "${BACKUP_FUNCTIONS_URL%/}/api/GetToken/$1/$2${3:+?$3}") || return
+  status=$(printf '%s\n' "$answer" | sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p')
+  retry_after=$(printf '%s\n' "$answer" | sed -n 's/^[Rr]etry-[Aa]fter: *\([0-9]\{1,6\}\).*/\1/p')
+}
+
+ask_vendor() {
+  # The status stands behind the body, in three digits.
+  answer=$(printf 'header = "Authorization: %s"\n' "$authorization" |
+    curl --silent --show-error --max-time 90 --config - --write-out '%{http_code}' "$base_url$1") || return
+  body=${answer%???}
+  status=${answer#"$body"}
+}
+
+# The app's replies are one line of JSON, with no quotation mark in a value but as \u0022.
+field() {
+  printf '%s\n' "$answer" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | sed "s/\\\\u002B/+/g; s/\\\\u0027/'/g"
+}

@@ -1,0 +1,62 @@
+function Invoke-BackupApi {
+    <#
+    .SYNOPSIS
+    Calls a backup vendor's API with a token that works.
+    .DESCRIPTION
+    Gets a token, calls the API at the address that came with it and returns the JSON as objects. If the vendor answers 401, the app is asked
+    once for another token and the call is made once more.
+    .PARAMETER Path
+    What to call, below the address of the vendor's API: it begins with a slash.
+    .PARAMETER Vendor
+    acronis, acronis-cyberapp, avepoint, backupnet or veeam. From the pipeline: the property Vendor.
+    .PARAMETER Connection
+    Which of the accounts at the vendor. From the pipeline: the property Connection.
+    .PARAMETER Method
+    The HTTP method.
+    .PARAMETER Body
+    Sent as JSON: text as it is, anything else converted.
+    .PARAMETER Tenant
+    A customer tenant's UUID (Acronis alone).
+    .PARAMETER AppUrl
+    Where the app is; the environment variable BACKUP_FUNCTIONS_URL without it.
+    .PARAMETER Key
+    A function key; the environment variable BACKUP_FUNCTIONS_KEY without it. LocalHost has none.
+    .EXAMPLE
+    Invoke-BackupApi backupnet /v1/customers
+    .EXAMPLE
+    Get-BackupConnection backupnet | Invoke-BackupApi -Path /v1/customers
+    The customers of every connection at backup.net.
+    #>
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)] [string] $Vendor,
+        [Parameter(Mandatory, Position = 1)] [ValidatePattern('^/')] [string] $Path,
+        [Parameter(ValueFromPipelineByPropertyName)] [string] $Connection = 'default',
+        [ValidateSet('GET', 'POST', 'PUT', 'PATCH', 'DELETE')] [string] $Method = 'GET',
+        [object] $Body,
+        [guid] $Tenant,
+        [uri] $AppUrl = $env:BACKUP_FUNCTIONS_URL,
+        [securestring] $Key
+    )
+
+    process {
+        try {
+            $ask = @{ Vendor = $Vendor; Connection = $Connection; AppUrl = $AppUrl; Key = $Key; ErrorAction = 'Stop' }
+            if ($PSBoundParameters.ContainsKey('Tenant')) { $ask.Tenant = $Tenant }
+            $text = if ($null -eq $Body -or $Body -is [string]) { $Body } else { ConvertTo-Json $Body -Depth 20 -Compress }
+
+            $token = Get-BackupToken @ask
+            $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers @{ Authorization = $token.GetAuthorization() } -Body $text
+            if ($reply.Status -eq 401) {
+                $token = Get-BackupToken @ask -Rejected $token.Fingerprint
+                $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers @{ Authorization = $token.GetAuthorization() } -Body $text
+            }
+
+            if ($reply.Status -lt 200 -or $reply.Status -gt 299) { throw (New-ProblemRecord $reply "$Method $($token.BaseUrl)$Path") }
+            # Through a variable: Windows PowerShell would hand an array down the pipeline in one piece.
+            $result = if ($reply.Text) { ConvertFrom-Json $reply.Text }
+            $result
+        }
+        catch { $PSCmdlet.WriteError($_) }
+    }
+}

@@ -1,0 +1,33 @@
+# An error as PowerShell wants it, from a reply that is a problem (RFC 9457) or, behind a proxy, anything else.
+#   FullyQualifiedErrorId  begins with the last part of the problem's type, for example credentials-refused
+#   Exception.Data         status, type, title, detail and oauth_error, for scripts
+function New-ProblemRecord {
+    param($Reply, [string] $Target)
+
+    $problem = @{ status = $Reply.Status; type = "http-$($Reply.Status)"; title = "The answer was $($Reply.Status)"; detail = 'There is no explanation with it.'; oauth_error = $null }
+    try {
+        $told = ConvertFrom-Json $Reply.Text -ErrorAction Stop
+        foreach ($name in @($problem.Keys)) {
+            if ($told -and $told.PSObject.Properties[$name]) { $problem[$name] = $told.$name }
+        }
+    }
+    catch { Write-Verbose 'The answer is no JSON.' }
+
+    $category = switch ($Reply.Status) {
+        400 { 'InvalidArgument' }
+        401 { 'AuthenticationError' }
+        403 { 'PermissionDenied' }
+        404 { 'ObjectNotFound' }
+        424 { 'InvalidOperation' }
+        503 { 'ResourceUnavailable' }
+        default { 'InvalidResult' }
+    }
+    $exception = New-Object System.InvalidOperationException "$($Target): $($problem.title). $($problem.detail)"
+    foreach ($name in $problem.Keys) { $exception.Data[$name] = $problem[$name] }
+    $record = New-Object System.Management.Automation.ErrorRecord $exception, ($problem.type -split ':')[-1], $category, $Target
+    if ($Reply.Status -eq 424) {
+        $record.ErrorDetails = New-Object System.Management.Automation.ErrorDetails $exception.Message
+        $record.ErrorDetails.RecommendedAction = 'An operator must act; retrying does not help.'
+    }
+    $record
+}

@@ -1,0 +1,60 @@
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Samples.Tests.Serving;
+using BackupFunctions.Testing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+
+namespace BackupFunctions.Samples.Tests.CSharp;
+
+public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFixture>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_function_lists_the_customers_whether_or_not_the_vendor_still_takes_the_first_token(bool rejected)
+    {
+        var log = new LogRecorder();
+        await using var services = Services(log);
+        if (rejected) await host.RejectTokenAsync();
+
+        await ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None);
+
+        Assert.Contains(log.Events, entry => entry.Message == "backup.net has 1 customers");
+    }
+
+    [Fact]
+    public async Task The_function_gives_up_when_the_second_token_is_refused_too()
+    {
+        await using var services = Services(new LogRecorder());
+        host.BackupNet.Faults.Add("api", Emulators.Fault.Status(401), times: 2);
+        var calls = host.BackupNet.Counters["api"];
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None));
+
+        Assert.Equal(401, (int)refused.StatusCode!);
+        Assert.Equal(2, host.BackupNet.Counters["api"] - calls);
+    }
+
+    /// <summary>As Program.cs registers them, but for the vault, which holds nothing.</summary>
+    private ServiceProvider Services(LogRecorder log)
+    {
+        var vault = new Mock<SecretClient>();
+        vault.Setup(client => client.GetSecretAsync(It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RequestFailedException(404, "Not found."));
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["TokenVaultUri"] = "https://contoso-tokens.vault.azure.net",
+            ["BackupFunctionsUrl"] = host.Url + "/",
+            ["BackupFunctionsKey"] = SuiteLog.Guard("function-key-of-the-function"),
+        }).Build();
+        return new ServiceCollection()
+            .AddLogging(logging => logging.AddRecorder(log).AddSuiteLog())
+            .AddStoredTokens(settings)
+            .AddSingleton(vault.Object)
+            .BuildServiceProvider();
+    }
+}

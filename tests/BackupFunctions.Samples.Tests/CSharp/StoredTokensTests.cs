@@ -1,0 +1,127 @@
+using System.Net;
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Samples.Tests.Serving;
+using BackupFunctions.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+
+namespace BackupFunctions.Samples.Tests.CSharp;
+
+public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixture>, IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 3, 0, 0, TimeSpan.Zero);
+    private static readonly string Saved = SuiteLog.Guard("saved-token-of-backup-net");
+    private readonly Mock<SecretClient> _vault = new();
+    private readonly HttpClient _app = new() { BaseAddress = new Uri(host.Url + "/") };
+    private readonly FakeTimeProvider _time = new(Now);
+
+    private StoredTokens Tokens => new(_vault.Object, _app, _time);
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(3600)]
+    public async Task A_saved_token_with_a_minute_to_live_is_taken(int secondsLeft)
+    {
+        Save(Now.AddSeconds(secondsLeft));
+
+        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+
+        Assert.Equal(("Bearer", Saved), (token.Authorization.Scheme, token.Authorization.Parameter));
+        Assert.Equal((new Uri("https://public-api.backup.net"), "0123456789abcdef"), (token.BaseUrl, token.Fingerprint));
+    }
+
+    [Theory]
+    [InlineData(59)]
+    [InlineData(-3600)]
+    [InlineData(null)]
+    public async Task A_saved_token_that_ends_within_a_minute_is_left_for_one_of_the_app(int? secondsLeft)
+    {
+        Save(secondsLeft is { } seconds ? Now.AddSeconds(seconds) : null);
+
+        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+
+        Assert.Equal((await host.TokenAsync()).Fingerprint, token.Fingerprint);
+        Assert.True(host.BackupNet.IsLive(token.Authorization.Parameter!));
+        Assert.Equal(host.BackupNet.BaseAddress, token.BaseUrl);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task The_app_is_asked_where_the_vault_has_no_answer(int status)
+    {
+        _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RequestFailedException(status, "No."));
+
+        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+
+        Assert.True(host.BackupNet.IsLive(token.Authorization.Parameter!));
+    }
+
+    [Fact]
+    public async Task A_vault_that_refuses_the_reader_is_no_secret()
+    {
+        _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RequestFailedException(403, "No."));
+
+        var refused = await Assert.ThrowsAsync<RequestFailedException>(() => Tokens.GetAsync("backupnet", "default", CancellationToken.None));
+
+        Assert.Equal(403, refused.Status);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_vendor_refused_is_replaced_whatever_the_vault_holds()
+    {
+        Save(Now.AddHours(1));
+        await host.RejectTokenAsync();
+        _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new RequestFailedException(404, "No."));
+        var refused = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        Assert.False(host.BackupNet.IsLive(refused.Authorization.Parameter!));
+
+        var token = await Tokens.ReplaceAsync(refused, CancellationToken.None);
+
+        Assert.NotEqual(refused.Fingerprint, token.Fingerprint);
+        Assert.True(host.BackupNet.IsLive(token.Authorization.Parameter!));
+    }
+
+    [Fact]
+    public async Task The_apps_own_words_come_with_a_refusal()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "credentials-refused", "The vendor refuses the client.");
+        using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
+        var tokens = new StoredTokens(_vault.Object, client, _time);
+        Save(Now);
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => tokens.GetAsync("backupnet", "default", CancellationToken.None));
+
+        Assert.Equal((HttpStatusCode)424, refused.StatusCode);
+        Assert.Contains("The vendor refuses the client.", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("/api/GetToken/backupnet/default?minimumLifetime=60", Assert.Single(app.Requests).Target);
+    }
+
+    [Fact]
+    public async Task A_token_does_not_print()
+    {
+        Save(Now.AddHours(1));
+
+        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+
+        Assert.Equal("[token 0123456789abcdef of backupnet/default]", $"{token}");
+    }
+
+    public void Dispose() => _app.Dispose();
+
+    private void Save(DateTimeOffset? expiresOn)
+    {
+        var secret = new KeyVaultSecret("backupnet-default-access-token", Saved) { Properties = { ExpiresOn = expiresOn } };
+        secret.Properties.Tags["token_type"] = "Bearer";
+        secret.Properties.Tags["base_url"] = "https://public-api.backup.net";
+        secret.Properties.Tags["fingerprint"] = "0123456789abcdef";
+        _vault.Setup(vault => vault.GetSecretAsync(secret.Name, null, null, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(Response.FromValue(secret, Mock.Of<Response>()));
+    }
+}

@@ -1,0 +1,68 @@
+using BackupFunctions.Emulators;
+using BackupFunctions.Samples.Tests.Serving;
+
+namespace BackupFunctions.Samples.Tests.Flows;
+
+/// <summary>How the flows end where they cannot succeed.</summary>
+public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>, IDisposable
+{
+    private const string Key = "function-key-of-the-flows==";
+    private readonly HttpClient _client = new();
+
+    public static TheoryData<string> Flows { get; } = [.. FlowSample.ByName.Keys];
+
+    public static TheoryData<string> HttpFlows { get; } = [nameof(FlowSample.Consumption), nameof(FlowSample.Standard)];
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_second_401_ends_the_run(string flow)
+    {
+        var calls = host.BackupNet.Counters["api"];
+        host.BackupNet.Faults.Add("api", Fault.Status(401), times: 2);
+
+        var status = await Run(host.Url).RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal(("Failed", 2), (status, host.BackupNet.Counters["api"] - calls));
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task What_an_operator_must_mend_ends_the_run_in_the_apps_words(string flow)
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "credentials-refused", "The vendor refuses the client.");
+        var run = Run(app.Url);
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal("Failed", status);
+        Assert.Equal(("urn:backupfunctions:problem:credentials-refused", "The vendor refuses the client."), run.Error);
+        Assert.Single(app.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task What_else_the_vendor_answers_ends_the_run_with_the_first_token(string flow)
+    {
+        host.BackupNet.Faults.Add("api", Fault.Status(500), times: 1);
+        var run = Run(host.Url);
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal(("Failed", ("backupnet", "backup.net answered 500.")), (status, run.Error!.Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(HttpFlows))]
+    public async Task The_function_key_goes_along_as_a_header(string flow)
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "signed-out", "Signed out.");
+
+        await Run(app.Url).RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal(("/api/GetToken/backupnet/default?minimumLifetime=300", Key), Assert.Single(app.Requests));
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private FlowRun Run(string url) => new(_client, url, FlowRun.Parameters(url, Key));
+}

@@ -1,0 +1,78 @@
+using BackupFunctions.Emulators;
+using BackupFunctions.Samples.Tests.Serving;
+
+namespace BackupFunctions.Samples.Tests.PowerShell;
+
+[Collection(nameof(SharedShell))]
+public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession shell)
+{
+    [Theory]
+    [InlineData("Invoke-BackupApi backupnet /v1/customers")]
+    [InlineData("Get-BackupConnection backupnet | Invoke-BackupApi -Path /v1/customers")]
+    public async Task The_vendors_reply_comes_as_objects(string call)
+    {
+        var reply = await RunAsync($$"""{{call}} | ForEach-Object { "$($_.id) $($_.name)" }""");
+
+        Assert.Empty(reply.Errors);
+        Assert.Equal(["1 Contoso"], reply.Lines);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_vendor_rejects_is_replaced()
+    {
+        var rejected = await host.RejectTokenAsync();
+
+        var reply = await RunAsync("(Invoke-BackupApi backupnet /v1/customers).name");
+
+        Assert.Empty(reply.Errors);
+        Assert.Equal(["Contoso"], reply.Lines);
+        Assert.NotEqual(rejected, (await host.TokenAsync()).Fingerprint);
+    }
+
+    [Fact]
+    public async Task A_second_401_is_an_error()
+    {
+        var calls = host.BackupNet.Counters["api"];
+        host.BackupNet.Faults.Add("api", Fault.Status(401), times: 3);
+
+        var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers");
+
+        host.BackupNet.Faults.Clear();
+        Assert.Equal(2, host.BackupNet.Counters["api"] - calls);
+        var error = Assert.Single(reply.Errors);
+        Assert.Equal(("http-401,Invoke-BackupApi", "AuthenticationError"), (error.Id, error.Category));
+        Assert.Equal($"GET {host.BackupNet.BaseAddress}v1/customers", error.Target);
+    }
+
+    [Fact]
+    public async Task A_web_page_in_place_of_an_api_is_an_error_with_its_status()
+    {
+        host.BackupNet.Faults.Add("api", Fault.Html(502), times: 1);
+
+        var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers");
+
+        var error = Assert.Single(reply.Errors);
+        Assert.Equal(("http-502,Invoke-BackupApi", "InvalidResult"), (error.Id, error.Category));
+    }
+
+    [Fact]
+    public async Task No_token_is_an_error_of_the_call()
+    {
+        var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers -Connection contoso");
+
+        Assert.StartsWith("unknown-connection,", Assert.Single(reply.Errors).Id, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_goes_to_the_vendor_alone()
+    {
+        var calls = host.BackupNet.Counters.Total;
+
+        var reply = await RunAsync("Invoke-BackupApi backupnet '@attacker.example/'");
+
+        Assert.Contains("Path", Assert.Single(reply.Errors).Message, StringComparison.Ordinal);
+        Assert.Equal(calls, host.BackupNet.Counters.Total);
+    }
+
+    private Task<PowerShellReply> RunAsync(string script) => shell.RunAsync($"$env:BACKUP_FUNCTIONS_URL = '{host.Url}'\n{script}");
+}
