@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using BackupFunctions.Access;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
+using BackupFunctions.KeyVault;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
     public static async Task<LocalHostApp> StartAsync(LocalHostOptions options, IReadOnlyList<LoopbackEndpoint> endpoints, CancellationToken cancellationToken)
     {
         var settings = LocalSettings.Read(options.SettingsFile);
+        _ = VaultWarmUp.BeginAsync(settings);
         var suite = Emulation.IsVaultEmbedded(settings) ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken) : null;
         try
         {

@@ -10,34 +10,30 @@ internal static class StartTable
 {
     public static void Write(LocalHostApp host, TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         var directory = host.Services.GetRequiredService<ConnectionDirectory>();
         var options = host.Services.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
         var targets = directory.Vendors.SelectMany(directory.Of).ToList();
         var emulated = (host.Emulators?.Emulators ?? []).Select(emulator => emulator.BaseAddress.Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Vendor", "Connection", "API", "");
-        foreach (var target in targets)
+        List<string[]> rows = [.. targets.Select(target => RowOf(target, emulated))];
+        if (output == Console.Out && !Console.IsOutputRedirected)
         {
-            var api = target.Connection.BaseUrl;
-            table.AddRow(
-                target.Vendor.Name,
-                target.Connection.Key.Connection,
-                Markup.Escape(api?.AbsoluteUri.TrimEnd('/') ?? "not set"),
-                api is not null && emulated.Contains(api.Authority) ? "emulated" : "");
+            WriteTable(rows, output);
+        }
+        else
+        {
+            // Where nobody looks on, a start does not wait for what draws tables.
+            rows.ForEach(row => output.WriteLine(string.Join("  ", row).TrimEnd()));
         }
 
-        console.Write(table);
-        console.WriteLine($"Vault: {options.VaultUri.AbsoluteUri.TrimEnd('/')}{(host.Emulators is null ? "" : " (embedded, emptied when this ends)")}");
+        output.WriteLine($"Vault: {options.VaultUri.AbsoluteUri.TrimEnd('/')}{(host.Emulators is null ? "" : " (embedded, emptied when this ends)")}");
         if (!host.Services.GetRequiredService<RenewalOptions>().MaySpendRefreshTokens)
         {
-            console.WriteLine("A deployed app may own this vault: no timer runs, and no refresh token is spent. --own-the-vault changes that.");
+            output.WriteLine("A deployed app may own this vault: no timer runs, and no refresh token is spent. --own-the-vault changes that.");
         }
 
         output.WriteLine();
         foreach (var target in targets)
         {
-            // Written past the console, so that no line is broken at its width and each can be copied whole.
             var connection = target.Connection.Key.Connection is ConnectionDirectory.DefaultName ? "" : $"/{target.Connection.Key.Connection}";
             output.WriteLine($"curl -s {host.Urls[0]}/api/GetToken/{target.Vendor.Name}{connection}");
         }
@@ -45,5 +41,25 @@ internal static class StartTable
         output.WriteLine();
         output.WriteLine("Ctrl+C ends it.");
         output.Flush();
+    }
+
+    private static string[] RowOf(VendorConnection target, HashSet<string> emulated)
+    {
+        var api = target.Connection.BaseUrl;
+        return
+        [
+            target.Vendor.Name,
+            target.Connection.Key.Connection,
+            api?.AbsoluteUri.TrimEnd('/') ?? "not set",
+            api is not null && emulated.Contains(api.Authority) ? "emulated" : "",
+        ];
+    }
+
+    private static void WriteTable(List<string[]> rows, TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Vendor", "Connection", "API", "");
+        rows.ForEach(row => table.AddRow([.. row.Select(Markup.Escape)]));
+        console.Write(table);
     }
 }
