@@ -131,7 +131,7 @@ internal sealed class AttemptRecord(
             entry =>
             {
                 failuresInRow = entry.FailuresInRow + 1;
-                next = now + WaitAfter(failure, failuresInRow, jitter);
+                next = now + WaitAfter(failure, round, failuresInRow, jitter);
                 return updated = entry with
                 {
                     LastFailure = failure,
@@ -177,7 +177,7 @@ internal sealed class AttemptRecord(
         return refusals;
     }
 
-    private static TimeSpan? WaitAfter(TokenFailure failure, int failuresInRow, double jitter)
+    private static TimeSpan? WaitAfter(TokenFailure failure, SignInRound round, int failuresInRow, double jitter)
     {
         if (failure is { Kind: FailureKind.CredentialMissing or FailureKind.VaultAccessDenied, MayHaveReachedVendor: false })
         {
@@ -185,7 +185,7 @@ internal sealed class AttemptRecord(
             return null;
         }
 
-        if (IsHeldUntilCredentialsChange(failure))
+        if (IsHeldUntilCredentialsChange(failure) && !round.IsNewestUntried)
         {
             return RenewalRules.RefusalHold;
         }

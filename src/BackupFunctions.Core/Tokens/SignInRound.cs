@@ -33,6 +33,12 @@ internal sealed class SignInRound(
     /// </summary>
     public string? RefusedVersion { get; private set; }
 
+    /// <summary>
+    /// Whether an older certificate was refused when that was one refusal too many to try the newest as well: it may work, as soon as it
+    /// may be sent.
+    /// </summary>
+    public bool IsNewestUntried { get; private set; }
+
     /// <summary>The fingerprint of the refresh token that was sent for what was granted; null if none was.</summary>
     public string? SpentRefreshToken => refreshToken?.Fingerprint;
 
@@ -54,6 +60,7 @@ internal sealed class SignInRound(
             next = Refusals < allowance.RefusalsLeft ? await AfterRefusalAsync() : null;
             if (next is null)
             {
+                IsNewestUntried = Last.Instead is not null;
                 throw;
             }
         }

@@ -75,6 +75,27 @@ public sealed class OlderCertificateTests
     }
 
     [Fact]
+    public async Task When_the_older_is_refused_as_the_last_that_may_be_the_newest_is_tried_as_soon_as_it_may()
+    {
+        var token = await _world.Process.GetAsync();
+        await _world.Process.Ledger.UpdateAsync(
+            _world.Connection.Key, entry => entry with { Refusals = [_world.Now, _world.Now] }, CancellationToken.None);
+        _world.Vendor.RefusedVersions.Clear();
+        _world.Vendor.RefusedVersions.Add("v1");
+        _world.Advance(TimeSpan.FromMinutes(10).TotalSeconds);
+
+        await Failing.With(FailureKind.CredentialsRefused, _world.Process.RejectAsync(token));
+        _world.Advance(TimeSpan.FromMinutes(49).TotalSeconds);
+        await Failing.With(FailureKind.CredentialsRefused, _world.Process.GetAsync());
+        var whileLeftAlone = _world.Vendor.UsedVersions.ToList();
+        _world.Advance(TimeSpan.FromMinutes(2).TotalSeconds);
+
+        Assert.NotNull(await _world.Process.GetAsync());
+        Assert.Equal(["v2", "v1", "v1"], whileLeftAlone);
+        Assert.Equal(["v2", "v1", "v1", "v2"], _world.Vendor.UsedVersions);
+    }
+
+    [Fact]
     public async Task A_secret_has_no_older_version_to_try()
     {
         ((FakeConnection)_world.Connection).HasCertificate = false;

@@ -168,5 +168,17 @@ internal sealed partial class Checks
 
     /// <summary>Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.</summary>
     private DateTimeOffset HeldUntil(LedgerEntry entry) =>
-        new[] { entry.NextAttempt, entry.LeftAloneUntil(world.Now) }.Max() ?? DateTimeOffset.MinValue;
+        new[] { entry.NextAttempt, entry.LeftAloneUntil(world.Now), OneRefusalTooMany(entry) }.Max() ?? DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// Until when there is room for one refusal alone, where an older certificate is in use that the vendor may have dropped: that takes one
+    /// before the newest is sent.
+    /// </summary>
+    private DateTimeOffset? OneRefusalTooMany(LedgerEntry entry)
+    {
+        const int Room = RenewalRules.MostRefusals - 1;
+        return entry is { LastFailure: null, RefusedCredentialVersion: not null } && entry.RefusalsSince(world.Now - RenewalRules.RefusalWindow) >= Room
+            ? entry.Refusals[^Room] + RenewalRules.RefusalWindow
+            : null;
+    }
 }
