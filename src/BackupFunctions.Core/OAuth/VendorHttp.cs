@@ -23,6 +23,12 @@ public sealed class VendorHttp : IDisposable
     /// <summary>How long all attempts and the waits between them may take.</summary>
     public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(40);
 
+    /// <summary>
+    /// What the exponential waits come to at the most: where less than this is left, a repetition would end in its wait, and what
+    /// the vendor answered be lost.
+    /// </summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+
     private const int Attempts = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<HttpClient>> _clients = new(StringComparer.Ordinal);
@@ -117,13 +123,13 @@ public sealed class VendorHttp : IDisposable
         if (outcome.Exception is { } exception)
         {
             var isTransport = exception is TimeoutRejectedException or HttpRequestException or IOException && !TransportFailure.IsDistrust(exception);
-            return isTransport && (exchange?.Spends != true || !TransportFailure.MayHaveArrived(exception));
+            return isTransport && (exchange?.Spends != true || !TransportFailure.MayHaveArrived(exception)) && LongestPause < TimeLeft(exchange);
         }
 
         var status = (int)outcome.Result!.StatusCode;
         return status is 408 or 429 or >= 500
             && exchange?.Spends != true
-            && (VendorExchange.RetryAfter(outcome.Result, _time.GetUtcNow()) is not { } wait || wait < TimeLeft(exchange));
+            && (VendorExchange.RetryAfter(outcome.Result, _time.GetUtcNow()) ?? LongestPause) < TimeLeft(exchange);
     }
 
     private TimeSpan TimeLeft(VendorExchange? exchange) =>

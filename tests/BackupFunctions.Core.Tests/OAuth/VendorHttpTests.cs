@@ -167,6 +167,19 @@ public sealed class VendorHttpTests
         Assert.Equal(TimeSpan.FromSeconds(12), failure.RetryAfter);
     }
 
+    [Fact]
+    public async Task An_answer_that_leaves_no_time_to_ask_again_is_told_at_once()
+    {
+        _bench.Network
+            .Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "38"))
+            .Answers(HttpStatusCode.TooManyRequests, "", "text/plain");
+
+        var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
+
+        Assert.Equal((FailureKind.VendorThrottled, 429), (failure.Kind, failure.HttpStatus));
+        Assert.Equal([TimeSpan.FromSeconds(38)], _bench.Time.Waits);
+    }
+
     [Theory]
     [InlineData(HttpRequestError.ConnectionError)]
     [InlineData(HttpRequestError.NameResolutionError)]
