@@ -19,7 +19,7 @@ internal sealed class World
     {
         Seed = seed;
         _trace = trace;
-        Timeline = new Timeline(Start);
+        Timeline = new Timeline(seed, Start);
         Chance = new Chance(seed, Timeline);
         Network = new Network(this);
         Checks = new Checks(this);

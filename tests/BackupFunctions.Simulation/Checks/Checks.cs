@@ -67,7 +67,8 @@ internal sealed partial class Checks(World world)
     public void SignInBegins(Instance instance, ConnectionKey key)
     {
         var account = Of(key);
-        if (_lockTaken.TryGetValue((instance, key), out var taken) && !(_vaultRead.TryGetValue((instance, key), out var read) && read >= taken))
+        if (_lockTaken.TryGetValue((instance, key), out var taken) && !(_vaultRead.TryGetValue((instance, key), out var read) && read >= taken)
+            && world.Locks.WasSound(key, LockAftermath))
         {
             Violated($"{instance.Name} asks {key} without having read the vault again under the lock");
         }

@@ -4,7 +4,7 @@ namespace BackupFunctions.Simulation;
 /// Virtual time and everything that happens in it, in order of instant and, within one instant, of being planned. One thread runs
 /// it; whoever comes from another one is a leak to the thread pool, which would make a seed differ from its replay.
 /// </summary>
-internal sealed class Timeline(DateTimeOffset start)
+internal sealed class Timeline(int seed, DateTimeOffset start)
 {
     private readonly PriorityQueue<Planned, (long Ticks, long Sequence)> _planned = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -52,7 +52,7 @@ internal sealed class Timeline(DateTimeOffset start)
     {
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            throw new LeakedToPoolException();
+            throw new LeakedToPoolException(seed, new DateTimeOffset(_ticks, TimeSpan.Zero));
         }
     }
 
