@@ -43,7 +43,7 @@ internal sealed class ConnectionGauge : IHostedService, IDisposable
                 continue;
             }
 
-            var counts = connections.CountBy(target => StateOf(_broker.FindSession(target), now)).ToDictionary();
+            var counts = connections.CountBy(target => StateOf(_broker.Sessions.Find(target), now)).ToDictionary();
             foreach (var state in States)
             {
                 yield return new Measurement<int>(counts.GetValueOrDefault(state), new("vendor", vendor.Name), new("state", state));

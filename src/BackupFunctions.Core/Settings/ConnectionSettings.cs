@@ -15,7 +15,7 @@ public sealed class ConnectionSettings
     private readonly ICollection<string> _findings;
     private readonly int _findingsBefore;
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _members = new(StringComparer.Ordinal);
+    private readonly CredentialParts? _parts;
 
     /// <summary>Begins to read a connection.</summary>
     /// <param name="section"><c>Connections:{Vendor}:{connection}</c>.</param>
@@ -33,6 +33,7 @@ public sealed class ConnectionSettings
         _vendor = vendor;
         _findings = findings;
         _findingsBefore = findings.Count;
+        _parts = values.Secret is { } secret ? new CredentialParts(secret, findings) : null;
         Key = new ConnectionKey(vendor.Name, values.Connection.ToLowerInvariant());
         RefreshBefore = Seconds(nameof(RefreshBefore));
         TokenSecretName = SecretName(nameof(TokenSecretName), "access-token");
@@ -122,9 +123,8 @@ public sealed class ConnectionSettings
     public CredentialName Credential(string name, string suffix, bool isOptional = false)
     {
         var secretName = SecretName(name, suffix);
-        return _values.Secret is { } secret
-            ? Part(secret, MemberOf(suffix), isCertificate: false, isOptional)
-            : new CredentialName(secretName, IsOptional: isOptional && Text(name) is null);
+        return _parts?.Read(CredentialParts.NameAfter(suffix), isOptional: isOptional)
+            ?? new CredentialName(secretName, IsOptional: isOptional && Text(name) is null);
     }
 
     /// <summary>The same for a certificate, in the vault <c>{vendor}-{connection}</c> by default, in a defining secret the part <c>certificate</c>.</summary>
@@ -132,9 +132,7 @@ public sealed class ConnectionSettings
     public CredentialName Certificate(string name)
     {
         var secretName = SecretName(name, "");
-        return _values.Secret is { } secret
-            ? Part(secret, "certificate", isCertificate: true, isOptional: false)
-            : new CredentialName(secretName, IsCertificate: true);
+        return _parts?.Read("certificate", isCertificate: true) ?? new CredentialName(secretName, IsCertificate: true);
     }
 
     /// <summary>A UUID, or null if it is not set.</summary>
@@ -179,50 +177,20 @@ public sealed class ConnectionSettings
     public void FindUnknown()
     {
         var unknown = _values.Names.Where(name => !_known.Contains(name)).ToList();
-        if (_values.Secret is { } secret)
+        if (_values.Secret is not { } secret)
         {
-            FindUnknown(secret, unknown.Count);
+            unknown.ForEach(name => Find(name, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}."));
             return;
         }
 
-        foreach (var name in unknown)
+        if (unknown.Count > 0)
         {
-            Find(name, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}.");
-        }
-    }
-
-    /// <summary>What is unknown in a secret is not named: it may be a credential in the wrong place.</summary>
-    private void FindUnknown(DefiningSecret secret, int unknown)
-    {
-        if (unknown > 0)
-        {
+            // Not named: it may be a credential in the wrong place.
             var settings = _known.Where(name => !name.EndsWith("Name", StringComparison.Ordinal));
             _findings.Add($"The secret {secret.Name}: settings has a member that is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", settings)}.");
         }
 
-        if (secret.Document.Credential.Keys.Any(member => !_members.Contains(member)))
-        {
-            _findings.Add($"The secret {secret.Name}: credential has a member that is no part of a credential of {_vendor.SettingsName}. Its parts are {string.Join(", ", _members)}.");
-        }
-    }
-
-    private CredentialName Part(DefiningSecret secret, string member, bool isCertificate, bool isOptional)
-    {
-        _members.Add(member);
-        var isThere = secret.Document.Credential.TryGetValue(member, out var value);
-        if (isThere ? string.IsNullOrWhiteSpace(value) : !isOptional)
-        {
-            _findings.Add($"The secret {secret.Name}: credential.{member} is not set. Give the connection's own.");
-        }
-
-        return secret.Credential(member, isCertificate, isOptional);
-    }
-
-    /// <summary><c>client-secret</c> is <c>clientSecret</c> in JSON.</summary>
-    private static string MemberOf(string suffix)
-    {
-        var words = suffix.Split('-');
-        return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        _parts!.FindUnknown(_vendor);
     }
 
     private TimeSpan? Seconds(string name)

@@ -39,13 +39,13 @@ public sealed class StatusReader
     {
         var targets = await ListAsync(cancellationToken);
         var entries = await _ledger.ReadAllAsync([.. targets.Select(target => target.Connection.Key)], cancellationToken);
-        var unknown = targets.Where(target => IsUnknown(entries[target.Connection.Key]) && _broker.FindSession(target)?.Current is null);
+        var unknown = targets.Where(target => IsUnknown(entries[target.Connection.Key]) && _broker.Sessions.Find(target)?.Current is null);
         var saved = await _saved.FindAsync([.. unknown.Select(target => target.Connection)], cancellationToken);
         var now = _time.GetUtcNow();
         return new StatusReport(
             now,
             [.. targets.Select(target => StatusRules.Judge(
-                target, entries[target.Connection.Key], _broker.FindSession(target), saved.GetValueOrDefault(target.Connection.Key), now))],
+                target, entries[target.Connection.Key], _broker.Sessions.Find(target), saved.GetValueOrDefault(target.Connection.Key), now))],
             _source?.Unreadable ?? []);
     }
 

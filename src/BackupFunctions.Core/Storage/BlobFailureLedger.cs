@@ -32,7 +32,7 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     /// <summary>How many blobs are read at once by who looks at all of them.</summary>
     private const int ReadsAtOnce = 32;
 
-    private readonly ConcurrentDictionary<ConnectionKey, Known> _known = new();
+    private readonly KnownEntries _known = new();
     private readonly ConcurrentDictionary<ConnectionKey, ETag?> _seen = new();
     private readonly Outage _outage = new(OutagePause, time);
     private long? _listedAt;
@@ -43,17 +43,17 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     /// <inheritdoc/>
     public async ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken)
     {
-        var known = _known.GetValueOrDefault(key);
+        var known = _known.Find(key);
         if (known is { IsUnsaved: true })
         {
             await UpdateAsync(key, static entry => entry, cancellationToken);
         }
         else if (known is null || newest || time.GetElapsedTime(known.ReadAt) >= FreshFor)
         {
-            await AskAsync(key, async ended => Remember(key, await ReadStoredAsync(key, ended)), cancellationToken);
+            await AskAsync(key, async ended => _known.Remember(key, await ReadStoredAsync(key, ended)), cancellationToken);
         }
 
-        return _known.GetValueOrDefault(key)?.Entry ?? LedgerEntry.Empty;
+        return _known.EntryOf(key);
     }
 
     /// <inheritdoc/>
@@ -61,11 +61,7 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     {
         if (!await AskAsync(key, ended => ChangeStoredAsync(key, change, ended), cancellationToken))
         {
-            _known.AddOrUpdate(
-                key,
-                static (_, of) => new Known(of.change(LedgerEntry.Empty), null, of.Now, IsUnsaved: true),
-                static (_, known, of) => known with { Entry = of.change(known.Entry), IsUnsaved = true },
-                (change, Now: time.GetTimestamp()));
+            _known.Note(key, change, time.GetTimestamp());
         }
     }
 
@@ -73,31 +69,18 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var key in _known.Where(known => known.Value.IsUnsaved).Select(known => known.Key).ToList())
+        foreach (var key in _known.Unsaved)
         {
             // What was noted while storage was away: the others must not wait until somebody happens to ask for it here.
             await UpdateAsync(key, static entry => entry, cancellationToken);
         }
 
-        List<(ConnectionKey Key, ETag? Version)> changed = [];
-        await AskAsync(
-            key: null,
-            async ended =>
-            {
-                await foreach (var (key, version) in blobs.ListAsync(ended))
-                {
-                    if (isWanted(key) && _seen.GetValueOrDefault(key) != version)
-                    {
-                        changed.Add((key, version));
-                    }
-                }
-            },
-            cancellationToken);
+        var changed = await ListAsync((key, version) => isWanted(key) && _seen.GetValueOrDefault(key) != version, cancellationToken) ?? [];
         foreach (var (key, version) in changed)
         {
-            var before = _known.GetValueOrDefault(key);
+            var before = _known.Find(key);
             yield return (key, await ReadAsync(key, newest: true, cancellationToken));
-            if (_known.GetValueOrDefault(key) is { IsUnsaved: false } known && !ReferenceEquals(known, before))
+            if (_known.Find(key) is { IsUnsaved: false } known && !ReferenceEquals(known, before))
             {
                 // If storage failed since it was listed, this was an older one, and the next look reads it again.
                 _seen[key] = version;
@@ -123,55 +106,62 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
             Listing.Release();
         }
 
-        return keys.ToDictionary(key => key, key => _known.GetValueOrDefault(key)?.Entry ?? LedgerEntry.Empty);
+        return keys.ToDictionary(key => key, _known.EntryOf);
     }
 
     private async Task ReadNewVersionsAsync(HashSet<ConnectionKey> wanted, CancellationToken cancellationToken)
     {
         var listedAt = time.GetTimestamp();
-        List<ConnectionKey> changed = [];
+        var changed = await ListAsync(
+            (key, version) => wanted.Contains(key) && !(_known.Find(key) is { } known && (known.IsUnsaved || known.Version == version)), cancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(changed ?? [], options, async (entry, token) => await AskAsync(entry.Key, ended => LearnAsync(entry.Key, ended), token));
+        _listedAt = changed is null ? null : listedAt;
+    }
+
+    /// <summary>The entries in storage that somebody wants, by their name and version; null if storage could not be used.</summary>
+    private async Task<List<(ConnectionKey Key, ETag? Version)>?> ListAsync(Func<ConnectionKey, ETag?, bool> isWanted, CancellationToken cancellationToken)
+    {
+        List<(ConnectionKey Key, ETag? Version)> found = [];
         var wasListed = await AskAsync(
             key: null,
             async ended =>
             {
                 await foreach (var (key, version) in blobs.ListAsync(ended))
                 {
-                    if (wanted.Contains(key) && !(_known.TryGetValue(key, out var known) && (known.IsUnsaved || known.Version == version)))
+                    if (isWanted(key, version))
                     {
-                        changed.Add(key);
+                        found.Add((key, version));
                     }
                 }
             },
             cancellationToken);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(changed, options, async (key, token) => await AskAsync(key, ended => LearnAsync(key, ended), token));
-        _listedAt = wasListed ? listedAt : null;
+        return wasListed ? found : null;
     }
 
     /// <summary>Reads an entry for nobody's decision: what somebody else read or wrote meanwhile is not replaced by it.</summary>
     private async Task LearnAsync(ConnectionKey key, CancellationToken cancellationToken)
     {
-        var before = _known.GetValueOrDefault(key);
-        var stored = await ReadStoredAsync(key, cancellationToken);
-        _ = before is null ? _known.TryAdd(key, stored) : _known.TryUpdate(key, stored, before);
+        var before = _known.Find(key);
+        _known.RememberUnlessChanged(key, await ReadStoredAsync(key, cancellationToken), since: before);
     }
 
     private async Task ChangeStoredAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)
     {
-        var known = _known.GetValueOrDefault(key);
+        var known = _known.Find(key);
         var stored = known is { IsUnsaved: false } ? known : await ReadStoredAsync(key, cancellationToken);
         for (var tries = 1; ; tries++)
         {
             var entry = change(known is { IsUnsaved: true } ? stored.Entry.MergedWith(known.Entry) : stored.Entry);
             if (ReferenceEquals(entry, stored.Entry))
             {
-                Remember(key, stored, merged: known);
+                _known.Remember(key, stored, merged: known);
                 return;
             }
 
             if (await blobs.TryWriteAsync(key, entry, stored.Version, cancellationToken) is { } version)
             {
-                Remember(key, new Known(entry, version, time.GetTimestamp(), IsUnsaved: false), merged: known);
+                _known.Remember(key, new KnownEntry(entry, version, time.GetTimestamp(), IsUnsaved: false), merged: known);
                 return;
             }
 
@@ -184,21 +174,11 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
         }
     }
 
-    private async Task<Known> ReadStoredAsync(ConnectionKey key, CancellationToken cancellationToken)
+    private async Task<KnownEntry> ReadStoredAsync(ConnectionKey key, CancellationToken cancellationToken)
     {
         var (entry, version) = await blobs.ReadAsync(key, cancellationToken);
-        return new Known(entry, version, time.GetTimestamp(), IsUnsaved: false);
+        return new KnownEntry(entry, version, time.GetTimestamp(), IsUnsaved: false);
     }
-
-    /// <summary>
-    /// Remembers what storage has, unless somebody noted a change meanwhile that storage would not take: that one is still to be merged.
-    /// </summary>
-    private void Remember(ConnectionKey key, Known known, Known? merged = null) =>
-        _known.AddOrUpdate(
-            key,
-            static (_, of) => of.known,
-            static (_, now, of) => now.IsUnsaved && !ReferenceEquals(now, of.merged) ? now : of.known,
-            (known, merged));
 
     /// <returns>False if storage could not be used.</returns>
     private async Task<bool> AskAsync(ConnectionKey? key, Func<CancellationToken, Task> ask, CancellationToken cancellationToken)
@@ -224,6 +204,4 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
             return false;
         }
     }
-
-    private sealed record Known(LedgerEntry Entry, ETag? Version, long ReadAt, bool IsUnsaved);
 }

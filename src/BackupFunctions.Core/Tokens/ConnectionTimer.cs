@@ -33,7 +33,7 @@ internal sealed class ConnectionTimer(
         {
             if (directory.Find(target.Vendor, target.Connection.Key.Connection) is null)
             {
-                broker.Forget(target);
+                broker.Sessions.Forget(target);
             }
 
             foreach (var credential in target.Connection.Credentials)

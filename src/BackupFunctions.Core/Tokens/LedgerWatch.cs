@@ -15,10 +15,31 @@ internal sealed class LedgerWatch(TokenBroker broker, IFailureLedger ledger, Tim
     /// <summary>Takes over what changed.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (key, entry) in ledger.ReadChangedAsync(broker.IsInUse, cancellationToken))
+        await foreach (var (key, entry) in ledger.ReadChangedAsync(broker.Sessions.Contains, cancellationToken))
         {
-            broker.TakeOver(key, entry);
+            TakeOver(key, entry);
         }
+    }
+
+    /// <summary>A token that others heard to be rejected, or that was signed out there, is not handed out again here.</summary>
+    private void TakeOver(ConnectionKey key, LedgerEntry entry)
+    {
+        if (broker.Sessions.Find(key) is not { Current: { } token } session || (entry.SignedOutAt is null && !entry.Rejected.Contains(token.Fingerprint)))
+        {
+            return;
+        }
+
+        if (entry.SignedOutAt is null)
+        {
+            session.RejectedElsewhere(token.Fingerprint);
+        }
+        else
+        {
+            // Whoever signs it in again ends that; a vendor may then grant the very same token.
+            session.Drop();
+        }
+
+        TokenLog.RejectedElsewhere(logger, key, token.Fingerprint);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

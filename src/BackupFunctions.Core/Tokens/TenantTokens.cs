@@ -54,16 +54,16 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         }
 
         // Once: the connection may be gone before the call is over, and another one of its name has a gate of its own.
-        var gate = broker.VendorGate(target);
+        var gate = broker.Sessions.Of(target).VendorGate;
         try
         {
             // Before the queue too: what is known by now is not waited for.
-            broker.Scoping(target).EnsureDue(time.GetUtcNow());
+            broker.Sessions.Of(target).Scoping.EnsureDue(time.GetUtcNow());
             await gate.WaitAsync(cancellationToken);
             return await FindOrScopeAsync(gate, target, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
         }
         catch (TokenException exception) when (exception.Failure.Kind != FailureKind.TenantRefused
-            && entry.FindOld(query, time.GetUtcNow()) is { } old && !broker.IsRejected(target, old.MadeFrom))
+            && entry.FindOld(query, time.GetUtcNow()) is { } old && !broker.Sessions.Of(target).IsRejected(old.MadeFrom))
         {
             TokenLog.ServedOld(logger, target.Connection.Key, old.Token.Fingerprint, exception.Failure.Kind.ToString());
             return old.Token;
@@ -86,7 +86,7 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
 
     private async Task<AccessToken> ScopeAsync(VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken)
     {
-        var vendor = broker.Scoping(target);
+        var vendor = broker.Sessions.Of(target).Scoping;
         vendor.EnsureDue(time.GetUtcNow());
         entry.EnsureDue(time.GetUtcNow());
         try

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Tokens;
@@ -6,7 +5,6 @@ namespace BackupFunctions.Tokens;
 /// <summary>Hands tokens out: from memory, from the token vault, from the vendor, in that order. Thread-safe.</summary>
 public sealed class TokenBroker
 {
-    private readonly ConcurrentDictionary<ConnectionKey, ConnectionSession> _sessions = new();
     private readonly TokenRefresher _refresher;
     private readonly SignOut _signOut;
     private readonly TimeProvider _time;
@@ -20,6 +18,9 @@ public sealed class TokenBroker
         _logger = logger;
     }
 
+    /// <summary>What this process knows of each connection.</summary>
+    internal ConnectionSessions Sessions { get; } = new();
+
     /// <summary>Gets a token that will do for the caller.</summary>
     /// <param name="target">Whose token.</param>
     /// <param name="query">What the caller needs.</param>
@@ -27,7 +28,7 @@ public sealed class TokenBroker
     /// <exception cref="TokenException">There is no token that will do.</exception>
     public ValueTask<AccessToken> GetAsync(VendorConnection target, TokenQuery query, CancellationToken cancellationToken)
     {
-        var session = Session(target);
+        var session = Sessions.Of(target);
         if (session.Current is { } token && query is { Rejected: null, Refresh: false })
         {
             var now = _time.GetUtcNow();
@@ -47,7 +48,7 @@ public sealed class TokenBroker
     public Task<AccessToken> RefreshNowAsync(VendorConnection target, CancellationToken cancellationToken)
     {
         var goal = new TokenGoal { IssuedSince = _time.GetUtcNow(), OverridesBackOff = true };
-        return _refresher.JoinOrStart(Session(target), goal, out _).WaitAsync(cancellationToken);
+        return _refresher.JoinOrStart(Sessions.Of(target), goal, out _).WaitAsync(cancellationToken);
     }
 
     /// <summary>Signs in with a one-time code that a person gave, whatever back-off says.</summary>
@@ -60,7 +61,7 @@ public sealed class TokenBroker
     public Task<AccessToken> EnrolAsync(VendorConnection target, SecretText code, CancellationToken cancellationToken)
     {
         var goal = new TokenGoal { OverridesBackOff = true, OneTimeCode = code };
-        return _refresher.JoinOrStart(Session(target), goal, out _).WaitAsync(cancellationToken);
+        return _refresher.JoinOrStart(Sessions.Of(target), goal, out _).WaitAsync(cancellationToken);
     }
 
     /// <summary>
@@ -71,7 +72,7 @@ public sealed class TokenBroker
     /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
     /// <exception cref="TokenException">It is signed out, but a vault has not let go of its tokens.</exception>
     public Task<SignOutReport> SignOutAsync(VendorConnection target, CancellationToken cancellationToken) =>
-        _signOut.Start(Session(target)).WaitAsync(cancellationToken);
+        _signOut.Start(Sessions.Of(target)).WaitAsync(cancellationToken);
 
     /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
@@ -85,7 +86,7 @@ public sealed class TokenBroker
     /// <summary>The same, some ticks early for some: <see cref="RenewalSpread"/>.</summary>
     internal async Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, TimeSpan tick, CancellationToken cancellationToken)
     {
-        var session = Session(target);
+        var session = Sessions.Of(target);
         var goal = new TokenGoal { FreshAt = freshAt, Tick = tick };
         var askedAt = _time.GetUtcNow();
         for (var hasAsked = false; ; hasAsked = true)
@@ -103,60 +104,6 @@ public sealed class TokenBroker
             }
         }
     }
-
-    /// <summary>Whether this process has a token of the connection in memory, or had.</summary>
-    internal bool IsInUse(ConnectionKey key) => _sessions.ContainsKey(key);
-
-    /// <summary>What this process knows of the connection; null if nothing.</summary>
-    internal ConnectionSession? FindSession(VendorConnection target) =>
-        _sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection ? session : null;
-
-    /// <summary>Heeds what other processes noted of a connection: a token that they heard to be rejected is not handed out again.</summary>
-    internal void TakeOver(ConnectionKey key, LedgerEntry entry)
-    {
-        if (_sessions.TryGetValue(key, out var session) && session.Current is { } token
-            && (entry.Rejected.Contains(token.Fingerprint) || entry.SignedOutAt is not null))
-        {
-            if (entry.SignedOutAt is null)
-            {
-                session.RejectedElsewhere(token.Fingerprint);
-            }
-            else
-            {
-                // Whoever signs it in again ends that; a vendor may then grant the very same token.
-                session.Drop();
-            }
-
-            TokenLog.RejectedElsewhere(_logger, key, token.Fingerprint);
-        }
-    }
-
-    /// <summary>Keeps nothing in memory for a connection that is gone. What is under way for it ends by itself, and is saved.</summary>
-    internal void Forget(VendorConnection target)
-    {
-        if (_sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection && !session.IsRenewing)
-        {
-            _sessions.TryRemove(KeyValuePair.Create(target.Connection.Key, session));
-        }
-    }
-
-    /// <summary>Whether a caller reported that the vendor answered 401 to this token of the connection.</summary>
-    internal bool IsRejected(VendorConnection target, string fingerprint) => Session(target).IsRejected(fingerprint);
-
-    /// <summary>The right to call the vendor for this connection in this process.</summary>
-    internal SemaphoreSlim VendorGate(VendorConnection target) => Session(target).VendorGate;
-
-    /// <summary>Whether the vendor may be asked for this connection's tenants.</summary>
-    internal ScopingBackOff Scoping(VendorConnection target) => Session(target).Scoping;
-
-    private ConnectionSession Session(VendorConnection target) =>
-        _sessions.TryGetValue(target.Connection.Key, out var session) && session.Connection == target.Connection
-            ? session
-            : _sessions.AddOrUpdate(
-                target.Connection.Key,
-                static (_, target) => new ConnectionSession(target.Connection, target.Vendor),
-                static (_, known, target) => known.Connection == target.Connection ? known : new ConnectionSession(target.Connection, target.Vendor, known),
-                target);
 
     private async Task<AccessToken> GetSlowlyAsync(ConnectionSession session, TokenQuery query, CancellationToken cancellationToken)
     {

@@ -137,6 +137,6 @@ public sealed class StatusReaderTests
     {
         await _world.Process.StatusAsync();
 
-        Assert.False(_world.Process.Broker.IsInUse(_world.Connection.Key));
+        Assert.False(_world.Process.Broker.Sessions.Contains(_world.Connection.Key));
     }
 }

@@ -134,7 +134,7 @@ public sealed class TenantTokensTests
         await held.Entered;
         var second = _world.Process.GetForTenantAsync(OtherTenant);
 
-        _world.Process.Broker.Forget(_world.Target);
+        _world.Process.Broker.Sessions.Forget(_world.Target);
         held.Release();
 
         Assert.NotEqual((await first).Fingerprint, (await second).Fingerprint);
