@@ -4,7 +4,7 @@ namespace BackupFunctions.LocalHost.Log;
 
 /// <summary>
 /// Writes what is appended from any thread, in order, on a thread of its own: what comes within a moment in one go, because each write of
-/// its own costs more than a request. Nothing is dropped: whoever is too fast for the output waits.
+/// its own costs more than a request. Nothing is dropped but what the output refuses: whoever is too fast for it waits.
 /// </summary>
 internal sealed class BatchedWriter : IDisposable
 {
@@ -42,10 +42,10 @@ internal sealed class BatchedWriter : IDisposable
                 Monitor.Wait(_gate);
             }
 
-            var wakes = _waiting.Length == 0 || (isUrgent && !_isUrgent);
+            var (wasEmpty, wasUrgent) = (_waiting.Length == 0, _isUrgent);
             _waiting.Append(text);
             _isUrgent |= isUrgent || _waiting.Length >= MostWaiting;
-            if (wakes)
+            if (wasEmpty || (_isUrgent && !wasUrgent))
             {
                 Monitor.PulseAll(_gate);
             }
@@ -68,12 +68,20 @@ internal sealed class BatchedWriter : IDisposable
     {
         while (TakeBatch() is { } batch)
         {
-            foreach (var chunk in batch.GetChunks())
+            try
             {
-                _output.Write(chunk.Span);
+                foreach (var chunk in batch.GetChunks())
+                {
+                    _output.Write(chunk.Span);
+                }
+
+                _output.Flush();
+            }
+            catch (IOException)
+            {
+                // The disk is full, or the terminal gone: no reason to end the host, which may hold a token that no vault has yet.
             }
 
-            _output.Flush();
             batch.Clear();
         }
     }

@@ -31,11 +31,43 @@ public sealed class BatchedWriterTests
     {
         using (var writer = new BatchedWriter(_output, Timeout.InfiniteTimeSpan))
         {
-            Append(writer, "one\n");
-            Append(writer, "two\n");
+            for (var i = 0; i < 10_000; i++)
+            {
+                Append(writer, "one\n");
+                Thread.Yield();
+            }
         }
 
-        Assert.Equal(["one\ntwo\n"], _output.Batches);
+        Assert.Single(_output.Batches);
+    }
+
+    [Fact]
+    public async Task What_is_as_much_as_may_wait_is_written_at_once()
+    {
+        using var writer = new BatchedWriter(_output, Timeout.InfiniteTimeSpan);
+        Append(writer, "one\n");
+
+        Append(writer, new string('x', BatchedWriter.MostWaiting));
+
+        await _output.Flushed;
+        Assert.StartsWith("one\nx", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_that_fails_loses_what_it_was_given_and_no_more()
+    {
+        _output.Failures = 1;
+        _output.Hold();
+
+        using (var writer = new BatchedWriter(_output, TimeSpan.Zero))
+        {
+            Append(writer, "lost\n");
+            _output.WaitUntilHeld();
+            Append(writer, "kept\n");
+            _output.Release();
+        }
+
+        Assert.Equal(["kept\n"], _output.Batches);
     }
 
     [Fact]
@@ -54,25 +86,34 @@ public sealed class BatchedWriterTests
     public void Who_is_faster_than_the_output_waits_and_loses_nothing()
     {
         var line = new string('x', 100_000) + "\n";
+        var (appended, isWaiting) = (1, false);
         _output.Hold();
 
         using (var writer = new BatchedWriter(_output, TimeSpan.Zero))
         {
-            var appending = new Thread(() =>
-            {
-                for (var i = 0; i < 50; i++)
-                {
-                    Append(writer, line);
-                }
-            });
-            appending.Start();
+            Append(writer, line);
             _output.WaitUntilHeld();
+            for (var waiting = 0; waiting < BatchedWriter.MostWaiting; waiting += line.Length)
+            {
+                Append(writer, line);
+                appended++;
+            }
+
+            var hasBegun = false;
+            var oneMore = new Thread(() =>
+            {
+                Volatile.Write(ref hasBegun, true);
+                Append(writer, line);
+            });
+            oneMore.Start();
+            SpinWait.SpinUntil(() => Volatile.Read(ref hasBegun) && (!oneMore.IsAlive || oneMore.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
+            isWaiting = oneMore.IsAlive;
             _output.Release();
-            appending.Join();
+            oneMore.Join();
         }
 
-        Assert.Equal(50 * line.Length, _output.ToString().Length);
-        Assert.All(_output.Batches, batch => Assert.InRange(batch.Length, 0, BatchedWriter.MostWaiting + line.Length));
+        Assert.True(isWaiting);
+        Assert.Equal((appended + 1) * line.Length, _output.ToString().Length);
     }
 
     private static void Append(BatchedWriter writer, string text, bool isUrgent = false) => writer.Append(new StringBuilder(text), isUrgent);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BackupFunctions.LocalHost.Tests.Log;
 
-/// <summary>An output that tells its batches apart, and can be held up.</summary>
+/// <summary>An output that tells its batches apart, and can be held up or fail.</summary>
 internal sealed class SlowOutput : TextWriter
 {
     private readonly List<string> _batches = [];
@@ -19,6 +19,9 @@ internal sealed class SlowOutput : TextWriter
     /// <summary>Completes with the first flush.</summary>
     public Task Flushed => _flushed.Task;
 
+    /// <summary>How many writes fail from now on.</summary>
+    public int Failures { get; set; }
+
     public void Hold() => _goesOn.Reset();
 
     public void WaitUntilHeld() => _isHeld.Wait();
@@ -31,6 +34,12 @@ internal sealed class SlowOutput : TextWriter
     {
         _isHeld.Set();
         _goesOn.Wait();
+        if (Failures > 0)
+        {
+            Failures--;
+            throw new IOException("No space left on device");
+        }
+
         _batch.Append(buffer);
     }
 
