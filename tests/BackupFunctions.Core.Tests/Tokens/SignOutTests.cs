@@ -210,17 +210,25 @@ public sealed class SignOutTests
     }
 
     [Fact]
-    public async Task What_was_signed_in_after_a_sign_out_is_saved()
+    public async Task What_was_signed_in_after_a_sign_out_is_saved_even_before_that_is_on_record()
     {
-        await _world.Process.SignOutAsync();
+        var ledger = new HeldLedger(new ProcessLedger());
+        var process = _world.StartProcess(ledger: ledger);
+        await process.SignOutAsync();
         _world.Advance(1);
         _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        var token = await _world.Process.RefreshNowAsync();
+        var record = ledger.HoldsOnce();
+        var signIn = process.RefreshNowAsync();
+        await record.Entered;
+
+        // The record and the lock are in one storage: where a change of the one takes long, the other may not be had at all.
+        _world.Locks.IsAway = true;
         _world.Store.WriteOutage = null;
+        await _world.AdvanceUntilAsync(() => _world.Locks.Refused > 0 && (_world.Store.Writes.Count == 2 || process.Log.Events.Any(one => one.EventId.Id == 1026)));
+        var saved = _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint;
+        record.Release();
 
-        await _world.Process.DrainAsync();
-
-        Assert.Equal(token.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
+        Assert.Equal((await signIn).Fingerprint, saved);
     }
 
     [Fact]
@@ -292,7 +300,7 @@ public sealed class SignOutTests
     [Fact]
     public async Task An_instance_that_learns_of_it_in_the_refresh_window_does_not_serve_the_old_token()
     {
-        var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
         await other.GetAsync();
         _world.Advance(3310);
         await _world.Process.SignOutAsync();
