@@ -49,7 +49,7 @@ public sealed class ApiDocumentTests
         var findings = await JsonFindings.OfOpenApiAsync(good.Path, broken.Path);
 
         Assert.Empty(findings[0]);
-        Assert.NotEmpty(findings[1]);
+        Assert.Equal(["redocly", "swagger-parser"], JsonFindings.Validators(findings[1]));
     }
 
     [Fact]
