@@ -113,17 +113,6 @@ public sealed class ApiDocumentTests
         Assert.Equal(9, parameters.Count);
     }
 
-    [Fact]
-    public void Every_operation_is_a_function_of_the_app_with_its_route_and_methods()
-    {
-        var functions = AppSources.HttpFunctions.Select(function => (Route: OfAnyVendor(function.Route), Methods: string.Join(',', function.Methods).ToUpperInvariant()));
-
-        Assert.Equal(Operations.All.Select(operation => (operation.Route, string.Join(',', operation.Methods))).Order(), functions.Distinct().Order());
-    }
-
-    private static string OfAnyVendor(string route) =>
-        route.StartsWith("GetToken/", StringComparison.Ordinal) ? "GetToken/{vendor}/{connection?}" : route;
-
     private static string OfAnyConnection(string path) => path.Replace("/{connection?}", "", StringComparison.Ordinal).Replace("/{connection}", "", StringComparison.Ordinal);
 
     private static JsonNode WithOneFieldMore(JsonNode reply)
