@@ -92,10 +92,10 @@ public sealed class FunctionListTests
         Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
 
     [Fact]
-    public void A_key_is_asked_for_by_all_but_those_operations_that_are_for_anybody() => Assert.Equal(
-        Operations.All.Select(operation => (operation.Route, operation.IsOpen)).Order(),
+    public void Every_operation_is_a_function_with_its_route_and_methods_and_asks_for_a_key_unless_it_is_for_anybody() => Assert.Equal(
+        Operations.All.Select(operation => (operation.Route, string.Join(',', operation.Methods), operation.IsOpen)).Order(),
         Functions.Select(NameOf).Select(function => Trigger<HttpTriggerAttribute>(function)).OfType<HttpTriggerAttribute>()
-            .Select(trigger => (OfAnyVendor(trigger.Route!), trigger.AuthLevel == AuthorizationLevel.Anonymous)).Distinct().Order());
+            .Select(trigger => (OfAnyVendor(trigger.Route!), string.Join(',', trigger.Methods!).ToUpperInvariant(), trigger.AuthLevel == AuthorizationLevel.Anonymous)).Distinct().Order());
 
     private static string OfAnyVendor(string route) =>
         route.StartsWith("GetToken/", StringComparison.Ordinal) ? TokenOperations.GetToken.Route : route;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,15 +6,15 @@ using BackupFunctions.Emulators;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The emulators in another process of this program, each answer of theirs as late as asked for. It ends with this one.</summary>
+/// <summary>The emulators in another process of this program, each answer of theirs as late as asked for.</summary>
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
     private const string CommandName = "emulators";
 
-    private readonly Process _process;
+    private readonly ServingProcess _process;
     private readonly HttpClient _control;
 
-    private EmulatorProcess(Process process, Addresses addresses)
+    private EmulatorProcess(ServingProcess process, Addresses addresses)
     {
         _process = process;
         Known = addresses;
@@ -40,15 +39,9 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     /// <summary>Starts them with so many connections' client secrets in the vault.</summary>
     public static async Task<EmulatorProcess> StartAsync(int connections, Latencies latencies, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [CommandName, $"{connections}", $"{latencies.Vault}", $"{latencies.Vendor}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The emulators did not start.");
-        var line = await process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("The emulators ended.");
-        return new EmulatorProcess(process, JsonSerializer.Deserialize<Addresses>(line)!);
+        var process = await ServingProcess.StartAsync(
+            [CommandName, $"{connections}", $"{latencies.Vault}", $"{latencies.Vendor}"], dropsErrors: false, cancellationToken);
+        return new EmulatorProcess(process, JsonSerializer.Deserialize<Addresses>(process.Told)!);
     }
 
     /// <summary>How often each endpoint of an emulator was called.</summary>
@@ -61,24 +54,16 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _control.Dispose();
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
-    /// <summary>The other side: serves until its standard input ends, as it does however this program ends.</summary>
     private static async Task ServeAsync(int connections, int vault, int vendor, TextWriter output, CancellationToken cancellationToken)
     {
         await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions(), cancellationToken);
         var addresses = Seed(suite, connections);
         Delay(suite.Vault, vault);
         Delay(suite.Acronis, vendor);
-        await output.WriteLineAsync(JsonSerializer.Serialize(addresses));
-        await output.FlushAsync(cancellationToken);
-        while (await Console.In.ReadLineAsync(cancellationToken) is not null)
-        {
-            // Whatever is written here means nothing; only its end does.
-        }
+        await ServingProcess.ServeAsync(JsonSerializer.Serialize(addresses), output, cancellationToken);
     }
 
     /// <summary>Puts so many connections' client secrets into the vault.</summary>

@@ -1,23 +1,23 @@
 using System.CommandLine;
-using System.Diagnostics;
 using BackupFunctions.LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>LocalHost in another process of this program, with one route more. It ends with this one.</summary>
+/// <summary>LocalHost in another process of this program, with one route more.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private const string CommandName = "host";
     private const string TokenPath = "/api/GetToken/acronis";
     private const string ConstantPath = "/constant";
 
-    private readonly Process _process;
+    private readonly ServingProcess _process;
 
-    private HostProcess(Process process, Uri address)
+    private HostProcess(ServingProcess process)
     {
         _process = process;
+        var address = new Uri(process.Told);
         Token = new Uri(address, TokenPath);
         Constant = new Uri(address, ConstantPath);
     }
@@ -34,28 +34,12 @@ internal sealed class HostProcess : IAsyncDisposable
         return command;
     }
 
-    public static async Task<HostProcess> StartAsync(CancellationToken cancellationToken)
-    {
-        // Its log is formatted and written as always, to where it costs neither a disk nor a terminal.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2> /dev/null", Environment.ProcessPath!, CommandName])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        var process = Process.Start(start)!;
-        var line = await process.StandardOutput.ReadLineAsync(cancellationToken) ?? throw new InvalidOperationException("LocalHost ended.");
-        return new HostProcess(process, new Uri(line));
-    }
+    /// <summary>Starts it; its log is formatted and written as always.</summary>
+    public static async Task<HostProcess> StartAsync(CancellationToken cancellationToken) =>
+        new(await ServingProcess.StartAsync([CommandName], dropsErrors: true, cancellationToken));
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    /// <summary>The other side: serves until its standard input ends.</summary>
     private static async Task ServeAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var body = Array.Empty<byte>();
@@ -67,12 +51,7 @@ internal sealed class HostProcess : IAsyncDisposable
             body = await client.GetByteArrayAsync(TokenPath, cancellationToken);
         }
 
-        await output.WriteLineAsync(address.AbsoluteUri);
-        await output.FlushAsync(cancellationToken);
-        while (await Console.In.ReadLineAsync(cancellationToken) is not null)
-        {
-            // Whatever is written here means nothing; only its end does.
-        }
+        await ServingProcess.ServeAsync(address.AbsoluteUri, output, cancellationToken);
     }
 
     private static async Task WriteAsync(HttpResponse response, byte[] body)

@@ -18,6 +18,7 @@ internal sealed class PublishedApp
         var folder = Path.Combine(Repository.Root, "artifacts", "figures", name);
         var start = Quiet("dotnet", ["publish", Path.Combine(Repository.Root, project), "-c", "Release", "-o", folder, "-v", "q"]);
         using var process = Process.Start(start)!;
+        process.BeginErrorReadLine();
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0
@@ -43,6 +44,9 @@ internal sealed class PublishedApp
         using var process = Process.Start(start)!;
         try
         {
+            // Read, and dropped: a pipe that nobody reads holds a program up when it is full.
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
             await FirstReply.WaitAsync(port, path, () => process.HasExited, cancellationToken);
             return Stopwatch.GetElapsedTime(since).TotalMilliseconds;
         }

@@ -36,12 +36,13 @@ internal static class StampedeFigure
             calls.Add(await SignInsAsync(emulators, cancellationToken) - before);
         }
 
+        var farthest = calls.MaxBy(count => Math.Abs(count - Connections));
         // The first rounds warm code and connections up, here and in the emulators: the compiler is not what is measured.
         var (last, one) = (Median.Of(stampedes[WarmUps..]), Median.Of(misses[(WarmUps * MissesInRound)..]));
         return new Figure(Name, last, "ms", one)
         {
-            Beside = new Dictionary<string, double> { ["vendorCalls"] = calls.Max(), ["firstOfProcess"] = stampedes[0] },
-            Bars = [Bar.Exactly("vendor calls", calls.All(count => count == Connections) ? Connections : calls.Max(), Connections), Bar.AtMost("ratio", last / one, 1.5)],
+            Beside = new Dictionary<string, double> { ["vendorCalls"] = farthest, ["firstOfProcess"] = stampedes[0] },
+            Bars = [Bar.Exactly("vendor calls", farthest, Connections), Bar.AtMost("ratio", last / one, 1.5)],
         };
     }
 

@@ -32,7 +32,7 @@ public sealed class ConnectorTests
         var findings = await JsonFindings.OfOpenApiAsync(DefinitionPath, broken.Path);
 
         Assert.Empty(findings[0]);
-        Assert.NotEmpty(findings[1]);
+        Assert.Equal(["redocly", "swagger-parser"], JsonFindings.Validators(findings[1]));
     }
 
     [Fact]

@@ -17,6 +17,11 @@ internal static class JsonFindings
         }
     }
 
+    /// <summary>The validators that found something.</summary>
+    /// <param name="findings">What was found wrong with an OpenAPI document.</param>
+    public static IEnumerable<string> Validators(IEnumerable<string> findings) =>
+        findings.Select(finding => finding[..finding.IndexOf(':', StringComparison.Ordinal)]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>For each value what is wrong with it by the schema at its pointer.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfValuesAsync(JsonNode document, params IEnumerable<(string Pointer, JsonNode Value)> values)
     {

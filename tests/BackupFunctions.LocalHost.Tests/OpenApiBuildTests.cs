@@ -9,7 +9,7 @@ public sealed class OpenApiBuildTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The dotnet that runs this.</summary>
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     private readonly DirectoryInfo _output = Directory.CreateTempSubdirectory();
 
@@ -30,8 +30,11 @@ public sealed class OpenApiBuildTests : IDisposable
     {
         var generator = Path.Combine(Repository.Root, "artifacts", "bin", "BackupFunctions.OpenApi", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')), "BackupFunctions.OpenApi.dll");
         var document = Path.Combine(_output.FullName, "openapi.json");
-        // A command of a build runs in a shell, and nothing else is to be found.
-        File.CreateSymbolicLink(Path.Combine(_output.FullName, "sh"), "/bin/sh");
+        if (!OperatingSystem.IsWindows())
+        {
+            // A command of a build runs in a shell, and nothing else is to be found. Windows finds its own without a path.
+            File.CreateSymbolicLink(Path.Combine(_output.FullName, "sh"), "/bin/sh");
+        }
 
         var (exitCode, output) = await BuildAsync("-t:RunOpenApiGenerator", $"-p:OpenApiGeneratorPath={generator}", $"-p:OpenApiDocument={document}");
 

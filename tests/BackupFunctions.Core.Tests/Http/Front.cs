@@ -13,22 +13,22 @@ namespace BackupFunctions.Core.Tests.Http;
 /// <summary>The handlers before one process of a <see cref="TokenWorld"/>.</summary>
 internal sealed class Front
 {
-    private readonly TokenHandlers _handlers;
-
-    public Front(TokenWorld world, Platform? platform = null, bool requiresRoles = false)
+    public Front(TokenWorld world, Platform? platform = null, bool requiresRoles = false, ILoggerFactory? logs = null)
     {
-        var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
+        logs ??= LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         var audit = new AuditTrail(logs);
         Gate = new AccessGate(platform ?? new Platform(Caller.Key, AuthenticatesCallers: false), requiresRoles, audit);
         var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
         var news = new ConnectionNews(directory, world.Time, logs.CreateLogger<ConnectionNews>());
-        _handlers = new TokenHandlers(Gate, audit, directory, news, world.Process.Broker, world.Process.Tenants, new RenewalOptions(), world.Time, logs.CreateLogger<TokenHandlers>());
+        Handlers = new TokenHandlers(Gate, audit, directory, news, world.Process.Broker, world.Process.Tenants, new RenewalOptions(), world.Time, logs.CreateLogger<TokenHandlers>());
     }
 
     /// <summary>What was told in front of the process.</summary>
     public LogRecorder Log { get; } = new();
 
     public AccessGate Gate { get; }
+
+    public TokenHandlers Handlers { get; }
 
     public DefaultHttpContext Context { get; } = new();
 
@@ -39,9 +39,9 @@ internal sealed class Front
     {
         Context.Request.QueryString = new QueryString(query);
         Context.Request.Path = $"/api/GetToken/{vendor}";
-        return await Answer.OfAsync(await _handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken), Context);
+        return await Answer.OfAsync(await Handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken), Context);
     }
 
     public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>
-        await Answer.OfAsync(await _handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None), Context);
+        await Answer.OfAsync(await Handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None), Context);
 }

@@ -1,13 +1,8 @@
-using BackupFunctions.Access;
-using BackupFunctions.Audit;
 using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.Core.Tests.Tokens;
-using BackupFunctions.Http;
-using BackupFunctions.Settings;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Http;
 
@@ -25,7 +20,9 @@ public sealed class WarmRequestCostTests
     public async Task A_warm_request_allocates_nothing_that_grows_with_the_token()
     {
         _world.Vendor.AlwaysGrants = SuiteLog.Guard(new string('w', TokenLength));
-        var handlers = Handlers();
+        using var provider = new ToldAndDropped();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(provider).SetMinimumLevel(LogLevel.Information));
+        var front = new Front(_world, logs: logs);
         var context = new DefaultHttpContext();
         await AnswerAsync(100);
 
@@ -40,19 +37,30 @@ public sealed class WarmRequestCostTests
         {
             for (var i = 0; i < times; i++)
             {
-                var result = await handlers.GetTokenAsync(context.Request, FakeVendor.VendorName, connection: null, CancellationToken.None);
+                var result = await front.Handlers.GetTokenAsync(context.Request, FakeVendor.VendorName, connection: null, CancellationToken.None);
                 await result.ExecuteAsync(context);
             }
         }
     }
 
-    private TokenHandlers Handlers()
+    /// <summary>Every event is worth telling here, and then forgotten.</summary>
+    private sealed class ToldAndDropped : ILoggerProvider, ILogger
     {
-        var audit = new AuditTrail(NullLoggerFactory.Instance);
-        var gate = new AccessGate(new Platform(Caller.Key, AuthenticatesCallers: false), requiresRoles: false, audit);
-        var directory = new ConnectionDirectory([_world.Vendor], _world.Connections, new Dictionary<string, RefreshSchedule>());
-        var news = new ConnectionNews(directory, _world.Time, NullLogger<ConnectionNews>.Instance);
-        return new TokenHandlers(
-            gate, audit, directory, news, _world.Process.Broker, _world.Process.Tenants, new RenewalOptions(), _world.Time, NullLogger<TokenHandlers>.Instance);
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            // What a sink makes of it costs what the sink costs.
+        }
+
+        public void Dispose()
+        {
+            // There is nothing to end.
+        }
     }
 }

@@ -167,17 +167,22 @@ public sealed class VendorHttpTests
         Assert.Equal(TimeSpan.FromSeconds(12), failure.RetryAfter);
     }
 
-    [Fact]
-    public async Task An_answer_that_leaves_no_time_to_ask_again_is_told_at_once()
+    [Theory]
+    [InlineData(36, false, 3)]
+    [InlineData(36, true, 3)]
+    [InlineData(38, false, 2)]
+    [InlineData(38, true, 2)]
+    public async Task What_leaves_no_time_to_ask_again_is_told_at_once(int retryAfter, bool isCutOff, int attempts)
     {
-        _bench.Network
-            .Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "38"))
-            .Answers(HttpStatusCode.TooManyRequests, "", "text/plain");
+        _bench.Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", $"{retryAfter}"));
+        _ = isCutOff
+            ? _bench.Network.Fails(new HttpRequestException(HttpRequestError.ConnectionError))
+            : _bench.Network.Answers(HttpStatusCode.TooManyRequests, "", "text/plain");
 
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
 
-        Assert.Equal((FailureKind.VendorThrottled, 429), (failure.Kind, failure.HttpStatus));
-        Assert.Equal([TimeSpan.FromSeconds(38)], _bench.Time.Waits);
+        Assert.Equal(isCutOff ? (FailureKind.VendorUnavailable, null) : (FailureKind.VendorThrottled, 429), (failure.Kind, failure.HttpStatus));
+        Assert.Equal((attempts, attempts - 1, TimeSpan.FromSeconds(retryAfter)), (_bench.Network.Sent.Count, _bench.Time.Waits.Count, _bench.Time.Waits[0]));
     }
 
     [Theory]

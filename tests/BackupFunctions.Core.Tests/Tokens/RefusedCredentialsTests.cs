@@ -11,6 +11,7 @@ public sealed class RefusedCredentialsTests
     {
         _world.Vendor.MissesSecondCredential = true;
         await Failing.With(FailureKind.CredentialMissing, _world.Process.GetAsync());
+        _world.Advance(59 * 60);
         await Failing.With(FailureKind.CredentialMissing, _world.Process.GetAsync());
         var callsMeanwhile = _world.Vendor.Calls;
 

@@ -175,124 +175,9 @@ public sealed class SignOutTests
     }
 
     [Fact]
-    public async Task A_refresh_token_that_the_vault_has_not_taken_is_ended_and_never_saved()
-    {
-        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        await _world.Process.GetAsync();
-        _world.Store.WriteOutage = null;
-        RefreshToken? ended = null;
-        _world.Vendor.EndsSession = (_, refreshToken) =>
-        {
-            ended = refreshToken;
-            return Task.CompletedTask;
-        };
-
-        await _world.Process.SignOutAsync();
-        await _world.Process.DrainAsync();
-
-        Assert.NotNull(ended);
-        Assert.Empty(_world.Store.Writes);
-    }
-
-    [Fact]
-    public async Task What_another_instance_could_not_save_does_not_come_back_into_the_vault()
-    {
-        var other = _world.StartProcess(ledger: _world.Process.Ledger);
-        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        await other.GetAsync();
-        _world.Store.WriteOutage = null;
-
-        await _world.Process.SignOutAsync();
-        await other.DrainAsync();
-
-        Assert.Empty(_world.Store.Writes);
-        Assert.Contains(other.Log.Events, one => one.EventId.Id == 1026);
-    }
-
-    [Fact]
-    public async Task What_was_signed_in_after_a_sign_out_is_saved()
-    {
-        await _world.Process.SignOutAsync();
-        _world.Advance(1);
-        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        var token = await _world.Process.RefreshNowAsync();
-        _world.Store.WriteOutage = null;
-
-        await _world.Process.DrainAsync();
-
-        Assert.Equal(token.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
-    }
-
-    [Fact]
-    public async Task A_spent_refresh_token_ends_no_session_and_that_is_told()
-    {
-        var other = _world.StartProcess(ledger: _world.Process.Ledger);
-        await other.GetAsync();
-        _world.Advance(3600);
-        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        await other.GetAsync();
-        _world.Store.WriteOutage = null;
-        var tried = 0;
-        _world.Vendor.EndsSession = (_, _) => Task.FromResult(++tried);
-
-        var report = await _world.Process.SignOutAsync();
-
-        Assert.Equal((0, false), (tried, report.EndedAtVendor));
-        Assert.Contains("Another instance has a newer refresh token", report.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_token_that_a_sign_out_ended_is_not_handed_out_of_a_vault_that_kept_it()
-    {
-        _world.Vendor.EndsSession = (_, _) => Task.CompletedTask;
-        var ended = await _world.Process.GetAsync();
-        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        await Assert.ThrowsAsync<TokenException>(_world.Process.SignOutAsync);
-        await _world.Process.RefreshNowAsync();
-
-        var handedOut = await _world.StartProcess(ledger: _world.Process.Ledger).GetAsync();
-
-        Assert.Equal(ended.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
-        Assert.NotEqual(ended.Fingerprint, handedOut.Fingerprint);
-    }
-
-    [Fact]
-    public async Task A_vault_that_cannot_be_read_means_that_the_session_may_live_on_and_that_is_told()
-    {
-        await _world.Process.GetAsync();
-        var other = _world.StartProcess(ledger: _world.Process.Ledger);
-        _world.Vendor.EndsSession = (_, _) => Task.CompletedTask;
-        _world.Store.ReadOutage = FailureKind.VaultUnavailable;
-
-        var report = await other.SignOutAsync();
-
-        Assert.False(report.EndedAtVendor);
-        Assert.Contains("was not ended at the vendor: end it there", report.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_refresh_token_ends_the_session_where_the_access_token_cannot_be_read()
-    {
-        await _world.Process.GetAsync();
-        var other = _world.StartProcess(ledger: _world.Process.Ledger);
-        RefreshToken? used = null;
-        _world.Vendor.EndsSession = (_, refreshToken) =>
-        {
-            used = refreshToken;
-            return Task.CompletedTask;
-        };
-        _world.Store.BeforeRead = () => throw new TokenException(FailureKind.VaultUnavailable, "The fake vault says so.");
-
-        var report = await other.SignOutAsync();
-
-        Assert.True(report.EndedAtVendor);
-        Assert.NotNull(used);
-    }
-
-    [Fact]
     public async Task An_instance_that_learns_of_it_in_the_refresh_window_does_not_serve_the_old_token()
     {
-        var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
         await other.GetAsync();
         _world.Advance(3310);
         await _world.Process.SignOutAsync();
@@ -300,22 +185,6 @@ public sealed class SignOutTests
         await Failing.With(FailureKind.SignedOut, other.GetAsync());
 
         Assert.Equal(1, _world.Vendor.Calls);
-    }
-
-    [Fact]
-    public async Task A_vault_that_does_not_let_go_is_told_of_and_nothing_is_handed_out_all_the_same()
-    {
-        await _world.Process.GetAsync();
-        _world.Store.WriteOutage = FailureKind.VaultAccessDenied;
-
-        var thrown = await Assert.ThrowsAsync<TokenException>(_world.Process.SignOutAsync);
-
-        Assert.Equal(FailureKind.VaultAccessDenied, thrown.Failure.Kind);
-        Assert.Contains("still in the vault", thrown.Failure.Detail, StringComparison.Ordinal);
-        await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
-        _world.Store.WriteOutage = null;
-        await _world.Process.SignOutAsync();
-        Assert.Null(_world.Store.AccessTokenOf(_world.Connection));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.Tokens;
 
@@ -16,7 +15,7 @@ internal sealed class TokenWorld
         _process = new Lazy<TokenProcess>(() => StartProcess());
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+    public TracedTime Time { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
     public FakeVendor Vendor { get; }
 
