@@ -4,7 +4,6 @@ using BackupFunctions.Audit;
 using BackupFunctions.Check;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace BackupFunctions.Http;
 
@@ -37,7 +36,7 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, Doctor doct
     private async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {
         var query = request.Query;
-        if (!TryFlag(query[SignIn], byDefault: true, out var signsIn) || !TryFlag(query[ProbeSave], byDefault: false, out var probesSaving))
+        if (!GetTokenParameters.TryFlag(query[SignIn], byDefault: true, out var signsIn) || !GetTokenParameters.TryFlag(query[ProbeSave], byDefault: false, out var probesSaving))
         {
             return Reply.OfProblem(ProblemType.InvalidParameter, "signIn and probeSave must be true or false.", vendor: null, connection: null);
         }
@@ -48,13 +47,14 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, Doctor doct
             return Reply.OfProblem(ProblemType.InvalidParameter, "connection must be a connection's name, 1 to 40 letters and digits, beside its vendor.", vendor: null, connection: null);
         }
 
-        if (vendor is not null && directory.FindVendor(vendor) is null)
+        var known = vendor is null ? null : directory.FindVendor(vendor);
+        if (vendor is not null && known is null)
         {
-            return Reply.OfProblem(ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", vendor: null, connection: null);
+            return Reply.OfProblem(ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(one => one.Name))}.", vendor: null, connection: null);
         }
 
-        var asked = new CheckRequest { Vendor = vendor, Connection = connection, SignsIn = signsIn, ProbesSaving = probesSaving };
-        audit.Checked(caller, connection is null ? vendor ?? "all" : $"{vendor}/{connection}", signsIn);
+        var asked = new CheckRequest { Vendor = known?.Name, Connection = connection?.ToLowerInvariant(), SignsIn = signsIn, ProbesSaving = probesSaving };
+        audit.Checked(caller, asked.Connection is null ? asked.Vendor ?? "all" : $"{asked.Vendor}/{asked.Connection}", signsIn);
         try
         {
             return Reply.OfCheck(await doctor.RunAsync(asked, progress: null, cancellationToken));
@@ -64,11 +64,5 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, Doctor doct
             // Nobody is there any more to read an answer.
             return Results.Empty;
         }
-    }
-
-    private static bool TryFlag(StringValues values, bool byDefault, out bool flag)
-    {
-        flag = byDefault;
-        return values.Count == 0 || (values.Count == 1 && bool.TryParse(values[0], out flag));
     }
 }

@@ -52,7 +52,7 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
         {
             finding = "rejected must be the fingerprint of a token: 16 hex digits, as the reply names it.";
         }
-        else if (!TryFlag(query[Refresh], out var refresh))
+        else if (!TryFlag(query[Refresh], byDefault: false, out var refresh))
         {
             finding = "refresh must be true or false.";
         }
@@ -97,9 +97,10 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
         return values.Count == 0 || (values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint));
     }
 
-    private static bool TryFlag(StringValues values, out bool flag)
+    /// <summary>Reads true or false, given once or not at all.</summary>
+    internal static bool TryFlag(StringValues values, bool byDefault, out bool flag)
     {
-        flag = false;
+        flag = byDefault;
         return values.Count == 0 || (values.Count == 1 && bool.TryParse(values[0], out flag));
     }
 

@@ -10,12 +10,21 @@ public static class VaultWarmUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks the vault once. Nobody has to wait for it, and it never throws.</summary>
+    /// <summary>Asks each vault once. Nobody has to wait for it, and it never throws.</summary>
     /// <param name="configuration">The settings of design.md; without a vault nobody is asked.</param>
-    public static Task BeginAsync(IConfiguration configuration) =>
-        Uri.TryCreate(configuration["KeyVault:VaultUri"], UriKind.Absolute, out var vault) && vault.Scheme == Uri.UriSchemeHttps
-            ? Task.Run(() => AskAsync(vault))
-            : Task.CompletedTask;
+    public static Task BeginAsync(IConfiguration configuration)
+    {
+        List<Uri> vaults = [];
+        foreach (var setting in new[] { configuration["KeyVault:TokenVaultUri"], configuration["KeyVault:VaultUri"] })
+        {
+            if (Uri.TryCreate(setting, UriKind.Absolute, out var vault) && vault.Scheme == Uri.UriSchemeHttps && !vaults.Contains(vault))
+            {
+                vaults.Add(vault);
+            }
+        }
+
+        return Task.WhenAll(vaults.Select(vault => Task.Run(() => AskAsync(vault))));
+    }
 
     private static async Task AskAsync(Uri vault)
     {
@@ -24,7 +33,7 @@ public static class VaultWarmUp
             using var client = new HttpClient(VaultClients.CreateNetwork(vault.IsLoopback)) { Timeout = Patience };
             using var response = await client.GetAsync(vault, HttpCompletionOption.ResponseHeadersRead);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception)
         {
             // Whoever calls it in earnest says what is wrong.
         }

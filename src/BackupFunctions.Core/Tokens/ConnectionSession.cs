@@ -27,7 +27,7 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     public SemaphoreSlim VendorGate { get; } = replaced?.VendorGate ?? new(1, 1);
 
     /// <summary>Whether the vendor may be asked for tenants' tokens: one that is away, or throttles, is so for every tenant.</summary>
-    public ScopingBackOff Scoping { get; } = replaced?.Scoping ?? new();
+    public ScopingBackOff Scoping { get; } = new();
 
     public UnsavedGrant Unsaved { get; } = new();
 

@@ -17,3 +17,20 @@ public interface IRefreshLease : IAsyncDisposable
     /// <summary>Cancelled when the lease was lost: somebody else may renew now.</summary>
     CancellationToken Lost { get; }
 }
+
+/// <summary>What is asked of a lease by whoever may have none.</summary>
+internal static class RefreshLeases
+{
+    /// <summary>Whether somebody else may renew by now.</summary>
+    public static bool WasLost(this IRefreshLease? lease) => lease?.Lost.IsCancellationRequested == true;
+
+    /// <summary>Throws if somebody else may renew by now.</summary>
+    /// <exception cref="TokenException"><see cref="FailureKind.BackingOff"/>.</exception>
+    public static void EnsureHeld(this IRefreshLease? lease, ConnectionSession session)
+    {
+        if (lease.WasLost())
+        {
+            throw NotTried.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
+        }
+    }
+}

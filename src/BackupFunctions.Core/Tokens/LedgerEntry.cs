@@ -93,24 +93,25 @@ public sealed record LedgerEntry
 
     /// <summary>
     /// One entry from two that were written apart, while their storage was away: what happened last counts, and what must not be
-    /// forgotten (refusals, rejected tokens, used codes) is taken from both.
+    /// forgotten (refusals, rejected tokens, used codes, a refresh token that may be spent) is taken from both.
     /// </summary>
     /// <param name="other">What one process noted meanwhile, over an entry like this one or an older one.</param>
     public LedgerEntry MergedWith(LedgerEntry other)
     {
-        // Where nothing happened in either, the other one is this one with something noted since.
-        var newer = other.LatestEvent >= LatestEvent ? other : this;
+        var (older, newer) = other.LatestEvent >= LatestEvent ? (this, other) : (other, this);
         var (signedOutAt, signedInAt) = (Later(SignedOutAt, other.SignedOutAt), Later(SignedInAt, other.SignedInAt));
         return newer with
         {
             SignedOutAt = signedInAt > signedOutAt ? null : signedOutAt,
             SignedInAt = signedInAt,
             LastSuccess = Later(LastSuccess, other.LastSuccess),
+            DoubtfulRefreshToken = newer.DoubtfulRefreshToken ?? older.DoubtfulRefreshToken,
+            UnsavedSeenAt = older.SpentRefreshToken == newer.SpentRefreshToken ? Later(UnsavedSeenAt, other.UnsavedSeenAt) : newer.UnsavedSeenAt,
             Token = other.Token?.IssuedAt > Token?.IssuedAt || Token is null ? other.Token : Token,
             Refusals = [.. Both(Refusals, other.Refusals)],
             Rejected = LatestOf(Rejected, other.Rejected),
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),
-            Incident = Incident.Merge(newer.Incident, (ReferenceEquals(newer, this) ? other : this).Incident, newer.LastSuccess),
+            Incident = Incident.Merge(newer.Incident, older.Incident, newer.LastSuccess),
         };
     }
 

@@ -38,7 +38,7 @@ public static class RenewalRules
 
     /// <summary>
     /// How long another process is believed to have in memory a refresh token that the vault did not take from it, since it last said so. It
-    /// tries each minute and says so each time, so that after this it is dead.
+    /// says so each time it has tried, at least every other minute; if it has not for this long it is dead, or cannot reach the record.
     /// </summary>
     public static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(5);
 

@@ -39,7 +39,7 @@ internal sealed class SignInRound(
     /// </summary>
     public bool IsNewestUntried { get; private set; }
 
-    /// <summary>The fingerprint of the refresh token that was sent for what was granted; null if none was.</summary>
+    /// <summary>The fingerprint of the refresh token that what was granted takes the place of; null if there was none.</summary>
     public string? SpentRefreshToken => refreshToken?.Fingerprint;
 
     /// <summary>Signs in.</summary>
@@ -123,11 +123,11 @@ internal sealed class SignInRound(
         RefreshToken = refreshToken,
         OneTimeCode = goal.OneTimeCode,
         DoubtfulRefreshToken = doubtful,
-        EnsureStillMine = EnsureStillMine,
+        EnsureStillMine = () => lease.EnsureHeld(session),
         EnsureMayBeRefused = EnsureMayBeRefused,
         RefusalsLeft = allowance.RefusalsLeft - Refusals,
         CountAheadAsync = () => record.CountAheadAsync(session, this, Refusals + Last!.Refusals + 1),
-        UnpairedRefreshToken = Last is null ? null : Last.UnpairedRefreshToken,
+        UnpairedRefreshToken = Last?.UnpairedRefreshToken,
         OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
         UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
     };
@@ -139,14 +139,6 @@ internal sealed class SignInRound(
         {
             // On record like a failure of the vendor's, so that a dead refresh token is not sent again and again meanwhile.
             throw new TokenException(NotTried.TooManyRefusals(session, until - now).Failure with { WasNotTried = false });
-        }
-    }
-
-    private void EnsureStillMine()
-    {
-        if (lease?.Lost.IsCancellationRequested == true)
-        {
-            throw NotTried.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
         }
     }
 }

@@ -88,7 +88,7 @@ internal sealed class SignOut(
         var (refreshToken, furtherTrouble) = await TryReadAsync(session, async () => await store.ReadRefreshTokenAsync(connection, CancellationToken.None));
         var entry = await ledger.ReadAsync(connection.Key, newest: false, CancellationToken.None);
         return refreshToken is not null && refreshToken.Fingerprint == entry.SpentRefreshToken
-            ? (newest, null, " Another instance has a newer refresh token, which the vault had not taken: it throws it away, and the session that it is of lives on at the vendor until it ends by itself.")
+            ? (newest, null, " Another instance has a newer refresh token, which the vault had not taken: it throws it away, and the session that it is of may live on at the vendor until it ends by itself.")
             : (newest, refreshToken, trouble + furtherTrouble);
     }
 
@@ -120,29 +120,23 @@ internal sealed class SignOut(
         var signIn = new SignIn(session.Connection, credentials, newest: false)
         {
             RefreshToken = refreshToken,
-            EnsureStillMine = () =>
-            {
-                if (lease?.Lost.IsCancellationRequested == true)
-                {
-                    throw NotTried.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
-                }
-            },
+            EnsureStillMine = () => lease.EnsureHeld(session),
         };
         await session.VendorGate.WaitAsync();
         try
         {
             return await session.Vendor.EndSessionAsync(signIn, alive, CancellationToken.None)
-                ? (true, "The vendor ended the session; its tokens work no more.")
-                : (false, $"{session.Vendor.Name} has no way to end a session.{dies}");
+                ? (true, $"The vendor ended the session; its tokens work no more.{trouble}")
+                : (false, $"{session.Vendor.Name} has no way to end a session.{dies}{trouble}");
         }
         catch (TokenException exception)
         {
-            return (false, $"The vendor did not end the session: {exception.Failure.Detail}{dies}");
+            return (false, $"The vendor did not end the session: {exception.Failure.Detail}{(exception.Failure.HttpStatus == 401 ? "" : dies)}{trouble}");
         }
         catch (Exception exception)
         {
             TokenLog.EndingBroke(logger, session.Connection.Key, exception);
-            return (false, $"Ending the session at the vendor broke off unexpectedly; the log has the exception.{dies}");
+            return (false, $"Ending the session at the vendor broke off unexpectedly; the log has the exception.{dies}{trouble}");
         }
         finally
         {

@@ -53,17 +53,17 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
             return kept;
         }
 
-        // Once: the connection may be gone before the call is over, and another one of its name has a gate of its own.
-        var gate = broker.Sessions.Of(target).VendorGate;
+        // Once: the connection may be gone before the call is over, or defined otherwise.
+        var session = broker.Sessions.Of(target);
         try
         {
             // Before the queue too: what is known by now is not waited for.
-            broker.Sessions.Of(target).Scoping.EnsureDue(time.GetUtcNow());
-            await gate.WaitAsync(cancellationToken);
-            return await FindOrScopeAsync(gate, target, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
+            session.Scoping.EnsureDue(time.GetUtcNow());
+            await session.VendorGate.WaitAsync(cancellationToken);
+            return await FindOrScopeAsync(session, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
         }
         catch (TokenException exception) when (exception.Failure.Kind != FailureKind.TenantRefused
-            && entry.FindOld(query, time.GetUtcNow()) is { } old && !broker.Sessions.Of(target).IsRejected(old.MadeFrom))
+            && entry.FindOld(query, time.GetUtcNow()) is { } old && !session.IsRejected(old.MadeFrom))
         {
             TokenLog.ServedOld(logger, target.Connection.Key, old.Token.Fingerprint, exception.Failure.Kind.ToString());
             return old.Token;
@@ -71,41 +71,40 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     }
 
     /// <summary>Called with the right to call the vendor, which it gives back whether or not somebody still waits for it.</summary>
-    private async Task<AccessToken> FindOrScopeAsync(
-        SemaphoreSlim gate, VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query)
+    private async Task<AccessToken> FindOrScopeAsync(ConnectionSession session, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query)
     {
         try
         {
-            return entry.Find(baseToken, query, time.GetUtcNow()) ?? await ScopeAsync(target, tenant, entry, baseToken);
+            return entry.Find(baseToken, query, time.GetUtcNow()) ?? await ScopeAsync(session, tenant, entry, baseToken);
         }
         finally
         {
-            gate.Release();
+            session.VendorGate.Release();
         }
     }
 
-    private async Task<AccessToken> ScopeAsync(VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken)
+    private async Task<AccessToken> ScopeAsync(ConnectionSession session, Guid tenant, TenantEntry entry, AccessToken baseToken)
     {
-        var vendor = broker.Sessions.Of(target).Scoping;
+        var (connection, vendor) = (session.Connection, session.Scoping);
         vendor.EnsureDue(time.GetUtcNow());
         entry.EnsureDue(time.GetUtcNow());
         try
         {
             var token = await Measured.VendorCallAsync(
-                target.Connection.Key, time, () => target.Vendor.ScopeToTenantAsync(target.Connection, baseToken, tenant, CancellationToken.None));
+                connection.Key, time, () => session.Vendor.ScopeToTenantAsync(connection, baseToken, tenant, CancellationToken.None));
             if (!entry.Keep(token, baseToken))
             {
                 throw new TokenException(FailureKind.VendorReplyUnusable, $"The vendor granted tenant {tenant} once more a token that it had answered with 401.");
             }
 
             vendor.Succeed();
-            TokenLog.Scoped(logger, target.Connection.Key, tenant, token.Fingerprint, token.ExpiresAt);
+            TokenLog.Scoped(logger, connection.Key, tenant, token.Fingerprint, token.ExpiresAt);
             return token;
         }
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            TokenLog.ScopeFailed(logger, target.Connection.Key, tenant, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail);
+            TokenLog.ScopeFailed(logger, connection.Key, tenant, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail);
             if (failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled)
             {
                 vendor.Fail(failure, time.GetUtcNow(), random);

@@ -34,7 +34,7 @@ internal readonly record struct TokenGoal
 
         return token.IsUsable(now, MinimumLifetime)
             || (AsksForMoreThanTheLifeOf(token) && now - token.IssuedAt < token.Lifetime / 2)
-            || (MinimumLifetime > token.Lifetime - RenewalRules.YoungEnough && now - token.IssuedAt < RenewalRules.YoungEnough);
+            || (AsksForNearlyTheLifeOf(token) && now - token.IssuedAt < RenewalRules.YoungEnough);
     }
 
     /// <summary>Whether a token that somebody else obtained while this one waited will do: a sweep is content with any fresh one.</summary>
@@ -45,12 +45,14 @@ internal readonly record struct TokenGoal
     /// <summary>Whether the token may be served after a renewal failed.</summary>
     public bool IsServedBy(AccessToken token, DateTimeOffset now)
     {
-        var needed = AsksForMoreThanTheLifeOf(token) ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2) : MinimumLifetime;
+        var needed = AsksForNearlyTheLifeOf(token) ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2) : MinimumLifetime;
         return token.IsUsable(now, needed);
     }
 
     // Some of its life is over when a token arrives, so that its whole life is already more than the vendor grants.
     private bool AsksForMoreThanTheLifeOf(AccessToken token) => MinimumLifetime >= token.Lifetime;
+
+    private bool AsksForNearlyTheLifeOf(AccessToken token) => MinimumLifetime > token.Lifetime - RenewalRules.YoungEnough;
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -103,12 +103,8 @@ internal sealed class TokenRefresher(
     private bool MayAskVault(ConnectionSession session)
     {
         var now = time.GetUtcNow();
-        if (session.NextAttempt <= now && session.RejectionHoldUntil <= now)
-        {
-            return true;
-        }
-
-        if (now - session.TokenNewsAskedAt < RenewalRules.NewsInterval)
+        var mayTry = session.NextAttempt <= now && session.RejectionHoldUntil <= now;
+        if (!mayTry && now - session.TokenNewsAskedAt < RenewalRules.NewsInterval)
         {
             return false;
         }

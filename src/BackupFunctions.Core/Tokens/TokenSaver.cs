@@ -176,5 +176,10 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
                 await FlushAsync(session);
             }
         }
+        catch (Exception exception)
+        {
+            // A fault of ours is no reason to lose a refresh token: it is tried again.
+            TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
+        }
     }
 }

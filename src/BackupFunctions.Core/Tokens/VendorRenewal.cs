@@ -56,15 +56,13 @@ internal sealed class VendorRenewal(
         }
         catch (TokenException) when (round.Last.UnpairedRefreshToken is not null)
         {
-            await saver.SaveUnpairedAsync(session, round.Last.UnpairedRefreshToken, WasLost(lease));
+            await saver.SaveUnpairedAsync(session, round.Last.UnpairedRefreshToken, lease.WasLost());
             throw;
         }
     }
 
     private static TokenException HeldByOther => new(
         FailureKind.VaultUnavailable, "The vault has not taken yet the refresh token that another process of this service obtained.");
-
-    private static bool WasLost(IRefreshLease? lease) => lease?.Lost.IsCancellationRequested == true;
 
     private void EnsureMaySpend(ConnectionSession session)
     {
@@ -117,7 +115,7 @@ internal sealed class VendorRenewal(
 
     private async Task<AccessToken> KeepAsync(ConnectionSession session, SignInRound round, TokenGrant grant, IRefreshLease? lease)
     {
-        var wasLockLost = WasLost(lease);
+        var wasLockLost = lease.WasLost();
         await saver.SaveRefreshTokenAsync(session, grant, wasLockLost);
         var isNew = session.Adopt(grant.AccessToken);
         await saver.SaveRestAsync(session, withAccessToken: isNew, wasLockLost);
@@ -128,7 +126,17 @@ internal sealed class VendorRenewal(
                 $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
         }
 
-        await record.RecordSuccessAsync(session, round, grant.AccessToken);
+        try
+        {
+            await record.RecordSuccessAsync(session, round, grant.AccessToken);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.SignedOut)
+        {
+            // Whoever signs it out removes what is in the vault; what it has not taken yet must not get there afterwards.
+            await TokenSaver.GiveUpAsync(session);
+            throw;
+        }
+
         TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
         return grant.AccessToken;
     }

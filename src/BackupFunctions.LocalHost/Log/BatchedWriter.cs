@@ -11,6 +11,9 @@ internal sealed class BatchedWriter : IDisposable
     /// <summary>Some thousand lines.</summary>
     public const int MostWaiting = 1 << 20;
 
+    /// <summary>How long the end waits for an output that is held up, as a stopped terminal is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly TextWriter _output;
     private readonly TimeSpan _moment;
     private readonly Thread _thread;
@@ -52,7 +55,7 @@ internal sealed class BatchedWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what is left, and ends.</summary>
+    /// <summary>Writes what is left, if the output takes it in a moment, and ends.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -61,7 +64,7 @@ internal sealed class BatchedWriter : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        _thread.Join();
+        _thread.Join(Patience);
     }
 
     private void Run()

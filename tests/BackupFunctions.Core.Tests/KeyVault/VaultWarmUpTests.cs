@@ -16,6 +16,19 @@ public sealed class VaultWarmUpTests
         Assert.Equal((1, 1), (suite.Vault.Counters[Endpoints.Unknown], suite.Vault.Counters.Total));
     }
 
+    [Fact]
+    public async Task A_vault_of_its_own_for_tokens_is_asked_too()
+    {
+        await using var suite = await EmulatorSuite.StartAsync();
+        await using var tokens = await EmulatorSuite.StartAsync();
+        var settings = Settings(suite.Vault.BaseAddress.AbsoluteUri);
+        settings["KeyVault:TokenVaultUri"] = tokens.Vault.BaseAddress.AbsoluteUri;
+
+        await VaultWarmUp.BeginAsync(settings);
+
+        Assert.Equal((1, 1), (suite.Vault.Counters.Total, tokens.Vault.Counters.Total));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -174,6 +174,7 @@ public sealed class BackOffTests
         _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
         await Failing.With(FailureKind.VendorUnavailable, _world.Process.GetAsync());
         _world.Store.Put(_world.Connection, _world.ForeignToken());
+        _world.Advance(1);
 
         var token = await _world.Process.GetAsync();
 

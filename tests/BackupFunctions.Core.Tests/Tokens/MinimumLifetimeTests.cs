@@ -123,6 +123,16 @@ public sealed class MinimumLifetimeTests
     }
 
     [Fact]
+    public async Task A_minimum_of_almost_a_whole_life_gets_the_old_token_too_when_renewal_fails()
+    {
+        var old = await _world.Process.GetAsync();
+        _world.Advance(60);
+        _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
+
+        Assert.Same(old, await _world.Process.GetAsync(minimumLifetime: 3590));
+    }
+
+    [Fact]
     public async Task Callers_who_need_almost_a_whole_life_share_renewals_and_do_not_queue_for_one_each()
     {
         _world.Vendor.Takes = TimeSpan.FromSeconds(5);

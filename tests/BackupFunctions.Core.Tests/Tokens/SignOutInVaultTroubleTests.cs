@@ -43,6 +43,28 @@ public sealed class SignOutInVaultTroubleTests
     }
 
     [Fact]
+    public async Task What_another_instance_asked_for_when_it_was_signed_out_already_does_not_come_back_either()
+    {
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        Task<SignOutReport>? signOut = null;
+        _world.Vendor.BeforeSignIn = _ =>
+        {
+            // It has looked at the record, and has not sent its request yet.
+            signOut = _world.Process.SignOutAsync();
+            _world.Advance(2);
+        };
+
+        await Failing.With(FailureKind.SignedOut, other.GetAsync());
+        await Record.ExceptionAsync(() => signOut!);
+        _world.Store.WriteOutage = null;
+        await other.DrainAsync();
+
+        Assert.Equal(1, _world.Vendor.Calls);
+        Assert.Empty(_world.Store.Writes);
+    }
+
+    [Fact]
     public async Task What_was_signed_in_after_a_sign_out_is_saved_even_before_that_is_on_record()
     {
         var ledger = new HeldLedger(new ProcessLedger());
@@ -80,6 +102,19 @@ public sealed class SignOutInVaultTroubleTests
 
         Assert.Equal((0, false), (tried, report.EndedAtVendor));
         Assert.Contains("Another instance has a newer refresh token", report.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_in_doubt_is_told_also_where_there_is_a_token_that_ends_a_session()
+    {
+        await _world.Process.GetAsync();
+        _world.Vendor.EndsSession = (_, _) => Task.CompletedTask;
+        _world.Store.ReadOutage = FailureKind.VaultUnavailable;
+
+        var report = await _world.Process.SignOutAsync();
+
+        Assert.True(report.EndedAtVendor);
+        Assert.Contains("A token of it could not be read", report.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class TenantTokensTests
     private static readonly Guid OtherTenant = new("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a12");
     private readonly TokenWorld _world = new();
 
+    private VendorConnection DefinedAnew => new(_world.Vendor, FakeConnection.Named(_world.Connection.Key.Connection));
+
     [Fact]
     public async Task A_tenants_token_is_kept_and_not_asked_for_again()
     {
@@ -138,6 +140,32 @@ public sealed class TenantTokensTests
         held.Release();
 
         Assert.NotEqual((await first).Fingerprint, (await second).Fingerprint);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_defined_anew_does_not_wait_for_what_its_forerunner_met()
+    {
+        _world.Vendor.FailsTenantOnce(FailureKind.VendorThrottled, TimeSpan.FromSeconds(60));
+        await Failing.With(FailureKind.VendorThrottled, _world.Process.GetForTenantAsync(Tenant));
+
+        Assert.NotNull(await _world.Process.Tenants.GetAsync(DefinedAnew, Tenant, new TokenQuery(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_tenants_token_does_not_bring_back_what_the_connection_was_before()
+    {
+        await _world.Process.GetAsync();
+        var held = _world.Vendor.HoldsTenantOnce();
+        var first = _world.Process.GetForTenantAsync(Tenant);
+        await held.Entered;
+        var second = _world.Process.GetForTenantAsync(OtherTenant);
+        var defined = DefinedAnew;
+        await _world.Process.Broker.GetAsync(defined, new TokenQuery(), CancellationToken.None);
+
+        held.Release();
+        await Task.WhenAll(first, second);
+
+        Assert.NotNull(_world.Process.Broker.Sessions.Find(defined)?.Current);
     }
 
     [Fact]

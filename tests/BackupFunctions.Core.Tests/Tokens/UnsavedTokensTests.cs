@@ -34,6 +34,20 @@ public sealed class UnsavedTokensTests
     }
 
     [Fact]
+    public async Task A_fault_of_ours_in_a_try_to_save_is_not_the_last_try()
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await _world.Process.GetAsync();
+        _world.Store.WriteOutage = null;
+        var faults = 0;
+        _world.Store.BeforeRead = () => ++faults > 1 ? Task.CompletedTask : throw new InvalidOperationException("A fault of ours.");
+
+        await _world.AdvanceUntilAsync(() => _world.Store.Writes.Count == 2);
+
+        Assert.Contains(_world.Process.Log.Events, one => one.EventId.Id == 1017);
+    }
+
+    [Fact]
     public async Task The_first_try_to_save_again_is_a_second_later_and_the_waits_double()
     {
         var tries = new List<DateTimeOffset>();

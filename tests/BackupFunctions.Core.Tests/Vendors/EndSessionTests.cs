@@ -148,6 +148,16 @@ public sealed class EndSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_access_token_is_dead_and_whose_refresh_token_is_not_at_hand_may_live_on()
+    {
+        _veeam.Network.Answers(HttpStatusCode.Unauthorized);
+
+        var failure = await FailureAsync(_veeam, Token);
+
+        Assert.Equal((FailureKind.CredentialMissing, 401), (failure.Kind, failure.HttpStatus));
+    }
+
+    [Fact]
     public async Task An_appliance_that_is_down_is_a_failure()
     {
         _veeam.Network.Fails(new HttpRequestException(HttpRequestError.ConnectionError));

@@ -92,9 +92,15 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
     {
         var connection = (VeeamConnection)signIn.Connection;
-        if ((token is not null && await endpoint.TrySignOutAsync(connection, token, cancellationToken)) || signIn.RefreshToken is not { } refreshToken)
+        if (token is not null && await endpoint.TrySignOutAsync(connection, token, cancellationToken))
         {
             return true;
+        }
+
+        if (signIn.RefreshToken is not { } refreshToken)
+        {
+            var failure = new TokenFailure(FailureKind.CredentialMissing, "Its access token works no more, and there is no refresh token to end its session with.");
+            throw new TokenException(failure with { HttpStatus = 401 });
         }
 
         // The access token is over, but the refresh token keeps the session alive for weeks: it is spent for one that can end it.

@@ -59,7 +59,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>Whether a further credential, which is found out to be unusable only after the secret was sent, is missing.</summary>
     public bool MissesSecondCredential { get; set; }
 
-    /// <summary>Runs when a sign-in begins.</summary>
+    /// <summary>Runs when a sign-in begins, before anything is sent.</summary>
     public Action<SignIn>? BeforeSignIn { get; set; }
 
     /// <summary>Whether the password alone does not do.</summary>
@@ -131,9 +131,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     {
         Interlocked.Increment(ref _calls);
         _signedIn.Enqueue(signIn.Connection.Key.Connection);
-        var sentAt = time.GetUtcNow();
         using var call = Enter();
         BeforeSignIn?.Invoke(signIn);
+        var sentAt = time.GetUtcNow();
         await PlayAsync(_script);
         if (signIn.OneTimeCode is { } code)
         {
