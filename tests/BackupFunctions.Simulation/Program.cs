@@ -37,6 +37,12 @@ command.SetAction(parsed =>
     workers.ForEach(static worker => worker.Start());
     workers.ForEach(static worker => worker.Join());
     Console.WriteLine(JsonSerializer.Serialize(total, JsonSerializerOptions.Web));
+    if (wanted.Length >= 20 && length >= TimeSpan.FromDays(30) && (total.SignOuts == 0 || total.Enrolments == 0))
+    {
+        Console.Error.WriteLine("Nobody signed an account out, or enrolled one: so long a run that has none of it tests less than it says.");
+        return 1;
+    }
+
     return total.Violations == 0 ? 0 : 1;
 });
 return command.Parse(args).Invoke();

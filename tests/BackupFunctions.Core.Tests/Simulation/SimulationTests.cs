@@ -22,6 +22,15 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void Accounts_are_signed_out_and_in_again_and_enrolled()
+    {
+        var run = SeedRun.Of(36, Length);
+
+        Assert.Empty(run.Violations);
+        Assert.True(run.Figures is { SignOuts: > 0, Enrolments: > 0 }, "Nobody did.");
+    }
+
+    [Fact]
     public void A_seed_replays_itself_and_another_seed_is_another_story()
     {
         var (first, again, other) = (SeedRun.Of(7, Length), SeedRun.Of(7, Length), SeedRun.Of(8, Length));

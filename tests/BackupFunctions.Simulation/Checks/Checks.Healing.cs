@@ -168,17 +168,16 @@ internal sealed partial class Checks
 
     /// <summary>Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.</summary>
     private DateTimeOffset HeldUntil(LedgerEntry entry) =>
-        new[] { entry.NextAttempt, entry.LeftAloneUntil(world.Now), OneRefusalTooMany(entry) }.Max() ?? DateTimeOffset.MinValue;
+        new[] { entry.NextAttempt, LeftAloneUntil(entry) }.Max() ?? DateTimeOffset.MinValue;
 
     /// <summary>
-    /// Until when there is room for one refusal alone, where an older certificate is in use that the vendor may have dropped: that takes one
-    /// before the newest is sent.
+    /// Three refusals within an hour leave an account alone. Two may, where an older certificate is in use that the vendor has dropped: that
+    /// takes the third before the newest is sent.
     /// </summary>
-    private DateTimeOffset? OneRefusalTooMany(LedgerEntry entry)
+    private DateTimeOffset? LeftAloneUntil(LedgerEntry entry)
     {
-        const int Room = RenewalRules.MostRefusals - 1;
-        return entry is { LastFailure: null, RefusedCredentialVersion: not null } && entry.RefusalsSince(world.Now - RenewalRules.RefusalWindow) >= Room
-            ? entry.Refusals[^Room] + RenewalRules.RefusalWindow
-            : null;
+        var most = entry is { LastFailure: null, RefusedCredentialVersion: not null } ? 2 : 3;
+        var lately = entry.Refusals.Where(at => at > world.Now - Hour).Order().ToList();
+        return lately.Count >= most ? lately[^most] + Hour : null;
     }
 }

@@ -10,7 +10,8 @@ internal sealed partial class Checks
     {
         if (account.SignOut != SignOutState.None)
         {
-            account.SignedInBy = by;
+            (account.SignedInBy, account.WasSignInRecorded) = (by, world.Locks.WasSound(account.Key, LockAftermath));
+            world.In(LockAftermath, null, () => account.WasSignInRecorded &= world.Locks.WasSound(account.Key, LockAftermath));
             world.Weather.LookSoon();
             (account.SignOut, account.SignedInAgainAt) = (SignOutState.None, world.Now);
             world.Note($"{account.Key} is signed in again");
@@ -19,21 +20,43 @@ internal sealed partial class Checks
         }
     }
 
-    private void RefusedAsSignedOut(Instance instance, Account account, DateTimeOffset askedAt)
+    /// <summary>A person waits for something that must not take long once everything is healthy.</summary>
+    /// <param name="account">Whose it is.</param>
+    /// <param name="since">Since when.</param>
+    /// <param name="what">What is not over yet.</param>
+    public void ExpectNoLongWait(Account account, DateTimeOffset since, string what)
     {
-        if (account.SignOut != SignOutState.None || askedAt <= account.SignedInAgainAt + SignedOutWithin
-            || !world.Locks.WasSound(account.Key, world.Now - account.SignedInAgainAt + SignedOutWithin))
+        var healthySince = new[] { since, world.Weather.CalmSince, account.HealthyFrom }.Max();
+        if (!world.Weather.IsStormy && world.Now - healthySince > Longest)
         {
-            return;
+            Violated($"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, although everything is healthy since {healthySince:HH:mm:ss}");
+        }
+    }
+
+    /// <summary>A caller was told that the account is signed out.</summary>
+    /// <returns>Whether that may be.</returns>
+    private bool RefusedAsSignedOut(Instance instance, Account account, DateTimeOffset askedAt)
+    {
+        if (account.SignOut != SignOutState.None || askedAt <= account.SignedInAgainAt + SignedOutWithin)
+        {
+            return true;
         }
 
-        if (LedgerOf(account).SignedOutAt is null || account.SignedInBy!.IsAlive)
+        if (!world.Locks.WasSound(account.Key, LockAftermath))
+        {
+            // It may not have learned that the account is signed in.
+            return false;
+        }
+
+        var mayNotBeOnRecord = !account.WasSignInRecorded || account.SignedInBy?.DiedAt <= account.SignedInAgainAt + SignedOutWithin;
+        if (account.SignedInBy is null || LedgerOf(account).SignedOutAt is null || !mayNotBeOnRecord)
         {
             Violated($"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}");
         }
 
-        // Killed before it could put that on record: whoever signed it in sees that it did not last, and does it again.
+        // Whoever signed it in sees that it did not last, and does it again.
         world.SignOuts.SignInAgain(account);
+        return true;
     }
 
     private bool MustBeLeftAlone(Account account) =>

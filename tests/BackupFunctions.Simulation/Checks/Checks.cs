@@ -147,9 +147,8 @@ internal sealed partial class Checks(World world)
     public void Refused(Instance instance, Account account, TokenFailure failure, DateTimeOffset askedAt)
     {
         world.Note($"{instance.Name} refused {account.Key}: {failure.Kind}");
-        if (failure.Kind == FailureKind.SignedOut)
+        if (failure.Kind == FailureKind.SignedOut && RefusedAsSignedOut(instance, account, askedAt))
         {
-            RefusedAsSignedOut(instance, account, askedAt);
             return;
         }
 

@@ -53,8 +53,11 @@ internal sealed class Account(Connection connection, VendorEmulator vendor)
     /// <summary>When somebody last signed it in again.</summary>
     public DateTimeOffset SignedInAgainAt { get; set; }
 
-    /// <summary>The instance that was asked to.</summary>
+    /// <summary>The instance that was asked to; null if nobody ever did.</summary>
     public Instance? SignedInBy { get; set; }
+
+    /// <summary>Whether nothing was wrong with the storage that it was put on record in.</summary>
+    public bool WasSignInRecorded { get; set; }
 
     public bool IsEnrolmentAwaited { get; set; }
 

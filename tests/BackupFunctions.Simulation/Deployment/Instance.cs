@@ -71,24 +71,29 @@ internal sealed class Instance
 
     public VendorConnection TargetOf(Account account) => _targets[account.Key];
 
-    /// <summary>Runs code of the instance, in its context.</summary>
-    public void Run(Func<Task> code) => _context.Run(() => _ = code());
+    /// <summary>When it was killed or had stopped; null while it lives.</summary>
+    public DateTimeOffset? DiedAt { get; private set; }
+
+    /// <summary>Runs code of the instance, in its context. What it does not expect itself must not happen.</summary>
+    public void Run(Func<Task> code) => _context.Run(() => _ = WatchAsync(code));
 
     /// <summary>Looks through what the others noted.</summary>
-    public void Look() => Run(async () =>
+    public void Look() => Run(() => _watch.LookAsync(CancellationToken.None));
+
+    /// <summary>Ends it in the midst of whatever it does: nothing of it goes on, no timer fires, no answer arrives.</summary>
+    public void Kill() => (IsAlive, DiedAt) = (false, _world.Now);
+
+    private async Task WatchAsync(Func<Task> code)
     {
         try
         {
-            await _watch.LookAsync(CancellationToken.None);
+            await code();
         }
         catch (Exception exception)
         {
-            _world.Checks.Violated($"{Name} ended its watch with {exception}");
+            _world.Checks.Violated($"{Name} broke: {exception}");
         }
-    });
-
-    /// <summary>Ends it in the midst of whatever it does: nothing of it goes on, no timer fires, no answer arrives.</summary>
-    public void Kill() => IsAlive = false;
+    }
 
     private IEnumerable<IVendor> CreateVendors()
     {

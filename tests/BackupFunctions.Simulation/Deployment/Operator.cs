@@ -13,11 +13,11 @@ internal sealed class Operator(World world)
         if (!account.IsEnrolmentAwaited)
         {
             account.IsEnrolmentAwaited = true;
-            world.In(world.Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)), null, () => Enrol(account));
+            world.In(world.Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)), null, () => Enrol(account, world.Now));
         }
     }
 
-    private void Enrol(Account account)
+    private void Enrol(Account account, DateTimeOffset since)
     {
         if (!account.IsEnrolmentAwaited)
         {
@@ -26,14 +26,15 @@ internal sealed class Operator(World world)
 
         if (world.Weather.IsStormy || world.Now < account.HealthyFrom || world.Instances.Any() is not { } instance)
         {
-            world.In(TimeSpan.FromMinutes(5), null, () => Enrol(account));
+            world.In(TimeSpan.FromMinutes(5), null, () => Enrol(account, since));
             return;
         }
 
+        world.Checks.ExpectNoLongWait(account, since, "is not enrolled");
         instance.Run(() => EnrolAsync(instance, account));
 
         // Nobody answers where the instance is killed, and what is refused is tried again.
-        world.In(Patience, null, () => Enrol(account));
+        world.In(Patience, null, () => Enrol(account, since));
     }
 
     private async Task EnrolAsync(Instance instance, Account account)

@@ -28,26 +28,27 @@ internal sealed class SignOuts(World world)
 
         account.SignOut = SignOutState.Begun;
         world.Checks.HealthChanged(account);
-        Ask(instance, account);
+        Ask(instance, account, world.Now);
     }
 
-    private void Ask(Instance instance, Account account)
+    private void Ask(Instance instance, Account account, DateTimeOffset since)
     {
         instance.Run(() => SignOutAsync(instance, account));
-        AwaitAnswer(instance, account);
+        AwaitAnswer(instance, account, since);
     }
 
-    private void AwaitAnswer(Instance asked, Account account) => world.In(Patience, null, () =>
+    private void AwaitAnswer(Instance asked, Account account, DateTimeOffset since) => world.In(Patience, null, () =>
     {
         if (account.SignOut == SignOutState.Begun)
         {
+            world.Checks.ExpectNoLongWait(account, since, "is not signed out");
             if (!asked.IsAlive && world.Instances.Any() is { } other)
             {
-                Ask(other, account);
+                Ask(other, account, since);
             }
             else
             {
-                AwaitAnswer(asked, account);
+                AwaitAnswer(asked, account, since);
             }
         }
     });
@@ -70,7 +71,7 @@ internal sealed class SignOuts(World world)
             world.Note($"{account.Key} signed out");
             world.Figures.SignOuts++;
             world.Weather.LookSoon();
-            world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), null, () => SignIn(account));
+            world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), null, () => SignIn(account, world.Now));
         }
     }
 
@@ -78,10 +79,10 @@ internal sealed class SignOuts(World world)
     public void SignInAgain(Account account)
     {
         (account.SignOut, account.SignedOutAt) = (SignOutState.Done, world.Now);
-        SignIn(account);
+        SignIn(account, world.Now);
     }
 
-    private void SignIn(Account account)
+    private void SignIn(Account account, DateTimeOffset since)
     {
         if (account.SignOut != SignOutState.Done)
         {
@@ -95,10 +96,11 @@ internal sealed class SignOuts(World world)
         }
         else if (!world.Weather.IsStormy && world.Now >= account.HealthyFrom && world.Instances.Any() is { } instance)
         {
+            world.Checks.ExpectNoLongWait(account, since, "is not signed in again");
             instance.Run(() => SignInAsync(instance, account));
         }
 
-        world.In(Patience, null, () => SignIn(account));
+        world.In(Patience, null, () => SignIn(account, since));
     }
 
     private async Task SignInAsync(Instance instance, Account account)

@@ -58,10 +58,6 @@ internal sealed class Traffic(World world)
             world.Checks.Refused(instance, account, exception.Failure, askedAt);
             ended?.Invoke(false, exception.Failure);
         }
-        catch (Exception exception)
-        {
-            world.Checks.Violated($"{instance.Name} answered a call for {account.Key} with {exception}");
-        }
     }
 
     private void PlanCall(Account account) => world.In(world.Chance.Until(world.Weather.IsStormy ? StormyPause : CalmPause), null, () =>
@@ -120,10 +116,6 @@ internal sealed class Traffic(World world)
         catch (RefreshSweepException)
         {
             // It names what failed; the calls tell whether that is right.
-        }
-        catch (Exception exception)
-        {
-            world.Checks.Violated($"{instance.Name} ended a sweep of {vendor.Name} with {exception}");
         }
     }
 }
