@@ -37,7 +37,9 @@ public sealed partial class ListCustomers(StoredTokens tokens, IHttpClientFactor
 
     private async Task<HttpResponseMessage> SendAsync(string path, VendorToken token, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(token.BaseUrl, path)) { Headers = { Authorization = token.Authorization } };
+        // Put together as text: a relative address would take the place of the last part of the API's own.
+        var url = token.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException($"Where the API of {token.Vendor}/{token.Connection} is, is not set.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/{path}") { Headers = { Authorization = token.Authorization } };
         return await clients.CreateClient(Registration.VendorClient).SendAsync(request, cancellationToken);
     }
 

@@ -18,12 +18,15 @@ public static class Registration
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new SecretClient(new Uri(settings["TokenVaultUri"]!), new DefaultAzureCredential()));
         // They log headers at the level Trace, and what is redacted in the text stands among the values of the event.
-        services.AddHttpClient(VendorClient).RemoveAllLoggers();
+        services.AddHttpClient(VendorClient).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         services.AddHttpClient<StoredTokens>(app =>
         {
             app.BaseAddress = new Uri(settings["BackupFunctionsUrl"]!);
             app.DefaultRequestHeaders.Add("x-functions-key", settings["BackupFunctionsKey"]);
-        }).RemoveAllLoggers();
+        }).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         return services;
     }
+
+    /// <summary>A redirect would carry the key to another server.</summary>
+    private static SocketsHttpHandler WithoutRedirects() => new() { AllowAutoRedirect = false };
 }

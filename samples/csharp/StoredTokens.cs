@@ -55,7 +55,7 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
             vendor,
             connection,
             AuthenticationHeaderValue.Parse(reply.GetProperty("authorization").GetString()!),
-            new Uri(reply.GetProperty("base_url").GetString()!),
+            UrlOf(reply.GetProperty("base_url").GetString()),
             reply.GetProperty("fingerprint").GetString()!);
     }
 
@@ -63,6 +63,8 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
     {
         var tags = secret.Properties.Tags;
         return new VendorToken(
-            vendor, connection, new AuthenticationHeaderValue(tags["token_type"], secret.Value), new Uri(tags["base_url"]), tags["fingerprint"]);
+            vendor, connection, new AuthenticationHeaderValue(tags["token_type"], secret.Value), UrlOf(tags.TryGetValue("base_url", out var url) ? url : null), tags["fingerprint"]);
     }
+
+    private static Uri? UrlOf(string? text) => text is null ? null : new Uri(text);
 }

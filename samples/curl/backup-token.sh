@@ -3,7 +3,8 @@
 #   BACKUP_FUNCTIONS_URL   where the app is, for example https://contoso-backup.azurewebsites.net
 #   BACKUP_FUNCTIONS_KEY   a function key of it; LocalHost has none
 #
-# Keys and tokens reach curl through its standard input: on a command line every user of the machine could see them with ps.
+# Keys and tokens reach curl through its standard input: on a command line every user of the machine could see them with ps. With -q curl
+# leaves ~/.curlrc alone, which may follow redirects, or tell of headers.
 
 # sh -x would print the token.
 { set +x; } 2> /dev/null
@@ -19,7 +20,9 @@ get_token() {
         base_url=$(field base_url)
         fingerprint=$(field fingerprint)
         expires_at=$(field expires_at)
-        return 0 ;;
+        # A page of something in between is no token.
+        if [ -n "$authorization" ]; then return 0; fi
+        break ;;
       503)
         # Later than in five minutes is somebody else's night: the script's own schedule asks again.
         if [ "$waits_left" -eq 0 ] || [ "${retry_after:=30}" -gt 300 ]; then break; fi
@@ -37,6 +40,10 @@ get_token() {
 # GETs a path of the vendor's API and writes the body to standard output. A token that the vendor refuses is replaced, once.
 call_api() {
   get_token "$1" "$2" || return
+  if [ -z "$base_url" ]; then
+    printf 'Where the API of %s/%s is, is not known: set ApiUrl of this connection in the app.\n' "$1" "$2" >&2
+    return 1
+  fi
   ask_vendor "$3" || return
   if [ "$status" = 401 ]; then
     get_token "$1" "$2" "rejected=$fingerprint" || return
@@ -51,9 +58,17 @@ call_api() {
 
 ask_app() {
   : "${BACKUP_FUNCTIONS_URL:?is not set}"
-  status='' answer=''
+  status='' answer='' encrypted=''
+  case $BACKUP_FUNCTIONS_URL in
+    *@*) ;;
+    https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | 'http://[::1]'*) encrypted=yes ;;
+  esac
+  if [ -z "$encrypted" ]; then
+    printf '%s would carry keys and tokens in the clear: it must be https.\n' "$BACKUP_FUNCTIONS_URL" >&2
+    return 1
+  fi
   answer=$(printf 'header = "x-functions-key: %s"\n' "${BACKUP_FUNCTIONS_KEY-}" |
-    curl --silent --show-error --include --suppress-connect-headers --max-time 90 --config - \
+    curl -q --silent --show-error --include --suppress-connect-headers --max-time 90 --config - \
       "${BACKUP_FUNCTIONS_URL%/}/api/GetToken/$1/$2${3:+?$3}") || return
   status=$(printf '%s\n' "$answer" | sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p')
   retry_after=$(printf '%s\n' "$answer" | sed -n 's/^[Rr]etry-[Aa]fter: *\([0-9]\{1,6\}\).*/\1/p')
@@ -62,12 +77,12 @@ ask_app() {
 ask_vendor() {
   # The status stands behind the body, in three digits.
   answer=$(printf 'header = "Authorization: %s"\n' "$authorization" |
-    curl --silent --show-error --max-time 90 --config - --write-out '%{http_code}' "$base_url$1") || return
+    curl -q --silent --show-error --max-time 90 --config - --write-out '%{http_code}' "$base_url$1") || return
   body=${answer%???}
   status=${answer#"$body"}
 }
 
-# The app's replies are one line of JSON, with no quotation mark in a value but as \u0022.
+# The app's replies are one line of JSON. A backslash in a value escapes what follows it.
 field() {
-  printf '%s\n' "$answer" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" | sed "s/\\\\u002B/+/g; s/\\\\u0027/'/g"
+  printf '%s\n' "$answer" | sed -nE "s/.*\"$1\":\"(([^\"\\\\]|\\\\.)*)\".*/\1/p" | sed "s/\\\\u002B/+/g; s/\\\\u0027/'/g; s/\\\\\(.\)/\1/g"
 }

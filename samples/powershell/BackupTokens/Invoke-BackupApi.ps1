@@ -46,6 +46,7 @@ function Invoke-BackupApi {
             $text = if ($null -eq $Body -or $Body -is [string]) { $Body } else { ConvertTo-Json $Body -Depth 20 -Compress }
 
             $token = Get-BackupToken @ask
+            if (-not $token.BaseUrl) { throw "Where the API of $Vendor/$Connection is, is not known: set ApiUrl of this connection in the app." }
             $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers @{ Authorization = $token.GetAuthorization() } -Body $text
             if ($reply.Status -eq 401) {
                 $token = Get-BackupToken @ask -Rejected $token.Fingerprint

@@ -39,8 +39,40 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
         Assert.Equal(2, host.BackupNet.Counters["api"] - calls);
     }
 
+    [Fact]
+    public async Task An_api_below_a_path_is_called_there()
+    {
+        await using var gateway = (await ScriptedApp.StartAsync()).Answers("[]");
+        await using var app = (await ScriptedApp.StartAsync()).Answers(Reply(gateway.Url + "/backupnet"));
+        await using var services = Services(new LogRecorder(), app.Url);
+
+        await ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None);
+
+        Assert.Equal("/backupnet/v1/customers", Assert.Single(gateway.Requests).Target);
+    }
+
+    [Fact]
+    public async Task Neither_key_nor_token_follows_a_redirect()
+    {
+        await using var elsewhere = await ScriptedApp.StartAsync();
+        await using var app = (await ScriptedApp.StartAsync()).Redirects(elsewhere.Url);
+        await using var services = Services(new LogRecorder(), app.Url);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None));
+        app.Redirects(elsewhere.Url);
+        using var vendor = services.GetRequiredService<IHttpClientFactory>().CreateClient(Registration.VendorClient);
+        using var reply = await vendor.GetAsync(new Uri(app.Url));
+
+        Assert.Equal(2, app.Requests.Count);
+        Assert.Empty(elsewhere.Requests);
+    }
+
+    private static string Reply(string baseUrl) =>
+        $$"""{"authorization":"Bearer a-token-of-the-script","base_url":"{{baseUrl}}","fingerprint":"0123456789abcdef"}""";
+
     /// <summary>As Program.cs registers them, but for the vault, which holds nothing.</summary>
-    private ServiceProvider Services(LogRecorder log)
+    private ServiceProvider Services(LogRecorder log, string? url = null)
     {
         var vault = new Mock<SecretClient>();
         vault.Setup(client => client.GetSecretAsync(It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
@@ -48,7 +80,7 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["TokenVaultUri"] = "https://contoso-tokens.vault.azure.net",
-            ["BackupFunctionsUrl"] = host.Url + "/",
+            ["BackupFunctionsUrl"] = (url ?? host.Url) + "/",
             ["BackupFunctionsKey"] = SuiteLog.Guard("function-key-of-the-function"),
         }).Build();
         return new ServiceCollection()

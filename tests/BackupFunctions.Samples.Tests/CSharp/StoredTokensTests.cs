@@ -75,12 +75,12 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [Fact]
     public async Task A_token_that_the_vendor_refused_is_replaced_whatever_the_vault_holds()
     {
-        Save(Now.AddHours(1));
         await host.RejectTokenAsync();
         _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
             .ThrowsAsync(new RequestFailedException(404, "No."));
         var refused = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
         Assert.False(host.BackupNet.IsLive(refused.Authorization.Parameter!));
+        Save(Now.AddHours(1));
 
         var token = await Tokens.ReplaceAsync(refused, CancellationToken.None);
 
@@ -104,6 +104,20 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     }
 
     [Fact]
+    public async Task A_vendor_whose_address_nobody_set_has_none()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}""");
+        using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
+        Save(Now.AddHours(1), baseUrl: null);
+
+        var saved = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        var asked = await new StoredTokens(_vault.Object, client, _time).ReplaceAsync(saved, CancellationToken.None);
+
+        Assert.Equal((null, null), (saved.BaseUrl, asked.BaseUrl));
+    }
+
+    [Fact]
     public async Task A_token_does_not_print()
     {
         Save(Now.AddHours(1));
@@ -115,11 +129,11 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
 
     public void Dispose() => _app.Dispose();
 
-    private void Save(DateTimeOffset? expiresOn)
+    private void Save(DateTimeOffset? expiresOn, string? baseUrl = "https://public-api.backup.net")
     {
         var secret = new KeyVaultSecret("backupnet-default-access-token", Saved) { Properties = { ExpiresOn = expiresOn } };
         secret.Properties.Tags["token_type"] = "Bearer";
-        secret.Properties.Tags["base_url"] = "https://public-api.backup.net";
+        if (baseUrl is not null) secret.Properties.Tags["base_url"] = baseUrl;
         secret.Properties.Tags["fingerprint"] = "0123456789abcdef";
         _vault.Setup(vault => vault.GetSecretAsync(secret.Name, null, null, It.IsAny<CancellationToken>()))
             .ReturnsAsync(Response.FromValue(secret, Mock.Of<Response>()));

@@ -120,6 +120,63 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     }
 
     [Fact]
+    public async Task A_page_in_the_apps_place_is_no_token()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers("<html><body>Sign in to the network first.</body></html>");
+
+        await _run.RunAsync("get-token.sh", app.Url, Key, "backupnet", "default", "token.curl");
+
+        Assert.Equal(1, _run.ExitCode);
+        Assert.Contains("No token of backupnet/default. The app answered 200", _run.Output, StringComparison.Ordinal);
+        Assert.False(_run.File("token.curl").Exists);
+    }
+
+    [Fact]
+    public async Task A_vendor_whose_address_nobody_set_is_not_called()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"expires_at":"2026-11-22T13:05:12Z","fingerprint":"0123456789abcdef"}""");
+
+        await _run.RunAsync("list-customers.sh", app.Url, Key);
+
+        Assert.Equal(1, _run.ExitCode);
+        Assert.Contains("set ApiUrl of this connection", _run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("/v1/customers", _run.Arguments, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://contoso-backup.azurewebsites.net")]
+    [InlineData("http://localhost:x@contoso.example")]
+    [InlineData("http://127.0.0.1.contoso.example")]
+    public async Task A_key_does_not_go_out_in_the_clear(string url)
+    {
+        await _run.RunAsync("get-token.sh", url, Key, "backupnet");
+
+        Assert.Equal((1, ""), (_run.ExitCode, _run.Arguments));
+        Assert.Contains("it must be https", _run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_user_set_for_curl_does_not_count()
+    {
+        await _run.RunAsync("list-customers.sh", host.Url, Key);
+
+        Assert.All(_run.Arguments.Split("http", StringSplitOptions.RemoveEmptyEntries)[..1], first => Assert.StartsWith("-q\n", first, StringComparison.Ordinal));
+        Assert.Equal(2, _run.Arguments.Split('\n').Count(argument => argument == "-q"));
+    }
+
+    [Fact]
+    public async Task A_quotation_mark_in_the_apps_words_does_not_end_them()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            """{"authorization":"","detail":"The secret \"a\\b\" is disabled.","status":424}""");
+
+        await _run.RunAsync("get-token.sh", app.Url, Key, "backupnet");
+
+        Assert.Contains("""The secret "a\b" is disabled.""", _run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_app_that_is_not_there_is_said_so()
     {
         await _run.RunAsync("list-customers.sh", "http://127.0.0.1:1", Key);

@@ -63,6 +63,13 @@ internal sealed class ScriptedApp : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The next reply sends the caller elsewhere.</summary>
+    public ScriptedApp Redirects(string url)
+    {
+        _replies.Enqueue(response => response.Redirect(url));
+        return this;
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
