@@ -127,7 +127,12 @@ public sealed class TokenBroker
             // A token obtained since this call began is as good as it gets, whoever obtained it.
             if (session.Current is { } token && (IsMet(session, goal, token) || (token.IssuedAt >= askedAt && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))))
             {
-                return await RenewInWindowAsync(session, token, cancellationToken);
+                if (await RenewInWindowAsync(session, token, cancellationToken) is { } served)
+                {
+                    return served;
+                }
+
+                continue;
             }
 
             try
@@ -135,11 +140,10 @@ public sealed class TokenBroker
                 var obtained = await _refresher.JoinOrStart(session, goal, out var started).WaitAsync(cancellationToken);
 
                 // What this very call obtained is judged no further; what another's brought is judged above, by this one's needs.
-                if (started && !session.IsRejected(obtained.Fingerprint))
+                if (started && !session.IsRejected(obtained.Fingerprint)
+                    && (IsMet(session, goal, obtained) ? await RenewInWindowAsync(session, obtained, cancellationToken) : obtained) is { } served)
                 {
-                    return IsMet(session, goal, obtained)
-                        ? await RenewInWindowAsync(session, obtained, cancellationToken)
-                        : obtained;
+                    return served;
                 }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Fallback(session, goal) is { } old)
@@ -160,7 +164,8 @@ public sealed class TokenBroker
     /// Inside the refresh window a renewal is tried. Whoever starts it waits a moment for it; the old token, which is still
     /// usable, is served if it takes longer or fails, and to everybody who comes meanwhile.
     /// </summary>
-    private async Task<AccessToken> RenewInWindowAsync(ConnectionSession session, AccessToken token, CancellationToken cancellationToken)
+    /// <returns>Null if what was obtained has been rejected already: somebody read it in the vault.</returns>
+    private async Task<AccessToken?> RenewInWindowAsync(ConnectionSession session, AccessToken token, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         if (token.RefreshAt(session.Connection.RefreshBefore) > now || session.NextAttempt > now || session.IsRenewing)
@@ -169,21 +174,24 @@ public sealed class TokenBroker
         }
 
         var renewal = _refresher.JoinOrStart(session, new TokenGoal { FreshAt = now }, out _);
+        AccessToken renewed;
         try
         {
-            return await renewal.WaitAsync(RenewalRules.PatienceInWindow, _time, cancellationToken);
+            renewed = await renewal.WaitAsync(RenewalRules.PatienceInWindow, _time, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // It was usable when it was asked for. Only a token that has died, been rejected or been signed out since is no answer.
-            if (session.Current is null || session.IsRejected(token.Fingerprint) || !token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
+            if (session.Current is not null && !session.IsRejected(token.Fingerprint) && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
             {
-                return await renewal.WaitAsync(cancellationToken);
+                TokenLog.ServedOld(_logger, session.Connection.Key, token.Fingerprint, NameOf(exception));
+                return token;
             }
 
-            TokenLog.ServedOld(_logger, session.Connection.Key, token.Fingerprint, NameOf(exception));
-            return token;
+            renewed = await renewal.WaitAsync(cancellationToken);
         }
+
+        return session.IsRejected(renewed.Fingerprint) ? null : renewed;
     }
 
     private static string NameOf(Exception exception) =>

@@ -25,6 +25,26 @@ public sealed class RefreshWindowTests
         Assert.Equal(now + TimeSpan.FromSeconds(lifetime - expected), refreshAt);
     }
 
+    [Fact]
+    public async Task A_new_token_that_is_rejected_before_its_renewal_is_over_is_not_handed_out()
+    {
+        var ledger = new HeldLedger(new ProcessLedger());
+        var process = _world.StartProcess(ledger: ledger);
+        await process.GetAsync();
+        _world.Advance(2700);
+        var record = ledger.HoldsOnce();
+        var call = process.GetAsync();
+        await record.Entered;
+
+        // Somebody has read it in the vault.
+        var rejected = _world.Store.AccessTokenOf(_world.Connection)!;
+        var report = process.RejectAsync(rejected);
+        record.Release();
+
+        Assert.NotEqual(rejected.Fingerprint, (await call).Fingerprint);
+        Assert.NotEqual(rejected.Fingerprint, (await report).Fingerprint);
+    }
+
     [Theory]
     [InlineData(null, 2699, 1)]
     [InlineData(null, 2700, 2)]
