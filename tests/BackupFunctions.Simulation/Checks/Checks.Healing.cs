@@ -111,7 +111,7 @@ internal sealed partial class Checks
     /// </summary>
     private void ExpectHealed(Account account, int storm, DateTimeOffset since)
     {
-        var (left, failed) = (world.Instances.Ready.Count(), (TokenFailure?)null);
+        var (left, failed, held) = (world.Instances.Ready.Count(), (TokenFailure?)null, HeldUntil(LedgerOf(account)));
         foreach (var instance in world.Instances.Ready)
         {
             world.Traffic.Call(instance, account, new TokenQuery(), callsLeft: 1, (live, failure) =>
@@ -119,13 +119,19 @@ internal sealed partial class Checks
                 failed = failure ?? (live ? failed : new TokenFailure(FailureKind.VendorReplyUnusable, "It was handed out, and the vendor does not take it."));
                 if (--left == 0 && storm == world.Weather.Storms && !world.Weather.IsStormy)
                 {
-                    Judge(account, storm, since, failed);
+                    Judge(account, storm, since, failed, held);
                 }
             });
         }
     }
 
-    private void Judge(Account account, int storm, DateTimeOffset since, TokenFailure? failed)
+    /// <summary>Decides what the answers of all instances say.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="storm">How many storms there had been.</param>
+    /// <param name="since">Since when everything is healthy.</param>
+    /// <param name="failed">Why one of them has no token; null if all have.</param>
+    /// <param name="heldWhenCalled">Until when it was to wait when they were called: one may end that before the last has answered.</param>
+    private void Judge(Account account, int storm, DateTimeOffset since, TokenFailure? failed, DateTimeOffset heldWhenCalled)
     {
         if (account.SignOut != SignOutState.None)
         {
@@ -146,7 +152,8 @@ internal sealed partial class Checks
             return;
         }
 
-        var held = HeldUntil(LedgerOf(account));
+        var holdNow = HeldUntil(LedgerOf(account));
+        var held = failed is not null && heldWhenCalled > holdNow ? heldWhenCalled : holdNow;
         var due = held + OneTick;
         if (failed is null && held <= world.Now)
         {
