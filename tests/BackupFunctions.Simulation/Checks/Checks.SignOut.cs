@@ -42,16 +42,19 @@ internal sealed partial class Checks
             return true;
         }
 
-        if (!world.Locks.WasSound(account.Key, LockAftermath))
+        var mayNotBeOnRecord = account.SignedInBy is { } by && (!account.WasSignInRecorded || by.DiedAt <= account.SignedInAgainAt + SignedOutWithin);
+        var isJustSignedIn = world.Now - account.SignedInAgainAt <= LockAftermath;
+        if ((mayNotBeOnRecord || isJustSignedIn) && !world.Locks.WasSound(account.Key, LockAftermath))
         {
             // It may not have learned that the account is signed in.
             return false;
         }
 
-        var mayNotBeOnRecord = !account.WasSignInRecorded || account.SignedInBy?.DiedAt <= account.SignedInAgainAt + SignedOutWithin;
-        if (account.SignedInBy is null || LedgerOf(account).SignedOutAt is null || !mayNotBeOnRecord)
+        if (!mayNotBeOnRecord || LedgerOf(account).SignedOutAt is null)
         {
-            Violated($"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}");
+            Violated(account.SignedInBy is null
+                ? $"{instance.Name} takes {account.Key} for signed out, which nobody ever signed out"
+                : $"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}");
         }
 
         // Whoever signed it in sees that it did not last, and does it again.
