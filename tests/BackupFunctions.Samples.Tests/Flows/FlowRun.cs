@@ -36,7 +36,6 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
     {
         ["appUrl"] = appUrl,
         ["functionKey"] = key,
-        ["audience"] = "api://backup-functions",
         ["connection"] = "default",
         ["$authentication"] = "",
     };
