@@ -35,6 +35,7 @@ internal static class ApiDocument
             Paths = [],
             Components = new OpenApiComponents
             {
+                Schemas = new Dictionary<string, IOpenApiSchema>(),
                 SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
                     [FunctionKey] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = KeyHeader, Description = "The key of the function, or a host key." },

@@ -64,7 +64,8 @@ internal static class ConnectorDefinition
         operation.Tags = new HashSet<OpenApiTagReference>();
         operation.Extensions = Visibilities[operation.OperationId!] is { } visibility ? Extensions(("x-ms-visibility", visibility)) : null;
         // A designer reads one shape.
-        var ok = Operations.All.Single(known => known.Name == operation.OperationId).Replies[0];
+        var source = Operations.All.Single(known => known.Name == operation.OperationId);
+        var ok = source.Replies[0];
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = ok.Description,
@@ -73,17 +74,16 @@ internal static class ConnectorDefinition
 
         foreach (var parameter in operation.Parameters!.Cast<OpenApiParameter>())
         {
-            parameter.Extensions = OfParameter(parameter);
+            parameter.Extensions = OfParameter(parameter, source.Query.FirstOrDefault(query => query.Name == parameter.Name));
         }
 
         return operation;
     }
 
-    private static Dictionary<string, IOpenApiExtension> OfParameter(OpenApiParameter parameter)
+    private static Dictionary<string, IOpenApiExtension> OfParameter(OpenApiParameter parameter, OperationParameter? query)
     {
-        var query = TokenOperations.GetToken.Query.FirstOrDefault(query => query.Name == parameter.Name);
         var extensions = Extensions(("x-ms-summary", query?.Title ?? Words.OfName(parameter.Name!)));
-        if (query is not null && query.Name != GetTokenParameters.Rejected)
+        if (query is { IsVendor: false } && query.Name != GetTokenParameters.Rejected)
         {
             extensions.Add("x-ms-visibility", new JsonNodeExtension("advanced"));
         }
@@ -95,26 +95,22 @@ internal static class ConnectorDefinition
 
         if (parameter.Name == Parameters.Connection)
         {
-            extensions.Add("x-ms-dynamic-values", new JsonNodeExtension(ConnectionsOfVendor(new JsonObject { ["parameter"] = Parameters.Vendor })));
-            extensions.Add("x-ms-dynamic-list", new JsonNodeExtension(ConnectionsOfVendor(new JsonObject { ["parameterReference"] = Parameters.Vendor })));
+            extensions.Add("x-ms-dynamic-values", new JsonNodeExtension(ConnectionsOfVendor("parameter", "value-collection", "value-path", "value-title")));
+            extensions.Add("x-ms-dynamic-list", new JsonNodeExtension(ConnectionsOfVendor("parameterReference", "itemsPath", "itemValuePath", "itemTitlePath")));
         }
 
         return extensions;
     }
 
     // The names that ListConnections answers with; the older extension and the newer one say it in different words.
-    private static JsonObject ConnectionsOfVendor(JsonObject vendor)
+    private static JsonObject ConnectionsOfVendor(string parameter, string collection, string value, string title) => new()
     {
-        var isOlder = vendor.ContainsKey("parameter");
-        return new JsonObject
-        {
-            ["operationId"] = StatusOperations.Connections.Name,
-            ["parameters"] = new JsonObject { [Parameters.Vendor] = vendor },
-            [isOlder ? "value-collection" : "itemsPath"] = "connections",
-            [isOlder ? "value-path" : "itemValuePath"] = "connection",
-            [isOlder ? "value-title" : "itemTitlePath"] = "connection",
-        };
-    }
+        ["operationId"] = StatusOperations.Connections.Name,
+        ["parameters"] = new JsonObject { [Parameters.Vendor] = new JsonObject { [parameter] = Parameters.Vendor } },
+        [collection] = "connections",
+        [value] = "connection",
+        [title] = "connection",
+    };
 
     private static Dictionary<string, IOpenApiExtension> Extensions(params (string Name, string Text)[] texts) =>
         texts.ToDictionary(text => text.Name, IOpenApiExtension (text) => new JsonNodeExtension(text.Text));

@@ -15,11 +15,10 @@ internal sealed class Schemas(OpenApiDocument document)
     public IOpenApiSchema Of(JsonTypeInfo type)
     {
         var name = type.Type.Name[..^"Body".Length];
-        document.Components ??= new OpenApiComponents();
-        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-        if (!document.Components.Schemas.ContainsKey(name))
+        var schemas = document.Components!.Schemas!;
+        if (!schemas.ContainsKey(name))
         {
-            document.Components.Schemas.Add(name, Shape(type));
+            schemas.Add(name, Shape(type));
         }
 
         return new OpenApiSchemaReference(name, document);

@@ -33,7 +33,7 @@ public sealed class Operation
     /// <summary>Whether its body has a one-time code.</summary>
     public bool TakesCode { get; init; }
 
-    /// <summary>What it answers when all is well; by status.</summary>
+    /// <summary>What it answers, but for problems; the usual one first. Several may have one status, each of a media type.</summary>
     public required IReadOnlyList<OperationReply> Replies { get; init; }
 
     /// <summary>The problems that it can answer with.</summary>

@@ -52,6 +52,19 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
     }
 
     [Fact]
+    public async Task A_vendor_whose_address_nobody_set_is_not_called()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}""");
+        await using var services = Services(new LogRecorder(), app.Url);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None));
+
+        Assert.Equal("Where the API of backupnet/default is, is not set.", refused.Message);
+    }
+
+    [Fact]
     public async Task Neither_key_nor_token_follows_a_redirect()
     {
         await using var elsewhere = await ScriptedApp.StartAsync();

@@ -35,8 +35,35 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
         Assert.Equal("Failed", status);
-        Assert.Equal(("urn:backupfunctions:problem:credentials-refused", "The vendor refuses the client."), run.Error);
+        Assert.Equal(("urn:backupfunctions:problem:credentials-refused", "BackupFunctions answered 424: The vendor refuses the client."), run.Error);
         Assert.Single(app.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_page_in_the_apps_place_ends_the_run_with_its_status(string flow)
+    {
+        await using var app = (await ScriptedApp.StartAsync()).AnswersPage(503);
+        var run = Run(app.Url);
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal(("Failed", ("no-token", "BackupFunctions answered 503: it gave no reason.")), (status, run.Error!.Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_page_in_place_of_another_token_ends_the_run_with_its_status(string flow)
+    {
+        await using var vendor = (await ScriptedApp.StartAsync()).AnswersPage(401);
+        await using var app = (await ScriptedApp.StartAsync())
+            .Answers($$"""{"authorization":"Bearer a-token-that-is-refused","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}""")
+            .AnswersPage(502);
+        var run = Run(app.Url);
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal(("Failed", ("no-token", "BackupFunctions answered 502: it gave no reason.")), (status, run.Error!.Value));
     }
 
     [Theory]

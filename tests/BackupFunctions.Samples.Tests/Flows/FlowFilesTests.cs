@@ -23,9 +23,16 @@ public sealed class FlowFilesTests
     }
 
     [Fact]
+    public void The_template_asks_for_the_apps_address_and_key_alone() =>
+        Assert.Equal(
+            ["appUrl", "functionKey"],
+            FlowSample.File("logic-apps/consumption/azuredeploy.json")["parameters"]!.AsObject()
+                .Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key));
+
+    [Fact]
     public void Standard_takes_its_secrets_from_app_settings() =>
         Assert.All(
-            new[] { ("appUrl", "BACKUP_FUNCTIONS_URL"), ("functionKey", "BACKUP_FUNCTIONS_KEY"), ("audience", "BACKUP_FUNCTIONS_AUDIENCE") },
+            new[] { ("appUrl", "BACKUP_FUNCTIONS_URL"), ("functionKey", "BACKUP_FUNCTIONS_KEY") },
             pair => Assert.Equal($"@appsetting('{pair.Item2}')", FlowSample.File("logic-apps/standard/parameters.json")[pair.Item1]!["value"]!.GetValue<string>()));
 
     [Fact]

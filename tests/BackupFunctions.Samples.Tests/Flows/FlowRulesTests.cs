@@ -38,6 +38,24 @@ public sealed class FlowRulesTests
     }
 
     [Theory]
+    [InlineData(nameof(FlowSample.Consumption))]
+    [InlineData(nameof(FlowSample.Standard))]
+    public void A_flow_needs_no_identity_and_takes_the_one_that_its_page_shows(string flow)
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "samples", "logic-apps", "README.md"));
+        var shown = JsonNode.Parse("{" + page.Split("```json")[1].Split("```")[0] + "}")!["authentication"]!;
+        var definition = FlowSample.ByName[flow].Definition.DeepClone().AsObject();
+        var asking = FlowAction.All(definition).Where(action => action.AsksForToken).Select(action => action.Inputs!.AsObject()).ToList();
+
+        Assert.Equal(2, asking.Count);
+        Assert.All(asking, inputs => Assert.False(inputs.ContainsKey("authentication")));
+
+        foreach (var inputs in asking) inputs["authentication"] = shown.DeepClone();
+
+        Assert.Empty(Findings(definition));
+    }
+
+    [Theory]
     [MemberData(nameof(Flows))]
     public void Every_action_has_a_name_of_its_own_and_runs_after_one_beside_it(string flow)
     {

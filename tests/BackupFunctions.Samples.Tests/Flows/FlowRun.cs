@@ -23,7 +23,10 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
     public (string Code, string Message)? Error { get; private set; }
 
     /// <summary>What an action answered; null if it did not run.</summary>
-    public JsonNode? Body(string action) => _values.Outputs.GetValueOrDefault(action)?["body"];
+    public JsonNode? Body(string action) => Output(action)?["body"];
+
+    /// <summary>What an action came to, which is all that a Compose has; null if it did not run.</summary>
+    public JsonNode? Output(string action) => _values.Outputs.GetValueOrDefault(action);
 
     /// <summary>Whether and how an action ended: Succeeded, Failed or Skipped.</summary>
     public string StatusOf(string action) => _statuses[action];
@@ -33,7 +36,6 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
     {
         ["appUrl"] = appUrl,
         ["functionKey"] = key,
-        ["audience"] = "api://backup-functions",
         ["connection"] = "default",
         ["$authentication"] = "",
     };
@@ -75,7 +77,18 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
 
     private async Task RunAsync(FlowAction action)
     {
-        var inputs = _values.Of(action.Inputs);
+        JsonNode? inputs;
+        try
+        {
+            inputs = _values.Of(action.Inputs);
+        }
+        catch (ExpressionFailedException e)
+        {
+            _statuses[action.Name] = "Failed";
+            _history.AppendLine($"{action.Name} failed: {e.Message}");
+            return;
+        }
+
         if (!action.HidesInputs) _history.AppendLine($"{action.Name} <- {inputs?.ToJsonString()}");
         _statuses[action.Name] = action.Type switch
         {
@@ -119,7 +132,7 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
 
     private string Compose(string name, JsonNode? inputs)
     {
-        _values.Outputs[name] = new JsonObject { ["body"] = inputs };
+        _values.Outputs[name] = inputs;
         return "Succeeded";
     }
 

@@ -19,7 +19,7 @@ public sealed class FlowRunTests(HostFixture host) : IClassFixture<HostFixture>,
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
         Assert.Equal("Succeeded", status);
-        Assert.Equal("Contoso", run.Body("Customers")![0]!["name"]!.GetValue<string>());
+        Assert.Equal("Contoso", run.Output("Customers")![0]!["name"]!.GetValue<string>());
         Assert.Equal("Skipped", run.StatusOf("Ask_for_another_token"));
     }
 
@@ -34,7 +34,7 @@ public sealed class FlowRunTests(HostFixture host) : IClassFixture<HostFixture>,
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
         Assert.Equal("Succeeded", status);
-        Assert.Equal("Contoso", run.Body("Customers")![0]!["name"]!.GetValue<string>());
+        Assert.Equal("Contoso", run.Output("Customers")![0]!["name"]!.GetValue<string>());
         Assert.Equal(rejected, run.Body("Ask_for_a_token")!["fingerprint"]!.GetValue<string>());
         var (second, _) = await host.TokenAsync();
         Assert.NotEqual(first, second);

@@ -22,7 +22,9 @@ internal sealed class FlowValues(IReadOnlyDictionary<string, string> parameters)
     {
         LiteralExpression literal => literal.Value?.DeepClone(),
         JoinedExpression joined => JsonValue.Create(string.Concat(joined.Parts.Select(part => Of(part)?.ToString()))),
-        MemberExpression member when Of(member.Target) is { } target => target[member.Member]?.DeepClone(),
+        MemberExpression member when Of(member.Target) is { } target => target is JsonObject members
+            ? members[member.Member]?.DeepClone()
+            : throw new ExpressionFailedException($"{target.GetValueKind()} has no member {member.Member}."),
         MemberExpression { IsOptional: true } => null,
         CallExpression { Function: "parameters", Name: { } name } => JsonValue.Create(parameters[name]),
         CallExpression { Function: "body", Name: { } name } => Outputs.GetValueOrDefault(name)?["body"]?.DeepClone(),

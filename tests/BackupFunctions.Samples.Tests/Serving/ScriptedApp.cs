@@ -63,6 +63,18 @@ internal sealed class ScriptedApp : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The next reply is a page of something in between.</summary>
+    public ScriptedApp AnswersPage(int status)
+    {
+        _replies.Enqueue(response =>
+        {
+            response.StatusCode = status;
+            response.ContentType = "text/html";
+            response.BodyWriter.Write("<html><body>Service Unavailable</body></html>"u8);
+        });
+        return this;
+    }
+
     /// <summary>The next reply sends the caller elsewhere.</summary>
     public ScriptedApp Redirects(string url)
     {
