@@ -9,8 +9,9 @@ internal sealed class KnownEntries
 {
     private readonly ConcurrentDictionary<ConnectionKey, KnownEntry> _entries = new();
 
-    /// <summary>The entries with something that is not in storage yet.</summary>
-    public IReadOnlyList<ConnectionKey> Unsaved => [.. _entries.Where(known => known.Value.IsUnsaved).Select(known => known.Key)];
+    /// <summary>The entries with something that is not in storage yet, by name: in the same order in every process.</summary>
+    public IReadOnlyList<ConnectionKey> Unsaved =>
+        [.. _entries.Where(known => known.Value.IsUnsaved).Select(known => known.Key).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
 
     public KnownEntry? Find(ConnectionKey key) => _entries.GetValueOrDefault(key);
 

@@ -1,4 +1,5 @@
 using BackupFunctions.Simulation;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.Simulation;
 
@@ -37,5 +38,17 @@ public sealed class SimulationTests
 
         Assert.Equal(first.TraceHash, again.TraceHash);
         Assert.NotEqual(first.TraceHash, other.TraceHash);
+    }
+
+    [Fact]
+    public async Task A_seed_replays_itself_in_another_process_where_hashes_of_text_differ()
+    {
+        await using var another = ChildProcess.Start(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "BackupFunctions.Simulation.dll"), "--seed", "30", "--days", "2"], AppContext.BaseDirectory);
+
+        var here = SeedRun.Of(30, Length);
+
+        Assert.Equal(0, await another.Exit);
+        Assert.Contains($"trace {here.TraceHash}", another.Output, StringComparison.Ordinal);
     }
 }
