@@ -43,6 +43,12 @@ public sealed class SignIn
     public string? DoubtfulRefreshToken { get; set; }
 
     /// <summary>
+    /// Why that refresh token is in doubt, if it was sent in this very attempt: then it is not sent once more in it, and this is what the
+    /// attempt ends in where nothing else helps. Null if it was sent earlier, or not.
+    /// </summary>
+    public TokenException? Unanswered { get; set; }
+
+    /// <summary>
     /// Throws if credentials must not be sent now, because they were refused too often of late. Called by a vendor whose refresh tokens
     /// are no credentials, before it sends any.
     /// </summary>

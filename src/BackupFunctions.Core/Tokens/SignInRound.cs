@@ -77,7 +77,7 @@ internal sealed class SignInRound(
         if (used.Instead is not null || await gate.HaveCredentialsChangedAsync(session, used.CredentialVersion))
         {
             TokenLog.CredentialsRotated(logger, session.Connection.Key);
-            return Begin(refreshToken: null, used.DoubtfulRefreshToken, newest: true, instead: null);
+            return Begin(used.IsRefreshTokenDoubtful ? refreshToken : null, used.DoubtfulRefreshToken, newest: true, instead: null);
         }
 
         if (await older.FindAsync(session, used.CredentialVersion) is not { } instead)
@@ -128,6 +128,7 @@ internal sealed class SignInRound(
         RefusalsLeft = allowance.RefusalsLeft - Refusals,
         CountAheadAsync = () => record.CountAheadAsync(session, this, Refusals + Last!.Refusals + 1),
         UnpairedRefreshToken = Last?.UnpairedRefreshToken,
+        Unanswered = Last?.Unanswered,
         OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
         UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
     };

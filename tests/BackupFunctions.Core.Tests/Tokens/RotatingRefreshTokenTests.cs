@@ -124,6 +124,40 @@ public sealed class RotatingRefreshTokenTests
         Assert.Null((await _world.Process.EntryAsync()).DoubtfulRefreshToken);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_rotated_password_takes_no_refresh_token_that_is_only_in_doubt_from_the_second_sign_in(bool isDead, bool isStillThere)
+    {
+        await _world.Process.GetAsync();
+        var saved = SavedRefreshToken;
+        _world.Advance(3600);
+        _world.Vendor.RefusedVersions.Add("v1");
+        _world.Credentials.Version = "v2";
+        if (isDead)
+        {
+            _world.Vendor.ForgetRefreshTokens();
+        }
+        else
+        {
+            _world.Vendor.LosesRefreshReplies = true;
+            _world.Vendor.OnLostReply = static () => { };
+        }
+
+        var lost = new TokenException(FailureKind.VendorUnavailable, "No answer.");
+        List<(string? RefreshToken, TokenException? Unanswered)> atHand = [];
+        _world.Vendor.BeforeSignIn = signIn =>
+        {
+            atHand.Add((signIn.RefreshToken?.Fingerprint, signIn.Unanswered));
+            signIn.Unanswered = lost;
+        };
+
+        await _world.Process.GetAsync();
+
+        Assert.Equal([(saved, null), (isStillThere ? saved : null, lost)], atHand);
+        Assert.Equal([saved!], _world.Vendor.Spent);
+    }
+
     [Fact]
     public async Task A_sign_in_that_breaks_off_leaves_its_refresh_token_in_doubt()
     {

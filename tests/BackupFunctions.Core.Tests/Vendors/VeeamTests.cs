@@ -185,6 +185,20 @@ public sealed class VeeamTests
     }
 
     [Fact]
+    public async Task Nor_is_it_in_the_second_sign_in_of_that_attempt()
+    {
+        var bench = Create(withTotp: false);
+        bench.Network.Answers(AsksForCode);
+        var signIn = bench.Begin(Saved, Saved.Fingerprint);
+        signIn.Unanswered = new TokenException(FailureKind.VendorUnavailable, "No answer.");
+
+        var failure = await bench.FailureAsync(signIn);
+
+        Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
+        Assert.Equal(["Password"], bench.Sent.Select(sent => sent.Form["grant_type"]));
+    }
+
+    [Fact]
     public async Task Without_a_totp_secret_an_account_that_asks_for_a_code_needs_a_person()
     {
         var bench = Create(withTotp: false);

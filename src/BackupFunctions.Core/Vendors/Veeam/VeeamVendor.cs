@@ -58,7 +58,6 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
             return await endpoint.EnrolAsync(signIn, await signIn.GetAsync(((VeeamConnection)signIn.Connection).Password, cancellationToken), code, cancellationToken);
         }
 
-        TokenException? unanswered = null;
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful)
         {
             try
@@ -73,7 +72,7 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
             {
                 // It may be spent, and the answer is lost: it is not sent again while there is another way.
                 signIn.DoubtfulRefreshToken = refreshToken.Fingerprint;
-                unanswered = exception;
+                signIn.Unanswered = exception;
             }
         }
 
@@ -84,7 +83,7 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.EnrolmentNeeded && signIn.IsRefreshTokenDoubtful)
         {
             // There is no other way than a person. A refresh token that may be spent is better than that, but not at once.
-            return unanswered is null ? await TryDoubtfulAsync(signIn, exception, cancellationToken) : throw unanswered;
+            return signIn.Unanswered is null ? await TryDoubtfulAsync(signIn, exception, cancellationToken) : throw signIn.Unanswered;
         }
     }
 
