@@ -61,7 +61,7 @@ ask_app() {
   status='' answer='' encrypted=''
   case $BACKUP_FUNCTIONS_URL in
     *@*) ;;
-    https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | 'http://[::1]'*) encrypted=yes ;;
+    https://* | http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | 'http://[::1]' | 'http://[::1]'[:/]*) encrypted=yes ;;
   esac
   if [ -z "$encrypted" ]; then
     printf '%s would carry keys and tokens in the clear: it must be https.\n' "$BACKUP_FUNCTIONS_URL" >&2

@@ -40,7 +40,7 @@ internal sealed class CurlRun : IDisposable
             "sh",
             [.. arguments.TakeWhile(argument => argument == "-x"), Path.Combine(Repository.Root, "samples", "curl", script), .. arguments.SkipWhile(argument => argument == "-x")],
             _folder.FullName,
-            environment: [new("BACKUP_FUNCTIONS_URL", url), new("BACKUP_FUNCTIONS_KEY", key), new("PATH", $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}")]);
+            environment: [new("BACKUP_FUNCTIONS_URL", url), new("BACKUP_FUNCTIONS_KEY", key), new("HOME", _folder.FullName), new("CURL_HOME", _folder.FullName), new("NO_PROXY", ""), new("PATH", $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}")]);
         ExitCode = await process.Exit.WaitAsync(Patience);
         Output = process.Output;
     }

@@ -148,6 +148,7 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     [InlineData("http://contoso-backup.azurewebsites.net")]
     [InlineData("http://localhost:x@contoso.example")]
     [InlineData("http://127.0.0.1.contoso.example")]
+    [InlineData("http://[::1].contoso.example")]
     public async Task A_key_does_not_go_out_in_the_clear(string url)
     {
         await _run.RunAsync("get-token.sh", url, Key, "backupnet");
@@ -159,10 +160,12 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     [Fact]
     public async Task What_the_user_set_for_curl_does_not_count()
     {
+        // It would make every call fail.
+        await File.WriteAllTextAsync(_run.File(".curlrc").FullName, "proxy = \"http://127.0.0.1:1\"\n");
+
         await _run.RunAsync("list-customers.sh", host.Url, Key);
 
-        Assert.All(_run.Arguments.Split("http", StringSplitOptions.RemoveEmptyEntries)[..1], first => Assert.StartsWith("-q\n", first, StringComparison.Ordinal));
-        Assert.Equal(2, _run.Arguments.Split('\n').Count(argument => argument == "-q"));
+        Assert.Equal((0, "Contoso"), (_run.ExitCode, FirstCustomer()));
     }
 
     [Fact]
