@@ -44,7 +44,7 @@ public sealed partial class InfraTests
     [Fact]
     public async Task A_bicep_file_with_a_syntax_error_does_not_parse()
     {
-        using var broken = new TemporaryFile("param location string\nresource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: \n");
+        using var broken = new TemporaryFile("param location string\nresource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: \n", "bicep");
 
         var file = Assert.Single(await BicepFile.ParseAsync(broken.Path));
 

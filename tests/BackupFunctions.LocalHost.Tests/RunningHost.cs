@@ -10,9 +10,9 @@ namespace BackupFunctions.LocalHost.Tests;
 internal sealed class RunningHost : IAsyncDisposable
 {
     private readonly LocalHostApp _app;
-    private readonly FileInfo _settings;
+    private readonly TemporaryFile _settings;
 
-    private RunningHost(LocalHostApp app, FileInfo settings)
+    private RunningHost(LocalHostApp app, TemporaryFile settings)
     {
         _app = app;
         _settings = settings;
@@ -28,18 +28,17 @@ internal sealed class RunningHost : IAsyncDisposable
     public static async Task<RunningHost> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, bool ownsTheVault = false, string address = "127.0.0.1")
     {
-        var file = new FileInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
-        await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() }));
+        var file = new TemporaryFile(JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() }));
         try
         {
-            var options = new LocalHostOptions(file, ownsTheVault) { Time = time ?? TimeProvider.System, Logging = LogEverything };
+            var options = new LocalHostOptions(new FileInfo(file.Path), ownsTheVault) { Time = time ?? TimeProvider.System, Logging = LogEverything };
             var host = new RunningHost(await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None), file);
             host.GuardSecrets();
             return host;
         }
         catch
         {
-            file.Delete();
+            file.Dispose();
             throw;
         }
     }
@@ -75,7 +74,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
         Client.Dispose();
         await _app.DisposeAsync();
-        _settings.Delete();
+        _settings.Dispose();
     }
 
     private static void LogEverything(ILoggingBuilder logging)
