@@ -60,9 +60,9 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>How many calls the vendors and the vault have had, without the lists that the host asks for by itself.</summary>
     public (int Vendors, int Vault) Calls()
     {
-        var vault = Emulators.Vault.Counters;
-        var total = vault.Total;
-        return (Emulators.Emulators.Sum(emulator => emulator.Counters.Total) - total, total - vault["list"] - vault["challenge"]);
+        // Each count by itself: a list that arrives meanwhile would make a difference to a total.
+        var vault = Emulators.Vault.Counters.Snapshot().Where(count => count.Key is not (Endpoints.List or Endpoints.Challenge));
+        return (Emulators.Emulators.Where(emulator => emulator != Emulators.Vault).Sum(emulator => emulator.Counters.Total), vault.Sum(count => count.Value));
     }
 
     public async ValueTask DisposeAsync()
