@@ -13,13 +13,16 @@ internal sealed class BatchedConsole : ILoggerProvider, ISupportExternalScope
     /// <summary>Too short to be noticed by who looks on.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What goes to the system in one call, in characters: some seventy lines.</summary>
+    private const int MostAtOnce = 1 << 14;
+
     private readonly ConcurrentDictionary<string, BatchedConsoleLogger> _loggers = new(StringComparer.Ordinal);
     private readonly BatchedWriter _writer;
     private readonly ConsoleFormatter _formatter;
     private IExternalScopeProvider? _scopes;
 
     public BatchedConsole(IEnumerable<ConsoleFormatter> formatters)
-        : this(formatters, new StreamWriter(Console.OpenStandardError()), Moment)
+        : this(formatters, Over(Console.OpenStandardError()), Moment)
     {
     }
 
@@ -28,6 +31,9 @@ internal sealed class BatchedConsole : ILoggerProvider, ISupportExternalScope
         _formatter = formatters.Single(formatter => formatter.Name == ConsoleFormatterNames.Simple);
         _writer = new BatchedWriter(output, moment);
     }
+
+    /// <summary>Writes there, and makes a call of the system of many lines rather than of a few.</summary>
+    internal static StreamWriter Over(Stream output) => new(output, bufferSize: MostAtOnce);
 
     /// <summary>Logs there, one line an event.</summary>
     public static void AddTo(ILoggingBuilder logging)

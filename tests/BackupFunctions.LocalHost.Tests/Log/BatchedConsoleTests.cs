@@ -37,6 +37,21 @@ public sealed class BatchedConsoleTests
     }
 
     [Fact]
+    public void Fifty_lines_are_one_call_of_the_system()
+    {
+        var output = new CountingStream();
+        using var writer = BatchedConsole.Over(output);
+
+        for (var i = 0; i < 50; i++)
+        {
+            writer.Write(new string('x', 200));
+        }
+
+        writer.Flush();
+        Assert.Equal((1, 10_000), (output.Writes, output.Length));
+    }
+
+    [Fact]
     public async Task The_program_logs_there_as_the_settings_of_the_consoles_log_say()
     {
         var settings = new Dictionary<string, string> { ["Logging:Console:FormatterOptions:TimestampFormat"] = "'at' ", ["Logging:Console:LogLevel:BackupFunctions.Tokens"] = "None" };
@@ -46,5 +61,16 @@ public sealed class BatchedConsoleTests
         Assert.Equal(0, exitCode);
         Assert.Contains("at info: BackupFunctions.Audit[1301] local ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Renewed", output, StringComparison.Ordinal);
+    }
+
+    private sealed class CountingStream : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Writes++;
+            base.Write(buffer);
+        }
     }
 }
