@@ -10,10 +10,9 @@ internal static class OneToken
     public static async Task<int> PrintAsync(
         LocalHostApp host, string vendor, string connection, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        await using var scope = host.Services.CreateAsyncScope();
         using var body = new MemoryStream();
-        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, Response = { Body = body } };
-        var handlers = scope.ServiceProvider.GetRequiredService<TokenHandlers>();
+        var context = new DefaultHttpContext { Response = { Body = body } };
+        var handlers = host.Services.GetRequiredService<TokenHandlers>();
         var result = await handlers.GetTokenAsync(context.Request, vendor, connection, cancellationToken);
         await result.ExecuteAsync(context);
 
