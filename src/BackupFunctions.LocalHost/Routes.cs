@@ -9,15 +9,11 @@ internal static class Routes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        // All that answers is there once, so that a scope for each request would cost its time for nothing.
-        var services = app.ServiceProvider;
-
         // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
         foreach (var operation in Operations.All)
         {
             app.MapMethods($"/api/{operation.Route}", operation.Methods, (RequestDelegate)(async context =>
             {
-                context.RequestServices = services;
                 var result = await operation.AnswerAsync(context.Request, context.RequestAborted);
                 await result.ExecuteAsync(context);
             }));

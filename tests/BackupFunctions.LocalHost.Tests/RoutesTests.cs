@@ -1,6 +1,7 @@
 using BackupFunctions.Http;
+using BackupFunctions.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,15 +13,22 @@ public sealed class RoutesTests
     [Fact]
     public async Task A_request_gets_the_services_of_the_host()
     {
-        await using var host = await RunningHost.StartAsync();
-        var route = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Single(endpoint => endpoint.RoutePattern.RawText == "/api/GetToken/{vendor}/{connection?}");
-        var context = new DefaultHttpContext { Request = { RouteValues = { ["vendor"] = "contoso" } } };
+        IServiceProvider? given = null;
+        var options = new LocalHostOptions
+        {
+            Logging = logging => logging.AddSuiteLog(),
+            FurtherRoutes = routes => routes.MapGet("/services", (RequestDelegate)(context =>
+            {
+                given = context.RequestServices;
+                return Task.CompletedTask;
+            })),
+        };
+        await using var host = await LocalHostApp.StartAsync(options, [new LoopbackEndpoint("127.0.0.1", 0)], TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri(host.Urls[0]) };
 
-        await route.RequestDelegate!(context);
+        (await client.GetAsync("/services", TestContext.Current.CancellationToken)).Dispose();
 
-        Assert.Equal(404, context.Response.StatusCode);
-        Assert.Same(host.Services, context.RequestServices);
+        Assert.Same(host.Services, given);
     }
 
     [Fact]
