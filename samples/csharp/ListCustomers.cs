@@ -10,7 +10,11 @@ namespace BackupFunctions.Samples;
 /// <param name="tokens">Where tokens come from.</param>
 /// <param name="clients">For the vendor's API.</param>
 /// <param name="logger">Told how many customers there are.</param>
-public sealed partial class ListCustomers(StoredTokens tokens, IHttpClientFactory clients, ILogger<ListCustomers> logger)
+public sealed partial class ListCustomers(
+    StoredTokens tokens,
+    IHttpClientFactory clients,
+    ILogger<ListCustomers> logger
+)
 {
     [Function("ListCustomers")]
     public async Task RunAsync([TimerTrigger("0 0 6 * * *")] TimerInfo timer, CancellationToken cancellationToken)
@@ -35,11 +39,21 @@ public sealed partial class ListCustomers(StoredTokens tokens, IHttpClientFactor
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string path, VendorToken token, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        string path,
+        VendorToken token,
+        CancellationToken cancellationToken
+    )
     {
         // Put together as text: a relative address would take the place of the last part of the API's own.
-        var url = token.BaseUrl?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException($"Where the API of {token.Vendor}/{token.Connection} is, is not set.");
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/{path}") { Headers = { Authorization = token.Authorization } };
+        var url = token.BaseUrl?.AbsoluteUri.TrimEnd('/')
+            ?? throw new InvalidOperationException(
+                $"Where the API of {token.Vendor}/{token.Connection} is, is not set."
+            );
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/{path}")
+        {
+            Headers = { Authorization = token.Authorization },
+        };
         return await clients.CreateClient(Registration.VendorClient).SendAsync(request, cancellationToken);
     }
 

@@ -19,11 +19,14 @@ public static class Registration
         services.AddSingleton(new SecretClient(new Uri(settings["TokenVaultUri"]!), new DefaultAzureCredential()));
         // They log headers at the level Trace, and what is redacted in the text stands among the values of the event.
         services.AddHttpClient(VendorClient).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
-        services.AddHttpClient<StoredTokens>(app =>
-        {
-            app.BaseAddress = new Uri(settings["BackupFunctionsUrl"]!);
-            app.DefaultRequestHeaders.Add("x-functions-key", settings["BackupFunctionsKey"]);
-        }).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
+        services
+            .AddHttpClient<StoredTokens>(app =>
+            {
+                app.BaseAddress = new Uri(settings["BackupFunctionsUrl"]!);
+                app.DefaultRequestHeaders.Add("x-functions-key", settings["BackupFunctionsKey"]);
+            })
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         return services;
     }
 

@@ -18,7 +18,8 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
     /// <summary>A token with at least a minute to live.</summary>
     /// <exception cref="HttpRequestException">The app has none either; the message holds its problem, which says why.</exception>
     public async Task<VendorToken> GetAsync(string vendor, string connection, CancellationToken cancellationToken) =>
-        await ReadAsync(vendor, connection, cancellationToken) ?? await AskAsync(vendor, connection, "", cancellationToken);
+        await ReadAsync(vendor, connection, cancellationToken)
+        ?? await AskAsync(vendor, connection, "", cancellationToken);
 
     /// <summary>Another token, in place of one that the vendor answered with 401. Call it once: not in a loop.</summary>
     /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
@@ -29,9 +30,14 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
     {
         try
         {
-            KeyVaultSecret secret = await vault.GetSecretAsync($"{vendor}-{connection}-access-token", cancellationToken: cancellationToken);
+            KeyVaultSecret secret = await vault.GetSecretAsync(
+                $"{vendor}-{connection}-access-token",
+                cancellationToken: cancellationToken
+            );
             // "exp". Key Vault hands out expired secrets as readily as others, so the reader has to look.
-            return secret.Properties.ExpiresOn - time.GetUtcNow() >= LeastLifetime ? OfSecret(vendor, connection, secret) : null;
+            return secret.Properties.ExpiresOn - time.GetUtcNow() >= LeastLifetime
+                ? OfSecret(vendor, connection, secret)
+                : null;
         }
         catch (RequestFailedException e) when (e.Status is 404 or 429 or 0 or >= 500)
         {
@@ -40,14 +46,25 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
         }
     }
 
-    private async Task<VendorToken> AskAsync(string vendor, string connection, string query, CancellationToken cancellationToken)
+    private async Task<VendorToken> AskAsync(
+        string vendor,
+        string connection,
+        string query,
+        CancellationToken cancellationToken
+    )
     {
         using var response = await app.GetAsync(
-            $"api/GetToken/{vendor}/{connection}?minimumLifetime={LeastLifetime.TotalSeconds}{query}", cancellationToken);
+            $"api/GetToken/{vendor}/{connection}?minimumLifetime={LeastLifetime.TotalSeconds}{query}",
+            cancellationToken
+        );
         if (!response.IsSuccessStatusCode)
         {
             // A problem (RFC 9457): 424 means that an operator must act, 503 that it may heal. It never holds a token.
-            throw new HttpRequestException(await response.Content.ReadAsStringAsync(cancellationToken), null, response.StatusCode);
+            throw new HttpRequestException(
+                await response.Content.ReadAsStringAsync(cancellationToken),
+                null,
+                response.StatusCode
+            );
         }
 
         var reply = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
@@ -56,14 +73,20 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
             connection,
             AuthenticationHeaderValue.Parse(reply.GetProperty("authorization").GetString()!),
             UrlOf(reply.GetProperty("base_url").GetString()),
-            reply.GetProperty("fingerprint").GetString()!);
+            reply.GetProperty("fingerprint").GetString()!
+        );
     }
 
     private static VendorToken OfSecret(string vendor, string connection, KeyVaultSecret secret)
     {
         var tags = secret.Properties.Tags;
         return new VendorToken(
-            vendor, connection, new AuthenticationHeaderValue(tags["token_type"], secret.Value), UrlOf(tags.TryGetValue("base_url", out var url) ? url : null), tags["fingerprint"]);
+            vendor,
+            connection,
+            new AuthenticationHeaderValue(tags["token_type"], secret.Value),
+            UrlOf(tags.TryGetValue("base_url", out var url) ? url : null),
+            tags["fingerprint"]
+        );
     }
 
     private static Uri? UrlOf(string? text) => text is null ? null : new Uri(text);

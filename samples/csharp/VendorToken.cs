@@ -8,7 +8,13 @@ namespace BackupFunctions.Samples;
 /// <param name="Authorization">The header that carries it.</param>
 /// <param name="BaseUrl">Where the vendor's API is; null where the app does not know, as for AvePoint without <c>ApiUrl</c>.</param>
 /// <param name="Fingerprint">Names the token without showing it.</param>
-public sealed record VendorToken(string Vendor, string Connection, AuthenticationHeaderValue Authorization, Uri? BaseUrl, string Fingerprint)
+public sealed record VendorToken(
+    string Vendor,
+    string Connection,
+    AuthenticationHeaderValue Authorization,
+    Uri? BaseUrl,
+    string Fingerprint
+)
 {
     /// <summary>Never the token: records print all that they hold.</summary>
     public override string ToString() => $"[token {Fingerprint} of {Vendor}/{Connection}]";

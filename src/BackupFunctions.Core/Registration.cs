@@ -33,13 +33,26 @@ public static class Registration
     public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();
-        services.AddSingleton(provider => new SettingsReader(configuration, provider.GetServices<IVendor>(), provider.GetRequiredService<Platform>()));
-        services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
-        services.AddSingleton<IValidateOptions<BackupFunctionsOptions>>(provider => provider.GetRequiredService<SettingsReader>());
+        services.AddSingleton(provider => new SettingsReader(
+            configuration,
+            provider.GetServices<IVendor>(),
+            provider.GetRequiredService<Platform>()
+        ));
+        services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider =>
+            provider.GetRequiredService<SettingsReader>()
+        );
+        services.AddSingleton<IValidateOptions<BackupFunctionsOptions>>(provider =>
+            provider.GetRequiredService<SettingsReader>()
+        );
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
-            return new ConnectionDirectory(provider.GetServices<IVendor>(), options.Connections, options.Schedules, options.Concurrency);
+            return new ConnectionDirectory(
+                provider.GetServices<IVendor>(),
+                options.Connections,
+                options.Schedules,
+                options.Concurrency
+            );
         });
 
         services.TryAddSingleton(TimeProvider.System);
@@ -56,7 +69,11 @@ public static class Registration
         services.AddSingleton<TokenRefresher>();
         services.AddSingleton<SignOut>();
         services.AddSingleton(provider => new TokenBroker(
-            provider.GetRequiredService<TokenRefresher>(), provider.GetRequiredService<SignOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenBroker>>()));
+            provider.GetRequiredService<TokenRefresher>(),
+            provider.GetRequiredService<SignOut>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TokenBroker>>()
+        ));
         services.AddSingleton<ConnectionNews>();
         services.AddHostedService<ConnectionTimer>();
         services.AddSingleton<TenantTokens>();
@@ -67,14 +84,23 @@ public static class Registration
         services.AddSingleton(provider =>
         {
             var platform = provider.GetRequiredService<Platform>();
-            return new AccessGate(platform, AccessSettings.RequireAppRoles(configuration, platform, findings: []), provider.GetRequiredService<AuditTrail>());
+            return new AccessGate(
+                platform,
+                AccessSettings.RequireAppRoles(configuration, platform, findings: []),
+                provider.GetRequiredService<AuditTrail>()
+            );
         });
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<SavedTokens>();
         services.AddSingleton(provider => new StatusReader(
-            provider.GetRequiredService<ConnectionDirectory>(), provider.GetRequiredService<ConnectionNews>(), provider.GetRequiredService<TokenBroker>(),
-            provider.GetRequiredService<IFailureLedger>(), provider.GetRequiredService<SavedTokens>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<IConnectionSource>()));
+            provider.GetRequiredService<ConnectionDirectory>(),
+            provider.GetRequiredService<ConnectionNews>(),
+            provider.GetRequiredService<TokenBroker>(),
+            provider.GetRequiredService<IFailureLedger>(),
+            provider.GetRequiredService<SavedTokens>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IConnectionSource>()
+        ));
         services.AddSingleton<StatusHandlers>();
         services.AddCheck();
         services.AddSingleton<CheckHandlers>();
@@ -88,11 +114,18 @@ public static class Registration
     public static BackupTokensBuilder AddKeyVault(this BackupTokensBuilder builder)
     {
         builder.Services.AddSingleton<Vaults>();
-        builder.Services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<Vaults>().CreateTokenStore());
-        builder.Services.AddSingleton<ICredentialSource>(provider => provider.GetRequiredService<Vaults>().CreateCredentialSource());
+        builder.Services.AddSingleton<ITokenStore>(provider =>
+            provider.GetRequiredService<Vaults>().CreateTokenStore()
+        );
+        builder.Services.AddSingleton<ICredentialSource>(provider =>
+            provider.GetRequiredService<Vaults>().CreateCredentialSource()
+        );
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
-        builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateConnectionSource(
-            provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(provider =>
+            provider
+                .GetRequiredService<Vaults>()
+                .CreateConnectionSource(provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>())
+        );
         return builder;
     }
 
@@ -118,8 +151,12 @@ public static class Registration
         services.AddSingleton<ClientAssertionSigner>();
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<VeeamTokenEndpoint>();
-        services.AddSingleton<IVendor>(provider => AcronisVendor.CyberProtect(provider.GetRequiredService<TokenEndpoint>()));
-        services.AddSingleton<IVendor>(provider => AcronisVendor.CyberApp(provider.GetRequiredService<TokenEndpoint>()));
+        services.AddSingleton<IVendor>(provider =>
+            AcronisVendor.CyberProtect(provider.GetRequiredService<TokenEndpoint>())
+        );
+        services.AddSingleton<IVendor>(provider =>
+            AcronisVendor.CyberApp(provider.GetRequiredService<TokenEndpoint>())
+        );
         services.AddSingleton<IVendor, AvePointVendor>();
         services.AddSingleton<IVendor, BackupNetVendor>();
         services.AddSingleton<IVendor, VeeamVendor>();

@@ -11,7 +11,12 @@ public abstract partial class Emulator
 {
     private readonly ILogger _logger;
 
-    private protected Emulator(string name, EmulatorOptions options, X509Certificate2? certificate, params string[] endpoints)
+    private protected Emulator(
+        string name,
+        EmulatorOptions options,
+        X509Certificate2? certificate,
+        params string[] endpoints
+    )
     {
         Name = name;
         Time = options.Time;
@@ -64,7 +69,9 @@ public abstract partial class Emulator
         try
         {
             var reply = Faults.Take(endpoint) is { } fault
-                ? await fault.ApplyAsync(Faults.Hold(context.RequestAborted), () => AnswerAsync(endpoint, context.Request))
+                ? await fault.ApplyAsync(Faults.Hold(context.RequestAborted), () =>
+                    AnswerAsync(endpoint, context.Request)
+                )
                 : await AnswerAsync(endpoint, context.Request);
             LogAnswered(Name, endpoint, reply.Lost ? 0 : reply.Status);
             await reply.SendAsync(context, Now);

@@ -6,7 +6,15 @@ namespace BackupFunctions.Emulators;
 /// so a settings file that outlives a start cannot pin it.
 /// </remarks>
 public sealed record EmulatorPorts(
-    int Vault, int Acronis, int AcronisCyberApp, int AvePoint, int BackupNet, int Veeam, int TokenVault, int? VeeamPlain = null)
+    int Vault,
+    int Acronis,
+    int AcronisCyberApp,
+    int AvePoint,
+    int BackupNet,
+    int Veeam,
+    int TokenVault,
+    int? VeeamPlain = null
+)
 {
     /// <summary>How many ports a suite takes.</summary>
     public const int Count = 8;
@@ -18,6 +26,6 @@ public sealed record EmulatorPorts(
     public static EmulatorPorts Fixed { get; } = new(7443, 7501, 7502, 7503, 7504, 7505, 7444, 7506);
 
     /// <summary>Ports in a row: the vault at <paramref name="first"/>, the vendors after it, the token vault, Veeam's plain port last.</summary>
-    public static EmulatorPorts From(int first)
-        => new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, first + 7);
+    public static EmulatorPorts From(int first) =>
+        new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, first + 7);
 }

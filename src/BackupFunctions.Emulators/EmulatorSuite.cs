@@ -41,22 +41,39 @@ public sealed class EmulatorSuite : IAsyncDisposable
     public Uri? VeeamPlainAddress { get; private set; }
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Emulator> Emulators
-        => [Vault, Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam, .. TokenVault is null ? [] : new[] { TokenVault }];
+    public IReadOnlyList<Emulator> Emulators =>
+        [
+            Vault,
+            Acronis,
+            AcronisCyberApp,
+            AvePoint,
+            BackupNet,
+            Veeam,
+            .. TokenVault is null ? [] : new[] { TokenVault },
+        ];
 
     /// <summary>Starts all of them, or none.</summary>
     /// <exception cref="IOException">A port is taken.</exception>
-    public static async Task<EmulatorSuite> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<EmulatorSuite> StartAsync(
+        EmulatorOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new EmulatorOptions();
-        var ports = options.Ports ?? (options.FirstPort == 0 ? EmulatorPorts.Free : EmulatorPorts.From(options.FirstPort));
+        var ports = options.Ports
+            ?? (options.FirstPort == 0 ? EmulatorPorts.Free : EmulatorPorts.From(options.FirstPort));
         var suite = new EmulatorSuite(options);
         try
         {
             foreach (var emulator in suite.Emulators)
             {
                 var plainPort = emulator == suite.Veeam ? ports.VeeamPlain : null;
-                var host = await EmulatorHost.StartAsync(emulator, suite.PortOf(emulator, ports), plainPort, cancellationToken);
+                var host = await EmulatorHost.StartAsync(
+                    emulator,
+                    suite.PortOf(emulator, ports),
+                    plainPort,
+                    cancellationToken
+                );
                 suite._hosts.Add(host);
                 suite.VeeamPlainAddress ??= host.PlainAddress;
             }
@@ -90,23 +107,25 @@ public sealed class EmulatorSuite : IAsyncDisposable
             ["Connections:Veeam:default:Username"] = Veeam.Username,
             ["Connections:Veeam:default:ServerCertificateSha256"] = Veeam.CertificateSha256,
         };
-        if (TokenVault is not null) settings["KeyVault:TokenVaultUri"] = TokenVault.BaseAddress.ToString();
+        if (TokenVault is not null)
+            settings["KeyVault:TokenVaultUri"] = TokenVault.BaseAddress.ToString();
         return settings;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in _hosts) await host.DisposeAsync();
+        foreach (var host in _hosts)
+            await host.DisposeAsync();
         _hosts.Clear();
     }
 
-    private int PortOf(Emulator emulator, EmulatorPorts ports)
-        => emulator == Vault ? ports.Vault
-            : emulator == Acronis ? ports.Acronis
-            : emulator == AcronisCyberApp ? ports.AcronisCyberApp
-            : emulator == AvePoint ? ports.AvePoint
-            : emulator == BackupNet ? ports.BackupNet
-            : emulator == Veeam ? ports.Veeam
-            : ports.TokenVault;
+    private int PortOf(Emulator emulator, EmulatorPorts ports) =>
+        emulator == Vault ? ports.Vault
+        : emulator == Acronis ? ports.Acronis
+        : emulator == AcronisCyberApp ? ports.AcronisCyberApp
+        : emulator == AvePoint ? ports.AvePoint
+        : emulator == BackupNet ? ports.BackupNet
+        : emulator == Veeam ? ports.Veeam
+        : ports.TokenVault;
 }

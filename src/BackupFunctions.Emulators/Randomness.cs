@@ -12,15 +12,18 @@ internal sealed class Randomness
     /// <summary>Two purposes of one seed draw different values.</summary>
     public Randomness(int? seed, string purpose)
     {
-        if (seed is { } value) _seeded = new Random(purpose.Aggregate(value, static (hash, letter) => unchecked((hash * 31) + letter)));
+        if (seed is { } value)
+            _seeded = new Random(purpose.Aggregate(value, static (hash, letter) => unchecked((hash * 31) + letter)));
     }
 
     public byte[] Bytes(int count)
     {
-        if (_seeded is null) return RandomNumberGenerator.GetBytes(count);
+        if (_seeded is null)
+            return RandomNumberGenerator.GetBytes(count);
 
         var bytes = new byte[count];
-        lock (_gate) _seeded.NextBytes(bytes);
+        lock (_gate)
+            _seeded.NextBytes(bytes);
         return bytes;
     }
 

@@ -6,7 +6,12 @@ namespace BackupFunctions.Emulators;
 public abstract class VendorEmulator : Emulator
 {
     private protected VendorEmulator(
-        string name, EmulatorOptions options, TimeSpan tokenLifetime, X509Certificate2? certificate, params string[] endpoints)
+        string name,
+        EmulatorOptions options,
+        TimeSpan tokenLifetime,
+        X509Certificate2? certificate,
+        params string[] endpoints
+    )
         : base(name, options, certificate, endpoints)
     {
         TokenLifetime = tokenLifetime;
@@ -46,8 +51,8 @@ public abstract class VendorEmulator : Emulator
     }
 
     /// <summary>The live token in a request's Authorization header, if there is one.</summary>
-    private protected IssuedToken? TokenOf(HttpRequest request)
-        => !ClientDisabled && BearerToken.Of(request) is { } token ? Ledger.FindLive(token) : null;
+    private protected IssuedToken? TokenOf(HttpRequest request) =>
+        !ClientDisabled && BearerToken.Of(request) is { } token ? Ledger.FindLive(token) : null;
 
     /// <summary>Refuses a sign-in and counts it.</summary>
     private protected Reply Refused(Reply reply)

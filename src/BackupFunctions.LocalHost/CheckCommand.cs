@@ -29,15 +29,20 @@ internal static class CheckCommand
 
     private static readonly Option<bool> NoSignIn = new("--no-sign-in")
     {
-        Description = "Leave out the real sign-in, which saves the token that it brings. It is never made while the account could be locked by it.",
+        Description =
+            "Leave out the real sign-in, which saves the token that it brings. It is never made while the account could be locked by it.",
     };
 
     private static readonly Option<bool> ProbeSave = new("--probe-save")
     {
-        Description = "Try whether the vaults let secrets be saved: leaves a disabled version of the secret backupfunctions-check in each.",
+        Description =
+            "Try whether the vaults let secrets be saved: leaves a disabled version of the secret backupfunctions-check in each.",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document and nothing else." };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print one JSON document and nothing else.",
+    };
 
     public static Command Create(Func<ParseResult, LocalHostOptions> options)
     {
@@ -46,17 +51,38 @@ internal static class CheckCommand
             """
             Checks settings, vaults, credentials, sign-in servers and clocks, and signs in.
             Exit status: 0 all well, 1 warnings only, 2 errors, 3 not carried out, 130 ended by Ctrl+C.
-            """) { Vendor, Connection, NoSignIn, ProbeSave, Json };
-        command.SetAction((arguments, cancellationToken) => GuardAsync(arguments, () => RunAsync(arguments, options(arguments), cancellationToken)));
+            """
+        )
+        {
+            Vendor,
+            Connection,
+            NoSignIn,
+            ProbeSave,
+            Json,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                GuardAsync(arguments, () => RunAsync(arguments, options(arguments), cancellationToken))
+        );
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult arguments, LocalHostOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult arguments,
+        LocalHostOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var output = arguments.InvocationConfiguration.Output;
         try
         {
-            await using var host = await LocalHostApp.CreateForCheckAsync(options with { Logging = QuietUnlessAsked(options.Logging) }, cancellationToken);
+            await using var host = await LocalHostApp.CreateForCheckAsync(
+                options with
+                {
+                    Logging = QuietUnlessAsked(options.Logging),
+                },
+                cancellationToken
+            );
             var request = Request(arguments);
             if (Mistake(request, host.Services.GetRequiredService<ConnectionDirectory>()) is { } mistake)
             {
@@ -66,7 +92,13 @@ internal static class CheckCommand
 
             try
             {
-                var report = await CheckOutput.CheckAsync(host, request, output, arguments.GetValue(Json), cancellationToken);
+                var report = await CheckOutput.CheckAsync(
+                    host,
+                    request,
+                    output,
+                    arguments.GetValue(Json),
+                    cancellationToken
+                );
                 return await CheckOutput.WriteAsync(report, output, arguments.GetValue(Json));
             }
             finally
@@ -76,13 +108,19 @@ internal static class CheckCommand
         }
         catch (StartRefusedException refused)
         {
-            return await CheckOutput.WriteAsync(CheckReport.OfRefusedStart(refused.Findings, options.Time.GetUtcNow()), output, arguments.GetValue(Json));
+            return await CheckOutput.WriteAsync(
+                CheckReport.OfRefusedStart(refused.Findings, options.Time.GetUtcNow()),
+                output,
+                arguments.GetValue(Json)
+            );
         }
     }
 
     private static string? Mistake(CheckRequest request, ConnectionDirectory directory) =>
-        request.Vendor is { } vendor && directory.FindVendor(vendor) is null ? $"There is no vendor {vendor}. The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}."
-        : request.Connection is { } connection && !ConnectionKey.IsName(connection) ? $"{connection} is no connection's name. Give 1 to 40 letters and digits."
+        request.Vendor is { } vendor && directory.FindVendor(vendor) is null
+            ? $"There is no vendor {vendor}. The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}."
+        : request.Connection is { } connection && !ConnectionKey.IsName(connection)
+            ? $"{connection} is no connection's name. Give 1 to 40 letters and digits."
         : null;
 
     /// <summary>A sign-in that takes longer than a check waits is not torn: its token may be one that works once.</summary>
@@ -91,26 +129,30 @@ internal static class CheckCommand
         var drained = host.Services.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
         if (!drained.IsCompleted)
         {
-            await error.WriteLineAsync("A sign-in is still under way. It is waited for, 40 s at most, so that its token is not lost.");
+            await error.WriteLineAsync(
+                "A sign-in is still under way. It is waited for, 40 s at most, so that its token is not lost."
+            );
         }
 
         await drained;
     }
 
-    private static CheckRequest Request(ParseResult arguments) => new()
-    {
-        Vendor = arguments.GetValue(Vendor),
-        Connection = arguments.GetValue(Connection),
-        SignsIn = !arguments.GetValue(NoSignIn),
-        ProbesSaving = arguments.GetValue(ProbeSave),
-    };
+    private static CheckRequest Request(ParseResult arguments) =>
+        new()
+        {
+            Vendor = arguments.GetValue(Vendor),
+            Connection = arguments.GetValue(Connection),
+            SignsIn = !arguments.GetValue(NoSignIn),
+            ProbesSaving = arguments.GetValue(ProbeSave),
+        };
 
     /// <summary>The findings say it better; whoever wants the log as well sets Logging__LogLevel__Default.</summary>
-    private static Action<ILoggingBuilder> QuietUnlessAsked(Action<ILoggingBuilder> logging) => builder =>
-    {
-        logging(builder);
-        builder.SetMinimumLevel(LogLevel.None);
-    };
+    private static Action<ILoggingBuilder> QuietUnlessAsked(Action<ILoggingBuilder> logging) =>
+        builder =>
+        {
+            logging(builder);
+            builder.SetMinimumLevel(LogLevel.None);
+        };
 
     /// <summary>Whatever happens, only a check that was carried out ends with its findings' status.</summary>
     private static async Task<int> GuardAsync(ParseResult arguments, Func<Task<int>> run)

@@ -13,7 +13,9 @@ internal static class CheckLines
             foreach (var finding in findings)
             {
                 var subject = CheckWords.Subject(finding) is { Length: > 0 } name ? $"{name}: " : "";
-                output.WriteLine($"  {finding.Type.Level.ToString().ToLowerInvariant(),-7}  {finding.Type.Id}  {subject}{finding.Sentence}");
+                output.WriteLine(
+                    $"  {finding.Type.Level.ToString().ToLowerInvariant(), -7}  {finding.Type.Id}  {subject}{finding.Sentence}"
+                );
                 if (finding.Remedy is { } remedy)
                 {
                     output.WriteLine($"           -> {remedy.Words}");

@@ -9,7 +9,13 @@ namespace BackupFunctions.LocalHost;
 internal static class CheckOutput
 {
     /// <summary>Checks, and shows how far it is where somebody looks on.</summary>
-    public static async Task<CheckReport> CheckAsync(LocalHostApp host, CheckRequest request, TextWriter output, bool isJson, CancellationToken cancellationToken)
+    public static async Task<CheckReport> CheckAsync(
+        LocalHostApp host,
+        CheckRequest request,
+        TextWriter output,
+        bool isJson,
+        CancellationToken cancellationToken
+    )
     {
         var doctor = host.Services.GetRequiredService<Doctor>();
         var console = Console(output);
@@ -39,7 +45,9 @@ internal static class CheckOutput
         return report.ExitStatus;
     }
 
-    private static IAnsiConsole Console(TextWriter output) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+    private static IAnsiConsole Console(TextWriter output) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
 
-    private static bool IsLive(IAnsiConsole console) => console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
+    private static bool IsLive(IAnsiConsole console) =>
+        console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
 }

@@ -14,8 +14,10 @@ internal sealed class CheckScreen : IProgress<CheckProgress>
 
     private CheckScreen(LiveDisplayContext live) => _live = live;
 
-    public static Task<CheckReport> ShowAsync(IAnsiConsole console, Func<IProgress<CheckProgress>, Task<CheckReport>> check) =>
-        console.Live(new Text("Checking …")).AutoClear(true).StartAsync(live => check(new CheckScreen(live)));
+    public static Task<CheckReport> ShowAsync(
+        IAnsiConsole console,
+        Func<IProgress<CheckProgress>, Task<CheckReport>> check
+    ) => console.Live(new Text("Checking …")).AutoClear(true).StartAsync(live => check(new CheckScreen(live)));
 
     public void Report(CheckProgress value)
     {
@@ -35,7 +37,12 @@ internal sealed class CheckScreen : IProgress<CheckProgress>
         {
             var more = progress.Running.Count - MostShown;
             var running = string.Join(", ", progress.Running.Take(MostShown)) + (more > 0 ? $" and {more} more" : "");
-            table.AddRow(CheckWords.Mark(progress.Level), CheckWords.Title(group), $"{progress.Ended} of {progress.Planned}", Markup.Escape(running));
+            table.AddRow(
+                CheckWords.Mark(progress.Level),
+                CheckWords.Title(group),
+                $"{progress.Ended} of {progress.Planned}",
+                Markup.Escape(running)
+            );
         }
 
         return table;

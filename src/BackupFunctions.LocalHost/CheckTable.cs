@@ -27,14 +27,23 @@ internal static class CheckTable
             foreach (var (finding, sentence) in Joined(findings))
             {
                 var subject = CheckWords.Subject(finding);
-                console.Write(Row(width, CheckWords.Mark(finding.Type.Level), subject == above ? "" : Name(finding, subject), Text(finding, sentence)));
+                console.Write(
+                    Row(
+                        width,
+                        CheckWords.Mark(finding.Type.Level),
+                        subject == above ? "" : Name(finding, subject),
+                        Text(finding, sentence)
+                    )
+                );
                 Write(finding.Remedy, width, console, output);
                 above = subject;
             }
         }
 
         console.WriteLine();
-        console.MarkupLine($"{CheckWords.Mark(report.Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max())} [bold]{CheckWords.Sum(report)}[/] docs/check.md explains each finding.");
+        console.MarkupLine(
+            $"{CheckWords.Mark(report.Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max())} [bold]{CheckWords.Sum(report)}[/] docs/check.md explains each finding."
+        );
     }
 
     private static void Write(Remedy? remedy, int width, IAnsiConsole console, TextWriter output)
@@ -48,7 +57,9 @@ internal static class CheckTable
         if (remedy.Command is { } command)
         {
             var column = width + Margins + 2;
-            output.WriteLine($"{new string(' ', column + command.Length <= console.Profile.Width ? column : LeastIndent)}{command}");
+            output.WriteLine(
+                $"{new string(' ', column + command.Length <= console.Profile.Width ? column : LeastIndent)}{command}"
+            );
         }
     }
 
@@ -64,13 +75,14 @@ internal static class CheckTable
     private static string Name(Finding finding, string subject) =>
         finding.Type.Level >= FindingLevel.Warning ? $"[bold]{Markup.Escape(subject)}[/]" : Markup.Escape(subject);
 
-    private static string Text(Finding finding, string sentence) => finding.Type.Level switch
-    {
-        FindingLevel.Error => $"[red]{Markup.Escape(sentence)}[/]",
-        FindingLevel.Warning => $"[yellow]{Markup.Escape(sentence)}[/]",
-        FindingLevel.Skipped => $"[grey]{Markup.Escape(sentence)}[/]",
-        _ => Markup.Escape(sentence),
-    };
+    private static string Text(Finding finding, string sentence) =>
+        finding.Type.Level switch
+        {
+            FindingLevel.Error => $"[red]{Markup.Escape(sentence)}[/]",
+            FindingLevel.Warning => $"[yellow]{Markup.Escape(sentence)}[/]",
+            FindingLevel.Skipped => $"[grey]{Markup.Escape(sentence)}[/]",
+            _ => Markup.Escape(sentence),
+        };
 
     /// <summary>Of one subject: what is wrong, each alone; then what is well, in one breath; then what was left out.</summary>
     private static IEnumerable<(Finding Finding, string Sentence)> Joined(IReadOnlyList<Finding> findings)

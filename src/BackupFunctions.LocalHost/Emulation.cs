@@ -9,13 +9,22 @@ namespace BackupFunctions.LocalHost;
 internal static class Emulation
 {
     /// <summary>What makes a connection the user's own: a sign-in address, or an identity.</summary>
-    private static readonly string[] OwnKeys = ["DataCenterUrl", "IdentityServiceUrl", "Authority", "BaseUrl", "ClientId", "Username"];
+    private static readonly string[] OwnKeys =
+    [
+        "DataCenterUrl",
+        "IdentityServiceUrl",
+        "Authority",
+        "BaseUrl",
+        "ClientId",
+        "Username",
+    ];
 
     /// <summary>What an own connection still gets, so that another server can be tried with the emulated identity.</summary>
     private static readonly string[] Identities = ["ClientId", "Username"];
 
     /// <summary>Whether the settings leave the vault to this host.</summary>
-    public static bool IsVaultEmbedded(IConfiguration settings) => string.IsNullOrWhiteSpace(settings["KeyVault:VaultUri"]);
+    public static bool IsVaultEmbedded(IConfiguration settings) =>
+        string.IsNullOrWhiteSpace(settings["KeyVault:VaultUri"]);
 
     /// <summary>The settings of the emulators, without those that the user's settings replace.</summary>
     public static Dictionary<string, string?> DefaultsFor(IConfiguration settings, EmulatorSuite suite)
@@ -25,7 +34,8 @@ internal static class Emulation
         {
             var name = key[(key.LastIndexOf(':') + 1)..];
             var connection = settings.GetSection(key[..key.LastIndexOf(':')]);
-            var isOwn = key.StartsWith("Connections:", StringComparison.OrdinalIgnoreCase)
+            var isOwn =
+                key.StartsWith("Connections:", StringComparison.OrdinalIgnoreCase)
                 && OwnKeys.Any(own => !string.IsNullOrWhiteSpace(connection[own]));
             if (!isOwn || Identities.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
@@ -51,16 +61,26 @@ internal static class Emulation
     public static IReadOnlyList<string> SeedWhatIsGood(IConfiguration settings, EmulatorSuite? suite)
     {
         var section = settings.GetSection("EmbeddedVault");
-        var findings = section.GetChildren().Where(child => !child.Key.Equals("Secrets", StringComparison.OrdinalIgnoreCase))
-            .Select(child => $"{child.Path} is not a setting. The setting of EmbeddedVault is Secrets:{{name}}.").ToList();
+        var findings = section
+            .GetChildren()
+            .Where(child => !child.Key.Equals("Secrets", StringComparison.OrdinalIgnoreCase))
+            .Select(child => $"{child.Path} is not a setting. The setting of EmbeddedVault is Secrets:{{name}}.")
+            .ToList();
         var secrets = section.GetSection("Secrets").GetChildren().ToList();
         if (suite is null && secrets.Count > 0)
         {
-            findings.Add("EmbeddedVault:Secrets has no meaning together with KeyVault:VaultUri: save the secrets in that vault.");
+            findings.Add(
+                "EmbeddedVault:Secrets has no meaning together with KeyVault:VaultUri: save the secrets in that vault."
+            );
         }
 
-        findings.AddRange(secrets.Where(secret => !IsSecret(secret))
-            .Select(secret => $"{secret.Path} is no secret. Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."));
+        findings.AddRange(
+            secrets
+                .Where(secret => !IsSecret(secret))
+                .Select(secret =>
+                    $"{secret.Path} is no secret. Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."
+                )
+        );
         foreach (var secret in secrets.Where(IsSecret))
         {
             suite?.Vault.Secrets.Set(NameOf(secret), secret.Value!);
@@ -69,9 +89,12 @@ internal static class Emulation
         return findings;
     }
 
-    private static bool IsSecret(IConfigurationSection section) => IsSecretName(NameOf(section)) && !string.IsNullOrEmpty(section.Value);
+    private static bool IsSecret(IConfigurationSection section) =>
+        IsSecretName(NameOf(section)) && !string.IsNullOrEmpty(section.Value);
 
     private static string NameOf(IConfigurationSection secret) => secret.Key.Replace('_', '-');
 
-    private static bool IsSecretName(string name) => name.Length is >= 1 and <= 127 && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
+    private static bool IsSecretName(string name) =>
+        name.Length is >= 1 and <= 127
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 }

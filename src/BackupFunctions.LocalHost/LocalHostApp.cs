@@ -35,11 +35,17 @@ internal sealed class LocalHostApp : IAsyncDisposable
     /// <param name="endpoints">Where to serve; none for a host that only answers within this process, and runs no timers.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="StartRefusedException">A setting is bad, or an address is taken.</exception>
-    public static async Task<LocalHostApp> StartAsync(LocalHostOptions options, IReadOnlyList<LoopbackEndpoint> endpoints, CancellationToken cancellationToken)
+    public static async Task<LocalHostApp> StartAsync(
+        LocalHostOptions options,
+        IReadOnlyList<LoopbackEndpoint> endpoints,
+        CancellationToken cancellationToken
+    )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
         _ = VaultWarmUp.BeginAsync(settings);
-        var suite = Emulation.IsVaultEmbedded(settings) ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken) : null;
+        var suite = Emulation.IsVaultEmbedded(settings)
+            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
+            : null;
         try
         {
             Emulation.Seed(settings, suite);
@@ -63,10 +69,15 @@ internal sealed class LocalHostApp : IAsyncDisposable
     /// <param name="options">The command line.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="StartRefusedException">The settings file cannot be read.</exception>
-    public static async Task<LocalHostApp> CreateForCheckAsync(LocalHostOptions options, CancellationToken cancellationToken)
+    public static async Task<LocalHostApp> CreateForCheckAsync(
+        LocalHostOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        var suite = Emulation.IsVaultEmbedded(settings) ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken) : null;
+        var suite = Emulation.IsVaultEmbedded(settings)
+            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
+            : null;
         var findings = Emulation.SeedWhatIsGood(settings, suite);
         return new LocalHostApp(Build(options, settings, suite, endpoints: [], findings), suite);
     }
@@ -90,10 +101,17 @@ internal sealed class LocalHostApp : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        LocalHostOptions options, IConfigurationRoot settings, EmulatorSuite? suite, IReadOnlyList<LoopbackEndpoint> endpoints, IReadOnlyList<string>? foundForCheck = null)
+        LocalHostOptions options,
+        IConfigurationRoot settings,
+        EmulatorSuite? suite,
+        IReadOnlyList<LoopbackEndpoint> endpoints,
+        IReadOnlyList<string>? foundForCheck = null
+    )
     {
         // An empty builder: no setting of a machine can make Kestrel listen anywhere but where it is told to below.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" }
+        );
         if (suite is not null)
         {
             builder.Configuration.AddInMemoryCollection(Emulation.DefaultsFor(settings, suite));
@@ -101,27 +119,39 @@ internal sealed class LocalHostApp : IAsyncDisposable
 
         builder.Configuration.AddConfiguration(settings);
         var mayRenew = options.OwnsTheVault || VaultIsEmulator(builder.Configuration);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            foreach (var endpoint in endpoints)
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
             {
-                endpoint.ListenOn(kestrel);
-            }
-        });
+                kestrel.AddServerHeader = false;
+                foreach (var endpoint in endpoints)
+                {
+                    endpoint.ListenOn(kestrel);
+                }
+            });
         // What stops a start is told as a sentence; the host would log it with a stack trace before.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder
+            .Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         options.Logging(builder.Logging);
         TelemetryExport.AddTo(builder);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. endpoints.Select(endpoint => endpoint.Host)]);
+        builder.Services.AddHostFiltering(filter =>
+            filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. endpoints.Select(endpoint => endpoint.Host)]
+        );
         builder.Services.AddSingleton<TimerRuns>();
         builder.Services.AddSingleton(Platform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
-        var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors().AddApiDocument(typeof(LocalHostApp).Assembly);
+        var tokens = builder
+            .Services.AddBackupTokens(builder.Configuration)
+            .AddKeyVault()
+            .AddVendors()
+            .AddApiDocument(typeof(LocalHostApp).Assembly);
         builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
         if (foundForCheck is not null)
         {
@@ -136,12 +166,14 @@ internal sealed class LocalHostApp : IAsyncDisposable
         var app = builder.Build();
         app.UseHostFiltering();
         app.UseMiddleware<SameMachine>();
-        app.Use((context, next) =>
-        {
-            // All that answers is there once, so that a scope for each request would cost its time for nothing.
-            context.RequestServices = app.Services;
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                // All that answers is there once, so that a scope for each request would cost its time for nothing.
+                context.RequestServices = app.Services;
+                return next(context);
+            }
+        );
         app.UseRouting();
         Routes.Map(app);
         options.FurtherRoutes?.Invoke(app);
@@ -149,7 +181,8 @@ internal sealed class LocalHostApp : IAsyncDisposable
     }
 
     private static bool VaultIsEmulator(ConfigurationManager configuration) =>
-        IsUnsetOrLoopback(configuration["KeyVault:VaultUri"]) && IsUnsetOrLoopback(configuration["KeyVault:TokenVaultUri"]);
+        IsUnsetOrLoopback(configuration["KeyVault:VaultUri"])
+        && IsUnsetOrLoopback(configuration["KeyVault:TokenVaultUri"]);
 
     private static bool IsUnsetOrLoopback(string? text) =>
         string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault.IsLoopback);
@@ -166,10 +199,14 @@ internal sealed class LocalHostApp : IAsyncDisposable
             await _app.DisposeAsync();
             throw new StartRefusedException(exception.Failures, exception);
         }
-        catch (IOException exception) when (exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException exception)
+            when (exception.InnerException is SocketException or Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await _app.DisposeAsync();
-            throw new StartRefusedException([$"{exception.Message} End what listens there, or serve elsewhere with --urls http://localhost:7072."], exception);
+            throw new StartRefusedException(
+                [$"{exception.Message} End what listens there, or serve elsewhere with --urls http://localhost:7072."],
+                exception
+            );
         }
     }
 }

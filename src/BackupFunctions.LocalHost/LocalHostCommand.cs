@@ -17,17 +17,22 @@ internal static class LocalHostCommand
 
     private static readonly Option<bool> OwnTheVault = new("--own-the-vault")
     {
-        Description = "With a vault that is no emulator: run the timers and spend refresh tokens, because no deployed app does.",
+        Description =
+            "With a vault that is no emulator: run the timers and spend refresh tokens, because no deployed app does.",
         Recursive = true,
     };
 
     private static readonly Option<string[]> Urls = new("--urls")
     {
-        Description = $"Where to serve, at loopback addresses alone; several are parted by semicolons. {DefaultUrl} without it.",
+        Description =
+            $"Where to serve, at loopback addresses alone; several are parted by semicolons. {DefaultUrl} without it.",
         HelpName = "urls",
     };
 
-    private static readonly Argument<string> Vendor = new("vendor") { Description = "acronis, acronis-cyberapp, avepoint, backupnet or veeam." };
+    private static readonly Argument<string> Vendor = new("vendor")
+    {
+        Description = "acronis, acronis-cyberapp, avepoint, backupnet or veeam.",
+    };
 
     private static readonly Argument<string> Connection = new("connection")
     {
@@ -41,26 +46,49 @@ internal static class LocalHostCommand
             """
             Serves bearer tokens for backup vendors on this machine, to this machine alone.
             Without settings it brings a vault and the vendors' sign-in servers with it, all emulated.
-            """);
+            """
+        );
         root.Options.Add(SettingsFile);
         root.Options.Add(OwnTheVault);
         root.Options.Add(Urls);
         root.SetAction((arguments, cancellationToken) => GuardAsync(arguments, async () =>
-        {
-            var endpoints = LoopbackEndpoint.ParseAll(arguments.GetValue(Urls) is { Length: > 0 } urls ? urls : [DefaultUrl]);
-            await using var host = await LocalHostApp.StartAsync(Options(arguments), endpoints, cancellationToken);
-            StartTable.Write(host, arguments.InvocationConfiguration.Output);
-            await host.RunAsync(cancellationToken);
-            return 0;
-        }));
+                {
+                    var endpoints = LoopbackEndpoint.ParseAll(
+                        arguments.GetValue(Urls) is { Length: > 0 } urls ? urls : [DefaultUrl]
+                    );
+                    await using var host = await LocalHostApp.StartAsync(
+                        Options(arguments),
+                        endpoints,
+                        cancellationToken
+                    );
+                    StartTable.Write(host, arguments.InvocationConfiguration.Output);
+                    await host.RunAsync(cancellationToken);
+                    return 0;
+                }));
 
-        var getToken = new Command("get-token", "Prints the reply of GetToken and exits: 0, or 1 with the problem on standard error.") { Vendor, Connection };
-        getToken.SetAction((arguments, cancellationToken) => GuardAsync(arguments, async () =>
+        var getToken = new Command(
+            "get-token",
+            "Prints the reply of GetToken and exits: 0, or 1 with the problem on standard error."
+        )
         {
-            await using var host = await LocalHostApp.StartAsync(Options(arguments), endpoints: [], cancellationToken);
-            return await OneToken.PrintAsync(
-                host, arguments.GetRequiredValue(Vendor), arguments.GetRequiredValue(Connection), arguments.InvocationConfiguration, cancellationToken);
-        }));
+            Vendor,
+            Connection,
+        };
+        getToken.SetAction((arguments, cancellationToken) => GuardAsync(arguments, async () =>
+                {
+                    await using var host = await LocalHostApp.StartAsync(
+                        Options(arguments),
+                        endpoints: [],
+                        cancellationToken
+                    );
+                    return await OneToken.PrintAsync(
+                        host,
+                        arguments.GetRequiredValue(Vendor),
+                        arguments.GetRequiredValue(Connection),
+                        arguments.InvocationConfiguration,
+                        cancellationToken
+                    );
+                }));
         root.Subcommands.Add(getToken);
         root.Subcommands.Add(CheckCommand.Create(Options));
         return root;
@@ -79,10 +107,13 @@ internal static class LocalHostCommand
             ProcessTerminationTimeout = TimeSpan.FromSeconds(45),
         };
         var exitStatus = await arguments.InvokeAsync(console);
-        return arguments.Errors.Count > 0 && arguments.CommandResult.Command.Name == CheckCommand.Name ? CheckCommand.NotCarriedOut : exitStatus;
+        return arguments.Errors.Count > 0 && arguments.CommandResult.Command.Name == CheckCommand.Name
+            ? CheckCommand.NotCarriedOut
+            : exitStatus;
     }
 
-    private static LocalHostOptions Options(ParseResult arguments) => new(arguments.GetValue(SettingsFile), arguments.GetValue(OwnTheVault));
+    private static LocalHostOptions Options(ParseResult arguments) =>
+        new(arguments.GetValue(SettingsFile), arguments.GetValue(OwnTheVault));
 
     /// <summary>What a person can mend is told in a sentence, not in a stack trace.</summary>
     private static async Task<int> GuardAsync(ParseResult arguments, Func<Task<int>> run)

@@ -23,7 +23,9 @@ internal static class LocalSettings
         try
         {
             using var document = JsonDocument.Parse(
-                File.ReadAllText(file.FullName), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                File.ReadAllText(file.FullName),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+            );
             var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
             foreach (var value in document.RootElement.GetProperty("Values").EnumerateObject())
             {
@@ -41,9 +43,14 @@ internal static class LocalSettings
         {
             throw Refused(file, "cannot be read", exception);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw Refused(file, "is not of the form { \"Values\": { \"Connections__Acronis__default__ClientId\": \"…\" } }", exception);
+            throw Refused(
+                file,
+                "is not of the form { \"Values\": { \"Connections__Acronis__default__ClientId\": \"…\" } }",
+                exception
+            );
         }
     }
 

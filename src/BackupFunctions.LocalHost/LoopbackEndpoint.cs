@@ -10,11 +10,19 @@ internal sealed record LoopbackEndpoint(string Host, int Port)
     /// <exception cref="StartRefusedException">One is no http URL of a loopback address.</exception>
     public static IReadOnlyList<LoopbackEndpoint> ParseAll(IEnumerable<string> urls)
     {
-        var texts = urls.SelectMany(text => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        var findings = texts.Where(text => Parse(text) is null)
-            .Select(text => $"--urls {text} is no http URL of a loopback address: this host has no keys, so it serves this machine alone. Give for example http://localhost:7071.")
+        var texts = urls.SelectMany(text =>
+                text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            )
             .ToList();
-        return findings.Count == 0 ? [.. texts.Select(text => Parse(text)!)] : throw new StartRefusedException(findings);
+        var findings = texts
+            .Where(text => Parse(text) is null)
+            .Select(text =>
+                $"--urls {text} is no http URL of a loopback address: this host has no keys, so it serves this machine alone. Give for example http://localhost:7071."
+            )
+            .ToList();
+        return findings.Count == 0
+            ? [.. texts.Select(text => Parse(text)!)]
+            : throw new StartRefusedException(findings);
     }
 
     public void ListenOn(KestrelServerOptions kestrel)
@@ -35,7 +43,8 @@ internal sealed record LoopbackEndpoint(string Host, int Port)
     }
 
     private static LoopbackEndpoint? Parse(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: true, PathAndQuery: "/" }
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url is { Scheme: "http", IsLoopback: true, PathAndQuery: "/" }
             ? new LoopbackEndpoint(url.Host, url.Port)
             : null;
 }

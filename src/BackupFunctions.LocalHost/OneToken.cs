@@ -8,7 +8,12 @@ namespace BackupFunctions.LocalHost;
 internal static class OneToken
 {
     public static async Task<int> PrintAsync(
-        LocalHostApp host, string vendor, string connection, InvocationConfiguration console, CancellationToken cancellationToken)
+        LocalHostApp host,
+        string vendor,
+        string connection,
+        InvocationConfiguration console,
+        CancellationToken cancellationToken
+    )
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { Response = { Body = body } };

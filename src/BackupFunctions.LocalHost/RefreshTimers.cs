@@ -3,7 +3,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.LocalHost;
 
 /// <summary>Runs each vendor's sweep on its NCRONTAB schedule, as the timer triggers of the Functions app do.</summary>
-internal sealed class RefreshTimers(ConnectionDirectory directory, TimerRuns runs, TimeProvider time) : BackgroundService
+internal sealed class RefreshTimers(ConnectionDirectory directory, TimerRuns runs, TimeProvider time)
+    : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(directory.Vendors.Select(vendor => TickAsync(vendor, stoppingToken)));
@@ -17,7 +18,8 @@ internal sealed class RefreshTimers(ConnectionDirectory directory, TimerRuns run
             var wait = schedule.NextAfter(now) - now;
             if (wait > LongestTimer)
             {
-                await Task.Delay(LongestTimer, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(LongestTimer, time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 

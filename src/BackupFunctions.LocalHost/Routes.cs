@@ -12,11 +12,17 @@ internal static class Routes
         // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
         foreach (var operation in Operations.All)
         {
-            app.MapMethods($"/api/{operation.Route}", operation.Methods, (RequestDelegate)(async context =>
-            {
-                var result = await operation.AnswerAsync(context.Request, context.RequestAborted);
-                await result.ExecuteAsync(context);
-            }));
+            app.MapMethods(
+                $"/api/{operation.Route}",
+                operation.Methods,
+                (RequestDelegate)(
+                    async context =>
+                    {
+                        var result = await operation.AnswerAsync(context.Request, context.RequestAborted);
+                        await result.ExecuteAsync(context);
+                    }
+                )
+            );
         }
 
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
@@ -34,8 +40,11 @@ internal static class Routes
     {
         var services = context.RequestServices;
         var function = (string)context.GetRouteValue("function")!;
-        var vendor = services.GetRequiredService<ConnectionDirectory>().Vendors
-            .FirstOrDefault(vendor => function.Equals($"Refresh{vendor.SettingsName}", StringComparison.OrdinalIgnoreCase));
+        var vendor = services
+            .GetRequiredService<ConnectionDirectory>()
+            .Vendors.FirstOrDefault(vendor =>
+                function.Equals($"Refresh{vendor.SettingsName}", StringComparison.OrdinalIgnoreCase)
+            );
         context.Response.Headers.CacheControl = "no-store";
         if (vendor is null)
         {

@@ -20,6 +20,8 @@ internal sealed class SameMachine(RequestDelegate next)
     }
 
     private static bool IsOwn(HttpRequest request) =>
-        request.Headers.Origin is var origin && (origin.Count == 0 || origin == $"{request.Scheme}://{request.Host}")
-        && request.Headers["Sec-Fetch-Site"] is var site && (site.Count == 0 || site == "same-origin" || site == "none");
+        request.Headers.Origin is var origin
+        && (origin.Count == 0 || origin == $"{request.Scheme}://{request.Host}")
+        && request.Headers["Sec-Fetch-Site"] is var site
+        && (site.Count == 0 || site == "same-origin" || site == "none");
 }

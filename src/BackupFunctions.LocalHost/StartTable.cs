@@ -13,7 +13,9 @@ internal static class StartTable
         var directory = host.Services.GetRequiredService<ConnectionDirectory>();
         var options = host.Services.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
         var targets = directory.Vendors.SelectMany(directory.Of).ToList();
-        var emulated = (host.Emulators?.Emulators ?? []).Select(emulator => emulator.BaseAddress.Authority).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var emulated = (host.Emulators?.Emulators ?? [])
+            .Select(emulator => emulator.BaseAddress.Authority)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         List<string[]> rows = [.. targets.Select(target => RowOf(target, emulated))];
         if (output == Console.Out && !Console.IsOutputRedirected)
         {
@@ -25,16 +27,23 @@ internal static class StartTable
             rows.ForEach(row => output.WriteLine(string.Join("  ", row).TrimEnd()));
         }
 
-        output.WriteLine($"Vault: {options.VaultUri.AbsoluteUri.TrimEnd('/')}{(host.Emulators is null ? "" : " (embedded, emptied when this ends)")}");
+        output.WriteLine(
+            $"Vault: {options.VaultUri.AbsoluteUri.TrimEnd('/')}{(host.Emulators is null ? "" : " (embedded, emptied when this ends)")}"
+        );
         if (!host.Services.GetRequiredService<RenewalOptions>().MaySpendRefreshTokens)
         {
-            output.WriteLine("A deployed app may own this vault: no timer runs, and no refresh token is spent. --own-the-vault changes that.");
+            output.WriteLine(
+                "A deployed app may own this vault: no timer runs, and no refresh token is spent. --own-the-vault changes that."
+            );
         }
 
         output.WriteLine();
         foreach (var target in targets)
         {
-            var connection = target.Connection.Key.Connection is ConnectionDirectory.DefaultName ? "" : $"/{target.Connection.Key.Connection}";
+            var connection =
+                target.Connection.Key.Connection is ConnectionDirectory.DefaultName
+                    ? ""
+                    : $"/{target.Connection.Key.Connection}";
             output.WriteLine($"curl -s {host.Urls[0]}/api/GetToken/{target.Vendor.Name}{connection}");
         }
 

@@ -39,22 +39,35 @@ internal static class TelemetryExport
         var telemetry = builder.Services.AddOpenTelemetry();
         if (string.IsNullOrEmpty(settings["OTEL_SERVICE_NAME"]))
         {
-            telemetry.ConfigureResource(resource => resource.AddService("BackupFunctions.LocalHost", autoGenerateServiceInstanceId: false));
+            telemetry.ConfigureResource(resource =>
+                resource.AddService("BackupFunctions.LocalHost", autoGenerateServiceInstanceId: false)
+            );
         }
 
         if (metrics)
         {
-            telemetry.WithMetrics(meters => meters.AddMeter(Instruments.SourceName, HttpClientMeter).AddOtlpExporter(exporter => Configure(settings, "METRICS", exporter)));
+            telemetry.WithMetrics(meters =>
+                meters
+                    .AddMeter(Instruments.SourceName, HttpClientMeter)
+                    .AddOtlpExporter(exporter => Configure(settings, "METRICS", exporter))
+            );
         }
 
         if (traces)
         {
-            telemetry.WithTracing(spans => spans.AddSource(Instruments.SourceName, ServerSource).AddOtlpExporter(exporter => Configure(settings, "TRACES", exporter)));
+            telemetry.WithTracing(spans =>
+                spans
+                    .AddSource(Instruments.SourceName, ServerSource)
+                    .AddOtlpExporter(exporter => Configure(settings, "TRACES", exporter))
+            );
         }
 
         if (logs)
         {
-            telemetry.WithLogging(events => events.AddOtlpExporter(exporter => Configure(settings, "LOGS", exporter)), options => options.IncludeFormattedMessage = true);
+            telemetry.WithLogging(
+                events => events.AddOtlpExporter(exporter => Configure(settings, "LOGS", exporter)),
+                options => options.IncludeFormattedMessage = true
+            );
         }
     }
 
@@ -72,7 +85,13 @@ internal static class TelemetryExport
         }
 
         exporter.Headers = settings[Of(signal, "HEADERS")] is { Length: > 0 } headers ? headers : exporter.Headers;
-        exporter.TimeoutMilliseconds = int.TryParse(settings[Of(signal, "TIMEOUT")], CultureInfo.InvariantCulture, out var timeout) ? timeout : exporter.TimeoutMilliseconds;
+        exporter.TimeoutMilliseconds = int.TryParse(
+            settings[Of(signal, "TIMEOUT")],
+            CultureInfo.InvariantCulture,
+            out var timeout
+        )
+            ? timeout
+            : exporter.TimeoutMilliseconds;
     }
 
     private static string Of(string signal, string what) => $"OTEL_EXPORTER_OTLP_{signal}_{what}";

@@ -3,7 +3,11 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.LocalHost;
 
 /// <summary>Runs sweeps, by schedule or by hand; a run that fails says so in the log, with the connections' names.</summary>
-internal sealed partial class TimerRuns(RefreshSweep sweep, IHostApplicationLifetime lifetime, ILogger<TimerRuns> logger)
+internal sealed partial class TimerRuns(
+    RefreshSweep sweep,
+    IHostApplicationLifetime lifetime,
+    ILogger<TimerRuns> logger
+)
 {
     /// <summary>Starts a run and does not wait for it.</summary>
     public void Start(IVendor vendor) => _ = RunAsync(vendor);

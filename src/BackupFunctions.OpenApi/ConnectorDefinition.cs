@@ -38,14 +38,23 @@ internal static class ConnectorDefinition
                 Schemas = source.Components!.Schemas,
                 SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {
-                    [Key] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = ApiDocument.KeyHeader },
+                    [Key] = new OpenApiSecurityScheme
+                    {
+                        Type = SecuritySchemeType.ApiKey,
+                        In = ParameterLocation.Header,
+                        Name = ApiDocument.KeyHeader,
+                    },
                 },
             },
             Paths = [],
         };
         foreach (var (path, item) in source.Paths)
         {
-            foreach (var (method, operation) in item.Operations!.Where(pair => Visibilities.ContainsKey(pair.Value.OperationId!)))
+            foreach (
+                var (method, operation) in item.Operations!.Where(pair =>
+                    Visibilities.ContainsKey(pair.Value.OperationId!)
+                )
+            )
             {
                 var kept = new OpenApiPathItem();
                 kept.AddOperation(method, ForDesigner(operation));
@@ -62,25 +71,36 @@ internal static class ConnectorDefinition
     {
         operation.Security = null;
         operation.Tags = new HashSet<OpenApiTagReference>();
-        operation.Extensions = Visibilities[operation.OperationId!] is { } visibility ? Extensions(("x-ms-visibility", visibility)) : null;
+        operation.Extensions = Visibilities[operation.OperationId!] is { } visibility
+            ? Extensions(("x-ms-visibility", visibility))
+            : null;
         // A designer reads one shape.
         var source = Operations.All.Single(known => known.Name == operation.OperationId);
         var ok = source.Replies[0];
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = ok.Description,
-            Content = new Dictionary<string, IOpenApiMediaType> { [ok.MediaType] = operation.Responses["200"].Content![ok.MediaType] },
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [ok.MediaType] = operation.Responses["200"].Content![ok.MediaType],
+            },
         };
 
         foreach (var parameter in operation.Parameters!.Cast<OpenApiParameter>())
         {
-            parameter.Extensions = OfParameter(parameter, source.Query.FirstOrDefault(query => query.Name == parameter.Name));
+            parameter.Extensions = OfParameter(
+                parameter,
+                source.Query.FirstOrDefault(query => query.Name == parameter.Name)
+            );
         }
 
         return operation;
     }
 
-    private static Dictionary<string, IOpenApiExtension> OfParameter(OpenApiParameter parameter, OperationParameter? query)
+    private static Dictionary<string, IOpenApiExtension> OfParameter(
+        OpenApiParameter parameter,
+        OperationParameter? query
+    )
     {
         var extensions = Extensions(("x-ms-summary", query?.Title ?? Words.OfName(parameter.Name!)));
         if (query is { IsVendor: false } && query.Name != GetTokenParameters.Rejected)
@@ -95,22 +115,34 @@ internal static class ConnectorDefinition
 
         if (parameter.Name == Parameters.Connection)
         {
-            extensions.Add("x-ms-dynamic-values", new JsonNodeExtension(ConnectionsOfVendor("parameter", "value-collection", "value-path", "value-title")));
-            extensions.Add("x-ms-dynamic-list", new JsonNodeExtension(ConnectionsOfVendor("parameterReference", "itemsPath", "itemValuePath", "itemTitlePath")));
+            extensions.Add(
+                "x-ms-dynamic-values",
+                new JsonNodeExtension(ConnectionsOfVendor("parameter", "value-collection", "value-path", "value-title"))
+            );
+            extensions.Add(
+                "x-ms-dynamic-list",
+                new JsonNodeExtension(
+                    ConnectionsOfVendor("parameterReference", "itemsPath", "itemValuePath", "itemTitlePath")
+                )
+            );
         }
 
         return extensions;
     }
 
     // The names that ListConnections answers with; the older extension and the newer one say it in different words.
-    private static JsonObject ConnectionsOfVendor(string parameter, string collection, string value, string title) => new()
-    {
-        ["operationId"] = StatusOperations.Connections.Name,
-        ["parameters"] = new JsonObject { [Parameters.Vendor] = new JsonObject { [parameter] = Parameters.Vendor } },
-        [collection] = "connections",
-        [value] = "connection",
-        [title] = "connection",
-    };
+    private static JsonObject ConnectionsOfVendor(string parameter, string collection, string value, string title) =>
+        new()
+        {
+            ["operationId"] = StatusOperations.Connections.Name,
+            ["parameters"] = new JsonObject
+            {
+                [Parameters.Vendor] = new JsonObject { [parameter] = Parameters.Vendor },
+            },
+            [collection] = "connections",
+            [value] = "connection",
+            [title] = "connection",
+        };
 
     private static Dictionary<string, IOpenApiExtension> Extensions(params (string Name, string Text)[] texts) =>
         texts.ToDictionary(text => text.Name, IOpenApiExtension (text) => new JsonNodeExtension(text.Text));

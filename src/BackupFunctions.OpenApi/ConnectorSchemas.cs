@@ -9,7 +9,11 @@ internal static class ConnectorSchemas
     {
         var schemas = document.Components!.Schemas!;
         var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var response in document.Paths.Values.SelectMany(item => item.Operations!.Values).SelectMany(operation => operation.Responses!.Values))
+        foreach (
+            var response in document
+                .Paths.Values.SelectMany(item => item.Operations!.Values)
+                .SelectMany(operation => operation.Responses!.Values)
+        )
         {
             Collect(response.Content!.Values.Single().Schema!, schemas, used);
         }
@@ -29,13 +33,20 @@ internal static class ConnectorSchemas
     {
         foreach (var property in (schema.Properties?.Values ?? []).Cast<OpenApiSchema>())
         {
-            property.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-ms-summary"] = new JsonNodeExtension(property.Title!) };
+            property.Extensions = new Dictionary<string, IOpenApiExtension>
+            {
+                ["x-ms-summary"] = new JsonNodeExtension(property.Title!),
+            };
             property.Title = null;
             Title(property);
         }
     }
 
-    private static void Collect(IOpenApiSchema schema, IDictionary<string, IOpenApiSchema> schemas, HashSet<string> used)
+    private static void Collect(
+        IOpenApiSchema schema,
+        IDictionary<string, IOpenApiSchema> schemas,
+        HashSet<string> used
+    )
     {
         if (schema is OpenApiSchemaReference { Reference.Id: { } name })
         {
@@ -47,7 +58,11 @@ internal static class ConnectorSchemas
             return;
         }
 
-        foreach (var part in (schema.Properties?.Values ?? []).Concat(schema.AllOf ?? []).Concat(schema.Items is { } items ? [items] : []))
+        foreach (
+            var part in (schema.Properties?.Values ?? [])
+                .Concat(schema.AllOf ?? [])
+                .Concat(schema.Items is { } items ? [items] : [])
+        )
         {
             Collect(part, schemas, used);
         }

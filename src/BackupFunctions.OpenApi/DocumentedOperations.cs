@@ -30,17 +30,35 @@ internal sealed class DocumentedOperations(OpenApiDocument document)
         var path = new OpenApiPathItem();
         foreach (var (method, index) in operation.Methods.Select((method, index) => (method, index)))
         {
-            path.AddOperation(HttpMethod.Parse(method), new OpenApiOperation
-            {
-                OperationId = operation.Name + suffix + (index == 0 ? "" : $"By{CultureInfo.InvariantCulture.TextInfo.ToTitleCase(method.ToLowerInvariant())}"),
-                Summary = operation.Summary,
-                Description = operation.Description,
-                Tags = new HashSet<OpenApiTagReference> { new(route.Contains("{vendor}", StringComparison.Ordinal) ? ApiDocument.TokensTag : ApiDocument.StatusTag, document) },
-                Parameters = [.. Parameters.OfRoute(route), .. operation.Query.Select(Parameters.OfQuery)],
-                RequestBody = operation.TakesCode ? Parameters.Code : null,
-                Responses = _replies.Of(operation),
-                Security = keys,
-            });
+            path.AddOperation(
+                HttpMethod.Parse(method),
+                new OpenApiOperation
+                {
+                    OperationId =
+                        operation.Name
+                        + suffix
+                        + (
+                            index == 0
+                                ? ""
+                                : $"By{CultureInfo.InvariantCulture.TextInfo.ToTitleCase(method.ToLowerInvariant())}"
+                        ),
+                    Summary = operation.Summary,
+                    Description = operation.Description,
+                    Tags = new HashSet<OpenApiTagReference>
+                    {
+                        new(
+                            route.Contains("{vendor}", StringComparison.Ordinal)
+                                ? ApiDocument.TokensTag
+                                : ApiDocument.StatusTag,
+                            document
+                        ),
+                    },
+                    Parameters = [.. Parameters.OfRoute(route), .. operation.Query.Select(Parameters.OfQuery)],
+                    RequestBody = operation.TakesCode ? Parameters.Code : null,
+                    Responses = _replies.Of(operation),
+                    Security = keys,
+                }
+            );
         }
 
         document.Paths.Add($"/{route}", path);

@@ -10,7 +10,9 @@ var document = args switch
 };
 if (document.Make is null)
 {
-    await Console.Error.WriteLineAsync("Usage: document FILE writes the OpenAPI document, connector FILE the definition of the Power Platform connector.");
+    await Console.Error.WriteLineAsync(
+        "Usage: document FILE writes the OpenAPI document, connector FILE the definition of the Power Platform connector."
+    );
     return 1;
 }
 

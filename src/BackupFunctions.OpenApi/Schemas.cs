@@ -24,12 +24,19 @@ internal sealed class Schemas(OpenApiDocument document)
         return new OpenApiSchemaReference(name, document);
     }
 
-    private OpenApiSchema Shape(JsonTypeInfo type) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Properties = type.Properties.ToDictionary(property => property.Name, IOpenApiSchema (property) => OfProperty(property, type.Options)),
-        Required = type.Properties.Where(property => !IsLeftOut(property)).Select(property => property.Name).ToHashSet(StringComparer.Ordinal),
-    };
+    private OpenApiSchema Shape(JsonTypeInfo type) =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Properties = type.Properties.ToDictionary(
+                property => property.Name,
+                IOpenApiSchema (property) => OfProperty(property, type.Options)
+            ),
+            Required = type
+                .Properties.Where(property => !IsLeftOut(property))
+                .Select(property => property.Name)
+                .ToHashSet(StringComparer.Ordinal),
+        };
 
     private OpenApiSchema OfProperty(JsonPropertyInfo property, JsonSerializerOptions options)
     {
@@ -45,7 +52,9 @@ internal sealed class Schemas(OpenApiDocument document)
         own.Title = field.Title ?? Words.OfName(property.Name);
         own.Format ??= field.Format;
         own.Type = isNullable ? own.Type | JsonSchemaType.Null : own.Type;
-        own.Enum = field.Names is { } names ? [.. Enum.GetNames(names).Select(name => (JsonNode)JsonNamingPolicy.KebabCaseLower.ConvertName(name))] : null;
+        own.Enum = field.Names is { } names
+            ? [.. Enum.GetNames(names).Select(name => (JsonNode)JsonNamingPolicy.KebabCaseLower.ConvertName(name))]
+            : null;
         return own;
     }
 
@@ -56,16 +65,26 @@ internal sealed class Schemas(OpenApiDocument document)
             : plain == typeof(bool) ? new OpenApiSchema { Type = JsonSchemaType.Boolean }
             : plain == typeof(int) ? new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" }
             : plain == typeof(long) ? new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }
-            : options.GetTypeInfo(plain) is { Kind: JsonTypeInfoKind.Enumerable } list ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = OfType(list.ElementType!, isNullable: false, options) }
+            : options.GetTypeInfo(plain) is { Kind: JsonTypeInfoKind.Enumerable } list
+                ? new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = OfType(list.ElementType!, isNullable: false, options),
+                }
             // A reference cannot be null.
-            : isNullable ? Shape(options.GetTypeInfo(plain)) : Of(options.GetTypeInfo(plain));
+            : isNullable ? Shape(options.GetTypeInfo(plain))
+            : Of(options.GetTypeInfo(plain));
     }
 
     private static WireFieldAttribute Field(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(WireFieldAttribute), inherit: false) is [WireFieldAttribute field]
+        property.AttributeProvider?.GetCustomAttributes(typeof(WireFieldAttribute), inherit: false)
+            is [WireFieldAttribute field]
             ? field
-            : throw new InvalidOperationException($"{property.DeclaringType.Name}.{property.Name} has no {nameof(WireFieldAttribute)}: say what it means.");
+            : throw new InvalidOperationException(
+                $"{property.DeclaringType.Name}.{property.Name} has no {nameof(WireFieldAttribute)}: say what it means."
+            );
 
     private static bool IsLeftOut(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
 }

@@ -7,6 +7,10 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 _ = VaultWarmUp.BeginAsync(builder.Configuration);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors().AddApiDocument(typeof(OpenApi).Assembly);
+builder
+    .Services.AddBackupTokens(builder.Configuration)
+    .AddKeyVault()
+    .AddVendors()
+    .AddApiDocument(typeof(OpenApi).Assembly);
 builder.AddTelemetry();
 builder.Build().Run();

@@ -25,10 +25,15 @@ internal static class Telemetry
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         // host.json rules the host's own log; these are the worker's.
-        builder.Logging.AddFilter("Azure", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System", LogLevel.Warning)
+        builder
+            .Logging.AddFilter("Azure", LogLevel.Warning)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning)
             .AddFilter(AuditTrail.Category, LogLevel.Information);
 
-        var telemetry = builder.Services.AddOpenTelemetry()
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
             .UseFunctionsWorkerDefaults()
             .WithMetrics(metrics => metrics.AddMeter(Instruments.SourceName, HttpClientMeter))
             .WithTracing(tracing => tracing.AddSource(Instruments.SourceName));

@@ -19,9 +19,18 @@ public sealed class AccessTests
     /// <summary>What holds no data and is for everybody.</summary>
     private static readonly string[] Open = ["Health", "OpenApi", "StatusPage"];
 
-    public static TheoryData<string> HttpFunctions { get; } = new(typeof(RefreshNow).Assembly.GetTypes()
-        .Where(type => Method(type) is { } method && method.GetParameters().Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is not null))
-        .Select(type => type.Name));
+    public static TheoryData<string> HttpFunctions { get; } =
+        new(
+            typeof(RefreshNow)
+                .Assembly.GetTypes()
+                .Where(type =>
+                    Method(type) is { } method
+                    && method
+                        .GetParameters()
+                        .Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is not null)
+                )
+                .Select(type => type.Name)
+        );
 
     [Theory]
     [MemberData(nameof(HttpFunctions))]
@@ -30,7 +39,10 @@ public sealed class AccessTests
         await using var suite = await EmulatorSuite.StartAsync();
         using var host = BuiltApp.Create(WithRoles(suite));
 
-        var (nobody, stranger) = (await CallAsync(host, function, principal: null), await CallAsync(host, function, Principal("Token.Read.nobody")));
+        var (nobody, stranger) = (
+            await CallAsync(host, function, principal: null),
+            await CallAsync(host, function, Principal("Token.Read.nobody"))
+        );
 
         Assert.Equal(Open.Contains(function) ? (200, 200) : (401, 403), (nobody, stranger));
     }
@@ -53,7 +65,9 @@ public sealed class AccessTests
         settings["Access:RequireAppRoles"] = "true";
         using var host = BuiltApp.Create(settings);
 
-        var refusal = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
+        var refusal = Assert.Throws<OptionsValidationException>(
+            host.Services.GetRequiredService<IStartupValidator>().Validate
+        );
 
         Assert.Contains("Access:RequireAppRoles", refusal.Message, StringComparison.Ordinal);
     }
@@ -62,7 +76,8 @@ public sealed class AccessTests
     public void Audit_events_are_not_sampled_along_with_traces()
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:9";
+        builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
+            "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:9";
         builder.AddTelemetry();
         using var host = builder.Build();
 
@@ -71,17 +86,28 @@ public sealed class AccessTests
         Assert.False(exporter.EnableTraceBasedLogsSampler);
     }
 
-    private static Dictionary<string, string> WithRoles(EmulatorSuite suite) => new(suite.ClientSettings())
-    {
-        ["Access:RequireAppRoles"] = "true",
-        ["WEBSITE_AUTH_ENABLED"] = "True",
-    };
+    private static Dictionary<string, string> WithRoles(EmulatorSuite suite) =>
+        new(suite.ClientSettings()) { ["Access:RequireAppRoles"] = "true", ["WEBSITE_AUTH_ENABLED"] = "True" };
 
-    private static string Principal(string role) => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
-        new { auth_typ = "aad", claims = new[] { new { typ = "roles", val = role } }, name_typ = "name", role_typ = "roles" })));
+    private static string Principal(string role) =>
+        Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        auth_typ = "aad",
+                        claims = new[] { new { typ = "roles", val = role } },
+                        name_typ = "name",
+                        role_typ = "roles",
+                    }
+                )
+            )
+        );
 
     private static MethodInfo? Method(Type type) =>
-        Array.Find(type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly), method => method.GetCustomAttribute<FunctionAttribute>() is not null);
+        Array.Find(type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly), method =>
+            method.GetCustomAttribute<FunctionAttribute>() is not null
+        );
 
     private static async Task<int> CallAsync(IHost host, string function, string? principal)
     {
@@ -99,8 +125,12 @@ public sealed class AccessTests
         var answer = Method(type)!.Invoke(made, [context.Request, CancellationToken.None]);
         var result = answer as IResult ?? await (Task<IResult>)answer!;
         await result.ExecuteAsync(context);
-        if (context.Response.StatusCode == 200 && body.Length > 0 && Encoding.UTF8.GetString(body.ToArray()) is ['{', ..] text
-            && JsonDocument.Parse(text).RootElement.TryGetProperty("access_token", out var token))
+        if (
+            context.Response.StatusCode == 200
+            && body.Length > 0
+            && Encoding.UTF8.GetString(body.ToArray()) is ['{', ..] text
+            && JsonDocument.Parse(text).RootElement.TryGetProperty("access_token", out var token)
+        )
         {
             SuiteLog.Guard(token.GetString()!);
         }

@@ -27,7 +27,13 @@ internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyVal
         Current.Value = app;
         try
         {
-            typeof(RefreshNow).Assembly.EntryPoint!.Invoke(obj: null, BindingFlags.DoNotWrapExceptions, binder: null, [Array.Empty<string>()], culture: null);
+            typeof(RefreshNow).Assembly.EntryPoint!.Invoke(
+                obj: null,
+                BindingFlags.DoNotWrapExceptions,
+                binder: null,
+                [Array.Empty<string>()],
+                culture: null
+            );
         }
         catch (BuiltException)
         {
@@ -43,16 +49,22 @@ internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == "Microsoft.Extensions.Hosting") value.Subscribe(this);
+        if (value.Name == "Microsoft.Extensions.Hosting")
+            value.Subscribe(this);
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (Current.Value != this) return;
+        if (Current.Value != this)
+            return;
         if (value.Key == "HostBuilding")
         {
             ((IHostBuilder)value.Value!)
-                .ConfigureAppConfiguration(configuration => configuration.AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
+                .ConfigureAppConfiguration(configuration =>
+                    configuration.AddInMemoryCollection(
+                        _settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
+                    )
+                )
                 .ConfigureLogging(logging => logging.AddSuiteLog())
                 .UseDefaultServiceProvider(container =>
                 {

@@ -14,7 +14,12 @@ namespace BackupFunctions.App.Tests;
 /// <summary>The container of Program.cs, and the functions out of it against the emulators.</summary>
 public sealed class ContainerTests
 {
-    public static TheoryData<Type> FunctionClasses { get; } = new(typeof(RefreshNow).Assembly.GetTypes().Where(type => type.Namespace == "BackupFunctions.Functions" && type.IsPublic));
+    public static TheoryData<Type> FunctionClasses { get; } =
+        new(
+            typeof(RefreshNow)
+                .Assembly.GetTypes()
+                .Where(type => type.Namespace == "BackupFunctions.Functions" && type.IsPublic)
+        );
 
     [Fact]
     public async Task The_container_builds_with_every_check_on()
@@ -42,7 +47,9 @@ public sealed class ContainerTests
     {
         using var host = BuiltApp.Create(new Dictionary<string, string>());
 
-        var refusal = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
+        var refusal = Assert.Throws<OptionsValidationException>(
+            host.Services.GetRequiredService<IStartupValidator>().Validate
+        );
 
         Assert.Contains("KeyVault:VaultUri", refusal.Message, StringComparison.Ordinal);
     }
@@ -66,7 +73,11 @@ public sealed class ContainerTests
         await using var suite = await EmulatorSuite.StartAsync();
         using var host = BuiltApp.Create(suite.ClientSettings());
 
-        var (status, body) = await ExecuteAsync(host, Make<GetBackupNetToken>(host).RunAsync, ("connection", "contoso"));
+        var (status, body) = await ExecuteAsync(
+            host,
+            Make<GetBackupNetToken>(host).RunAsync,
+            ("connection", "contoso")
+        );
 
         Assert.Equal((404, "contoso"), (status, body.GetProperty("connection").GetString()));
     }
@@ -84,7 +95,9 @@ public sealed class ContainerTests
         await Make<RefreshVeeam>(host).RunAsync(new TimerInfo(), CancellationToken.None);
 
         Assert.All<VendorEmulator>(
-            [suite.Acronis, suite.AcronisCyberApp, suite.AvePoint, suite.BackupNet, suite.Veeam], vendor => Assert.Equal(1, vendor.IssuedTokens));
+            [suite.Acronis, suite.AcronisCyberApp, suite.AvePoint, suite.BackupNet, suite.Veeam],
+            vendor => Assert.Equal(1, vendor.IssuedTokens)
+        );
     }
 
     [Fact]
@@ -94,7 +107,9 @@ public sealed class ContainerTests
         using var host = BuiltApp.Create(suite.ClientSettings());
         suite.Acronis.ClientDisabled = true;
 
-        var failure = await Assert.ThrowsAsync<RefreshSweepException>(() => Make<RefreshAcronis>(host).RunAsync(new TimerInfo(), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<RefreshSweepException>(() =>
+            Make<RefreshAcronis>(host).RunAsync(new TimerInfo(), CancellationToken.None)
+        );
 
         Assert.Contains("acronis", failure.Message, StringComparison.Ordinal);
     }
@@ -121,12 +136,21 @@ public sealed class ContainerTests
         var (status, body) = await ExecuteAsync(host, Make<Functions.Check>(host).RunAsync);
 
         Assert.Equal((200, 0), (status, body.GetProperty("exit_status").GetInt32()));
-        Assert.Equal(5, body.GetProperty("findings").EnumerateArray().Count(finding => finding.GetProperty("id").GetString() == "sign-in-good"));
+        Assert.Equal(
+            5,
+            body.GetProperty("findings")
+                .EnumerateArray()
+                .Count(finding => finding.GetProperty("id").GetString() == "sign-in-good")
+        );
     }
 
     private static T Make<T>(IHost host) => ActivatorUtilities.CreateInstance<T>(host.Services);
 
-    private static async Task AnswersAsync(IHost host, string vendor, Func<HttpRequest, CancellationToken, Task<IResult>> function)
+    private static async Task AnswersAsync(
+        IHost host,
+        string vendor,
+        Func<HttpRequest, CancellationToken, Task<IResult>> function
+    )
     {
         var (status, body) = await ExecuteAsync(host, function);
 
@@ -136,7 +160,10 @@ public sealed class ContainerTests
     }
 
     private static async Task<(int Status, JsonElement Body)> ExecuteAsync(
-        IHost host, Func<HttpRequest, CancellationToken, Task<IResult>> function, params (string Name, string Value)[] route)
+        IHost host,
+        Func<HttpRequest, CancellationToken, Task<IResult>> function,
+        params (string Name, string Value)[] route
+    )
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = host.Services, Response = { Body = body } };

@@ -8,20 +8,49 @@ namespace BackupFunctions.App.Tests;
 /// <summary>What a Functions host will list: callers, keys and settings rely on these names.</summary>
 public sealed class FunctionListTests
 {
-    private static readonly IReadOnlyList<MethodInfo> Functions = [.. typeof(RefreshNow).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-        .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)
-        .OrderBy(NameOf, StringComparer.Ordinal)];
+    private static readonly IReadOnlyList<MethodInfo> Functions =
+    [
+        .. typeof(RefreshNow)
+            .Assembly.GetTypes()
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Instance
+                        | BindingFlags.Static
+                        | BindingFlags.Public
+                        | BindingFlags.NonPublic
+                        | BindingFlags.DeclaredOnly
+                )
+            )
+            .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)
+            .OrderBy(NameOf, StringComparer.Ordinal),
+    ];
 
     [Fact]
-    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() => Assert.Equal(
-        [
-            "Check", "Connections", "EnrollVeeam",
-            "GetAcronisCyberAppToken", "GetAcronisToken", "GetAvePointToken", "GetBackupNetToken", "GetVeeamToken", "Health", "OpenApi",
-            "RefreshAcronis", "RefreshAcronisCyberApp", "RefreshAvePoint", "RefreshBackupNet", "RefreshNow", "RefreshVeeam", "Revoke", "Status",
-            "StatusPage",
-        ],
-        Functions.Select(NameOf));
+    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() =>
+        Assert.Equal(
+            [
+                "Check",
+                "Connections",
+                "EnrollVeeam",
+                "GetAcronisCyberAppToken",
+                "GetAcronisToken",
+                "GetAvePointToken",
+                "GetBackupNetToken",
+                "GetVeeamToken",
+                "Health",
+                "OpenApi",
+                "RefreshAcronis",
+                "RefreshAcronisCyberApp",
+                "RefreshAvePoint",
+                "RefreshBackupNet",
+                "RefreshNow",
+                "RefreshVeeam",
+                "Revoke",
+                "Status",
+                "StatusPage",
+            ],
+            Functions.Select(NameOf)
+        );
 
     [Theory]
     [InlineData("GetAcronisToken", "GetToken/acronis/{connection?}", "get", "post")]
@@ -35,7 +64,11 @@ public sealed class FunctionListTests
     [InlineData("Status", "status", "get")]
     [InlineData("Connections", "connections", "get")]
     [InlineData("Check", "Check", "post")]
-    public void An_http_function_needs_a_key_and_has_its_route_and_methods(string function, string route, params string[] methods)
+    public void An_http_function_needs_a_key_and_has_its_route_and_methods(
+        string function,
+        string route,
+        params string[] methods
+    )
     {
         var trigger = Trigger<HttpTriggerAttribute>(function)!;
 
@@ -57,9 +90,13 @@ public sealed class FunctionListTests
     }
 
     [Fact]
-    public void All_else_needs_a_key() => Assert.Equal(
-        ["Health", "OpenApi", "StatusPage"],
-        Functions.Select(NameOf).Where(function => Trigger<HttpTriggerAttribute>(function)?.AuthLevel == AuthorizationLevel.Anonymous));
+    public void All_else_needs_a_key() =>
+        Assert.Equal(
+            ["Health", "OpenApi", "StatusPage"],
+            Functions
+                .Select(NameOf)
+                .Where(function => Trigger<HttpTriggerAttribute>(function)?.AuthLevel == AuthorizationLevel.Anonymous)
+        );
 
     [Theory]
     [InlineData("RefreshAcronis", "%AcronisRefreshSchedule%")]
@@ -78,24 +115,41 @@ public sealed class FunctionListTests
 
     [Fact]
     public void Every_function_is_a_public_method_of_a_public_class_named_as_it_is() => Assert.All(Functions, method =>
-    {
-        Assert.True(method.IsPublic && method.DeclaringType!.IsPublic);
-        Assert.Equal(NameOf(method), method.DeclaringType!.Name);
-    });
+        {
+            Assert.True(method.IsPublic && method.DeclaringType!.IsPublic);
+            Assert.Equal(NameOf(method), method.DeclaringType!.Name);
+        });
 
     [Fact]
     public void Every_function_is_given_the_hosts_cancellation() =>
-        Assert.All(Functions, method => Assert.Contains(method.GetParameters(), parameter => parameter.ParameterType == typeof(CancellationToken)));
+        Assert.All(Functions, method =>
+            Assert.Contains(method.GetParameters(), parameter => parameter.ParameterType == typeof(CancellationToken))
+        );
 
     [Fact]
     public void No_name_is_bound_to_a_parameter_which_query_and_body_could_fill() =>
         Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
 
     [Fact]
-    public void Every_operation_is_a_function_with_its_route_and_methods_and_asks_for_a_key_unless_it_is_for_anybody() => Assert.Equal(
-        Operations.All.Select(operation => (operation.Route, string.Join(',', operation.Methods), operation.IsOpen)).Order(),
-        Functions.Select(NameOf).Select(function => Trigger<HttpTriggerAttribute>(function)).OfType<HttpTriggerAttribute>()
-            .Select(trigger => (OfAnyVendor(trigger.Route!), string.Join(',', trigger.Methods!).ToUpperInvariant(), trigger.AuthLevel == AuthorizationLevel.Anonymous)).Distinct().Order());
+    public void Every_operation_is_a_function_with_its_route_and_methods_and_asks_for_a_key_unless_it_is_for_anybody() =>
+        Assert.Equal(
+            Operations
+                .All.Select(operation => (operation.Route, string.Join(',', operation.Methods), operation.IsOpen))
+                .Order(),
+            Functions
+                .Select(NameOf)
+                .Select(function => Trigger<HttpTriggerAttribute>(function))
+                .OfType<HttpTriggerAttribute>()
+                .Select(trigger =>
+                    (
+                        OfAnyVendor(trigger.Route!),
+                        string.Join(',', trigger.Methods!).ToUpperInvariant(),
+                        trigger.AuthLevel == AuthorizationLevel.Anonymous
+                    )
+                )
+                .Distinct()
+                .Order()
+        );
 
     private static string OfAnyVendor(string route) =>
         route.StartsWith("GetToken/", StringComparison.Ordinal) ? TokenOperations.GetToken.Route : route;
@@ -104,5 +158,9 @@ public sealed class FunctionListTests
 
     private static T? Trigger<T>(string function)
         where T : Attribute =>
-        Functions.Single(method => NameOf(method) == function).GetParameters().Select(parameter => parameter.GetCustomAttribute<T>()).SingleOrDefault(trigger => trigger is not null);
+        Functions
+            .Single(method => NameOf(method) == function)
+            .GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<T>())
+            .SingleOrDefault(trigger => trigger is not null);
 }

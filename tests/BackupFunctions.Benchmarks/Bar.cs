@@ -11,7 +11,9 @@ internal sealed record Bar(string Words, bool Holds)
 
     public static Bar AtLeast(string what, double value, double least) => new(Phrase(what, "≥", least), value >= least);
 
-    public static Bar Exactly(string what, double value, double expected) => new(Phrase(what, "=", expected), value == expected);
+    public static Bar Exactly(string what, double value, double expected) =>
+        new(Phrase(what, "=", expected), value == expected);
 
-    private static string Phrase(string what, string comparison, double limit) => string.Create(CultureInfo.InvariantCulture, $"{what} {comparison} {limit:0.###}");
+    private static string Phrase(string what, string comparison, double limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {comparison} {limit:0.###}");
 }

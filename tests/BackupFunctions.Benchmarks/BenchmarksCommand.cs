@@ -9,7 +9,9 @@ internal static class BenchmarksCommand
     private const string FiguresCommand = "figures";
 
     /// <summary>Every figure, in the order in which they are measured.</summary>
-    private static readonly OrderedDictionary<string, Func<CancellationToken, Task<Figure>>> Figures = new(StringComparer.Ordinal)
+    private static readonly OrderedDictionary<string, Func<CancellationToken, Task<Figure>>> Figures = new(
+        StringComparer.Ordinal
+    )
     {
         [WarmHitFigure.Name] = WarmHitFigure.MeasureAsync,
         [ParallelFigure.Name] = ParallelFigure.MeasureAsync,
@@ -24,16 +26,32 @@ internal static class BenchmarksCommand
 
     public static RootCommand Create()
     {
-        var name = new Argument<string?>("name") { Description = "One figure; all of them without it.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name")
+        {
+            Description = "One figure; all of them without it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         name.AcceptOnlyFromAmong([.. Figures.Keys]);
         var figures = new Command(FiguresCommand, "Measures and prints one JSON line per figure.") { name };
-        figures.SetAction((arguments, cancellationToken) => arguments.GetValue(name) is { } one
-            ? MeasureAsync(one, arguments.InvocationConfiguration, cancellationToken)
-            : MeasureAllAsync(cancellationToken));
-        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.") { figures, EmulatorProcess.CreateCommand(), HostProcess.CreateCommand() };
+        figures.SetAction(
+            (arguments, cancellationToken) =>
+                arguments.GetValue(name) is { } one
+                    ? MeasureAsync(one, arguments.InvocationConfiguration, cancellationToken)
+                    : MeasureAllAsync(cancellationToken)
+        );
+        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.")
+        {
+            figures,
+            EmulatorProcess.CreateCommand(),
+            HostProcess.CreateCommand(),
+        };
     }
 
-    private static async Task<int> MeasureAsync(string name, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static async Task<int> MeasureAsync(
+        string name,
+        InvocationConfiguration console,
+        CancellationToken cancellationToken
+    )
     {
         var figure = await Figures[name](cancellationToken);
         await console.Output.WriteLineAsync(figure.ToJson());

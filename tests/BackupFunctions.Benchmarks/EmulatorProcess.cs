@@ -19,7 +19,15 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         _process = process;
         Known = addresses;
         // A process of ours on this machine, with a certificate of its own making.
-        _control = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null } });
+        _control = new HttpClient(
+            new SocketsHttpHandler
+            {
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+                },
+            }
+        );
     }
 
     public Addresses Known { get; }
@@ -31,23 +39,41 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         var vendor = new Argument<int>("vendor");
         var command = new Command(CommandName) { connections, vault, vendor };
         command.Hidden = true;
-        command.SetAction((arguments, cancellationToken) => ServeAsync(
-            arguments.GetValue(connections), arguments.GetValue(vault), arguments.GetValue(vendor), arguments.InvocationConfiguration.Output, cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                ServeAsync(
+                    arguments.GetValue(connections),
+                    arguments.GetValue(vault),
+                    arguments.GetValue(vendor),
+                    arguments.InvocationConfiguration.Output,
+                    cancellationToken
+                )
+        );
         return command;
     }
 
     /// <summary>Starts them with so many connections' client secrets in the vault.</summary>
-    public static async Task<EmulatorProcess> StartAsync(int connections, Latencies latencies, CancellationToken cancellationToken)
+    public static async Task<EmulatorProcess> StartAsync(
+        int connections,
+        Latencies latencies,
+        CancellationToken cancellationToken
+    )
     {
         var process = await ServingProcess.StartAsync(
-            [CommandName, $"{connections}", $"{latencies.Vault}", $"{latencies.Vendor}"], dropsErrors: false, cancellationToken);
+            [CommandName, $"{connections}", $"{latencies.Vault}", $"{latencies.Vendor}"],
+            dropsErrors: false,
+            cancellationToken
+        );
         return new EmulatorProcess(process, JsonSerializer.Deserialize<Addresses>(process.Told)!);
     }
 
     /// <summary>How often each endpoint of an emulator was called.</summary>
     public async Task<IReadOnlyDictionary<string, int>> CallsAsync(Uri emulator, CancellationToken cancellationToken)
     {
-        var counters = await _control.GetFromJsonAsync<JsonObject>(new Uri(emulator, "/_emulator/counters"), cancellationToken);
+        var counters = await _control.GetFromJsonAsync<JsonObject>(
+            new Uri(emulator, "/_emulator/counters"),
+            cancellationToken
+        );
         return counters!["calls"]!.Deserialize<Dictionary<string, int>>()!;
     }
 
@@ -57,7 +83,13 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static async Task ServeAsync(int connections, int vault, int vendor, TextWriter output, CancellationToken cancellationToken)
+    private static async Task ServeAsync(
+        int connections,
+        int vault,
+        int vendor,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
     {
         await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions(), cancellationToken);
         var addresses = Seed(suite, connections);

@@ -30,12 +30,16 @@ internal sealed class FarService : IAsyncDisposable
 
     public static FarService Create(EmulatorProcess.Addresses emulators, int connections, TimeProvider? time = null)
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["KeyVault:VaultUri"] = emulators.Vault.AbsoluteUri,
-            ["KeyVault:WritesPerTenSeconds"] = "unlimited",
-            ["KeyVault:ConnectionsInVault"] = "false",
-        }).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["KeyVault:VaultUri"] = emulators.Vault.AbsoluteUri,
+                    ["KeyVault:WritesPerTenSeconds"] = "unlimited",
+                    ["KeyVault:ConnectionsInVault"] = "false",
+                }
+            )
+            .Build();
         var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System);
         services.AddBackupTokens(settings).AddKeyVault().AddVendors();
         services.AddSingleton(provider =>
@@ -44,8 +48,14 @@ internal sealed class FarService : IAsyncDisposable
             var acronis = vendors.Single(vendor => vendor.Name == "acronis");
             return new ConnectionDirectory(
                 vendors,
-                Enumerable.Range(0, connections).Select(i => new VendorConnection(acronis, Connection(emulators, EmulatorProcess.NameOf(i)))),
-                new Dictionary<string, RefreshSchedule> { ["acronis"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)! });
+                Enumerable
+                    .Range(0, connections)
+                    .Select(i => new VendorConnection(acronis, Connection(emulators, EmulatorProcess.NameOf(i)))),
+                new Dictionary<string, RefreshSchedule>
+                {
+                    ["acronis"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
+                }
+            );
         });
         return new FarService(services.BuildServiceProvider());
     }
@@ -55,26 +65,35 @@ internal sealed class FarService : IAsyncDisposable
     {
         var context = new DefaultHttpContext();
         var handlers = _services.GetRequiredService<TokenHandlers>();
-        var result = await handlers.GetTokenAsync(context.Request, Acronis.Name, target.Connection.Key.Connection, CancellationToken.None);
+        var result = await handlers.GetTokenAsync(
+            context.Request,
+            Acronis.Name,
+            target.Connection.Key.Connection,
+            CancellationToken.None
+        );
         await result.ExecuteAsync(context);
         if (context.Response.StatusCode != StatusCodes.Status200OK)
         {
-            throw new InvalidOperationException($"{target.Connection.Key} was answered with {context.Response.StatusCode}.");
+            throw new InvalidOperationException(
+                $"{target.Connection.Key} was answered with {context.Response.StatusCode}."
+            );
         }
     }
 
     /// <summary>The connection's token, past the front.</summary>
-    public ValueTask<AccessToken> TokenAsync(VendorConnection target) => _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenQuery(), CancellationToken.None);
+    public ValueTask<AccessToken> TokenAsync(VendorConnection target) =>
+        _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenQuery(), CancellationToken.None);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static AcronisConnection Connection(EmulatorProcess.Addresses emulators, string name) => new()
-    {
-        Key = new ConnectionKey("acronis", name),
-        BaseUrl = emulators.Acronis,
-        DataCenterUrl = emulators.Acronis,
-        ClientId = emulators.ClientId,
-        ClientSecret = new CredentialName($"acronis-{name}-client-secret"),
-        TokenSecretName = $"acronis-{name}-access-token",
-    };
+    private static AcronisConnection Connection(EmulatorProcess.Addresses emulators, string name) =>
+        new()
+        {
+            Key = new ConnectionKey("acronis", name),
+            BaseUrl = emulators.Acronis,
+            DataCenterUrl = emulators.Acronis,
+            ClientId = emulators.ClientId,
+            ClientSecret = new CredentialName($"acronis-{name}-client-secret"),
+            TokenSecretName = $"acronis-{name}-access-token",
+        };
 }

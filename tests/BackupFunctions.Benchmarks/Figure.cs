@@ -11,7 +11,10 @@ namespace BackupFunctions.Benchmarks;
 /// <param name="Peer">What it is held against.</param>
 internal sealed record Figure(string Name, double Value, string Unit, double Peer)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The first value in terms of the second.</summary>
     public double Ratio => Value / Peer;

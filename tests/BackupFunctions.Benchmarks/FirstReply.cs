@@ -42,9 +42,17 @@ internal static class FirstReply
         return attempt.SocketError == SocketError.Success;
     }
 
-    private static async Task ExpectAsync(Socket socket, string path, IPEndPoint server, CancellationToken cancellationToken)
+    private static async Task ExpectAsync(
+        Socket socket,
+        string path,
+        IPEndPoint server,
+        CancellationToken cancellationToken
+    )
     {
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n"), cancellationToken);
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n"),
+            cancellationToken
+        );
         var reply = new byte[4096];
         var length = await socket.ReceiveAsync(reply, cancellationToken);
         if (!reply.AsSpan(0, length).StartsWith("HTTP/1.1 200 "u8))

@@ -30,7 +30,9 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var command = new Command(CommandName);
         command.Hidden = true;
-        command.SetAction((arguments, cancellationToken) => ServeAsync(arguments.InvocationConfiguration.Output, cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) => ServeAsync(arguments.InvocationConfiguration.Output, cancellationToken)
+        );
         return command;
     }
 
@@ -43,8 +45,16 @@ internal sealed class HostProcess : IAsyncDisposable
     private static async Task ServeAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var body = Array.Empty<byte>();
-        var options = new LocalHostOptions { FurtherRoutes = routes => routes.MapGet(ConstantPath, (RequestDelegate)(context => WriteAsync(context.Response, body))) };
-        await using var host = await LocalHostApp.StartAsync(options, [new LoopbackEndpoint("127.0.0.1", 0)], cancellationToken);
+        var options = new LocalHostOptions
+        {
+            FurtherRoutes = routes =>
+                routes.MapGet(ConstantPath, (RequestDelegate)(context => WriteAsync(context.Response, body))),
+        };
+        await using var host = await LocalHostApp.StartAsync(
+            options,
+            [new LoopbackEndpoint("127.0.0.1", 0)],
+            cancellationToken
+        );
         var address = new Uri(host.Urls[0]);
         using (var client = new HttpClient { BaseAddress = address })
         {

@@ -25,11 +25,22 @@ internal static class HttpFigure
             constant.Add(await Wrk.RunAsync(host.Constant, TimeSpan.FromSeconds(2), cancellationToken));
         }
 
-        var (value, peer) = (Median.Of([.. token.Select(run => run.PerSecond)]), Median.Of([.. constant.Select(run => run.PerSecond)]));
-        var (p99, peerP99) = (Median.Of([.. token.Select(run => run.P99)]), Median.Of([.. constant.Select(run => run.P99)]));
+        var (value, peer) = (
+            Median.Of([.. token.Select(run => run.PerSecond)]),
+            Median.Of([.. constant.Select(run => run.PerSecond)])
+        );
+        var (p99, peerP99) = (
+            Median.Of([.. token.Select(run => run.P99)]),
+            Median.Of([.. constant.Select(run => run.P99)])
+        );
         return new Figure(Name, value, "requests/s", peer)
         {
-            Beside = new Dictionary<string, double> { ["p99Milliseconds"] = p99, ["peerP99Milliseconds"] = peerP99, ["p99Ratio"] = p99 / peerP99 },
+            Beside = new Dictionary<string, double>
+            {
+                ["p99Milliseconds"] = p99,
+                ["peerP99Milliseconds"] = peerP99,
+                ["p99Ratio"] = p99 / peerP99,
+            },
             Bars = [Bar.AtLeast("ratio", value / peer, 0.85), Bar.AtMost("p99 ratio", p99 / peerP99, 1.3)],
         };
     }

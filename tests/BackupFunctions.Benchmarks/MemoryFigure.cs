@@ -16,7 +16,11 @@ internal static class MemoryFigure
 
     public static async Task<Figure> MeasureAsync(CancellationToken cancellationToken)
     {
-        await using var emulators = await EmulatorProcess.StartAsync(Many, new EmulatorProcess.Latencies(Vault: 0, Vendor: 0), cancellationToken);
+        await using var emulators = await EmulatorProcess.StartAsync(
+            Many,
+            new EmulatorProcess.Latencies(Vault: 0, Vendor: 0),
+            cancellationToken
+        );
         var few = await MeasureAsync(emulators, Few, cancellationToken);
         var many = await MeasureAsync(emulators, Many, cancellationToken);
         var perConnection = (many.Heap - few.Heap) / (Many - Few);
@@ -27,7 +31,11 @@ internal static class MemoryFigure
         };
     }
 
-    private static async Task<(double Heap, double Token)> MeasureAsync(EmulatorProcess emulators, int connections, CancellationToken cancellationToken)
+    private static async Task<(double Heap, double Token)> MeasureAsync(
+        EmulatorProcess emulators,
+        int connections,
+        CancellationToken cancellationToken
+    )
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await using var service = FarService.Create(emulators.Known, connections);

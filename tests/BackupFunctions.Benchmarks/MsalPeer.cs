@@ -19,7 +19,8 @@ internal sealed class MsalPeer : HttpMessageHandler, IMsalHttpClientFactory
     private MsalPeer(int tokens)
     {
         _tenants = [.. Enumerable.Range(0, tokens).Select(i => $"00000000-0000-0000-0000-{i:D12}")];
-        _client = ConfidentialClientApplicationBuilder.Create("6f1d1f0e-2c52-4a8e-9d86-1c3b7a5e4f20")
+        _client = ConfidentialClientApplicationBuilder
+            .Create("6f1d1f0e-2c52-4a8e-9d86-1c3b7a5e4f20")
             .WithClientSecret("of nobody")
             .WithTenantId(_tenants[0])
             .WithInstanceDiscovery(enableInstanceDiscovery: false)
@@ -38,19 +39,29 @@ internal sealed class MsalPeer : HttpMessageHandler, IMsalHttpClientFactory
         return peer;
     }
 
-    public Task<AuthenticationResult> AcquireAsync(int token) => _client.AcquireTokenForClient(Scopes).WithTenantId(_tenants[token]).ExecuteAsync();
+    public Task<AuthenticationResult> AcquireAsync(int token) =>
+        _client.AcquireTokenForClient(Scopes).WithTenantId(_tenants[token]).ExecuteAsync();
 
     /// <summary>Every token was granted once; a hit asks nobody.</summary>
     public int Granted => _granted;
 
     public HttpClient GetHttpClient() => new(this, disposeHandler: false);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var token = NearVendor.NewToken(Interlocked.Increment(ref _granted));
-        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-        {
-            Content = new StringContent($$"""{"token_type":"Bearer","expires_in":86399,"access_token":"{{token}}"}""", Encoding.UTF8, "application/json"),
-        });
+        return Task.FromResult(
+            new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent(
+                    $$"""{"token_type":"Bearer","expires_in":86399,"access_token":"{{token}}"}""",
+                    Encoding.UTF8,
+                    "application/json"
+                ),
+            }
+        );
     }
 }

@@ -23,7 +23,9 @@ internal sealed class NearService : IAsyncDisposable
 
     public static async Task<NearService> StartAsync(int connections)
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("KeyVault:VaultUri", (string?)"https://near.vault.azure.net")]).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("KeyVault:VaultUri", (string?)"https://near.vault.azure.net")])
+            .Build();
         var services = new ServiceCollection().AddLogging();
         services.AddBackupTokens(settings);
         services.AddSingleton<IVendor, NearVendor>();
@@ -33,7 +35,10 @@ internal sealed class NearService : IAsyncDisposable
         {
             var vendor = provider.GetRequiredService<IVendor>();
             return new ConnectionDirectory(
-                [vendor], Enumerable.Range(0, connections).Select(i => new VendorConnection(vendor, new NearConnection(i))), new Dictionary<string, RefreshSchedule>());
+                [vendor],
+                Enumerable.Range(0, connections).Select(i => new VendorConnection(vendor, new NearConnection(i))),
+                new Dictionary<string, RefreshSchedule>()
+            );
         });
         var provider = services.BuildServiceProvider();
         var directory = provider.GetRequiredService<ConnectionDirectory>();
@@ -51,7 +56,8 @@ internal sealed class NearService : IAsyncDisposable
     {
         return AtOnce(Broker.GetAsync(target, new TokenQuery(), CancellationToken.None));
 
-        static AccessToken AtOnce(ValueTask<AccessToken> call) => call.IsCompletedSuccessfully ? call.Result : throw new InvalidOperationException("That was no warm hit.");
+        static AccessToken AtOnce(ValueTask<AccessToken> call) =>
+            call.IsCompletedSuccessfully ? call.Result : throw new InvalidOperationException("That was no warm hit.");
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -19,7 +19,11 @@ internal sealed class NearVendor(TimeProvider time) : IVendor
     public Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return Task.FromResult(new TokenGrant(new AccessToken(NewToken(Interlocked.Increment(ref _granted)), scope: null, now, now.AddDays(1))));
+        return Task.FromResult(
+            new TokenGrant(
+                new AccessToken(NewToken(Interlocked.Increment(ref _granted)), scope: null, now, now.AddDays(1))
+            )
+        );
     }
 
     /// <summary>A text of a token's length, different for each number.</summary>

@@ -5,7 +5,12 @@ namespace BackupFunctions.Benchmarks;
 /// <summary>The credentials of connections that need none.</summary>
 internal sealed class NoCredentials : ICredentialSource
 {
-    public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) => default;
+    public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>
+        default;
 
-    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) => default;
+    public ValueTask<Credential?> FindOlderCertificateAsync(
+        CredentialName name,
+        Credential refused,
+        CancellationToken cancellationToken
+    ) => default;
 }

@@ -5,16 +5,22 @@ namespace BackupFunctions.Benchmarks;
 /// <summary>A token vault that takes everything, and keeps nothing.</summary>
 internal sealed class NoTokenStore : ITokenStore
 {
-    public ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) => default;
+    public ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) =>
+        default;
 
-    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<ConnectionKey, TokenFacts>>(new Dictionary<ConnectionKey, TokenFacts>());
+    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyDictionary<ConnectionKey, TokenFacts>>(new Dictionary<ConnectionKey, TokenFacts>());
 
-    public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) => default;
+    public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
+        default;
 
-    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }

@@ -38,12 +38,18 @@ internal static class ParallelFigure
     {
         using var start = new Barrier(threads);
         var rates = new double[threads];
-        var runs = Enumerable.Range(0, threads).Select(i => new Thread(() =>
-        {
-            var targets = Order.Of(Connections, Connections, seed: (uint)i + 1).Select(number => service.Connections[number]).ToArray();
-            start.SignalAndWait();
-            rates[i] = HitsPerSecond(service, targets);
-        })).ToList();
+        var runs = Enumerable
+            .Range(0, threads)
+            .Select(i => new Thread(() =>
+            {
+                var targets = Order
+                    .Of(Connections, Connections, seed: (uint)i + 1)
+                    .Select(number => service.Connections[number])
+                    .ToArray();
+                start.SignalAndWait();
+                rates[i] = HitsPerSecond(service, targets);
+            }))
+            .ToList();
         runs.ForEach(run => run.Start());
         runs.ForEach(run => run.Join());
         return rates.Sum();

@@ -16,7 +16,10 @@ internal sealed class PublishedApp
     {
         var name = Path.GetFileName(project);
         var folder = Path.Combine(Repository.Root, "artifacts", "figures", name);
-        var start = Quiet("dotnet", ["publish", Path.Combine(Repository.Root, project), "-c", "Release", "-o", folder, "-v", "q"]);
+        var start = Quiet(
+            "dotnet",
+            ["publish", Path.Combine(Repository.Root, project), "-c", "Release", "-o", folder, "-v", "q"]
+        );
         using var process = Process.Start(start)!;
         process.BeginErrorReadLine();
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -28,7 +31,11 @@ internal sealed class PublishedApp
 
     /// <summary>Starts it, asks until it answers with 200, and ends it.</summary>
     /// <returns>Milliseconds from the start to the answer.</returns>
-    public async Task<double> TimeToFirstReplyAsync(string path, IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
+    public async Task<double> TimeToFirstReplyAsync(
+        string path,
+        IEnumerable<KeyValuePair<string, string>> settings,
+        CancellationToken cancellationToken
+    )
     {
         var port = FreePort();
         var start = Quiet(_program, ["--urls", $"http://127.0.0.1:{port}"]);
@@ -58,7 +65,12 @@ internal sealed class PublishedApp
     }
 
     private static ProcessStartInfo Quiet(string program, IEnumerable<string> arguments) =>
-        new(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        new(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
     private static int FreePort()
     {

@@ -19,7 +19,11 @@ internal sealed class ServingProcess : IAsyncDisposable
     /// <param name="command">The command's name and its arguments.</param>
     /// <param name="dropsErrors">Whether its standard error goes to where it costs neither a disk nor a terminal.</param>
     /// <param name="cancellationToken">Ends the wait, and the process.</param>
-    public static async Task<ServingProcess> StartAsync(IEnumerable<string> command, bool dropsErrors, CancellationToken cancellationToken)
+    public static async Task<ServingProcess> StartAsync(
+        IEnumerable<string> command,
+        bool dropsErrors,
+        CancellationToken cancellationToken
+    )
     {
         var program = Environment.ProcessPath!;
         var start = dropsErrors

@@ -32,7 +32,11 @@ internal static class StampedeFigure
 
             var before = await SignInsAsync(emulators, cancellationToken);
             var trampled = Enumerable.Range(0, Connections).Select(_ => left.Dequeue()).ToList();
-            stampedes.Add(await TimeAsync(() => Task.WhenAll(Order.Of(Connections, Callers).Select(i => service.CallAsync(trampled[i])))));
+            stampedes.Add(
+                await TimeAsync(() =>
+                    Task.WhenAll(Order.Of(Connections, Callers).Select(i => service.CallAsync(trampled[i])))
+                )
+            );
             calls.Add(await SignInsAsync(emulators, cancellationToken) - before);
         }
 

@@ -14,17 +14,30 @@ internal static class StartFigure
     public static async Task<Figure> MeasureAsync(CancellationToken cancellationToken)
     {
         var host = await PublishedApp.PublishAsync(Path.Combine("src", "BackupFunctions.LocalHost"), cancellationToken);
-        var empty = await PublishedApp.PublishAsync(Path.Combine("tests", "BackupFunctions.EmptyApp"), cancellationToken);
-        await using var emulators = await EmulatorProcess.StartAsync(connections: 1, new EmulatorProcess.Latencies(Vault: 0, Vendor: 0), cancellationToken);
+        var empty = await PublishedApp.PublishAsync(
+            Path.Combine("tests", "BackupFunctions.EmptyApp"),
+            cancellationToken
+        );
+        await using var emulators = await EmulatorProcess.StartAsync(
+            connections: 1,
+            new EmulatorProcess.Latencies(Vault: 0, Vendor: 0),
+            cancellationToken
+        );
         var settings = Settings(emulators.Known);
 
         // The first start of all signs in, and finds the files of both programs not read yet.
-        var signIn = await host.TimeToFirstReplyAsync($"/api/GetToken/acronis/{Connection}", settings, cancellationToken);
+        var signIn = await host.TimeToFirstReplyAsync(
+            $"/api/GetToken/acronis/{Connection}",
+            settings,
+            cancellationToken
+        );
         await empty.TimeToFirstReplyAsync("/", [], cancellationToken);
         var (starts, emptyStarts) = (new List<double>(), new List<double>());
         for (var pair = 0; pair < Pairs; pair++)
         {
-            starts.Add(await host.TimeToFirstReplyAsync($"/api/GetToken/acronis/{Connection}", settings, cancellationToken));
+            starts.Add(
+                await host.TimeToFirstReplyAsync($"/api/GetToken/acronis/{Connection}", settings, cancellationToken)
+            );
             emptyStarts.Add(await empty.TimeToFirstReplyAsync("/", [], cancellationToken));
         }
 
@@ -36,10 +49,11 @@ internal static class StartFigure
         };
     }
 
-    private static Dictionary<string, string> Settings(EmulatorProcess.Addresses emulators) => new()
-    {
-        ["KeyVault__VaultUri"] = emulators.Vault.AbsoluteUri,
-        [$"Connections__Acronis__{Connection}__DataCenterUrl"] = emulators.Acronis.AbsoluteUri,
-        [$"Connections__Acronis__{Connection}__ClientId"] = emulators.ClientId,
-    };
+    private static Dictionary<string, string> Settings(EmulatorProcess.Addresses emulators) =>
+        new()
+        {
+            ["KeyVault__VaultUri"] = emulators.Vault.AbsoluteUri,
+            [$"Connections__Acronis__{Connection}__DataCenterUrl"] = emulators.Acronis.AbsoluteUri,
+            [$"Connections__Acronis__{Connection}__ClientId"] = emulators.ClientId,
+        };
 }

@@ -41,11 +41,17 @@ internal static class SweepFigure
                 ["processorSeconds"] = process.TotalProcessorTime.TotalSeconds,
                 ["peakWorkingSetMegabytes"] = memory,
             },
-            Bars = [Bar.AtMost("ratio", ratio, 1.3), Bar.AtMost("megabytes", memory, 300), Bar.AtMost("growth from 1,000", growth, 1.1)],
+            Bars =
+            [
+                Bar.AtMost("ratio", ratio, 1.3),
+                Bar.AtMost("megabytes", memory, 300),
+                Bar.AtMost("growth from 1,000", growth, 1.1),
+            ],
         };
     }
 
-    private static TimeSpan Ideal(int connections) => Latency * CallsInARow * Math.Ceiling(connections / (double)RefreshSweep.Concurrency);
+    private static TimeSpan Ideal(int connections) =>
+        Latency * CallsInARow * Math.Ceiling(connections / (double)RefreshSweep.Concurrency);
 
     private static async Task<TimeSpan> SweepAsync(int connections, CancellationToken cancellationToken)
     {
@@ -62,14 +68,25 @@ internal static class SweepFigure
     }
 
     /// <summary>A figure counts only if everything was done, and no more than that.</summary>
-    private static async Task CheckAsync(EmulatorProcess emulators, SweepReport report, int connections, CancellationToken cancellationToken)
+    private static async Task CheckAsync(
+        EmulatorProcess emulators,
+        SweepReport report,
+        int connections,
+        CancellationToken cancellationToken
+    )
     {
         var vault = await emulators.CallsAsync(emulators.Known.Vault, cancellationToken);
         var acronis = await emulators.CallsAsync(emulators.Known.Acronis, cancellationToken);
-        if (report.Renewed != connections || acronis["token"] != connections || vault["set"] != connections || vault["get"] != 3 * connections)
+        if (
+            report.Renewed != connections
+            || acronis["token"] != connections
+            || vault["set"] != connections
+            || vault["get"] != 3 * connections
+        )
         {
             throw new InvalidOperationException(
-                $"Of {connections} connections {report.Renewed} were renewed, with {acronis["token"]} sign-ins, {vault["get"]} reads and {vault["set"]} writes.");
+                $"Of {connections} connections {report.Renewed} were renewed, with {acronis["token"]} sign-ins, {vault["get"]} reads and {vault["set"]} writes."
+            );
         }
     }
 }

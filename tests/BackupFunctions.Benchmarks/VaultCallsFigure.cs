@@ -52,15 +52,22 @@ internal static class VaultCallsFigure
             },
             Bars =
             [
-                Bar.Exactly("ratio", day.Vault / (day.SignIns * CallsPerRenewal), 1), Bar.Exactly("per warm hit", warm.Each, 0), Bar.Exactly("per cold hit", cold.Each, 1),
-                Bar.Exactly("per renewal", renewal.Each, CallsPerRenewal), Bar.Exactly("writes per renewal", renewal.Writes / (double)Connections, 1),
+                Bar.Exactly("ratio", day.Vault / (day.SignIns * CallsPerRenewal), 1),
+                Bar.Exactly("per warm hit", warm.Each, 0),
+                Bar.Exactly("per cold hit", cold.Each, 1),
+                Bar.Exactly("per renewal", renewal.Each, CallsPerRenewal),
+                Bar.Exactly("writes per renewal", renewal.Writes / (double)Connections, 1),
                 Bar.AtMost("renewals per connection", renewals, MostRenewalsInDay),
             ],
         };
     }
 
     /// <summary>A sweep at every tick, and after each of them a caller for every connection.</summary>
-    private static async Task LiveADayAsync(FarService service, FakeTimeProvider time, CancellationToken cancellationToken)
+    private static async Task LiveADayAsync(
+        FarService service,
+        FakeTimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         for (var passed = TimeSpan.Zero; passed < TimeSpan.FromDays(1); passed += Tick)
         {
@@ -88,7 +95,11 @@ internal static class VaultCallsFigure
 
     /// <summary>The challenge with which a client of the vault begins is one call per process.</summary>
     private static Calls Of(EmulatorSuite suite) =>
-        new(suite.Vault.Counters.Total - suite.Vault.Counters["challenge"], suite.Vault.Counters["set"], suite.Acronis.Counters["token"]);
+        new(
+            suite.Vault.Counters.Total - suite.Vault.Counters["challenge"],
+            suite.Vault.Counters["set"],
+            suite.Acronis.Counters["token"]
+        );
 
     private sealed record Calls(int Vault, int Writes, int SignIns)
     {

@@ -70,7 +70,10 @@ public class WarmHitBenchmark
         var alive = 0;
         for (var i = 0; i < _tokens.Length; i++)
         {
-            alive += _inTurn[i].Connection.RefreshBefore is null && _tokens[i].ExpiresAt > TimeProvider.System.GetUtcNow() ? 1 : 0;
+            alive +=
+                _inTurn[i].Connection.RefreshBefore is null && _tokens[i].ExpiresAt > TimeProvider.System.GetUtcNow()
+                    ? 1
+                    : 0;
         }
 
         return alive;

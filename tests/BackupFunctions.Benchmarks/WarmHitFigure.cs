@@ -25,47 +25,71 @@ internal static class WarmHitFigure
         var summary = BenchmarkRunner.Run<WarmHitBenchmark>(Config());
         if (summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success))
         {
-            throw new InvalidOperationException($"The benchmark did not run. {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}");
+            throw new InvalidOperationException(
+                $"The benchmark did not run. {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}"
+            );
         }
 
         double Of(string method, int connections) => MedianOf(summary, method, connections);
         var (broker, msal) = (Of(nameof(WarmHitBenchmark.Broker), 1), Of(nameof(WarmHitBenchmark.MsalAsync), 1));
-        var (brokerOfMany, msalOfMany) = (Of(nameof(WarmHitBenchmark.Broker), Many), Of(nameof(WarmHitBenchmark.MsalAsync), Many));
-        var (inTurn, msalInTurn) = (Of(nameof(WarmHitBenchmark.BrokerInTurn), Many), Of(nameof(WarmHitBenchmark.MsalInTurnAsync), Many));
-        var bytes = Math.Max(Bytes(summary, nameof(WarmHitBenchmark.Broker)), Bytes(summary, nameof(WarmHitBenchmark.BrokerInTurn)));
-        return Task.FromResult(new Figure(Name, broker, "ns", msal)
-        {
-            Beside = new Dictionary<string, double>
+        var (brokerOfMany, msalOfMany) = (
+            Of(nameof(WarmHitBenchmark.Broker), Many),
+            Of(nameof(WarmHitBenchmark.MsalAsync), Many)
+        );
+        var (inTurn, msalInTurn) = (
+            Of(nameof(WarmHitBenchmark.BrokerInTurn), Many),
+            Of(nameof(WarmHitBenchmark.MsalInTurnAsync), Many)
+        );
+        var bytes = Math.Max(
+            Bytes(summary, nameof(WarmHitBenchmark.Broker)),
+            Bytes(summary, nameof(WarmHitBenchmark.BrokerInTurn))
+        );
+        return Task.FromResult(
+            new Figure(Name, broker, "ns", msal)
             {
-                ["of10k"] = brokerOfMany,
-                ["peerOf10k"] = msalOfMany,
-                ["ratioOf10k"] = brokerOfMany / msalOfMany,
-                ["growthTo10k"] = brokerOfMany / broker,
-                ["10kInTurn"] = inTurn,
-                ["peer10kInTurn"] = msalInTurn,
-                ["ratio10kInTurn"] = inTurn / msalInTurn,
-                ["memory10kInTurn"] = Of(nameof(WarmHitBenchmark.MemoryInTurn), Many),
-                ["bytes"] = bytes,
-                ["peerBytes"] = Bytes(summary, nameof(WarmHitBenchmark.MsalAsync)),
-            },
-            Bars =
-            [
-                Bar.AtMost("ratio", broker / msal, 0.05), Bar.AtMost("ratio of 10,000", brokerOfMany / msalOfMany, 0.05),
-                Bar.AtMost("ratio of 10,000 in turn", inTurn / msalInTurn, 0.05), Bar.Exactly("bytes", bytes, 0),
-                Bar.AtMost("growth to 10,000", brokerOfMany / broker, 1.2),
-            ],
-        });
+                Beside = new Dictionary<string, double>
+                {
+                    ["of10k"] = brokerOfMany,
+                    ["peerOf10k"] = msalOfMany,
+                    ["ratioOf10k"] = brokerOfMany / msalOfMany,
+                    ["growthTo10k"] = brokerOfMany / broker,
+                    ["10kInTurn"] = inTurn,
+                    ["peer10kInTurn"] = msalInTurn,
+                    ["ratio10kInTurn"] = inTurn / msalInTurn,
+                    ["memory10kInTurn"] = Of(nameof(WarmHitBenchmark.MemoryInTurn), Many),
+                    ["bytes"] = bytes,
+                    ["peerBytes"] = Bytes(summary, nameof(WarmHitBenchmark.MsalAsync)),
+                },
+                Bars =
+                [
+                    Bar.AtMost("ratio", broker / msal, 0.05),
+                    Bar.AtMost("ratio of 10,000", brokerOfMany / msalOfMany, 0.05),
+                    Bar.AtMost("ratio of 10,000 in turn", inTurn / msalInTurn, 0.05),
+                    Bar.Exactly("bytes", bytes, 0),
+                    Bar.AtMost("growth to 10,000", brokerOfMany / broker, 1.2),
+                ],
+            }
+        );
     }
 
-    private static ManualConfig Config() => ManualConfig.CreateEmpty()
-        .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(200)))
-        .AddColumnProvider(DefaultColumnProviders.Instance)
-        .AddLogger(NullLogger.Instance)
-        .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "BackupFunctions.Benchmarks"))
-        .WithOptions(ConfigOptions.DisableLogFile);
+    private static ManualConfig Config() =>
+        ManualConfig
+            .CreateEmpty()
+            .AddJob(
+                Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                    .WithWarmupCount(3)
+                    .WithIterationCount(9)
+                    .WithIterationTime(TimeInterval.FromMilliseconds(200))
+            )
+            .AddColumnProvider(DefaultColumnProviders.Instance)
+            .AddLogger(NullLogger.Instance)
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "BackupFunctions.Benchmarks"))
+            .WithOptions(ConfigOptions.DisableLogFile);
 
     private static double MedianOf(Summary summary, string method, int connections) =>
-        Of(summary, method).Single(report => (int)report.BenchmarkCase.Parameters[nameof(WarmHitBenchmark.Connections)] == connections).ResultStatistics!.Median;
+        Of(summary, method)
+            .Single(report => (int)report.BenchmarkCase.Parameters[nameof(WarmHitBenchmark.Connections)] == connections)
+            .ResultStatistics!.Median;
 
     /// <summary>Per call; the most of both cases.</summary>
     private static double Bytes(Summary summary, string method) =>

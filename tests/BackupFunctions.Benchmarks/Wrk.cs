@@ -18,7 +18,11 @@ internal static partial class Wrk
         using var process = Start($"-t{Threads} -c{Connections} -d{duration.TotalSeconds}s --latency {url}");
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+        if (
+            process.ExitCode != 0
+            || output.Contains("Non-2xx", StringComparison.Ordinal)
+            || output.Contains("Socket errors", StringComparison.Ordinal)
+        )
         {
             throw new InvalidOperationException($"wrk ended with {process.ExitCode} and told:\n{output}");
         }
@@ -26,18 +30,30 @@ internal static partial class Wrk
         var latency = P99().Match(output);
         return new Result(
             Number(PerSecond().Match(output).Groups["number"].Value),
-            Number(latency.Groups["number"].Value) * latency.Groups["unit"].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 });
+            Number(latency.Groups["number"].Value)
+                * latency.Groups["unit"].Value switch
+                {
+                    "us" => 0.001,
+                    "ms" => 1,
+                    _ => 1000,
+                }
+        );
     }
 
     private static Process Start(string arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("wrk", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+            return Process.Start(
+                new ProcessStartInfo("wrk", arguments) { UseShellExecute = false, RedirectStandardOutput = true }
+            )!;
         }
         catch (Win32Exception exception)
         {
-            throw new InvalidOperationException("This figure needs wrk. On Debian and Ubuntu: apt-get install wrk", exception);
+            throw new InvalidOperationException(
+                "This figure needs wrk. On Debian and Ubuntu: apt-get install wrk",
+                exception
+            );
         }
     }
 
@@ -46,7 +62,10 @@ internal static partial class Wrk
     [GeneratedRegex(@"Requests/sec:\s+(?<number>[0-9.]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex PerSecond();
 
-    [GeneratedRegex(@"99%\s+(?<number>[0-9.]+)(?<unit>us|ms|s)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"99%\s+(?<number>[0-9.]+)(?<unit>us|ms|s)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex P99();
 
     /// <param name="PerSecond">Requests per second.</param>

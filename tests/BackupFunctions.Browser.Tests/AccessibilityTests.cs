@@ -13,10 +13,14 @@ public sealed class AccessibilityTests(Chromium chromium)
     [MemberData(nameof(Looks))]
     public async Task With_few_connections_and_details_open(string look)
     {
-        await using var session = await StartAsync(look, new FakeService { Unreadable = [new { Secret = "contoso-veeam", Detail = "vendor is veaam." }] });
+        await using var session = await StartAsync(
+            look,
+            new FakeService { Unreadable = [new { Secret = "contoso-veeam", Detail = "vendor is veaam." }] }
+        );
         await Expect(session.Rows).ToHaveCountAsync(7);
         await session.Page.Locator("#unreadable summary").ClickAsync();
-        foreach (var fact in Fact.Each) await session.OpenAsync(fact);
+        foreach (var fact in Fact.Each)
+            await session.OpenAsync(fact);
 
         Assert.Empty(await ViolationsAsync(session));
     }
@@ -35,7 +39,21 @@ public sealed class AccessibilityTests(Chromium chromium)
     [MemberData(nameof(Looks))]
     public async Task With_a_dialog_open_and_its_problem_told(string look)
     {
-        await using var session = await StartAsync(look, new FakeService { Answer = (424, FakeService.Problem("credentials-refused", "The vendor refuses the credentials", "The code is wrong.", 424)) });
+        await using var session = await StartAsync(
+            look,
+            new FakeService
+            {
+                Answer = (
+                    424,
+                    FakeService.Problem(
+                        "credentials-refused",
+                        "The vendor refuses the credentials",
+                        "The code is wrong.",
+                        424
+                    )
+                ),
+            }
+        );
         await session.Button("Enrol… veeam/berlin").ClickAsync();
         await session.Page.Keyboard.TypeAsync("000000");
         await session.Page.Keyboard.PressAsync("Enter");
@@ -92,19 +110,37 @@ public sealed class AccessibilityTests(Chromium chromium)
 
         await session.Page.EvaluateAsync("() => document.body.append(document.createElement('button'))");
 
-        Assert.Contains(await ViolationsAsync(session), violation => violation.StartsWith("button-name", StringComparison.Ordinal));
+        Assert.Contains(await ViolationsAsync(session), violation =>
+            violation.StartsWith("button-name", StringComparison.Ordinal)
+        );
     }
 
     private Task<Session> StartAsync(string look, FakeService service) =>
-        Session.StartAsync(chromium, service, look switch { "dark" => Look.Dark, "phone" => Look.Phone, _ => Look.Usual });
+        Session.StartAsync(
+            chromium,
+            service,
+            look switch
+            {
+                "dark" => Look.Dark,
+                "phone" => Look.Phone,
+                _ => Look.Usual,
+            }
+        );
 
     private static async Task<IReadOnlyList<string>> ViolationsAsync(Session session)
     {
         await NodePackages.EnsureAsync();
-        await session.Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(NodePackages.Folder, "node_modules", "axe-core", "axe.min.js")));
-        var result = await session.Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
-        return [.. from violation in result.GetProperty("violations").EnumerateArray()
-                   from node in violation.GetProperty("nodes").EnumerateArray()
-                   select $"{violation.GetProperty("id").GetString()}: {node.GetProperty("html").GetString()}: {node.GetProperty("failureSummary").GetString()}"];
+        await session.Page.EvaluateAsync(
+            await File.ReadAllTextAsync(Path.Combine(NodePackages.Folder, "node_modules", "axe-core", "axe.min.js"))
+        );
+        var result = await session.Page.EvaluateAsync<JsonElement>(
+            "() => axe.run(document, { resultTypes: ['violations'] })"
+        );
+        return
+        [
+            .. from violation in result.GetProperty("violations").EnumerateArray()
+            from node in violation.GetProperty("nodes").EnumerateArray()
+            select $"{violation.GetProperty("id").GetString()}: {node.GetProperty("html").GetString()}: {node.GetProperty("failureSummary").GetString()}",
+        ];
     }
 }

@@ -43,7 +43,10 @@ public sealed class ActionTests(Chromium chromium)
     public async Task A_problem_is_told_in_its_words_until_it_is_dismissed()
     {
         await using var session = await Session.StartAsync(chromium);
-        session.Service.Answer = (503, FakeService.Problem("vendor-unavailable", "The vendor is unavailable", "It answered 503.", 503));
+        session.Service.Answer = (
+            503,
+            FakeService.Problem("vendor-unavailable", "The vendor is unavailable", "It answered 503.", 503)
+        );
 
         await session.Button("Refresh acronis/default").ClickAsync();
 
@@ -77,13 +80,22 @@ public sealed class ActionTests(Chromium chromium)
     public async Task A_wrong_code_is_told_in_the_dialog_which_stays_for_another_try()
     {
         await using var session = await Session.StartAsync(chromium);
-        session.Service.Answer = (424, FakeService.Problem("credentials-refused", "The vendor refuses the credentials", "The one-time code is wrong.", 424));
+        session.Service.Answer = (
+            424,
+            FakeService.Problem(
+                "credentials-refused",
+                "The vendor refuses the credentials",
+                "The one-time code is wrong.",
+                424
+            )
+        );
         await session.Button("Enrol… veeam/berlin").ClickAsync();
 
         await session.Page.Keyboard.TypeAsync("000000");
         await session.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(session.Dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The vendor refuses the credentials. The one-time code is wrong. (credentials-refused)");
+        await Expect(session.Dialog.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("The vendor refuses the credentials. The one-time code is wrong. (credentials-refused)");
         await Expect(session.Page.Locator("#enrol-code")).ToBeFocusedAsync();
         await Expect(session.Page.Locator("#enrol-code")).ToHaveAttributeAsync("aria-invalid", "true");
         await session.Page.Keyboard.PressAsync("Escape");
@@ -124,21 +136,36 @@ public sealed class ActionTests(Chromium chromium)
     public async Task Signing_out_tells_what_the_vendor_did()
     {
         await using var session = await Session.StartAsync(chromium);
-        session.Service.Answer = (200, new { vendor = "acronis", connection = "default", state = "signed-out", ended_at_vendor = false, detail = "The vendor has no way to end a session." });
+        session.Service.Answer = (
+            200,
+            new
+            {
+                vendor = "acronis",
+                connection = "default",
+                state = "signed-out",
+                ended_at_vendor = false,
+                detail = "The vendor has no way to end a session.",
+            }
+        );
         await session.OpenAsync(Healthy);
         await session.Button("Sign out…").ClickAsync();
 
         await session.Dialog.Locator("[data-part=submit]").ClickAsync();
 
         await Expect(session.Page.Locator(".notice.good")).ToContainTextAsync("acronis/default is signed out");
-        await Expect(session.Page.Locator(".notice.good")).ToContainTextAsync("The vendor has no way to end a session.");
+        await Expect(session.Page.Locator(".notice.good"))
+            .ToContainTextAsync("The vendor has no way to end a session.");
         Assert.Equal("/api/Revoke/acronis/default", Assert.Single(session.Service.Actions).Path);
     }
 
     [Fact]
     public async Task A_result_that_comes_after_its_dialog_was_closed_is_told_all_the_same()
     {
-        var service = new FakeService { Hold = new(), Answer = (503, FakeService.Problem("vendor-unavailable", "The vendor is unavailable", "Later.", 503)) };
+        var service = new FakeService
+        {
+            Hold = new(),
+            Answer = (503, FakeService.Problem("vendor-unavailable", "The vendor is unavailable", "Later.", 503)),
+        };
         await using var session = await Session.StartAsync(chromium, service);
         await session.Button("Enrol… veeam/berlin").ClickAsync();
         await session.Page.Keyboard.TypeAsync("123456");
@@ -159,7 +186,10 @@ public sealed class ActionTests(Chromium chromium)
         await session.Page.Locator("#key").FillAsync("status");
         await session.Page.Keyboard.PressAsync("Enter");
         await session.Button("Refresh acronis/default").ClickAsync();
-        await Expect(session.Dialog).ToContainTextAsync("each function has keys of its own. Give one of the function RefreshNow, or a host key");
+        await Expect(session.Dialog)
+            .ToContainTextAsync(
+                "each function has keys of its own. Give one of the function RefreshNow, or a host key"
+            );
 
         await session.Page.Locator("#other-key-input").FillAsync("refresh");
         await session.Page.Keyboard.PressAsync("Enter");
@@ -168,7 +198,9 @@ public sealed class ActionTests(Chromium chromium)
         await Expect(session.Page.Locator(".notice.good")).ToHaveCountAsync(2);
 
         Assert.Equal(["status", "refresh", "refresh"], service.Actions.Select(action => action.Key));
-        Assert.All(service.Requests.Skip(1).Where(request => request.Method == "GET"), request => Assert.Equal("status", request.Key));
+        Assert.All(service.Requests.Skip(1).Where(request => request.Method == "GET"), request =>
+            Assert.Equal("status", request.Key)
+        );
     }
 
     [Fact]
@@ -181,8 +213,10 @@ public sealed class ActionTests(Chromium chromium)
 
         await session.Button("Refresh acronis/default").ClickAsync();
 
-        await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("acronis/default: The caller is not known");
-        await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("urn:backupfunctions:problem:unauthenticated");
+        await Expect(session.Page.Locator(".notice.bad"))
+            .ToContainTextAsync("acronis/default: The caller is not known");
+        await Expect(session.Page.Locator(".notice.bad"))
+            .ToContainTextAsync("urn:backupfunctions:problem:unauthenticated");
         await Expect(session.Dialog).ToHaveCountAsync(0);
         Assert.Single(service.Actions);
     }

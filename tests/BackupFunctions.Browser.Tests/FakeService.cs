@@ -7,7 +7,10 @@ namespace BackupFunctions.Browser.Tests;
 /// <summary>What stands in for the API behind the page: a test says what it answers, and sees what it was asked.</summary>
 internal sealed class FakeService
 {
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions SnakeCase = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>What GET /api/status tells.</summary>
     public IReadOnlyList<Fact> Facts { get; set; } = Fact.Each;
@@ -33,7 +36,16 @@ internal sealed class FakeService
     public (int Status, object Body)? Refusal { get; set; }
 
     /// <summary>What the next action is answered with.</summary>
-    public (int Status, object Body) Answer { get; set; } = (200, new { vendor = "acronis", connection = "default", expires_in = 7200 });
+    public (int Status, object Body) Answer { get; set; } =
+        (
+            200,
+            new
+            {
+                vendor = "acronis",
+                connection = "default",
+                expires_in = 7200,
+            }
+        );
 
     /// <summary>Holds the answers to actions back until it is set.</summary>
     public TaskCompletionSource? Hold { get; set; }
@@ -41,15 +53,23 @@ internal sealed class FakeService
     /// <summary>Every request to the API but that for the page: method, path with query, key, content type, body.</summary>
     public List<(string Method, string Path, string? Key, string? ContentType, string? Body)> Requests { get; } = [];
 
-    public IEnumerable<(string Method, string Path, string? Key, string? ContentType, string? Body)> Actions => Requests.Where(request => request.Method == "POST");
+    public IEnumerable<(string Method, string Path, string? Key, string? ContentType, string? Body)> Actions =>
+        Requests.Where(request => request.Method == "POST");
 
     public int StatusCalls => Requests.Count(request => request.Method == "GET");
 
     public static object Problem(string name, string title, string detail, int status) =>
-        new { type = $"urn:backupfunctions:problem:{name}", title, status, detail };
+        new
+        {
+            type = $"urn:backupfunctions:problem:{name}",
+            title,
+            status,
+            detail,
+        };
 
     /// <summary>How the service answers a caller whom App Service authentication does not know.</summary>
-    public static (int Status, object Body) Unauthenticated { get; } = (401, Problem("unauthenticated", "The caller is not known", "Sign in first.", 401));
+    public static (int Status, object Body) Unauthenticated { get; } =
+        (401, Problem("unauthenticated", "The caller is not known", "Sign in first.", 401));
 
     public async Task AnswerAsync(IRoute route)
     {
@@ -68,10 +88,16 @@ internal sealed class FakeService
         }
         else
         {
-            if (Hold is { } hold) await hold.Task;
+            if (Hold is { } hold)
+                await hold.Task;
             var wanted = ActionKey ?? StatusKey;
             var (status, body) = wanted is null || wanted == key ? Answer : (401, null!);
-            await FulfilAsync(route, status, body is null ? null : JsonSerializer.Serialize(body), status >= 400 ? "application/problem+json" : "application/json");
+            await FulfilAsync(
+                route,
+                status,
+                body is null ? null : JsonSerializer.Serialize(body),
+                status >= 400 ? "application/problem+json" : "application/json"
+            );
         }
     }
 
@@ -80,17 +106,40 @@ internal sealed class FakeService
         var status = Failing ?? (StatusKey is null || StatusKey == key ? 200 : 401);
         if (status == 200 && Refusal is { } refusal)
         {
-            return FulfilAsync(route, refusal.Status, JsonSerializer.Serialize(refusal.Body), "application/problem+json");
+            return FulfilAsync(
+                route,
+                refusal.Status,
+                JsonSerializer.Serialize(refusal.Body),
+                "application/problem+json"
+            );
         }
 
         var generatedAt = Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return FulfilAsync(route, status, status == 200 ? JsonSerializer.Serialize(new { GeneratedAt = generatedAt, Connections = Facts, Unreadable }, SnakeCase) : null, "application/json");
+        return FulfilAsync(
+            route,
+            status,
+            status == 200
+                ? JsonSerializer.Serialize(
+                    new
+                    {
+                        GeneratedAt = generatedAt,
+                        Connections = Facts,
+                        Unreadable,
+                    },
+                    SnakeCase
+                )
+                : null,
+            "application/json"
+        );
     }
 
-    private static Task FulfilAsync(IRoute route, int status, string? body, string contentType) => route.FulfillAsync(new()
-    {
-        Status = status,
-        Body = body ?? "",
-        ContentType = body is null ? "text/plain" : contentType,
-    });
+    private static Task FulfilAsync(IRoute route, int status, string? body, string contentType) =>
+        route.FulfillAsync(
+            new()
+            {
+                Status = status,
+                Body = body ?? "",
+                ContentType = body is null ? "text/plain" : contentType,
+            }
+        );
 }

@@ -41,8 +41,15 @@ public sealed class FindingTests(Chromium chromium)
     public async Task A_vendor_filters_and_the_states_count_with_it()
     {
         await using var session = await Session.StartAsync(chromium);
-        await Expect(session.Page.Locator("#vendor option")).ToHaveTextAsync(
-            ["All vendors (7)", "Acronis (1)", "Acronis CyberApp (1)", "AvePoint (1)", "backup.net (1)", "Veeam (3)"]);
+        await Expect(session.Page.Locator("#vendor option"))
+            .ToHaveTextAsync([
+                "All vendors (7)",
+                "Acronis (1)",
+                "Acronis CyberApp (1)",
+                "AvePoint (1)",
+                "backup.net (1)",
+                "Veeam (3)",
+            ]);
 
         await session.Page.Locator("#vendor").SelectOptionAsync("veeam");
 
@@ -87,21 +94,31 @@ public sealed class FindingTests(Chromium chromium)
     [InlineData("failure", "backupnet/default")]
     [InlineData("next", "backupnet/default")]
     [InlineData("credential", "avepoint/contoso")]
-    public async Task Sorted_by_an_instant_what_is_most_urgent_comes_first_and_what_is_absent_last(string column, string first)
+    public async Task Sorted_by_an_instant_what_is_most_urgent_comes_first_and_what_is_absent_last(
+        string column,
+        string first
+    )
     {
-        var service = new FakeService { Facts = [.. Fact.Each.Where(fact => column != "token" || fact.State != "backing-off")] };
+        var service = new FakeService
+        {
+            Facts = [.. Fact.Each.Where(fact => column != "token" || fact.State != "backing-off")],
+        };
         await using var session = await Session.StartAsync(chromium, service);
 
         await session.Page.Locator($"th.c-{column} .sort").ClickAsync();
 
-        await Expect(session.Rows.First.Locator("[data-part=primary]")).ToHaveAttributeAsync("aria-label", $"Refresh {first}");
+        await Expect(session.Rows.First.Locator("[data-part=primary]"))
+            .ToHaveAttributeAsync("aria-label", $"Refresh {first}");
         await Expect(session.Rows.Last.Locator(".c-connection, .c-name")).ToHaveTextAsync("wien");
     }
 
     [Fact]
     public async Task What_is_looked_at_stands_in_the_address_and_outlives_a_reload()
     {
-        await using var session = await Session.StartAsync(chromium, fragment: "#state=signed-out,never&vendor=veeam&sort=connection-down");
+        await using var session = await Session.StartAsync(
+            chromium,
+            fragment: "#state=signed-out,never&vendor=veeam&sort=connection-down"
+        );
         await Expect(session.Rows).ToHaveCountAsync(2);
         Assert.Equal(["wien", "paris"], await session.NamesAsync());
         await session.Page.Locator("#search").FillAsync("pari");
@@ -110,7 +127,11 @@ public sealed class FindingTests(Chromium chromium)
 
         await Expect(session.Page.Locator("#search")).ToHaveValueAsync("pari");
         await Expect(session.Rows).ToHaveCountAsync(1);
-        Assert.EndsWith("#q=pari&state=signed-out%2Cnever&vendor=veeam&sort=connection-down", session.Page.Url, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "#q=pari&state=signed-out%2Cnever&vendor=veeam&sort=connection-down",
+            session.Page.Url,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -133,7 +154,9 @@ public sealed class FindingTests(Chromium chromium)
     {
         await using var session = await Session.StartAsync(chromium);
         await Expect(session.Rows).ToHaveCountAsync(7);
-        await session.Page.EvaluateAsync("() => { window.said = []; new MutationObserver(() => said.push(announcer.textContent)).observe(announcer, { childList: true }); }");
+        await session.Page.EvaluateAsync(
+            "() => { window.said = []; new MutationObserver(() => said.push(announcer.textContent)).observe(announcer, { childList: true }); }"
+        );
 
         await session.Page.Locator("#search").PressSequentiallyAsync("veeam");
 

@@ -30,7 +30,10 @@ public sealed class KeyTests(Chromium chromium)
         Assert.Equal([null, Key, Key], session.Service.Requests.Select(request => request.Key));
         Assert.All(session.Service.Requests, request => Assert.Equal("/api/status", request.Path));
         Assert.DoesNotContain("k3y", session.Page.Url, StringComparison.Ordinal);
-        Assert.Equal("", await session.Page.EvaluateAsync<string>("() => document.cookie + Object.values(localStorage).join()"));
+        Assert.Equal(
+            "",
+            await session.Page.EvaluateAsync<string>("() => document.cookie + Object.values(localStorage).join()")
+        );
     }
 
     [Fact]
@@ -59,7 +62,10 @@ public sealed class KeyTests(Chromium chromium)
     [Fact]
     public async Task Where_the_service_does_not_know_the_caller_it_says_so_and_the_right_key_stays()
     {
-        await using var session = await Session.StartAsync(chromium, new FakeService { StatusKey = Key, Refusal = FakeService.Unauthenticated });
+        await using var session = await Session.StartAsync(
+            chromium,
+            new FakeService { StatusKey = Key, Refusal = FakeService.Unauthenticated }
+        );
 
         await GiveAsync(session, Key);
 

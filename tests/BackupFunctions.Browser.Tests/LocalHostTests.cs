@@ -18,7 +18,8 @@ public sealed class LocalHostTests(Chromium chromium)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh backupnet/default" }).ClickAsync();
 
-        await Expect(page.Locator(".notice")).ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".notice"))
+            .ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
         var row = page.Locator("tr.row").Filter(new() { HasText = "backup.net" });
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("Healthy");
         await Expect(row.Locator(".c-token")).ToContainTextAsync("expires in");
@@ -37,12 +38,16 @@ public sealed class LocalHostTests(Chromium chromium)
 
         await page.Keyboard.TypeAsync("000000");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("not the one-time code", new() { Timeout = 30_000 });
-        await page.Locator("#enrol-code").FillAsync(new Totp(Base32Encoding.ToBytes(host.Emulators.Veeam.TotpSecret)).ComputeTotp());
+        await Expect(page.Locator("dialog[open]"))
+            .ToContainTextAsync("not the one-time code", new() { Timeout = 30_000 });
+        await page.Locator("#enrol-code")
+            .FillAsync(new Totp(Base32Encoding.ToBytes(host.Emulators.Veeam.TotpSecret)).ComputeTotp());
         await page.Keyboard.PressAsync("Enter");
 
-        await Expect(page.Locator(".notice.good")).ToContainTextAsync("veeam/default is enrolled", new() { Timeout = 30_000 });
-        await Expect(page.Locator("tr.row").Filter(new() { HasText = "Veeam" }).Locator(".c-state")).ToHaveTextAsync("Healthy");
+        await Expect(page.Locator(".notice.good"))
+            .ToContainTextAsync("veeam/default is enrolled", new() { Timeout = 30_000 });
+        await Expect(page.Locator("tr.row").Filter(new() { HasText = "Veeam" }).Locator(".c-state"))
+            .ToHaveTextAsync("Healthy");
         SuiteLog.Guard(host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value);
     }
 
@@ -58,11 +63,13 @@ public sealed class LocalHostTests(Chromium chromium)
 
         await page.Locator("[data-part=signOut]").ClickAsync();
         await page.Locator("dialog[open] [data-part=submit]").ClickAsync();
-        await Expect(page.Locator(".notice.good")).ToContainTextAsync("backupnet/default is signed out", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".notice.good"))
+            .ToContainTextAsync("backupnet/default is signed out", new() { Timeout = 30_000 });
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("Signed out");
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh backupnet/default" }).ClickAsync();
 
-        await Expect(page.Locator(".notice.good")).ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".notice.good"))
+            .ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("Healthy");
     }
 }

@@ -14,7 +14,11 @@ public sealed class ManyConnectionsTests(Chromium chromium)
 
         await Expect(session.Page.Locator("h1")).ToHaveTextAsync("5,000 connections: 4,948 healthy, 52 refused");
         await Expect(session.Rows).ToHaveCountAsync(50);
-        Assert.InRange(await session.Page.EvaluateAsync<int>("() => document.querySelectorAll('*').length"), 100, 3_000);
+        Assert.InRange(
+            await session.Page.EvaluateAsync<int>("() => document.querySelectorAll('*').length"),
+            100,
+            3_000
+        );
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public sealed class ManyConnectionsTests(Chromium chromium)
               search.dispatchEvent(new Event('input'));
               return performance.now() - since;
             })))
-            """);
+            """
+        );
 
         Assert.All(best, milliseconds => Assert.InRange(milliseconds, 0, 100));
     }

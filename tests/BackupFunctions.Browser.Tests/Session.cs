@@ -17,7 +17,11 @@ internal sealed class Session : IAsyncDisposable
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)) _errors.Add(message.Text);
+            if (
+                message.Type is "error" or "warning"
+                && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            )
+                _errors.Add(message.Text);
         };
     }
 
@@ -29,16 +33,25 @@ internal sealed class Session : IAsyncDisposable
 
     public ILocator Rows => Page.Locator("tr.row");
 
-    public static async Task<Session> StartAsync(Chromium chromium, FakeService? service = null, Look? look = null, string fragment = "", bool ownClock = false)
+    public static async Task<Session> StartAsync(
+        Chromium chromium,
+        FakeService? service = null,
+        Look? look = null,
+        string fragment = "",
+        bool ownClock = false
+    )
     {
         service ??= new FakeService();
         var context = await chromium.NewContextAsync(look ?? Look.Usual);
-        await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', event => console.error('Violation: ' + event.violatedDirective))");
+        await context.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', event => console.error('Violation: ' + event.violatedDirective))"
+        );
         await context.RouteAsync("**/api/**", service.AnswerAsync);
         await context.RouteAsync("**/api/status/page", route => route.ContinueAsync());
         var page = await context.NewPageAsync();
         var session = new Session(context, page, service);
-        if (ownClock) await page.Clock.InstallAsync();
+        if (ownClock)
+            await page.Clock.InstallAsync();
         await page.GotoAsync(chromium.Page + fragment);
         return session;
     }
@@ -67,7 +80,8 @@ internal sealed class Session : IAsyncDisposable
     }
 
     /// <summary>Until what is under way in the page has been drawn.</summary>
-    public Task DrawnAsync() => Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    public Task DrawnAsync() =>
+        Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
 
     /// <summary>What a test has provoked.</summary>
     public void Forgive(params string[] beginnings) => _forgiven.AddRange(beginnings);
@@ -75,6 +89,8 @@ internal sealed class Session : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Context.DisposeAsync();
-        Assert.DoesNotContain(_errors, error => !_forgiven.Exists(beginning => error.StartsWith(beginning, StringComparison.Ordinal)));
+        Assert.DoesNotContain(_errors, error =>
+            !_forgiven.Exists(beginning => error.StartsWith(beginning, StringComparison.Ordinal))
+        );
     }
 }

@@ -15,7 +15,11 @@ public sealed class ShellTests(Chromium chromium)
         Assert.Equal(200, (int)response.StatusCode);
         Assert.DoesNotContain(chromium.Host.Emulators!.Acronis.BaseAddress.Authority, html, StringComparison.Ordinal);
         Assert.DoesNotContain("<td role=\"cell\">", html, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'; script-src 'sha256-", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "default-src 'none'; script-src 'sha256-",
+            response.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
     }
 
@@ -26,7 +30,11 @@ public sealed class ShellTests(Chromium chromium)
         var others = new List<string>();
         session.Page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(chromium.Host.Urls[0] + "/api/status", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) others.Add(request.Url);
+            if (
+                !request.Url.StartsWith(chromium.Host.Urls[0] + "/api/status", StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+            )
+                others.Add(request.Url);
         };
 
         await session.Page.ReloadAsync();
@@ -42,7 +50,9 @@ public sealed class ShellTests(Chromium chromium)
         await Expect(session.Rows).ToHaveCountAsync(7);
 
         // Trusted Types stop text from becoming markup; the assignment throws.
-        var refusal = await session.Page.EvaluateAsync<string>("() => { try { document.body.innerHTML = '<p>x</p>'; return ''; } catch (error) { return error.name; } }");
+        var refusal = await session.Page.EvaluateAsync<string>(
+            "() => { try { document.body.innerHTML = '<p>x</p>'; return ''; } catch (error) { return error.name; } }"
+        );
 
         Assert.Equal("TypeError", refusal);
         session.Forgive("Violation: require-trusted-types-for", "This document requires");

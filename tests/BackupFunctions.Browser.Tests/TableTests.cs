@@ -12,7 +12,11 @@ public sealed class TableTests(Chromium chromium)
     [InlineData("veeam/berlin", "Enrolment needed", "no token")]
     [InlineData("veeam/paris", "Signed out", "no token")]
     [InlineData("veeam/wien", "Idle", "no token")]
-    public async Task Each_state_has_a_word_an_icon_and_what_becomes_of_its_token(string key, string word, string expiry)
+    public async Task Each_state_has_a_word_an_icon_and_what_becomes_of_its_token(
+        string key,
+        string word,
+        string expiry
+    )
     {
         await using var session = await Session.StartAsync(chromium);
         var fact = Fact.Each.Single(fact => fact.Key == key);
@@ -27,8 +31,10 @@ public sealed class TableTests(Chromium chromium)
     {
         await using var session = await Session.StartAsync(chromium);
 
-        await Expect(session.Page.Locator("h1")).ToHaveTextAsync(
-            "7 connections: 1 healthy, 1 refused, 1 enrolment needed, 1 backing off, 1 idle, 1 signed out, 1 renewing");
+        await Expect(session.Page.Locator("h1"))
+            .ToHaveTextAsync(
+                "7 connections: 1 healthy, 1 refused, 1 enrolment needed, 1 backing off, 1 idle, 1 signed out, 1 renewing"
+            );
         await Expect(session.Page).ToHaveTitleAsync("(3) BackupFunctions status");
         await Expect(session.Page.Locator("#notes")).ToHaveTextAsync("1 credential ends within 30 days.");
     }
@@ -50,7 +56,11 @@ public sealed class TableTests(Chromium chromium)
         await using var session = await Session.StartAsync(chromium);
         var line = session.Cell(Fact.Each[0], "token").Locator("svg.lifeline");
 
-        await Expect(line).ToHaveAttributeAsync("aria-label", "Token: issued 40 min ago, renewed from in 1 h 5 min, expires in 1 h 20 min");
+        await Expect(line)
+            .ToHaveAttributeAsync(
+                "aria-label",
+                "Token: issued 40 min ago, renewed from in 1 h 5 min, expires in 1 h 20 min"
+            );
         await Expect(line).ToHaveClassAsync("lifeline early");
         // 40.5 of 121 minutes are spent; the last 15 are those in which it is renewed.
         Assert.InRange(await NumberAsync(line.Locator(".mark"), "x1"), 330, 340);
@@ -91,10 +101,28 @@ public sealed class TableTests(Chromium chromium)
 
         await session.OpenAsync(Fact.Each[2]);
 
-        foreach (var text in new[] { "Has no token: the vendor refuses the credentials.", "The client is disabled.", "urn:backupfunctions:problem:credentials-refused", "HTTP 401", "OAuth error invalid_client", "/api/GetToken/avepoint/contoso" })
+        foreach (
+            var text in new[]
+            {
+                "Has no token: the vendor refuses the credentials.",
+                "The client is disabled.",
+                "urn:backupfunctions:problem:credentials-refused",
+                "HTTP 401",
+                "OAuth error invalid_client",
+                "/api/GetToken/avepoint/contoso",
+            }
+        )
             await Expect(session.Details).ToContainTextAsync(text);
         await session.OpenAsync(Fact.Each[0]);
-        foreach (var text in new[] { "9f86d081884c7d65", "https://acronis.example", "Last success", "Renewed from in 1 h 5 min" })
+        foreach (
+            var text in new[]
+            {
+                "9f86d081884c7d65",
+                "https://acronis.example",
+                "Last success",
+                "Renewed from in 1 h 5 min",
+            }
+        )
             await Expect(session.Details.Last).ToContainTextAsync(text);
         await session.OpenAsync(Fact.Each[5]);
         await Expect(session.Page.Locator("#details-veeam-paris")).ToContainTextAsync("Signed out");
@@ -103,7 +131,10 @@ public sealed class TableTests(Chromium chromium)
     [Fact]
     public async Task A_secret_that_defines_no_connection_is_told_with_the_reason()
     {
-        await using var session = await Session.StartAsync(chromium, new FakeService { Unreadable = [new { Secret = "contoso-veeam", Detail = "vendor is veaam." }] });
+        await using var session = await Session.StartAsync(
+            chromium,
+            new FakeService { Unreadable = [new { Secret = "contoso-veeam", Detail = "vendor is veaam." }] }
+        );
 
         await session.Page.GetByText("1 secret of the vault defines no connection, though it should").ClickAsync();
 
@@ -141,7 +172,11 @@ public sealed class TableTests(Chromium chromium)
     [InlineData(1920)]
     public async Task No_window_is_scrolled_sideways(int width)
     {
-        await using var session = await Session.StartAsync(chromium, new FakeService { Facts = [.. Fact.Each, Fact.Healthy("veeam", new string('w', 40))] }, new Look(Width: width));
+        await using var session = await Session.StartAsync(
+            chromium,
+            new FakeService { Facts = [.. Fact.Each, Fact.Healthy("veeam", new string('w', 40))] },
+            new Look(Width: width)
+        );
         await session.OpenAsync(Fact.Each[2]);
 
         await Expect(session.Cell(Fact.Each[2], "next")).ToBeVisibleAsync();

@@ -18,7 +18,11 @@ public sealed class UntrustedTextTests(Chromium chromium)
             LastFailure = new(Fact.Ago(3), Evil, $"title {Evil}", $"detail {Evil}", 401, Evil),
             CanEnrol = true,
         };
-        var service = new FakeService { Facts = [evil], Unreadable = [new { Secret = Evil, Detail = $"unreadable {Evil}" }] };
+        var service = new FakeService
+        {
+            Facts = [evil],
+            Unreadable = [new { Secret = Evil, Detail = $"unreadable {Evil}" }],
+        };
         await using var session = await Session.StartAsync(chromium, service);
         await Expect(session.Rows).ToHaveCountAsync(1);
 
@@ -33,7 +37,12 @@ public sealed class UntrustedTextTests(Chromium chromium)
         await Expect(session.Rows.Locator(".c-name")).ToHaveTextAsync($"c{Evil}");
         await Expect(session.Details).ToContainTextAsync($"detail {Evil}");
         await Expect(session.Page.Locator("#unreadable")).ToContainTextAsync($"unreadable {Evil}");
-        Assert.Equal(0, await session.Page.EvaluateAsync<int>("() => document.querySelectorAll('img, body script:not([type=module]), a[href^=javascript]').length"));
+        Assert.Equal(
+            0,
+            await session.Page.EvaluateAsync<int>(
+                "() => document.querySelectorAll('img, body script:not([type=module]), a[href^=javascript]').length"
+            )
+        );
         Assert.False(await session.Page.EvaluateAsync<bool>("() => 'hacked' in window"));
     }
 

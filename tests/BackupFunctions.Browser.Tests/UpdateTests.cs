@@ -30,17 +30,30 @@ public sealed class UpdateTests(Chromium chromium)
         var fact = session.Service.Facts[20];
         var expand = session.Row(fact).Locator(".expand");
         await expand.FocusAsync();
-        await session.Page.EvaluateAsync("() => { scrollTo(0, 400); document.activeElement.closest('tr').same = true; }");
-        var scroll = await session.Page.EvaluateAsync<double>("() => document.activeElement.getBoundingClientRect().top");
+        await session.Page.EvaluateAsync(
+            "() => { scrollTo(0, 400); document.activeElement.closest('tr').same = true; }"
+        );
+        var scroll = await session.Page.EvaluateAsync<double>(
+            "() => document.activeElement.getBoundingClientRect().top"
+        );
         // The row stays on its page, but not in its place: others come before it now.
-        session.Service.Facts = [.. session.Service.Facts.Select((other, index) => index is > 20 and < 30 ? Fact.Refused(other.Vendor, other.Connection) : other)];
+        session.Service.Facts =
+        [
+            .. session.Service.Facts.Select(
+                (other, index) => index is > 20 and < 30 ? Fact.Refused(other.Vendor, other.Connection) : other
+            ),
+        ];
 
         await session.Page.EvaluateAsync("() => document.getElementById('update-now').click()");
 
         await Expect(session.Page.Locator("h1")).ToContainTextAsync("13 refused");
         await Expect(expand).ToBeFocusedAsync();
         Assert.True(await session.Row(fact).EvaluateAsync<bool>("row => row.same"));
-        Assert.Equal(scroll, await session.Page.EvaluateAsync<double>("() => document.activeElement.getBoundingClientRect().top"), 1.0);
+        Assert.Equal(
+            scroll,
+            await session.Page.EvaluateAsync<double>("() => document.activeElement.getBoundingClientRect().top"),
+            1.0
+        );
     }
 
     [Fact]
@@ -55,7 +68,8 @@ public sealed class UpdateTests(Chromium chromium)
               new MutationObserver(found => changes.push(...found.map(one => one.target.outerHTML ?? one.target.textContent)))
                 .observe(document.getElementById('rows'), { subtree: true, childList: true, characterData: true });
             }
-            """);
+            """
+        );
 
         await session.UpdateAsync();
 
@@ -70,7 +84,10 @@ public sealed class UpdateTests(Chromium chromium)
         var refused = Fact.Each[2];
         await session.Button("Refused 1").ClickAsync();
         await session.Row(refused).Locator("[data-part=primary]").FocusAsync();
-        session.Service.Facts = [.. Fact.Each.Select(fact => fact == refused ? Fact.Healthy(fact.Vendor, fact.Connection) : fact)];
+        session.Service.Facts =
+        [
+            .. Fact.Each.Select(fact => fact == refused ? Fact.Healthy(fact.Vendor, fact.Connection) : fact),
+        ];
 
         await session.Page.EvaluateAsync("() => document.getElementById('update-now').click()");
 
@@ -83,7 +100,14 @@ public sealed class UpdateTests(Chromium chromium)
     {
         await using var session = await Session.StartAsync(chromium);
         await Expect(session.Rows).ToHaveCountAsync(7);
-        session.Service.Facts = [.. Fact.Each.Select(fact => fact.State == "renewing" ? fact with { State = "healthy" } : fact == Watched ? Fact.Refused(fact.Vendor, fact.Connection) : fact)];
+        session.Service.Facts =
+        [
+            .. Fact.Each.Select(fact =>
+                fact.State == "renewing" ? fact with { State = "healthy" }
+                : fact == Watched ? Fact.Refused(fact.Vendor, fact.Connection)
+                : fact
+            ),
+        ];
 
         await session.UpdateAsync();
 
@@ -159,6 +183,9 @@ public sealed class UpdateTests(Chromium chromium)
         await Expect(session.Page.Locator("#content")).ToBeHiddenAsync();
     }
 
-    private static async Task SetVisibilityAsync(Session session, string state) => await session.Page.EvaluateAsync(
-        "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }", state);
+    private static async Task SetVisibilityAsync(Session session, string state) =>
+        await session.Page.EvaluateAsync(
+            "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }",
+            state
+        );
 }

@@ -93,7 +93,11 @@ public sealed class AcronisEmulatorTests
         await using var station = await StartAsync();
 
         using var reply = await station.PostFormAsync(
-            Path, ("grant_type", "client_credentials"), ("client_id", station.Emulator.ClientId), ("client_secret", station.Emulator.ClientSecret));
+            Path,
+            ("grant_type", "client_credentials"),
+            ("client_id", station.Emulator.ClientId),
+            ("client_secret", station.Emulator.ClientSecret)
+        );
 
         Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
     }
@@ -146,7 +150,11 @@ public sealed class AcronisEmulatorTests
 
         using var json = await station.SendAsync(HttpMethod.Post, Path, json: "{}");
         using var repeated = await station.PostFormAsync(
-            Path, Own(station), ("grant_type", "client_credentials"), ("grant_type", "client_credentials"));
+            Path,
+            Own(station),
+            ("grant_type", "client_credentials"),
+            ("grant_type", "client_credentials")
+        );
 
         Assert.Equal("invalid_request", (await json.JsonAsync()).Text("error"));
         Assert.Equal("invalid_request", (await repeated.JsonAsync()).Text("error"));
@@ -187,7 +195,12 @@ public sealed class AcronisEmulatorTests
         await using var station = await StartAsync();
         var other = new Guid("11111111-2222-3333-4444-555555555555");
         station.Emulator.Tenants.Add(other);
-        var scoped = await ScopeAsync(station, await SignInAsync(station).TokenAsync(), AcronisEmulator.DemoTenant.ToString()).TokenAsync();
+        var scoped = await ScopeAsync(
+                station,
+                await SignInAsync(station).TokenAsync(),
+                AcronisEmulator.DemoTenant.ToString()
+            )
+            .TokenAsync();
 
         using var own = await station.GetAsync($"/api/2/tenants/{AcronisEmulator.DemoTenant}", scoped);
         using var foreign = await station.GetAsync($"/api/2/tenants/{other}", scoped);
@@ -250,27 +263,39 @@ public sealed class AcronisEmulatorTests
 
         using var otherAssertion = await ScopeAsync(station, basis, tenant, assertion: "other");
         using var unknown = await ScopeAsync(station, "unknown", tenant);
-        using var scopedAgain = await ScopeAsync(station, await ScopeAsync(station, basis, tenant).TokenAsync(), tenant);
+        using var scopedAgain = await ScopeAsync(
+            station,
+            await ScopeAsync(station, basis, tenant).TokenAsync(),
+            tenant
+        );
 
         Assert.Equal("invalid_grant", (await otherAssertion.JsonAsync()).Text("error"));
         Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, scopedAgain.StatusCode);
     }
 
-    private static Task<Station<AcronisEmulator>> StartAsync()
-        => Station.StartAsync(static options => new AcronisEmulator(AcronisProduct.CyberProtectCloud, options));
+    private static Task<Station<AcronisEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new AcronisEmulator(AcronisProduct.CyberProtectCloud, options));
 
     private static Task<HttpResponseMessage> SignInAsync(
-        Station<AcronisEmulator> station, string path = Path, AuthenticationHeaderValue? authorization = null)
-        => station.PostFormAsync(path, authorization ?? Own(station), ("grant_type", "client_credentials"));
+        Station<AcronisEmulator> station,
+        string path = Path,
+        AuthenticationHeaderValue? authorization = null
+    ) => station.PostFormAsync(path, authorization ?? Own(station), ("grant_type", "client_credentials"));
 
-    private static Task<HttpResponseMessage> ScopeAsync(Station<AcronisEmulator> station, string basis, string tenant, string? assertion = null)
-        => station.PostFormAsync(
+    private static Task<HttpResponseMessage> ScopeAsync(
+        Station<AcronisEmulator> station,
+        string basis,
+        string tenant,
+        string? assertion = null
+    ) =>
+        station.PostFormAsync(
             Path,
             new AuthenticationHeaderValue("Bearer", basis),
             ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
             ("assertion", assertion ?? basis),
-            ("scope", $"urn:acronis.com:tenant-id:{tenant}"));
+            ("scope", $"urn:acronis.com:tenant-id:{tenant}")
+        );
 
     private static async Task<HttpStatusCode> CallAsync(Station<AcronisEmulator> station, string token)
     {
@@ -278,8 +303,9 @@ public sealed class AcronisEmulatorTests
         return reply.StatusCode;
     }
 
-    private static AuthenticationHeaderValue Own(Station<AcronisEmulator> station) => Basic(station.Emulator.ClientId, station.Emulator.ClientSecret);
+    private static AuthenticationHeaderValue Own(Station<AcronisEmulator> station) =>
+        Basic(station.Emulator.ClientId, station.Emulator.ClientSecret);
 
-    private static AuthenticationHeaderValue Basic(string id, string secret)
-        => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
+    private static AuthenticationHeaderValue Basic(string id, string secret) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
 }

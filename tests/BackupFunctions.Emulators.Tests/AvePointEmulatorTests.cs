@@ -47,7 +47,10 @@ public sealed class AvePointEmulatorTests
         await using var station = await StartAsync();
 
         using var missing = await SignInAsync(station, Sign(station, claims => claims.Remove(claim)));
-        using var other = await SignInAsync(station, Sign(station, claims => claims[claim] = claim == "exp" ? 1 : claim == "jti" ? "" : "other"));
+        using var other = await SignInAsync(station, Sign(station, claims => claims[claim] =
+                    claim == "exp" ? 1
+                    : claim == "jti" ? ""
+                    : "other"));
 
         Assert.Equal("invalid_client", (await missing.JsonAsync()).Text("error"));
         Assert.Equal("invalid_client", (await other.JsonAsync()).Text("error"));
@@ -63,7 +66,9 @@ public sealed class AvePointEmulatorTests
         await using var station = await StartAsync();
 
         using var reply = await SignInAsync(
-            station, Sign(station, claims => claims["exp"] = station.Now.AddSeconds(secondsAhead).ToUnixTimeSeconds()));
+            station,
+            Sign(station, claims => claims["exp"] = station.Now.AddSeconds(secondsAhead).ToUnixTimeSeconds())
+        );
 
         Assert.Equal(accepted, reply.IsSuccessStatusCode);
     }
@@ -76,7 +81,9 @@ public sealed class AvePointEmulatorTests
         await using var station = await StartAsync();
 
         using var reply = await SignInAsync(
-            station, Sign(station, claims => claims[claim] = station.Now.AddMinutes(1).ToUnixTimeSeconds()));
+            station,
+            Sign(station, claims => claims[claim] = station.Now.AddMinutes(1).ToUnixTimeSeconds())
+        );
 
         Assert.Equal("invalid_client", (await reply.JsonAsync()).Text("error"));
     }
@@ -107,7 +114,10 @@ public sealed class AvePointEmulatorTests
         station.Emulator.ReplaceCertificate(station.Credentials.AvePointCertificate);
         using var replaced = await SignInAsync(station, Sign(station, certificate: next));
 
-        Assert.Equal([false, true, true, false, false], new[] { early, both, registered, removed, replaced }.Select(static reply => reply.IsSuccessStatusCode));
+        Assert.Equal(
+            [false, true, true, false, false],
+            new[] { early, both, registered, removed, replaced }.Select(static reply => reply.IsSuccessStatusCode)
+        );
     }
 
     [Fact]
@@ -140,7 +150,10 @@ public sealed class AvePointEmulatorTests
         using var with = await SignInWithSecretAsync(station, "s3cret");
         using var wrong = await SignInWithSecretAsync(station, "other");
 
-        Assert.Equal([false, true, false], new[] { without, with, wrong }.Select(static reply => reply.IsSuccessStatusCode));
+        Assert.Equal(
+            [false, true, false],
+            new[] { without, with, wrong }.Select(static reply => reply.IsSuccessStatusCode)
+        );
         Assert.Equal(2, station.Emulator.Counters.RefusedSignIns);
     }
 
@@ -151,30 +164,44 @@ public sealed class AvePointEmulatorTests
         station.Emulator.TokenEndpoint = new Uri("https://elsewhere.example/connect/token");
 
         using var own = await SignInAsync(station, Sign(station));
-        using var named = await SignInAsync(station, Sign(station, claims => claims["aud"] = "https://elsewhere.example/connect/token"));
+        using var named = await SignInAsync(
+            station,
+            Sign(station, claims => claims["aud"] = "https://elsewhere.example/connect/token")
+        );
 
         Assert.Equal((false, true), (own.IsSuccessStatusCode, named.IsSuccessStatusCode));
     }
 
-    private static Task<Station<AvePointEmulator>> StartAsync() => Station.StartAsync(static options => new AvePointEmulator(options));
+    private static Task<Station<AvePointEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new AvePointEmulator(options));
 
-    private static Task<HttpResponseMessage> SignInAsync(Station<AvePointEmulator> station, string assertion, string scope = AvePointEmulator.Scope)
-        => station.PostFormAsync(
+    private static Task<HttpResponseMessage> SignInAsync(
+        Station<AvePointEmulator> station,
+        string assertion,
+        string scope = AvePointEmulator.Scope
+    ) =>
+        station.PostFormAsync(
             "/connect/token",
             ("grant_type", "client_credentials"),
             ("scope", scope),
             ("client_assertion_type", AssertionType),
-            ("client_assertion", assertion));
+            ("client_assertion", assertion)
+        );
 
-    private static Task<HttpResponseMessage> SignInWithSecretAsync(Station<AvePointEmulator> station, string secret)
-        => station.PostFormAsync(
-            "/connect/token", ("grant_type", "client_credentials"), ("client_id", station.Emulator.ClientId), ("client_secret", secret));
+    private static Task<HttpResponseMessage> SignInWithSecretAsync(Station<AvePointEmulator> station, string secret) =>
+        station.PostFormAsync(
+            "/connect/token",
+            ("grant_type", "client_credentials"),
+            ("client_id", station.Emulator.ClientId),
+            ("client_secret", secret)
+        );
 
     private static string Sign(
         Station<AvePointEmulator> station,
         Action<Dictionary<string, object>>? edit = null,
         X509Certificate2? certificate = null,
-        string algorithm = SecurityAlgorithms.RsaSha256)
+        string algorithm = SecurityAlgorithms.RsaSha256
+    )
     {
         var claims = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -186,10 +213,15 @@ public sealed class AvePointEmulatorTests
             ["exp"] = station.Now.AddMinutes(5).ToUnixTimeSeconds(),
         };
         edit?.Invoke(claims);
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = claims,
-            SigningCredentials = new X509SigningCredentials(certificate ?? station.Credentials.AvePointCertificate, algorithm),
-        });
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Claims = claims,
+                SigningCredentials = new X509SigningCredentials(
+                    certificate ?? station.Credentials.AvePointCertificate,
+                    algorithm
+                ),
+            }
+        );
     }
 }

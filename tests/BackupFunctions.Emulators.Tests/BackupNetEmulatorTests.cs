@@ -56,17 +56,31 @@ public sealed class BackupNetEmulatorTests
         Assert.Equal(3, station.Emulator.Counters[Endpoints.Revocation]);
     }
 
-    private static Task<HttpResponseMessage> RevokeAsync(Station<BackupNetEmulator> station, string token, string secret) => station.PostFormAsync(
-        "/connect/revocation", ("token", token), ("client_id", station.Emulator.ClientId), ("client_secret", secret));
+    private static Task<HttpResponseMessage> RevokeAsync(
+        Station<BackupNetEmulator> station,
+        string token,
+        string secret
+    ) =>
+        station.PostFormAsync(
+            "/connect/revocation",
+            ("token", token),
+            ("client_id", station.Emulator.ClientId),
+            ("client_secret", secret)
+        );
 
     [Fact]
     public async Task Refuses_the_secret_in_Basic()
     {
         await using var station = await StartAsync();
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{station.Emulator.ClientId}:{station.Emulator.ClientSecret}"));
+        var basic = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes($"{station.Emulator.ClientId}:{station.Emulator.ClientSecret}")
+        );
 
         using var reply = await station.PostFormAsync(
-            "/connect/token", new AuthenticationHeaderValue("Basic", basic), ("grant_type", "client_credentials"));
+            "/connect/token",
+            new AuthenticationHeaderValue("Basic", basic),
+            ("grant_type", "client_credentials")
+        );
 
         Assert.Equal("invalid_client", (await reply.JsonAsync()).Text("error"));
     }
@@ -100,7 +114,10 @@ public sealed class BackupNetEmulatorTests
     public async Task Discovery_can_claim_another_issuer_and_another_token_endpoint()
     {
         await using var station = await StartAsync();
-        (station.Emulator.Issuer, station.Emulator.TokenEndpoint) = ("https://evil.example", new Uri("https://evil.example/connect/token"));
+        (station.Emulator.Issuer, station.Emulator.TokenEndpoint) = (
+            "https://evil.example",
+            new Uri("https://evil.example/connect/token")
+        );
 
         var document = await station.GetAsync("/.well-known/openid-configuration").JsonAsync();
 
@@ -124,10 +141,19 @@ public sealed class BackupNetEmulatorTests
         Assert.Equal(HttpStatusCode.OK, issued.StatusCode);
     }
 
-    private static Task<Station<BackupNetEmulator>> StartAsync() => Station.StartAsync(static options => new BackupNetEmulator(options));
+    private static Task<Station<BackupNetEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new BackupNetEmulator(options));
 
     private static Task<HttpResponseMessage> SignInAsync(
-        Station<BackupNetEmulator> station, string path = "/connect/token", string? secret = null, string grant = "client_credentials")
-        => station.PostFormAsync(
-            path, ("grant_type", grant), ("client_id", station.Emulator.ClientId), ("client_secret", secret ?? station.Emulator.ClientSecret));
+        Station<BackupNetEmulator> station,
+        string path = "/connect/token",
+        string? secret = null,
+        string grant = "client_credentials"
+    ) =>
+        station.PostFormAsync(
+            path,
+            ("grant_type", grant),
+            ("client_id", station.Emulator.ClientId),
+            ("client_secret", secret ?? station.Emulator.ClientSecret)
+        );
 }

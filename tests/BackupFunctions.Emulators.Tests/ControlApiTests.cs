@@ -20,9 +20,15 @@ public sealed class ControlApiTests
     }
 
     [Theory]
-    [InlineData("""{"endpoint":"discovery","kind":"status","status":503,"retryAfter":7}""", HttpStatusCode.ServiceUnavailable)]
+    [InlineData(
+        """{"endpoint":"discovery","kind":"status","status":503,"retryAfter":7}""",
+        HttpStatusCode.ServiceUnavailable
+    )]
     [InlineData("""{"endpoint":"*","kind":"html","status":502}""", HttpStatusCode.BadGateway)]
-    [InlineData("""{"endpoint":"discovery","kind":"redirect","location":"https://evil.example/"}""", HttpStatusCode.TemporaryRedirect)]
+    [InlineData(
+        """{"endpoint":"discovery","kind":"redirect","location":"https://evil.example/"}""",
+        HttpStatusCode.TemporaryRedirect
+    )]
     [InlineData("""{"endpoint":"discovery","kind":"empty"}""", HttpStatusCode.OK)]
     [InlineData("""{"endpoint":"discovery","kind":"not-json"}""", HttpStatusCode.OK)]
     [InlineData("""{"endpoint":"discovery","kind":"truncated-json"}""", HttpStatusCode.OK)]
@@ -32,7 +38,10 @@ public sealed class ControlApiTests
     [InlineData("""{"endpoint":"discovery","kind":"no-date"}""", HttpStatusCode.OK)]
     [InlineData("""{"endpoint":"discovery","kind":"delay","milliseconds":0}""", HttpStatusCode.OK)]
     [InlineData("""{"endpoint":"discovery","kind":"drip","milliseconds":0}""", HttpStatusCode.OK)]
-    [InlineData("""{"endpoint":"discovery","kind":"edit-reply","remove":["jwks_uri"],"set":{"issuer":"x"}}""", HttpStatusCode.OK)]
+    [InlineData(
+        """{"endpoint":"discovery","kind":"edit-reply","remove":["jwks_uri"],"set":{"issuer":"x"}}""",
+        HttpStatusCode.OK
+    )]
     public async Task Switches_faults_on_and_off(string fault, HttpStatusCode status)
     {
         await using var station = await StartAsync();
@@ -57,7 +66,10 @@ public sealed class ControlApiTests
         await using var station = await StartAsync();
 
         using var added = await station.SendAsync(
-            HttpMethod.Post, "/_emulator/faults", json: $$"""{"endpoint":"discovery","kind":"{{kind}}","times":1}""");
+            HttpMethod.Post,
+            "/_emulator/faults",
+            json: $$"""{"endpoint":"discovery","kind":"{{kind}}","times":1}"""
+        );
 
         await Assert.ThrowsAsync<HttpRequestException>(() => DiscoverAsync(station));
         using var after = await DiscoverAsync(station);
@@ -69,7 +81,10 @@ public sealed class ControlApiTests
     {
         await using var station = await StartAsync();
         using var added = await station.SendAsync(
-            HttpMethod.Post, "/_emulator/faults", json: """{"endpoint":"discovery","kind":"edit-reply","remove":["jwks_uri"],"set":{"issuer":"x"}}""");
+            HttpMethod.Post,
+            "/_emulator/faults",
+            json: """{"endpoint":"discovery","kind":"edit-reply","remove":["jwks_uri"],"set":{"issuer":"x"}}"""
+        );
 
         var first = await DiscoverAsync(station).JsonAsync();
         var second = await DiscoverAsync(station).JsonAsync();
@@ -102,11 +117,14 @@ public sealed class ControlApiTests
     {
         await using var station = await StartAsync();
         await using var vault = await Station.StartAsync(static options => new KeyVaultEmulator(options));
-        var token = await station.PostFormAsync(
-            "/connect/token",
-            ("grant_type", "client_credentials"),
-            ("client_id", station.Emulator.ClientId),
-            ("client_secret", station.Emulator.ClientSecret)).TokenAsync();
+        var token = await station
+            .PostFormAsync(
+                "/connect/token",
+                ("grant_type", "client_credentials"),
+                ("client_id", station.Emulator.ClientId),
+                ("client_secret", station.Emulator.ClientSecret)
+            )
+            .TokenAsync();
 
         using var revoked = await station.SendAsync(HttpMethod.Post, "/_emulator/revoke");
         using var nothing = await vault.SendAsync(HttpMethod.Post, "/_emulator/revoke");
@@ -115,8 +133,9 @@ public sealed class ControlApiTests
         Assert.False(station.Emulator.IsLive(token));
     }
 
-    private static Task<Station<BackupNetEmulator>> StartAsync() => Station.StartAsync(static options => new BackupNetEmulator(options));
+    private static Task<Station<BackupNetEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new BackupNetEmulator(options));
 
-    private static Task<HttpResponseMessage> DiscoverAsync(Station<BackupNetEmulator> station)
-        => station.GetAsync("/.well-known/openid-configuration");
+    private static Task<HttpResponseMessage> DiscoverAsync(Station<BackupNetEmulator> station) =>
+        station.GetAsync("/.well-known/openid-configuration");
 }

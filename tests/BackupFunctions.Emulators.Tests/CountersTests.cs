@@ -14,8 +14,17 @@ public sealed class CountersTests
         using var unknown = await station.GetAsync("/connect/token");
 
         Assert.Equal(
-            new Dictionary<string, int> { ["token"] = 1, ["discovery"] = 1, ["jwks"] = 1, ["revocation"] = 0, ["api"] = 1, ["unknown"] = 1 },
-            station.Emulator.Counters.Snapshot());
+            new Dictionary<string, int>
+            {
+                ["token"] = 1,
+                ["discovery"] = 1,
+                ["jwks"] = 1,
+                ["revocation"] = 0,
+                ["api"] = 1,
+                ["unknown"] = 1,
+            },
+            station.Emulator.Counters.Snapshot()
+        );
         Assert.Equal(5, station.Emulator.Counters.Total);
         Assert.Equal(1, station.Emulator.Counters.RefusedSignIns);
     }
@@ -49,5 +58,6 @@ public sealed class CountersTests
         Assert.Contains("'tokn'", failure.Message, StringComparison.Ordinal);
     }
 
-    private static Task<Station<BackupNetEmulator>> StartAsync() => Station.StartAsync(static options => new BackupNetEmulator(options));
+    private static Task<Station<BackupNetEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new BackupNetEmulator(options));
 }

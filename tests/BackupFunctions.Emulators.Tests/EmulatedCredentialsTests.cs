@@ -26,7 +26,9 @@ public sealed class EmulatedCredentialsTests
     {
         var credentials = EmulatedCredentials.Generate(_time) with { BackupNetClientSecret = "mine" };
 
-        Assert.Contains(credentials.VaultSecrets(), static secret => secret is { Name: "backupnet-default-client-secret", Value: "mine" });
+        Assert.Contains(credentials.VaultSecrets(), static secret =>
+            secret is { Name: "backupnet-default-client-secret", Value: "mine" }
+        );
     }
 
     [Fact]
@@ -35,7 +37,10 @@ public sealed class EmulatedCredentialsTests
         var credentials = EmulatedCredentials.Generate(_time);
 
         var secret = credentials.VaultSecrets().Single(static secret => secret.Name == "avepoint-default");
-        using var certificate = X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(secret.Value), password: null);
+        using var certificate = X509CertificateLoader.LoadPkcs12(
+            Convert.FromBase64String(secret.Value),
+            password: null
+        );
 
         Assert.True(certificate.HasPrivateKey);
         Assert.Equal(2048, certificate.GetRSAPublicKey()!.KeySize);
@@ -45,8 +50,8 @@ public sealed class EmulatedCredentialsTests
     }
 
     [Fact]
-    public void The_TOTP_secret_is_Base32_without_padding()
-        => Assert.Matches("^[A-Z2-7]{26}$", EmulatedCredentials.Generate(_time).VeeamTotpSecret);
+    public void The_TOTP_secret_is_Base32_without_padding() =>
+        Assert.Matches("^[A-Z2-7]{26}$", EmulatedCredentials.Generate(_time).VeeamTotpSecret);
 
     [Fact]
     public void Nothing_secret_prints()

@@ -8,7 +8,10 @@ public sealed class EmulatorSuiteTests
     [Fact]
     public async Task Starts_all_on_the_loopback_and_tells_a_client_how_to_reach_them()
     {
-        await using var suite = await EmulatorSuite.StartAsync(Station.Options(out _), TestContext.Current.CancellationToken);
+        await using var suite = await EmulatorSuite.StartAsync(
+            Station.Options(out _),
+            TestContext.Current.CancellationToken
+        );
 
         var settings = suite.ClientSettings();
 
@@ -20,7 +23,10 @@ public sealed class EmulatorSuiteTests
         Assert.Equal(suite.Vault.BaseAddress.ToString(), settings["KeyVault:VaultUri"]);
         Assert.Equal(suite.Acronis.BaseAddress.ToString(), settings["Connections:Acronis:default:DataCenterUrl"]);
         Assert.Equal(suite.AcronisCyberApp.ClientId, settings["Connections:AcronisCyberApp:default:ClientId"]);
-        Assert.Equal(suite.AvePoint.BaseAddress.ToString(), settings["Connections:AvePoint:default:IdentityServiceUrl"]);
+        Assert.Equal(
+            suite.AvePoint.BaseAddress.ToString(),
+            settings["Connections:AvePoint:default:IdentityServiceUrl"]
+        );
         Assert.Equal(suite.BackupNet.BaseAddress.ToString(), settings["Connections:BackupNet:default:Authority"]);
         Assert.Equal(suite.Veeam.CertificateSha256, settings["Connections:Veeam:default:ServerCertificateSha256"]);
         Assert.DoesNotContain("KeyVault:TokenVaultUri", settings.Keys);
@@ -29,16 +35,24 @@ public sealed class EmulatorSuiteTests
     [Fact]
     public async Task The_vault_holds_what_the_vendors_accept()
     {
-        await using var suite = await EmulatorSuite.StartAsync(Station.Options(out _), TestContext.Current.CancellationToken);
+        await using var suite = await EmulatorSuite.StartAsync(
+            Station.Options(out _),
+            TestContext.Current.CancellationToken
+        );
 
         var secrets = suite.Vault.Secrets;
 
         Assert.Equal(
             [
-                "acronis-cyberapp-default-client-secret", "acronis-default-client-secret", "avepoint-default", "backupnet-default-client-secret",
-                "veeam-default-password", "veeam-default-totp-secret",
+                "acronis-cyberapp-default-client-secret",
+                "acronis-default-client-secret",
+                "avepoint-default",
+                "backupnet-default-client-secret",
+                "veeam-default-password",
+                "veeam-default-totp-secret",
             ],
-            secrets.Names);
+            secrets.Names
+        );
         Assert.Equal(suite.Acronis.ClientSecret, secrets.Get("acronis-default-client-secret")!.Value);
         Assert.Equal(suite.AcronisCyberApp.ClientSecret, secrets.Get("acronis-cyberapp-default-client-secret")!.Value);
         Assert.Equal(suite.BackupNet.ClientSecret, secrets.Get("backupnet-default-client-secret")!.Value);
@@ -69,7 +83,9 @@ public sealed class EmulatorSuiteTests
         var options = Station.Options(out _);
         options.Ports = EmulatorPorts.Free with { Veeam = taken };
 
-        var failure = await Assert.ThrowsAsync<IOException>(() => EmulatorSuite.StartAsync(options, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<IOException>(() =>
+            EmulatorSuite.StartAsync(options, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains($"{taken}", failure.Message, StringComparison.Ordinal);
     }
@@ -84,7 +100,10 @@ public sealed class EmulatorSuiteTests
 
         using var reply = await client.GetAsync("/api/v8/policies", TestContext.Current.CancellationToken);
 
-        Assert.Equal(("http", "127.0.0.1", "https"), (suite.VeeamPlainAddress!.Scheme, suite.VeeamPlainAddress.Host, suite.Veeam.BaseAddress.Scheme));
+        Assert.Equal(
+            ("http", "127.0.0.1", "https"),
+            (suite.VeeamPlainAddress!.Scheme, suite.VeeamPlainAddress.Host, suite.Veeam.BaseAddress.Scheme)
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, reply.StatusCode);
         Assert.Equal(1, suite.Veeam.Counters[Endpoints.Api]);
     }
@@ -92,18 +111,21 @@ public sealed class EmulatorSuiteTests
     [Fact]
     public async Task A_suite_opens_no_plain_port_unasked()
     {
-        await using var suite = await EmulatorSuite.StartAsync(Station.Options(out _), TestContext.Current.CancellationToken);
+        await using var suite = await EmulatorSuite.StartAsync(
+            Station.Options(out _),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Null(suite.VeeamPlainAddress);
     }
 
     [Fact]
-    public void Ports_follow_each_other_from_the_first()
-        => Assert.Equal(new EmulatorPorts(9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007), EmulatorPorts.From(9000));
+    public void Ports_follow_each_other_from_the_first() =>
+        Assert.Equal(new EmulatorPorts(9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007), EmulatorPorts.From(9000));
 
     [Fact]
-    public void Knows_nothing_of_the_code_that_it_imitates_the_other_side_of()
-        => Assert.DoesNotContain(
-            typeof(EmulatorSuite).Assembly.GetReferencedAssemblies(),
-            static reference => reference.Name!.StartsWith("BackupFunctions", StringComparison.Ordinal));
+    public void Knows_nothing_of_the_code_that_it_imitates_the_other_side_of() =>
+        Assert.DoesNotContain(typeof(EmulatorSuite).Assembly.GetReferencedAssemblies(), static reference =>
+            reference.Name!.StartsWith("BackupFunctions", StringComparison.Ordinal)
+        );
 }

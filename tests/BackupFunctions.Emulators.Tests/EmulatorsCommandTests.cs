@@ -46,13 +46,22 @@ public sealed class EmulatorsCommandTests
     [Fact]
     public async Task The_table_says_what_runs_where_and_how_a_client_finds_it()
     {
-        await using var suite = await EmulatorSuite.StartAsync(Station.Options(out _), TestContext.Current.CancellationToken);
+        await using var suite = await EmulatorSuite.StartAsync(
+            Station.Options(out _),
+            TestContext.Current.CancellationToken
+        );
 
         var table = EmulatorTable.Of(suite);
 
-        Assert.All(suite.Emulators, emulator => Assert.Contains($"{emulator.Name,-18}{emulator.BaseAddress}", table, StringComparison.Ordinal));
+        Assert.All(suite.Emulators, emulator =>
+            Assert.Contains($"{emulator.Name, -18}{emulator.BaseAddress}", table, StringComparison.Ordinal)
+        );
         Assert.Contains($"KeyVault__VaultUri={suite.Vault.BaseAddress}", table, StringComparison.Ordinal);
-        Assert.Contains($"Connections__Veeam__default__ServerCertificateSha256={suite.Veeam.CertificateSha256}", table, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Connections__Veeam__default__ServerCertificateSha256={suite.Veeam.CertificateSha256}",
+            table,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(suite.Credentials.VeeamPassword, table, StringComparison.Ordinal);
     }
 
@@ -65,7 +74,7 @@ public sealed class EmulatorsCommandTests
 
         var table = EmulatorTable.Of(suite);
 
-        Assert.Contains($"{"veeam, plain",-18}{suite.VeeamPlainAddress}", table, StringComparison.Ordinal);
+        Assert.Contains($"{"veeam, plain", -18}{suite.VeeamPlainAddress}", table, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
@@ -73,8 +82,13 @@ public sealed class EmulatorsCommandTests
         using var output = new StringWriter();
         using var error = new StringWriter();
 
-        var code = await EmulatorsCommand.Create().Parse(arguments).InvokeAsync(
-            new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        var code = await EmulatorsCommand
+            .Create()
+            .Parse(arguments)
+            .InvokeAsync(
+                new InvocationConfiguration { Output = output, Error = error },
+                TestContext.Current.CancellationToken
+            );
 
         return (code, output.ToString(), error.ToString());
     }

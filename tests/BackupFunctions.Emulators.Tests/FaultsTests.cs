@@ -11,8 +11,16 @@ public sealed class FaultsTests
     public async Task A_status_comes_with_its_body_and_Retry_After()
     {
         await using var station = await StartAsync();
-        station.Emulator.Faults.Add(Endpoints.Token, Fault.Status(429, "busy", "text/html", retryAfter: TimeSpan.FromSeconds(90)), times: 1);
-        station.Emulator.Faults.Add(Endpoints.Token, Fault.Status(503, retryAfterDate: station.Now.AddMinutes(2)), times: 1);
+        station.Emulator.Faults.Add(
+            Endpoints.Token,
+            Fault.Status(429, "busy", "text/html", retryAfter: TimeSpan.FromSeconds(90)),
+            times: 1
+        );
+        station.Emulator.Faults.Add(
+            Endpoints.Token,
+            Fault.Status(503, retryAfterDate: station.Now.AddMinutes(2)),
+            times: 1
+        );
 
         using var seconds = await SignInAsync(station);
         using var date = await SignInAsync(station);
@@ -180,7 +188,10 @@ public sealed class FaultsTests
 
         using var packed = await SignInAsync(station);
         var bytes = await packed.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress);
+        using var gzip = new System.IO.Compression.GZipStream(
+            new MemoryStream(bytes),
+            System.IO.Compression.CompressionMode.Decompress
+        );
         using var reader = new StreamReader(gzip);
         var text = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
 
@@ -210,7 +221,10 @@ public sealed class FaultsTests
         station.Emulator.Faults.Add(Endpoints.Discovery, Fault.Drip(TimeSpan.FromSeconds(1)));
 
         using var reply = await station.Client.GetAsync(
-            "/.well-known/openid-configuration", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            "/.well-known/openid-configuration",
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         await using var body = await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         var buffer = new byte[100];
         var first = await body.ReadAsync(buffer, TestContext.Current.CancellationToken);
@@ -241,11 +255,14 @@ public sealed class FaultsTests
     public async Task The_true_reply_can_be_edited()
     {
         await using var station = await StartAsync();
-        station.Emulator.Faults.Add(Endpoints.Token, Fault.EditReply(static reply =>
-        {
-            reply.Remove("token_type");
-            reply["expires_in"] = "soon";
-        }));
+        station.Emulator.Faults.Add(
+            Endpoints.Token,
+            Fault.EditReply(static reply =>
+            {
+                reply.Remove("token_type");
+                reply["expires_in"] = "soon";
+            })
+        );
 
         using var reply = await SignInAsync(station);
         var body = await reply.JsonAsync();
@@ -267,7 +284,10 @@ public sealed class FaultsTests
 
         Assert.False(undated.Headers.NonValidated.Contains("Date"));
         Assert.Equal(3600, (await undated.JsonAsync()).Number("expires_in"));
-        Assert.Equal(station.Now.ToString("R", CultureInfo.InvariantCulture), dated.Headers.NonValidated["Date"].ToString());
+        Assert.Equal(
+            station.Now.ToString("R", CultureInfo.InvariantCulture),
+            dated.Headers.NonValidated["Date"].ToString()
+        );
     }
 
     [Fact]
@@ -284,12 +304,14 @@ public sealed class FaultsTests
         Assert.Equal(1, station.Emulator.IssuedTokens);
     }
 
-    private static Task<Station<BackupNetEmulator>> StartAsync() => Station.StartAsync(static options => new BackupNetEmulator(options));
+    private static Task<Station<BackupNetEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new BackupNetEmulator(options));
 
-    private static Task<HttpResponseMessage> SignInAsync(Station<BackupNetEmulator> station)
-        => station.PostFormAsync(
+    private static Task<HttpResponseMessage> SignInAsync(Station<BackupNetEmulator> station) =>
+        station.PostFormAsync(
             "/connect/token",
             ("grant_type", "client_credentials"),
             ("client_id", station.Emulator.ClientId),
-            ("client_secret", station.Emulator.ClientSecret));
+            ("client_secret", station.Emulator.ClientSecret)
+        );
 }

@@ -17,9 +17,13 @@ public sealed class KeyVaultEmulatorTests
         Assert.Equal(HttpStatusCode.Unauthorized, reply.StatusCode);
         Assert.Matches(
             "^Bearer authorization=\"https://login\\.microsoftonline\\.com/[0-9a-f-]{36}\", resource=\"https://vault\\.azure\\.net\"$",
-            reply.Headers.WwwAuthenticate.ToString());
+            reply.Headers.WwwAuthenticate.ToString()
+        );
         Assert.Equal("Unauthorized", (await reply.JsonAsync())["error"]!["code"]!.GetValue<string>());
-        Assert.Equal((1, 0), (station.Emulator.Counters[Endpoints.Challenge], station.Emulator.Counters[Endpoints.Get]));
+        Assert.Equal(
+            (1, 0),
+            (station.Emulator.Counters[Endpoints.Challenge], station.Emulator.Counters[Endpoints.Get])
+        );
     }
 
     [Fact]
@@ -79,10 +83,18 @@ public sealed class KeyVaultEmulatorTests
     public async Task A_secret_has_15_tags_at_most(int count, int length, HttpStatusCode status)
     {
         await using var station = await StartAsync();
-        var tags = new JsonObject(Enumerable.Range(0, count).Select(number => KeyValuePair.Create<string, JsonNode?>($"tag{number}", new string('a', length))));
+        var tags = new JsonObject(
+            Enumerable
+                .Range(0, count)
+                .Select(number => KeyValuePair.Create<string, JsonNode?>($"tag{number}", new string('a', length)))
+        );
 
         using var reply = await station.SendAsync(
-            HttpMethod.Put, "/secrets/token" + Version, "any", new JsonObject { ["value"] = "x", ["tags"] = tags }.ToJsonString());
+            HttpMethod.Put,
+            "/secrets/token" + Version,
+            "any",
+            new JsonObject { ["value"] = "x", ["tags"] = tags }.ToJsonString()
+        );
 
         Assert.Equal(status, reply.StatusCode);
     }
@@ -118,7 +130,8 @@ public sealed class KeyVaultEmulatorTests
     public async Task Pages_can_be_shorter_but_not_longer_than_25()
     {
         await using var station = await StartAsync();
-        for (var number = 0; number < 3; number++) station.Emulator.Secrets.Set($"secret-{number}", "x");
+        for (var number = 0; number < 3; number++)
+            station.Emulator.Secrets.Set($"secret-{number}", "x");
 
         var first = await station.GetAsync($"/secrets{Version}&maxresults=2", "any").JsonAsync();
         var second = await station.GetAsync(first.Text("nextLink"), "any").JsonAsync();
@@ -146,7 +159,14 @@ public sealed class KeyVaultEmulatorTests
     {
         await using var station = await StartAsync();
         var secrets = station.Emulator.Secrets;
-        var first = secrets.Set("token", "1", "text/plain", exp: station.Now.AddDays(1), nbf: station.Now, tags: new Dictionary<string, string> { ["a"] = "b" });
+        var first = secrets.Set(
+            "token",
+            "1",
+            "text/plain",
+            exp: station.Now.AddDays(1),
+            nbf: station.Now,
+            tags: new Dictionary<string, string> { ["a"] = "b" }
+        );
         secrets.Set("token", "2");
 
         secrets.Disable("token", first.Version);
@@ -189,16 +209,30 @@ public sealed class KeyVaultEmulatorTests
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(number => PutAsync(station, "token", $"{number}")));
 
-        Assert.Equal(32, station.Emulator.Secrets.Versions("token").Select(static version => version.Value).Distinct().Count());
+        Assert.Equal(
+            32,
+            station.Emulator.Secrets.Versions("token").Select(static version => version.Value).Distinct().Count()
+        );
         Assert.Equal(32, station.Emulator.Secrets.WritesOf("token"));
     }
 
-    private static Task<Station<KeyVaultEmulator>> StartAsync() => Station.StartAsync(static options => new KeyVaultEmulator(options));
+    private static Task<Station<KeyVaultEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new KeyVaultEmulator(options));
 
-    private static Task<HttpResponseMessage> PutAsync(Station<KeyVaultEmulator> station, string name, string value)
-        => station.SendAsync(HttpMethod.Put, $"/secrets/{name}{Version}", "any", new JsonObject { ["value"] = value }.ToJsonString());
+    private static Task<HttpResponseMessage> PutAsync(Station<KeyVaultEmulator> station, string name, string value) =>
+        station.SendAsync(
+            HttpMethod.Put,
+            $"/secrets/{name}{Version}",
+            "any",
+            new JsonObject { ["value"] = value }.ToJsonString()
+        );
 
-    private static async Task AssertRefusedAsync(HttpResponseMessage reply, HttpStatusCode status, string code, string? innerCode = null)
+    private static async Task AssertRefusedAsync(
+        HttpResponseMessage reply,
+        HttpStatusCode status,
+        string code,
+        string? innerCode = null
+    )
     {
         Assert.Equal(status, reply.StatusCode);
         var error = (await reply.JsonAsync())["error"]!;

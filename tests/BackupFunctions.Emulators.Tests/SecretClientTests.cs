@@ -50,7 +50,9 @@ public sealed class SecretClientTests
         var second = (await client.SetSecretAsync("token", "2", Cancellation)).Value;
 
         var current = (await client.GetSecretAsync("token", cancellationToken: Cancellation)).Value;
-        var old = (await client.GetSecretAsync("token", first.Properties.Version, cancellationToken: Cancellation)).Value;
+        var old = (
+            await client.GetSecretAsync("token", first.Properties.Version, cancellationToken: Cancellation)
+        ).Value;
 
         Assert.Equal(("2", "1"), (current.Value, old.Value));
         Assert.NotEqual(first.Properties.Version, second.Properties.Version);
@@ -87,7 +89,9 @@ public sealed class SecretClientTests
         properties.Enabled = false;
         await client.UpdateSecretPropertiesAsync(properties, Cancellation);
 
-        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => client.GetSecretAsync("token", cancellationToken: Cancellation));
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.GetSecretAsync("token", cancellationToken: Cancellation)
+        );
 
         Assert.Equal((403, "Forbidden"), (failure.Status, failure.ErrorCode));
         Assert.Contains("SecretDisabled", failure.Message, StringComparison.Ordinal);
@@ -98,8 +102,10 @@ public sealed class SecretClientTests
     {
         await using var station = await StartAsync();
         var client = Client(station);
-        for (var number = 0; number < 60; number++) station.Emulator.Secrets.Set($"secret-{number}", "x");
-        for (var number = 0; number < 26; number++) station.Emulator.Secrets.Set("secret-0", $"{number}");
+        for (var number = 0; number < 60; number++)
+            station.Emulator.Secrets.Set($"secret-{number}", "x");
+        for (var number = 0; number < 26; number++)
+            station.Emulator.Secrets.Set("secret-0", $"{number}");
 
         var pages = new List<int>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -110,13 +116,17 @@ public sealed class SecretClientTests
         }
 
         var versions = new List<string>();
-        await foreach (var version in client.GetPropertiesOfSecretVersionsAsync("secret-0", Cancellation)) versions.Add(version.Version);
+        await foreach (var version in client.GetPropertiesOfSecretVersionsAsync("secret-0", Cancellation))
+            versions.Add(version.Version);
 
         Assert.Equal([25, 25, 10], pages);
         Assert.Equal(60, names.Count);
         Assert.Equal(27, versions.Distinct().Count());
         Assert.Equal(versions.Order(StringComparer.Ordinal), versions);
-        Assert.Equal((3, 2), (station.Emulator.Counters[Endpoints.List], station.Emulator.Counters[Endpoints.Versions]));
+        Assert.Equal(
+            (3, 2),
+            (station.Emulator.Counters[Endpoints.List], station.Emulator.Counters[Endpoints.Versions])
+        );
     }
 
     [Fact]
@@ -127,8 +137,12 @@ public sealed class SecretClientTests
         await client.SetSecretAsync("token", "1", Cancellation);
 
         var deletion = await client.StartDeleteSecretAsync("token", Cancellation);
-        var absent = await Assert.ThrowsAsync<RequestFailedException>(() => client.GetSecretAsync("token", cancellationToken: Cancellation));
-        var taken = await Assert.ThrowsAsync<RequestFailedException>(() => client.SetSecretAsync("token", "2", Cancellation));
+        var absent = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.GetSecretAsync("token", cancellationToken: Cancellation)
+        );
+        var taken = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.SetSecretAsync("token", "2", Cancellation)
+        );
         var deleted = (await client.GetDeletedSecretAsync("token", Cancellation)).Value;
         var listed = await NamesAsync(client.GetDeletedSecretsAsync(Cancellation));
         await client.StartRecoverDeletedSecretAsync("token", Cancellation);
@@ -160,7 +174,9 @@ public sealed class SecretClientTests
         var deletion = await client.StartDeleteSecretAsync("token", Cancellation);
         var deleted = new[] { await PollAsync(deletion), await PollAsync(deletion), await PollAsync(deletion) };
         var recovery = await client.StartRecoverDeletedSecretAsync("token", Cancellation);
-        var early = await Assert.ThrowsAsync<RequestFailedException>(() => client.SetSecretAsync("token", "2", Cancellation));
+        var early = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.SetSecretAsync("token", "2", Cancellation)
+        );
         var recovered = new[] { await PollAsync(recovery), await PollAsync(recovery) };
         await client.SetSecretAsync("token", "2", Cancellation);
 
@@ -180,8 +196,12 @@ public sealed class SecretClientTests
         await client.SetSecretAsync("token", "1", Cancellation);
         await client.StartDeleteSecretAsync("token", Cancellation);
 
-        var deleting = await Assert.ThrowsAsync<RequestFailedException>(() => client.SetSecretAsync("token", "2", Cancellation));
-        var deleted = await Assert.ThrowsAsync<RequestFailedException>(() => client.SetSecretAsync("token", "2", Cancellation));
+        var deleting = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.SetSecretAsync("token", "2", Cancellation)
+        );
+        var deleted = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.SetSecretAsync("token", "2", Cancellation)
+        );
 
         Assert.Contains("ObjectIsBeingDeleted", deleting.Message, StringComparison.Ordinal);
         Assert.Contains("ObjectIsDeletedButRecoverable", deleted.Message, StringComparison.Ordinal);
@@ -196,7 +216,9 @@ public sealed class SecretClientTests
         station.Emulator.Secrets.Set("veeam-token", "1");
         station.Emulator.Deny(Endpoints.Get, "acronis-*");
 
-        var denied = await Assert.ThrowsAsync<RequestFailedException>(() => client.GetSecretAsync("acronis-token", cancellationToken: Cancellation));
+        var denied = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.GetSecretAsync("acronis-token", cancellationToken: Cancellation)
+        );
         var other = (await client.GetSecretAsync("veeam-token", cancellationToken: Cancellation)).Value;
         var set = (await client.SetSecretAsync("acronis-token", "2", Cancellation)).Value;
         station.Emulator.AllowAll();
@@ -215,7 +237,9 @@ public sealed class SecretClientTests
         var client = Client(station);
         station.Emulator.Deny(Endpoints.Every);
 
-        var set = await Assert.ThrowsAsync<RequestFailedException>(() => client.SetSecretAsync("token", "1", Cancellation));
+        var set = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.SetSecretAsync("token", "1", Cancellation)
+        );
 
         Assert.Equal(403, set.Status);
         Assert.Empty(station.Emulator.Secrets.Names);
@@ -228,7 +252,9 @@ public sealed class SecretClientTests
         var client = Client(station);
         station.Emulator.Throttle(times: 1, retryAfter: TimeSpan.FromSeconds(11));
 
-        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => client.GetSecretAsync("token", cancellationToken: Cancellation));
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            client.GetSecretAsync("token", cancellationToken: Cancellation)
+        );
 
         Assert.Equal((429, "Throttled"), (failure.Status, failure.ErrorCode));
         Assert.True(failure.GetRawResponse()!.Headers.TryGetValue("Retry-After", out var seconds));
@@ -247,17 +273,20 @@ public sealed class SecretClientTests
         Assert.Equal("1", station.Emulator.Secrets.Get("token")!.Value);
     }
 
-    private static Task<Station<KeyVaultEmulator>> StartAsync() => Station.StartAsync(static options => new KeyVaultEmulator(options));
+    private static Task<Station<KeyVaultEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new KeyVaultEmulator(options));
 
-    private static SecretClient Client(Station<KeyVaultEmulator> station) => new(
-        station.Emulator.BaseAddress,
-        new FixedTokenCredential(station.Time),
-        new SecretClientOptions
-        {
-            DisableChallengeResourceVerification = true,
-            Retry = { MaxRetries = 0 },
-            Transport = new HttpClientTransport(new HttpClient(Loopback.Handler(station.Emulator))),
-        });
+    private static SecretClient Client(Station<KeyVaultEmulator> station) =>
+        new(
+            station.Emulator.BaseAddress,
+            new FixedTokenCredential(station.Time),
+            new SecretClientOptions
+            {
+                DisableChallengeResourceVerification = true,
+                Retry = { MaxRetries = 0 },
+                Transport = new HttpClientTransport(new HttpClient(Loopback.Handler(station.Emulator))),
+            }
+        );
 
     private static async Task<bool> PollAsync(Operation operation)
     {
@@ -268,7 +297,8 @@ public sealed class SecretClientTests
     private static async Task<List<string>> NamesAsync(AsyncPageable<DeletedSecret> secrets)
     {
         var names = new List<string>();
-        await foreach (var secret in secrets) names.Add(secret.Name);
+        await foreach (var secret in secrets)
+            names.Add(secret.Name);
         return names;
     }
 }

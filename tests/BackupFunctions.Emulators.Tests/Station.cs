@@ -26,28 +26,43 @@ internal sealed class Station<TEmulator> : IAsyncDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    public Task<HttpResponseMessage> GetAsync(string path, string? bearer = null) => SendAsync(HttpMethod.Get, path, bearer);
+    public Task<HttpResponseMessage> GetAsync(string path, string? bearer = null) =>
+        SendAsync(HttpMethod.Get, path, bearer);
 
-    public Task<HttpResponseMessage> PostFormAsync(string path, params (string Name, string Value)[] fields)
-        => PostFormAsync(path, authorization: null, fields);
+    public Task<HttpResponseMessage> PostFormAsync(string path, params (string Name, string Value)[] fields) =>
+        PostFormAsync(path, authorization: null, fields);
 
     public Task<HttpResponseMessage> PostFormAsync(
-        string path, AuthenticationHeaderValue? authorization, params (string Name, string Value)[] fields)
-        => SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Headers = { Authorization = authorization },
-            Content = new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))),
-        });
+        string path,
+        AuthenticationHeaderValue? authorization,
+        params (string Name, string Value)[] fields
+    ) =>
+        SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Headers = { Authorization = authorization },
+                Content = new FormUrlEncodedContent(
+                    fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))
+                ),
+            }
+        );
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? bearer = null, string? json = null)
-        => SendAsync(new HttpRequestMessage(method, path)
-        {
-            Headers = { Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer) },
-            Content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json"),
-        });
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        string? bearer = null,
+        string? json = null
+    ) =>
+        SendAsync(
+            new HttpRequestMessage(method, path)
+            {
+                Headers = { Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer) },
+                Content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json"),
+            }
+        );
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
-        => Client.SendAsync(request, TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) =>
+        Client.SendAsync(request, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -60,7 +75,9 @@ internal static class Station
 {
     private static readonly FakeTimeProvider Noon = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
-    private static readonly Lazy<X509Certificate2> Certificate = new(() => EmulatedCredentials.NewCertificate(Noon, "CN=shared"));
+    private static readonly Lazy<X509Certificate2> Certificate = new(() =>
+        EmulatedCredentials.NewCertificate(Noon, "CN=shared")
+    );
 
     public static async Task<Station<TEmulator>> StartAsync<TEmulator>(Func<EmulatorOptions, TEmulator> create)
         where TEmulator : Emulator
@@ -74,6 +91,10 @@ internal static class Station
     public static EmulatorOptions Options(out FakeTimeProvider time)
     {
         time = new FakeTimeProvider(Noon.GetUtcNow());
-        return new EmulatorOptions { Time = time, Credentials = EmulatedCredentials.Generate(time) with { AvePointCertificate = Certificate.Value } };
+        return new EmulatorOptions
+        {
+            Time = time,
+            Credentials = EmulatedCredentials.Generate(time) with { AvePointCertificate = Certificate.Value },
+        };
     }
 }

@@ -18,15 +18,23 @@ public sealed class TestServerTests
         using var client = host.GetTestClient();
         client.BaseAddress = emulator.BaseAddress;
 
-        using var reply = await client.GetAsync("/.well-known/openid-configuration", TestContext.Current.CancellationToken);
+        using var reply = await client.GetAsync(
+            "/.well-known/openid-configuration",
+            TestContext.Current.CancellationToken
+        );
         emulator.Faults.Add(Endpoints.Discovery, Fault.NoDate(), times: 1);
         emulator.Faults.Add(Endpoints.Discovery, Fault.Reset(), times: 1);
-        using var undated = await client.GetAsync("/.well-known/openid-configuration", TestContext.Current.CancellationToken);
+        using var undated = await client.GetAsync(
+            "/.well-known/openid-configuration",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("https://login.backup.test", (await reply.JsonAsync()).Text("issuer"));
         Assert.Equal(time.GetUtcNow(), reply.Headers.Date);
         Assert.Null(undated.Headers.Date);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync("/.well-known/openid-configuration", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            client.GetAsync("/.well-known/openid-configuration", TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -38,12 +46,14 @@ public sealed class TestServerTests
         var emulator = new BackupNetEmulator(options);
         using var host = await StartAsync(emulator);
         using var client = host.GetTestClient();
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = emulator.ClientId,
-            ["client_secret"] = emulator.ClientSecret,
-        });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = emulator.ClientId,
+                ["client_secret"] = emulator.ClientSecret,
+            }
+        );
 
         var token = await client.PostAsync("/connect/token", form, TestContext.Current.CancellationToken).TokenAsync();
 
@@ -51,8 +61,8 @@ public sealed class TestServerTests
         Assert.DoesNotContain(token, string.Concat(log.Lines), StringComparison.Ordinal);
     }
 
-    private static async Task<IHost> StartAsync(Emulator emulator)
-        => await new HostBuilder()
+    private static async Task<IHost> StartAsync(Emulator emulator) =>
+        await new HostBuilder()
             .ConfigureWebHost(web => web.UseTestServer().Configure(app => app.Run(emulator.HandleAsync)))
             .StartAsync(TestContext.Current.CancellationToken);
 
@@ -63,18 +73,22 @@ public sealed class TestServerTests
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            lock (Lines) Lines.Add(formatter(state, exception));
+            lock (Lines)
+                Lines.Add(formatter(state, exception));
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

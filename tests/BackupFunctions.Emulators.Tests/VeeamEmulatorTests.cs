@@ -38,7 +38,10 @@ public sealed class VeeamEmulatorTests
 
         Assert.Equal(3600, body.Number("expires_in"));
         Assert.Equal(station.Now, DateTimeOffset.Parse(body.Text(".issued"), CultureInfo.InvariantCulture));
-        Assert.Equal(station.Now.AddHours(1), DateTimeOffset.Parse(body.Text(".expires"), CultureInfo.InvariantCulture));
+        Assert.Equal(
+            station.Now.AddHours(1),
+            DateTimeOffset.Parse(body.Text(".expires"), CultureInfo.InvariantCulture)
+        );
         Assert.Equal(station.Emulator.Username, body.Text("username"));
         Assert.Equal("PortalAdmin", body.Text("roleName"));
         Assert.Equal(HttpStatusCode.OK, api.StatusCode);
@@ -266,7 +269,10 @@ public sealed class VeeamEmulatorTests
         var bare = await SignInAsync(station);
 
         Assert.EndsWith("Z", zoned.Text(".expires"), StringComparison.Ordinal);
-        Assert.Equal(station.Now.AddHours(1).ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture), bare.Text(".expires"));
+        Assert.Equal(
+            station.Now.AddHours(1).ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
+            bare.Text(".expires")
+        );
     }
 
     [Fact]
@@ -278,8 +284,14 @@ public sealed class VeeamEmulatorTests
         var body = await SignInAsync(station);
 
         Assert.Equal(3600, body.Number("expires_in"));
-        Assert.Equal(station.Now.AddSeconds(900), DateTimeOffset.Parse(body.Text(".expires"), CultureInfo.InvariantCulture));
-        Assert.Equal(station.Now.AddSeconds(900).ToUnixTimeSeconds(), Replies.Claims(body.Text("access_token")).Number("exp"));
+        Assert.Equal(
+            station.Now.AddSeconds(900),
+            DateTimeOffset.Parse(body.Text(".expires"), CultureInfo.InvariantCulture)
+        );
+        Assert.Equal(
+            station.Now.AddSeconds(900).ToUnixTimeSeconds(),
+            Replies.Claims(body.Text("access_token")).Number("exp")
+        );
         Assert.Equal(station.Now.AddSeconds(900), station.Emulator.ExpiresAt(body.Text("access_token")));
     }
 
@@ -323,7 +335,9 @@ public sealed class VeeamEmulatorTests
         await using var station = await StartAsync();
         var body = await SignInAsync(station);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => RefreshAsync(station, body.Text("refresh_token"))));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => RefreshAsync(station, body.Text("refresh_token")))
+        );
 
         Assert.Single(replies, static reply => reply.IsSuccessStatusCode);
     }
@@ -346,12 +360,15 @@ public sealed class VeeamEmulatorTests
         };
         using var client = new HttpClient(handler);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(station.Emulator.BaseAddress, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.GetAsync(station.Emulator.BaseAddress, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(station.Emulator.CertificateSha256, seen, ignoreCase: true);
     }
 
-    private static Task<Station<VeeamEmulator>> StartAsync() => Station.StartAsync(static options => new VeeamEmulator(options));
+    private static Task<Station<VeeamEmulator>> StartAsync() =>
+        Station.StartAsync(static options => new VeeamEmulator(options));
 
     private static async Task<JsonObject> SignInAsync(Station<VeeamEmulator> station)
     {
@@ -360,18 +377,31 @@ public sealed class VeeamEmulatorTests
     }
 
     private static Task<HttpResponseMessage> PasswordAsync(
-        Station<VeeamEmulator> station, string? password = null, params (string Name, string Value)[] extra)
-        => station.PostFormAsync(
-            Path, [("grant_type", "Password"), ("Username", station.Emulator.Username), ("Password", password ?? station.Emulator.Password), .. extra]);
+        Station<VeeamEmulator> station,
+        string? password = null,
+        params (string Name, string Value)[] extra
+    ) =>
+        station.PostFormAsync(
+            Path,
+            [
+                ("grant_type", "Password"),
+                ("Username", station.Emulator.Username),
+                ("Password", password ?? station.Emulator.Password),
+                .. extra,
+            ]
+        );
 
-    private static Task<HttpResponseMessage> ConfirmAsync(Station<VeeamEmulator> station, string mfaToken, string code)
-        => station.PostFormAsync(Path, ("grant_type", "Mfa"), ("mfa_token", mfaToken), ("mfa_code", code));
+    private static Task<HttpResponseMessage> ConfirmAsync(
+        Station<VeeamEmulator> station,
+        string mfaToken,
+        string code
+    ) => station.PostFormAsync(Path, ("grant_type", "Mfa"), ("mfa_token", mfaToken), ("mfa_code", code));
 
-    private static Task<HttpResponseMessage> RefreshAsync(Station<VeeamEmulator> station, string refreshToken)
-        => station.PostFormAsync(Path, ("grant_type", "Refresh_token"), ("refresh_token", refreshToken));
+    private static Task<HttpResponseMessage> RefreshAsync(Station<VeeamEmulator> station, string refreshToken) =>
+        station.PostFormAsync(Path, ("grant_type", "Refresh_token"), ("refresh_token", refreshToken));
 
-    private static string Code(Station<VeeamEmulator> station, DateTimeOffset? at = null)
-        => new Totp(Base32Encoding.ToBytes(station.Emulator.TotpSecret)).ComputeTotp((at ?? station.Now).UtcDateTime);
+    private static string Code(Station<VeeamEmulator> station, DateTimeOffset? at = null) =>
+        new Totp(Base32Encoding.ToBytes(station.Emulator.TotpSecret)).ComputeTotp((at ?? station.Now).UtcDateTime);
 
     private static async Task AssertProblemAsync(HttpResponseMessage reply, HttpStatusCode status)
     {

@@ -7,14 +7,16 @@ namespace BackupFunctions.KillTests;
 /// <summary>The API of the Veeam emulator, as somebody uses it who was handed a token.</summary>
 internal sealed class Appliance(VeeamEmulator veeam) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler
-    {
-        SslOptions =
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler
         {
-            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                veeam.CertificateSha256 == Convert.ToHexStringLower(SHA256.HashData(certificate!.GetRawCertData())),
-        },
-    })
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    veeam.CertificateSha256 == Convert.ToHexStringLower(SHA256.HashData(certificate!.GetRawCertData())),
+            },
+        }
+    )
     {
         BaseAddress = veeam.BaseAddress,
     };

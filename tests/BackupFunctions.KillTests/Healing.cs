@@ -29,12 +29,15 @@ internal sealed class Healing(EmulatorSuite suite, KillReport report, Action<str
         try
         {
             var (saved, fingerprint) = await victim.GetTokenAsync();
-            if (!await _appliance.AcceptsAsync(saved)) violation("the appliance refuses the token that was handed out after the restart");
+            if (!await _appliance.AcceptsAsync(saved))
+                violation("the appliance refuses the token that was handed out after the restart");
 
             var (renewed, _) = await victim.GetTokenAsync(rejected: fingerprint);
             var took = TimeProvider.System.GetElapsedTime(began);
-            if (renewed == saved) violation("a rejected token was handed out again");
-            if (!await _appliance.AcceptsAsync(renewed)) violation("the appliance refuses the renewed token");
+            if (renewed == saved)
+                violation("a rejected token was handed out again");
+            if (!await _appliance.AcceptsAsync(renewed))
+                violation("the appliance refuses the renewed token");
 
             var after = Evidence.Of(suite);
             JudgeSaved(after, renewed);
@@ -44,7 +47,9 @@ internal sealed class Healing(EmulatorSuite suite, KillReport report, Action<str
         }
         catch (NoTokenException exception)
         {
-            var lost = before.IsRefreshTokenLive ? "the vault's refresh token is live" : "the vault's refresh token is dead";
+            var lost = before.IsRefreshTokenLive
+                ? "the vault's refresh token is live"
+                : "the vault's refresh token is dead";
             violation($"no token although {lost} and the password is there: {exception.Message}");
             Judge(before, Evidence.Of(suite), mayMeetStep);
         }
@@ -54,13 +59,21 @@ internal sealed class Healing(EmulatorSuite suite, KillReport report, Action<str
     public void Judge(Evidence before, Evidence after, bool mayMeetStep)
     {
         report.AddRefusals(before, after);
-        if (after.SignIns > before.SignIns && suite.Veeam.MfaRequired) Code.Note();
+        if (after.SignIns > before.SignIns && suite.Veeam.MfaRequired)
+            Code.Note();
 
-        if (after.RefusedPasswords > before.RefusedPasswords) violation("a password was refused");
-        if (after.IsLocked) violation("the account is locked");
-        if (after.RefusedCodes - before.RefusedCodes > (mayMeetStep ? 1 : 0)) violation("a code was refused that no process before had used");
-        if (after.RefusedRefreshTokens - before.RefusedRefreshTokens > 1) violation("a refused refresh token was sent again");
-        if (after.AccessTokenVersion != before.AccessTokenVersion && after.RefreshTokenVersion == before.RefreshTokenVersion)
+        if (after.RefusedPasswords > before.RefusedPasswords)
+            violation("a password was refused");
+        if (after.IsLocked)
+            violation("the account is locked");
+        if (after.RefusedCodes - before.RefusedCodes > (mayMeetStep ? 1 : 0))
+            violation("a code was refused that no process before had used");
+        if (after.RefusedRefreshTokens - before.RefusedRefreshTokens > 1)
+            violation("a refused refresh token was sent again");
+        if (
+            after.AccessTokenVersion != before.AccessTokenVersion
+            && after.RefreshTokenVersion == before.RefreshTokenVersion
+        )
             violation("the new access token was saved before the new refresh token");
         if (after.RefreshTokenVersion != before.RefreshTokenVersion && !after.IsRefreshTokenLive)
             violation("a refresh token was saved that is dead");
@@ -70,14 +83,17 @@ internal sealed class Healing(EmulatorSuite suite, KillReport report, Action<str
 
     private void JudgeSaved(Evidence after, string renewed)
     {
-        if (!after.IsRefreshTokenLive) violation("the vault's refresh token is dead, or there is none, after a renewal that nobody disturbed");
-        if (suite.Vault.Secrets.Get(Evidence.AccessTokenName)?.Value != renewed) violation("the vault does not hold the renewed token");
+        if (!after.IsRefreshTokenLive)
+            violation("the vault's refresh token is dead, or there is none, after a renewal that nobody disturbed");
+        if (suite.Vault.Secrets.Get(Evidence.AccessTokenName)?.Value != renewed)
+            violation("the vault does not hold the renewed token");
     }
 
     private void JudgePath(Evidence before, Evidence after)
     {
         var signIns = after.SignIns - before.SignIns;
-        if (signIns > 1) violation($"{signIns} sign-ins for one token");
+        if (signIns > 1)
+            violation($"{signIns} sign-ins for one token");
 
         // Judged by what was tried, and not only by what was live: a grant that was on its way may have spent it since.
         if (signIns > 0 && before.IsRefreshTokenLive && after.RefusedRefreshTokens == before.RefusedRefreshTokens)

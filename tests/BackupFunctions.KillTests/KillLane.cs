@@ -31,8 +31,8 @@ internal sealed class KillLane : IAsyncDisposable
         _healing = new Healing(suite, report, _violation);
     }
 
-    public static async Task<KillLane> StartAsync(string name, KillReport report, string? storage)
-        => new(name, report, await EmulatorSuite.StartAsync(), storage);
+    public static async Task<KillLane> StartAsync(string name, KillReport report, string? storage) =>
+        new(name, report, await EmulatorSuite.StartAsync(), storage);
 
     /// <summary>Kills by plan, and looks after each kill whether the next process heals.</summary>
     public async Task RunAsync(IReadOnlyList<KillPlan> plans)
@@ -56,7 +56,8 @@ internal sealed class KillLane : IAsyncDisposable
 
     private async Task EndVictimAsync()
     {
-        if (_victim is not null) await _victim.DisposeAsync();
+        if (_victim is not null)
+            await _victim.DisposeAsync();
         _victim = null;
     }
 
@@ -74,18 +75,25 @@ internal sealed class KillLane : IAsyncDisposable
             await EndVictimAsync();
             _victim = await Victim.StartAsync(_settings);
             isCold = plan.IsKilledAgain;
-            if (!isCold) await _healing.CheckAsync(_victim);
+            if (!isCold)
+                await _healing.CheckAsync(_victim);
         }
     }
 
     private static List<KeyValuePair<string, string>> SettingsOf(EmulatorSuite suite, string? storage)
     {
-        var settings = suite.ClientSettings().Where(static setting =>
-            setting.Key.StartsWith("KeyVault:", StringComparison.Ordinal) || setting.Key.StartsWith("Connections:Veeam:", StringComparison.Ordinal)).ToList();
+        var settings = suite
+            .ClientSettings()
+            .Where(static setting =>
+                setting.Key.StartsWith("KeyVault:", StringComparison.Ordinal)
+                || setting.Key.StartsWith("Connections:Veeam:", StringComparison.Ordinal)
+            )
+            .ToList();
 
         // Once a year: what is killed here is what was asked for, not a timer's run beside it.
         settings.Add(KeyValuePair.Create("VeeamRefreshSchedule", "0 0 0 1 1 *"));
-        if (storage is not null) settings.Add(KeyValuePair.Create("AzureWebJobsStorage", storage));
+        if (storage is not null)
+            settings.Add(KeyValuePair.Create("AzureWebJobsStorage", storage));
         return settings;
     }
 

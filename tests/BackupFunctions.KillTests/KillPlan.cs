@@ -6,7 +6,13 @@ namespace BackupFunctions.KillTests;
 /// <param name="SaveDelay">How long the vault takes for each save.</param>
 /// <param name="NeedsCode">Whether the appliance asks for a one-time code if the password is needed.</param>
 /// <param name="IsKilledAgain">Whether the next process is killed while it heals, before anybody looks whether it does.</param>
-internal sealed record KillPlan(double Moment, TimeSpan VendorDelay, TimeSpan SaveDelay, bool NeedsCode, bool IsKilledAgain)
+internal sealed record KillPlan(
+    double Moment,
+    TimeSpan VendorDelay,
+    TimeSpan SaveDelay,
+    bool NeedsCode,
+    bool IsKilledAgain
+)
 {
     /// <summary>Beyond the end, so that some fall after the last save.</summary>
     private const double LatestMoment = 1.1;
@@ -21,12 +27,18 @@ internal sealed record KillPlan(double Moment, TimeSpan VendorDelay, TimeSpan Sa
     public static IReadOnlyList<KillPlan> Draw(int kills, int seed, bool mayBeKilledAgain)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(1, kills).Select(kill => new KillPlan(
-            random.NextDouble() * LatestMoment,
-            Delay(random),
-            Delay(random),
-            random.NextDouble() < NeedsCodeShare,
-            IsKilledAgain: random.NextDouble() < KilledAgainShare && mayBeKilledAgain && kill < kills))];
+        return
+        [
+            .. Enumerable
+                .Range(1, kills)
+                .Select(kill => new KillPlan(
+                    random.NextDouble() * LatestMoment,
+                    Delay(random),
+                    Delay(random),
+                    random.NextDouble() < NeedsCodeShare,
+                    IsKilledAgain: random.NextDouble() < KilledAgainShare && mayBeKilledAgain && kill < kills
+                )),
+        ];
     }
 
     /// <summary>What the delays add to a renewal: one grant and two saves.</summary>

@@ -9,7 +9,8 @@ internal sealed class KillReport(KillOptions options, TextWriter output)
     private readonly Lock _gate = new();
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly List<string> _violations = [];
-    private readonly Dictionary<KillPhase, int> _phases = Enum.GetValues<KillPhase>().ToDictionary(static phase => phase, static _ => 0);
+    private readonly Dictionary<KillPhase, int> _phases = Enum.GetValues<KillPhase>()
+        .ToDictionary(static phase => phase, static _ => 0);
     private TimeSpan _longestHealing;
     private TimeSpan _took;
 
@@ -17,7 +18,8 @@ internal sealed class KillReport(KillOptions options, TextWriter output)
     {
         get
         {
-            lock (_gate) return [.. _violations];
+            lock (_gate)
+                return [.. _violations];
         }
     }
 
@@ -81,22 +83,29 @@ internal sealed class KillReport(KillOptions options, TextWriter output)
 
     public void End() => _took = TimeProvider.System.GetElapsedTime(_began);
 
-    public string ToJson() => new JsonObject
-    {
-        ["kills"] = Kills,
-        ["withStorage"] = options.WithStorage,
-        ["seed"] = options.Seed,
-        ["phases"] = new JsonObject(_phases.Select(static phase
-            => KeyValuePair.Create<string, JsonNode?>(JsonNamingPolicy.CamelCase.ConvertName($"{phase.Key}"), phase.Value))),
-        ["killedAgainWhileHealing"] = KilledAgain,
-        ["healedByRefreshToken"] = HealedByRefreshToken,
-        ["healedBySigningIn"] = HealedBySigningIn,
-        ["healedWithCode"] = HealedWithCode,
-        ["refusedRefreshTokens"] = RefusedRefreshTokens,
-        ["refusedPasswords"] = RefusedPasswords,
-        ["refusedCodes"] = RefusedCodes,
-        ["violations"] = Violations.Count,
-        ["longestHealingSeconds"] = Math.Round(_longestHealing.TotalSeconds, 1),
-        ["seconds"] = Math.Round(_took.TotalSeconds, 1),
-    }.ToJsonString();
+    public string ToJson() =>
+        new JsonObject
+        {
+            ["kills"] = Kills,
+            ["withStorage"] = options.WithStorage,
+            ["seed"] = options.Seed,
+            ["phases"] = new JsonObject(
+                _phases.Select(static phase =>
+                    KeyValuePair.Create<string, JsonNode?>(
+                        JsonNamingPolicy.CamelCase.ConvertName($"{phase.Key}"),
+                        phase.Value
+                    )
+                )
+            ),
+            ["killedAgainWhileHealing"] = KilledAgain,
+            ["healedByRefreshToken"] = HealedByRefreshToken,
+            ["healedBySigningIn"] = HealedBySigningIn,
+            ["healedWithCode"] = HealedWithCode,
+            ["refusedRefreshTokens"] = RefusedRefreshTokens,
+            ["refusedPasswords"] = RefusedPasswords,
+            ["refusedCodes"] = RefusedCodes,
+            ["violations"] = Violations.Count,
+            ["longestHealingSeconds"] = Math.Round(_longestHealing.TotalSeconds, 1),
+            ["seconds"] = Math.Round(_took.TotalSeconds, 1),
+        }.ToJsonString();
 }

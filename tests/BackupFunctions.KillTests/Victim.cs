@@ -31,11 +31,21 @@ internal sealed class Victim : IAsyncDisposable
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "BackupFunctions.LocalHost.dll"), "--urls", "http://127.0.0.1:0"],
             AppContext.BaseDirectory,
-            environment: settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)));
+            environment: settings.Select(static setting =>
+                KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)
+            )
+        );
         try
         {
             var line = await process.ExpectAsync("curl -s ", StartPatience);
-            return new Victim(process, new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..line.IndexOf("/api/", StringComparison.Ordinal)]));
+            return new Victim(
+                process,
+                new Uri(
+                    line[
+                        line.IndexOf("http", StringComparison.Ordinal)..line.IndexOf("/api/", StringComparison.Ordinal)
+                    ]
+                )
+            );
         }
         catch
         {
@@ -51,8 +61,11 @@ internal sealed class Victim : IAsyncDisposable
     {
         try
         {
-            using var reply = await _client.GetAsync(rejected is null ? "/api/GetToken/veeam" : $"/api/GetToken/veeam?rejected={rejected}");
-            if (!reply.IsSuccessStatusCode) throw new NoTokenException($"{(int)reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
+            using var reply = await _client.GetAsync(
+                rejected is null ? "/api/GetToken/veeam" : $"/api/GetToken/veeam?rejected={rejected}"
+            );
+            if (!reply.IsSuccessStatusCode)
+                throw new NoTokenException($"{(int)reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
 
             var body = await reply.Content.ReadFromJsonAsync<JsonElement>();
             return (body.GetProperty("access_token").GetString()!, body.GetProperty("fingerprint").GetString()!);
@@ -83,7 +96,8 @@ internal sealed class Victim : IAsyncDisposable
     public async Task KillAsync()
     {
         // Not with its children, of which it has none: looking for them would take longer than some of the phases last.
-        using (var process = Process.GetProcessById(_process.Id)) process.Kill();
+        using (var process = Process.GetProcessById(_process.Id))
+            process.Kill();
         await _process.Exit;
     }
 

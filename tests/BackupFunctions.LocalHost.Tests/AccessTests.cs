@@ -16,7 +16,11 @@ public sealed class AccessTests
     public async Task A_route_answers_nobody_where_roles_are_needed_but_those_that_hold_no_data()
     {
         await using var host = await RunningHost.StartAsync();
-        var gate = new AccessGate(new Platform(Caller.Local, AuthenticatesCallers: true), requiresRoles: true, host.Services.GetRequiredService<AuditTrail>());
+        var gate = new AccessGate(
+            new Platform(Caller.Local, AuthenticatesCallers: true),
+            requiresRoles: true,
+            host.Services.GetRequiredService<AuditTrail>()
+        );
         var services = new Behind(host.Services, gate);
         var routes = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
 
@@ -25,15 +29,25 @@ public sealed class AccessTests
         {
             var status = await CallAsync(route, services);
 
-            Assert.Equal((route.RoutePattern.RawText, Open.Contains(route.RoutePattern.RawText) ? 200 : 401), (route.RoutePattern.RawText, status));
+            Assert.Equal(
+                (route.RoutePattern.RawText, Open.Contains(route.RoutePattern.RawText) ? 200 : 401),
+                (route.RoutePattern.RawText, status)
+            );
         }
     }
 
     [Fact]
     public async Task App_roles_cannot_be_required_where_nobody_signs_in()
     {
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => RunningHost.StartAsync(
-            new Dictionary<string, string> { ["Access__RequireAppRoles"] = "true", ["WEBSITE_AUTH_ENABLED"] = "True" }));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            RunningHost.StartAsync(
+                new Dictionary<string, string>
+                {
+                    ["Access__RequireAppRoles"] = "true",
+                    ["WEBSITE_AUTH_ENABLED"] = "True",
+                }
+            )
+        );
 
         Assert.Contains("nobody signs in to LocalHost", Assert.Single(refused.Findings), StringComparison.Ordinal);
     }
@@ -45,7 +59,12 @@ public sealed class AccessTests
         context.Request.Method = route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[^1];
         foreach (var parameter in route.RoutePattern.Parameters)
         {
-            context.Request.RouteValues[parameter.Name] = parameter.Name switch { "vendor" => "veeam", "function" => "RefreshVeeam", _ => "default" };
+            context.Request.RouteValues[parameter.Name] = parameter.Name switch
+            {
+                "vendor" => "veeam",
+                "function" => "RefreshVeeam",
+                _ => "default",
+            };
         }
 
         await route.RequestDelegate!(context);
@@ -57,7 +76,8 @@ public sealed class AccessTests
     {
         public object? GetService(Type serviceType) =>
             serviceType == typeof(AccessGate) ? gate
-            : serviceType.Name.EndsWith("Handlers", StringComparison.Ordinal) ? ActivatorUtilities.CreateInstance(this, serviceType)
+            : serviceType.Name.EndsWith("Handlers", StringComparison.Ordinal)
+                ? ActivatorUtilities.CreateInstance(this, serviceType)
             : inner.GetService(serviceType);
     }
 }

@@ -35,7 +35,14 @@ public sealed class ApiDocumentTests
 
         using var response = await host.Client.GetAsync("/api/openapi.json");
 
-        Assert.Equal((HttpStatusCode.OK, "application/json", "no-store"), (response.StatusCode, response.Content.Headers.ContentType!.ToString(), response.Headers.CacheControl!.ToString()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "application/json", "no-store"),
+            (
+                response.StatusCode,
+                response.Content.Headers.ContentType!.ToString(),
+                response.Headers.CacheControl!.ToString()
+            )
+        );
         Assert.Equal(await TextAsync(), await response.Content.ReadAsStringAsync());
     }
 
@@ -44,7 +51,9 @@ public sealed class ApiDocumentTests
     {
         var text = await TextAsync();
         using var good = new TemporaryFile(text);
-        using var broken = new TemporaryFile(text.Replace("\"in\": \"path\"", "\"in\": \"nowhere\"", StringComparison.Ordinal));
+        using var broken = new TemporaryFile(
+            text.Replace("\"in\": \"path\"", "\"in\": \"nowhere\"", StringComparison.Ordinal)
+        );
 
         var findings = await JsonFindings.OfOpenApiAsync(good.Path, broken.Path);
 
@@ -61,25 +70,47 @@ public sealed class ApiDocumentTests
 
         foreach (var (method, path, operation, status) in Calls)
         {
-            using var request = new HttpRequestMessage(method, path) { Content = path.Contains("Enroll", StringComparison.Ordinal) ? new StringContent("""{"code":"000000"}""", Encoding.UTF8, "application/json") : null };
+            using var request = new HttpRequestMessage(method, path)
+            {
+                Content = path.Contains("Enroll", StringComparison.Ordinal)
+                    ? new StringContent("""{"code":"000000"}""", Encoding.UTF8, "application/json")
+                    : null,
+            };
             using var response = await host.Client.SendAsync(request);
             Assert.Equal((path, status), (path, (int)response.StatusCode));
-            replies.Add((Pointer(operation, method, status, response.Content.Headers.ContentType!.MediaType!), JsonNode.Parse(await response.Content.ReadAsStringAsync())!));
+            replies.Add(
+                (
+                    Pointer(operation, method, status, response.Content.Headers.ContentType!.MediaType!),
+                    JsonNode.Parse(await response.Content.ReadAsStringAsync())!
+                )
+            );
         }
 
         Assert.All(await JsonFindings.OfValuesAsync(document, replies), Assert.Empty);
-        Assert.All(await JsonFindings.OfValuesAsync(document, replies.Select(reply => (reply.Pointer, WithOneFieldMore(reply.Value)))), Assert.NotEmpty);
+        Assert.All(
+            await JsonFindings.OfValuesAsync(
+                document,
+                replies.Select(reply => (reply.Pointer, WithOneFieldMore(reply.Value)))
+            ),
+            Assert.NotEmpty
+        );
     }
 
     [Fact]
     public void The_replies_are_those_of_all_operations_but_an_enrolment_which_takes_a_persons_code_and_has_the_shape_of_a_renewal()
     {
-        var shaped = Operations.All.Where(operation => operation.Replies.Any(reply => reply is { Status: 200, Body: not null }));
+        var shaped = Operations.All.Where(operation =>
+            operation.Replies.Any(reply => reply is { Status: 200, Body: not null })
+        );
         var called = Calls.Where(call => call.Status == 200).Select(call => OfAnyConnection(call.Operation));
 
         Assert.Equal(
-            shaped.Except([TokenOperations.Enroll]).Select(operation => OfAnyConnection($"/{operation.Route}")).Order(StringComparer.Ordinal),
-            called.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            shaped
+                .Except([TokenOperations.Enroll])
+                .Select(operation => OfAnyConnection($"/{operation.Route}"))
+                .Order(StringComparer.Ordinal),
+            called.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(TokenOperations.Refresh.Replies[0].Body, Assert.Single(TokenOperations.Enroll.Replies).Body);
     }
 
@@ -89,7 +120,11 @@ public sealed class ApiDocumentTests
         var document = JsonNode.Parse(await TextAsync())!;
         const string health = "#/components/schemas/Health";
 
-        var findings = await JsonFindings.OfValuesAsync(document, (health, JsonNode.Parse("""{"alive":true,"name":"x"}""")!), (health, new JsonObject()));
+        var findings = await JsonFindings.OfValuesAsync(
+            document,
+            (health, JsonNode.Parse("""{"alive":true,"name":"x"}""")!),
+            (health, new JsonObject())
+        );
 
         Assert.All(findings, Assert.NotEmpty);
     }
@@ -98,12 +133,17 @@ public sealed class ApiDocumentTests
     public async Task Every_parameter_of_a_query_that_takes_no_text_is_refused_by_name_when_it_is_wrong()
     {
         await using var host = await RunningHost.StartAsync();
-        var parameters = Operations.All.SelectMany(operation => operation.Query.Select(parameter => (operation, parameter))).ToList();
+        var parameters = Operations
+            .All.SelectMany(operation => operation.Query.Select(parameter => (operation, parameter)))
+            .ToList();
 
         foreach (var (operation, parameter) in parameters)
         {
             var path = operation.Route.Replace("{vendor}/{connection?}", "acronis", StringComparison.Ordinal);
-            using var request = new HttpRequestMessage(HttpMethod.Parse(operation.Methods[0]), $"/api/{path}?{parameter.Name}=no%20such%20thing!");
+            using var request = new HttpRequestMessage(
+                HttpMethod.Parse(operation.Methods[0]),
+                $"/api/{path}?{parameter.Name}=no%20such%20thing!"
+            );
             using var response = await host.Client.SendAsync(request);
 
             Assert.Equal((parameter.Name, parameter.IsVendor ? 404 : 400), (parameter.Name, (int)response.StatusCode));
@@ -113,7 +153,9 @@ public sealed class ApiDocumentTests
         Assert.Equal(9, parameters.Count);
     }
 
-    private static string OfAnyConnection(string path) => path.Replace("/{connection?}", "", StringComparison.Ordinal).Replace("/{connection}", "", StringComparison.Ordinal);
+    private static string OfAnyConnection(string path) =>
+        path.Replace("/{connection?}", "", StringComparison.Ordinal)
+            .Replace("/{connection}", "", StringComparison.Ordinal);
 
     private static JsonNode WithOneFieldMore(JsonNode reply)
     {
@@ -122,11 +164,13 @@ public sealed class ApiDocumentTests
         return more;
     }
 
-    private static Task<string> TextAsync() => DocumentText.OfAsync(ApiDocument.Create(), OpenApiSpecVersion.OpenApi3_0);
+    private static Task<string> TextAsync() =>
+        DocumentText.OfAsync(ApiDocument.Create(), OpenApiSpecVersion.OpenApi3_0);
 
     private static string Pointer(string operation, HttpMethod method, int status, string mediaType) =>
         $"#/paths/{Escaped(operation)}/{method.Method.ToLowerInvariant()}/responses/{status}/content/{Escaped(mediaType)}/schema";
 
     // RFC 6901 section 3, and section 6 for braces.
-    private static string Escaped(string name) => Uri.EscapeDataString(name.Replace("/", "~1", StringComparison.Ordinal));
+    private static string Escaped(string name) =>
+        Uri.EscapeDataString(name.Replace("/", "~1", StringComparison.Ordinal));
 }

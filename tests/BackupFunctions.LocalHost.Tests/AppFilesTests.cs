@@ -16,14 +16,20 @@ public sealed class AppFilesTests
     private static readonly FileInfo Sample = new(Path.Combine(Repository.Root, "local.settings.sample.json"));
 
     public static TheoryData<string, string> TokenRoutes { get; } =
-        new(AppSources.HttpFunctions.Where(function => function.Name.StartsWith("Get", StringComparison.Ordinal)).SelectMany(function => function.Methods.Select(method => (method, function.Route))));
+        new(
+            AppSources
+                .HttpFunctions.Where(function => function.Name.StartsWith("Get", StringComparison.Ordinal))
+                .SelectMany(function => function.Methods.Select(method => (method, function.Route)))
+        );
 
     [Fact]
     public async Task The_sample_has_every_setting_that_the_emulators_need_and_no_other()
     {
         await using var suite = await EmulatorSuite.StartAsync();
         // A pin would not outlive the next start of the emulators: the sample uses the appliance's plain address.
-        var wanted = suite.ClientSettings().Keys.Where(key => !key.EndsWith(":ServerCertificateSha256", StringComparison.Ordinal))
+        var wanted = suite
+            .ClientSettings()
+            .Keys.Where(key => !key.EndsWith(":ServerCertificateSha256", StringComparison.Ordinal))
             .Concat(AppSources.TimerFunctions.Select(function => function.Schedule))
             .Concat(["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"]);
 
@@ -34,7 +40,13 @@ public sealed class AppFilesTests
     public async Task The_samples_names_are_those_that_the_emulators_know()
     {
         await using var suite = await EmulatorSuite.StartAsync();
-        var names = suite.ClientSettings().Where(setting => setting.Key.EndsWith(":ClientId", StringComparison.Ordinal) || setting.Key.EndsWith(":Username", StringComparison.Ordinal)).ToList();
+        var names = suite
+            .ClientSettings()
+            .Where(setting =>
+                setting.Key.EndsWith(":ClientId", StringComparison.Ordinal)
+                || setting.Key.EndsWith(":Username", StringComparison.Ordinal)
+            )
+            .ToList();
 
         Assert.Equal(5, names.Count);
         Assert.All(names, setting => Assert.Equal(setting.Value, Values()[setting.Key]));
@@ -50,7 +62,11 @@ public sealed class AppFilesTests
         services.GetRequiredService<IStartupValidator>().Validate();
         Assert.Equal(
             services.GetServices<IVendor>().Select(vendor => vendor.Name).Order(StringComparer.Ordinal),
-            options.Connections.Where(target => target.Connection.Key.Connection == "default").Select(target => target.Vendor.Name).Order(StringComparer.Ordinal));
+            options
+                .Connections.Where(target => target.Connection.Key.Connection == "default")
+                .Select(target => target.Vendor.Name)
+                .Order(StringComparer.Ordinal)
+        );
         Assert.IsType<BlobLeaseRefreshLock>(services.GetRequiredService<IRefreshLock>());
     }
 
@@ -72,7 +88,10 @@ public sealed class AppFilesTests
 
         Assert.Equal($"https://127.0.0.1:{ports.Vault}", values["KeyVault:VaultUri"]);
         Assert.Equal($"http://127.0.0.1:{ports.Acronis}", values["Connections:Acronis:default:DataCenterUrl"]);
-        Assert.Equal($"http://127.0.0.1:{ports.AcronisCyberApp}", values["Connections:AcronisCyberApp:default:DataCenterUrl"]);
+        Assert.Equal(
+            $"http://127.0.0.1:{ports.AcronisCyberApp}",
+            values["Connections:AcronisCyberApp:default:DataCenterUrl"]
+        );
         Assert.Equal($"http://127.0.0.1:{ports.AvePoint}", values["Connections:AvePoint:default:IdentityServiceUrl"]);
         Assert.Equal($"http://127.0.0.1:{ports.AvePoint}", values["Connections:AvePoint:default:ApiUrl"]);
         Assert.Equal($"http://127.0.0.1:{ports.BackupNet}", values["Connections:BackupNet:default:Authority"]);
@@ -84,7 +103,9 @@ public sealed class AppFilesTests
     public async Task Local_host_serves_every_vendor_from_the_sample_and_the_emulators()
     {
         await using var azurite = await AzuriteServer.StartAsync();
-        await using var suite = await EmulatorSuite.StartAsync(new EmulatorOptions { Ports = EmulatorPorts.Free with { VeeamPlain = 0 } });
+        await using var suite = await EmulatorSuite.StartAsync(
+            new EmulatorOptions { Ports = EmulatorPorts.Free with { VeeamPlain = 0 } }
+        );
         await using var host = await RunningHost.StartAsync(OnOtherPorts(Values(), suite, azurite.ConnectionString));
         GuardSecrets(suite);
 
@@ -127,14 +148,30 @@ public sealed class AppFilesTests
         var vendors = services.GetServices<IVendor>().ToList();
 
         Assert.Equal(
-            vendors.Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}")).Concat(FurtherFunctions).Order(),
-            AppSources.HttpFunctions.Select(function => (function.Name, function.Route)).Order());
+            vendors
+                .Select(vendor => ($"Get{vendor.SettingsName}Token", $"GetToken/{vendor.Name}/{{connection?}}"))
+                .Concat(FurtherFunctions)
+                .Order(),
+            AppSources.HttpFunctions.Select(function => (function.Name, function.Route)).Order()
+        );
         Assert.Equal(
-            vendors.Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule")).Order(),
-            AppSources.TimerFunctions.Order());
+            vendors
+                .Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule"))
+                .Order(),
+            AppSources.TimerFunctions.Order()
+        );
         Assert.Equal(
-            vendors.SelectMany(vendor => new[] { ($"Get{vendor.SettingsName}Token", vendor.Name), ($"Refresh{vendor.SettingsName}", vendor.Name) }).Order(),
-            AppSources.Vendors.Order());
+            vendors
+                .SelectMany(vendor =>
+                    new[]
+                    {
+                        ($"Get{vendor.SettingsName}Token", vendor.Name),
+                        ($"Refresh{vendor.SettingsName}", vendor.Name),
+                    }
+                )
+                .Order(),
+            AppSources.Vendors.Order()
+        );
         Assert.Equal(AppSources.Triggers, AppSources.HttpFunctions.Count + AppSources.TimerFunctions.Count);
     }
 
@@ -145,8 +182,14 @@ public sealed class AppFilesTests
         await using var host = await RunningHost.StartAsync();
         var path = route["GetToken/".Length..];
 
-        var unnamed = await host.GetTokenAsync(path.Replace("/{connection?}", "", StringComparison.Ordinal), HttpMethod.Parse(method));
-        var named = await host.GetTokenAsync(path.Replace("{connection?}", "default", StringComparison.Ordinal), HttpMethod.Parse(method));
+        var unnamed = await host.GetTokenAsync(
+            path.Replace("/{connection?}", "", StringComparison.Ordinal),
+            HttpMethod.Parse(method)
+        );
+        var named = await host.GetTokenAsync(
+            path.Replace("{connection?}", "default", StringComparison.Ordinal),
+            HttpMethod.Parse(method)
+        );
 
         Assert.Equal((200, 200), (unnamed.Status, named.Status));
     }
@@ -156,7 +199,9 @@ public sealed class AppFilesTests
     {
         await using var host = await RunningHost.StartAsync();
         var function = AppSources.HttpFunctions.Single(function => function.Name == "RefreshNow");
-        var path = function.Route.Replace("{vendor}", "acronis", StringComparison.Ordinal).Replace("{connection?}", "default", StringComparison.Ordinal);
+        var path = function
+            .Route.Replace("{vendor}", "acronis", StringComparison.Ordinal)
+            .Replace("{connection?}", "default", StringComparison.Ordinal);
 
         using var renewed = await host.Client.PostAsync($"/api/{path}", content: null);
         using var read = await host.Client.GetAsync($"/api/{path}");
@@ -220,17 +265,31 @@ public sealed class AppFilesTests
         Assert.Equal("api", http.GetProperty("routePrefix").GetString());
         Assert.Equal("no-store", headers.GetProperty("Cache-Control").GetString());
         Assert.Equal("nosniff", headers.GetProperty("X-Content-Type-Options").GetString());
-        Assert.InRange(TimeSpan.Parse(host.GetProperty("functionTimeout").GetString()!, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
+        Assert.InRange(
+            TimeSpan.Parse(
+                host.GetProperty("functionTimeout").GetString()!,
+                System.Globalization.CultureInfo.InvariantCulture
+            ),
+            TimeSpan.FromMinutes(5),
+            TimeSpan.FromMinutes(10)
+        );
         // A compiled app brings its own extensions; a bundle beside them would be a second version of each.
         Assert.False(host.TryGetProperty("extensionBundle", out _));
-        Assert.Equal(["version", "telemetryMode", "functionTimeout", "logging", "extensions"], host.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["version", "telemetryMode", "functionTimeout", "logging", "extensions"],
+            host.EnumerateObject().Select(member => member.Name)
+        );
     }
 
     /// <summary>The sample as LocalHost reads it, without this machine's environment variables.</summary>
     private static Dictionary<string, string?> Values()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Sample.FullName));
-        var names = document.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name.Replace("__", ":", StringComparison.Ordinal)).ToList();
+        var names = document
+            .RootElement.GetProperty("Values")
+            .EnumerateObject()
+            .Select(value => value.Name.Replace("__", ":", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(names.Count, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         var settings = LocalSettings.Read(Sample);
         return names.ToDictionary(name => name, name => settings[name], StringComparer.Ordinal);
@@ -245,13 +304,19 @@ public sealed class AppFilesTests
     }
 
     /// <summary>The sample as it is, but for addresses: ports that are fixed cannot be had twice on one machine.</summary>
-    private static Dictionary<string, string> OnOtherPorts(Dictionary<string, string?> values, EmulatorSuite suite, string storage)
+    private static Dictionary<string, string> OnOtherPorts(
+        Dictionary<string, string?> values,
+        EmulatorSuite suite,
+        string storage
+    )
     {
         var addresses = suite.ClientSettings();
         var moved = values.ToDictionary(
             setting => setting.Key,
-            setting => Uri.IsWellFormedUriString(setting.Value, UriKind.Absolute) ? addresses[setting.Key] : setting.Value!,
-            StringComparer.Ordinal);
+            setting =>
+                Uri.IsWellFormedUriString(setting.Value, UriKind.Absolute) ? addresses[setting.Key] : setting.Value!,
+            StringComparer.Ordinal
+        );
         moved["Connections:Veeam:default:BaseUrl"] = suite.VeeamPlainAddress!.AbsoluteUri;
         moved["AzureWebJobsStorage"] = storage;
         return moved;

@@ -13,18 +13,28 @@ internal static partial class AppSources
     private const int Patience = 1000;
 
     public static IReadOnlyList<(string Name, string Route, IReadOnlyList<string> Methods)> HttpFunctions { get; } =
-        [.. Classes(HttpTrigger()).Select(found => (found.Name, found.Match.Groups["route"].Value, Words(found.Match.Groups["methods"].Value)))];
+    [
+        .. Classes(HttpTrigger())
+            .Select(found =>
+                (found.Name, found.Match.Groups["route"].Value, Words(found.Match.Groups["methods"].Value))
+            ),
+    ];
 
     public static IReadOnlyList<(string Name, string Schedule)> TimerFunctions { get; } =
-        [.. Classes(TimerTrigger()).Select(found => (found.Name, found.Match.Groups["schedule"].Value))];
+    [.. Classes(TimerTrigger()).Select(found => (found.Name, found.Match.Groups["schedule"].Value))];
 
     /// <summary>Which vendor a function passes on to Core.</summary>
     public static IReadOnlyList<(string Name, string Vendor)> Vendors { get; } =
-        [.. Classes(PassedOn()).Select(found => (found.Name, found.Match.Groups["vendor"].Value))];
+    [.. Classes(PassedOn()).Select(found => (found.Name, found.Match.Groups["vendor"].Value))];
 
     /// <summary>Every <c>%Setting%</c> in a string of the app's sources.</summary>
     public static IReadOnlyList<string> Settings { get; } =
-        [.. Files().SelectMany(text => Setting().Matches(text)).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
+    [
+        .. Files()
+            .SelectMany(text => Setting().Matches(text))
+            .Select(match => match.Groups["name"].Value)
+            .Distinct(StringComparer.Ordinal),
+    ];
 
     /// <summary>How many triggers of any kind there are, counted apart from the patterns above.</summary>
     public static int Triggers { get; } = Files().Sum(text => AnyTrigger().Count(text));
@@ -35,21 +45,36 @@ internal static partial class AppSources
         select (Function().Match(text).Groups["name"].Value, found);
 
     private static IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "BackupFunctions"), "*.cs", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).Select(File.ReadAllText);
+        Directory
+            .EnumerateFiles(
+                Path.Combine(Repository.Root, "src", "BackupFunctions"),
+                "*.cs",
+                SearchOption.AllDirectories
+            )
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText);
 
-    private static IReadOnlyList<string> Words(string literals) => [.. Literal().Matches(literals).Select(match => match.Groups["text"].Value)];
+    private static IReadOnlyList<string> Words(string literals) =>
+        [.. Literal().Matches(literals).Select(match => match.Groups["text"].Value)];
 
     [GeneratedRegex(@"\[Function\(nameof\((?<name>\w+)\)\)\]", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Function();
 
-    [GeneratedRegex(@"\[HttpTrigger\(AuthorizationLevel\.(Function|Anonymous), (?<methods>(""\w+"", )+)Route = ""(?<route>[^""]+)""\)\]", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(
+        @"\[HttpTrigger\(AuthorizationLevel\.(Function|Anonymous), (?<methods>(""\w+"", )+)Route = ""(?<route>[^""]+)""\)\]",
+        RegexOptions.ExplicitCapture,
+        Patience
+    )]
     private static partial Regex HttpTrigger();
 
     [GeneratedRegex(@"\[TimerTrigger\(""%(?<schedule>\w+)%""\)\]", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex TimerTrigger();
 
-    [GeneratedRegex(@"(GetTokenAsync\(request, |sweep\.RunAsync\()""(?<vendor>[^""]+)""", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(
+        @"(GetTokenAsync\(request, |sweep\.RunAsync\()""(?<vendor>[^""]+)""",
+        RegexOptions.ExplicitCapture,
+        Patience
+    )]
     private static partial Regex PassedOn();
 
     [GeneratedRegex(@"\[\w+Trigger\b", RegexOptions.ExplicitCapture, Patience)]

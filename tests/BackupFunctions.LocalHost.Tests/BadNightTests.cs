@@ -24,7 +24,9 @@ public sealed class BadNightTests
         Assert.Equal((404, "unknown-vendor"), (vendor.Status, vendor.Problem));
         Assert.Equal((404, "unknown-vendor"), (number.Status, number.Problem));
         Assert.Equal((404, "unknown-connection"), (connection.Status, connection.Problem));
-        Assert.All([vendor, number, connection], reply => Assert.Equal(("application/problem+json", "no-store"), (reply.ContentType, reply.CacheControl)));
+        Assert.All([vendor, number, connection], reply =>
+            Assert.Equal(("application/problem+json", "no-store"), (reply.ContentType, reply.CacheControl))
+        );
     }
 
     [Theory]
@@ -58,7 +60,10 @@ public sealed class BadNightTests
         host.Emulators.Vault.Secrets.Set("acronis-default-client-secret", "another-secret-2");
         var mended = await Eventually(() => host.GetTokenAsync("acronis"), reply => reply.Status == 200);
 
-        Assert.Equal((424, "credentials-refused", "invalid_client"), (refused.Status, refused.Problem, refused.Text("oauth_error")));
+        Assert.Equal(
+            (424, "credentials-refused", "invalid_client"),
+            (refused.Status, refused.Problem, refused.Text("oauth_error"))
+        );
         Assert.Equal((424, "credentials-refused"), (held.Status, held.Problem));
         Assert.Null(held.RetryAfter);
         Assert.Equal(1, callsWhileHeld);
@@ -68,7 +73,9 @@ public sealed class BadNightTests
     [Fact]
     public async Task An_absent_secret_is_424_and_served_as_soon_as_it_is_there()
     {
-        await using var host = await RunningHost.StartAsync(new Dictionary<string, string> { ["Connections__BackupNet__default__ClientSecretName"] = "portal-secret" });
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string> { ["Connections__BackupNet__default__ClientSecretName"] = "portal-secret" }
+        );
 
         var missing = await host.GetTokenAsync("backupnet");
         host.Emulators.Vault.Secrets.Set("portal-secret", host.Emulators.BackupNet.ClientSecret);
@@ -99,35 +106,55 @@ public sealed class BadNightTests
         var throttled = await host.GetTokenAsync("acronis");
         var waiting = await host.GetTokenAsync("acronis");
 
-        Assert.Equal((503, "vendor-throttled", TimeSpan.FromSeconds(120)), (throttled.Status, throttled.Problem, throttled.RetryAfter));
+        Assert.Equal(
+            (503, "vendor-throttled", TimeSpan.FromSeconds(120)),
+            (throttled.Status, throttled.Problem, throttled.RetryAfter)
+        );
         Assert.Equal((503, "backing-off"), (waiting.Status, waiting.Problem));
         Assert.InRange(waiting.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120));
         Assert.Equal(1, host.Emulators.Acronis.Counters["token"]);
     }
 
-    public static TheoryData<string> UnusableReplies { get; } = ["html", "empty", "not-json", "truncated", "huge", "gzip", "deep", "no-token", "zero", "negative", "absurd", "redirect"];
+    public static TheoryData<string> UnusableReplies { get; } =
+    [
+        "html",
+        "empty",
+        "not-json",
+        "truncated",
+        "huge",
+        "gzip",
+        "deep",
+        "no-token",
+        "zero",
+        "negative",
+        "absurd",
+        "redirect",
+    ];
 
     [Theory]
     [MemberData(nameof(UnusableReplies))]
     public async Task An_unusable_reply_is_a_typed_failure_and_never_a_token(string reply)
     {
         await using var host = await RunningHost.StartAsync();
-        host.Emulators.BackupNet.Faults.Add("token", reply switch
-        {
-            "html" => Fault.Html(),
-            "empty" => Fault.Empty(),
-            "not-json" => Fault.NotJson(),
-            "truncated" => Fault.TruncatedJson(),
-            "huge" => Fault.Oversize(1L << 30),
-            "gzip" => Fault.GzipBomb(1L << 28),
-            "deep" => Fault.DeepJson(),
-            "no-token" => Fault.EditReply(json => json.Remove("access_token")),
-            "zero" => Fault.EditReply(json => json["expires_in"] = 0),
-            "negative" => Fault.EditReply(json => json["expires_in"] = -5),
-            "absurd" => Fault.EditReply(json => json["expires_in"] = 1e15),
-            "redirect" => Fault.Redirect(new Uri("http://169.254.169.254/latest/meta-data")),
-            _ => throw new ArgumentOutOfRangeException(nameof(reply)),
-        });
+        host.Emulators.BackupNet.Faults.Add(
+            "token",
+            reply switch
+            {
+                "html" => Fault.Html(),
+                "empty" => Fault.Empty(),
+                "not-json" => Fault.NotJson(),
+                "truncated" => Fault.TruncatedJson(),
+                "huge" => Fault.Oversize(1L << 30),
+                "gzip" => Fault.GzipBomb(1L << 28),
+                "deep" => Fault.DeepJson(),
+                "no-token" => Fault.EditReply(json => json.Remove("access_token")),
+                "zero" => Fault.EditReply(json => json["expires_in"] = 0),
+                "negative" => Fault.EditReply(json => json["expires_in"] = -5),
+                "absurd" => Fault.EditReply(json => json["expires_in"] = 1e15),
+                "redirect" => Fault.Redirect(new Uri("http://169.254.169.254/latest/meta-data")),
+                _ => throw new ArgumentOutOfRangeException(nameof(reply)),
+            }
+        );
 
         var got = await host.GetTokenAsync("backupnet");
 
@@ -197,12 +224,17 @@ public sealed class BadNightTests
         var time = new FakeTimeProvider(Evening);
         await using var host = await RunningHost.StartAsync(time: time);
         var first = await host.GetTokenAsync("veeam");
-        var refreshToken = SuiteLog.Guard(host.Emulators.Veeam.IsLiveRefreshToken(Refresh(host)) ? Refresh(host) : "not-live-at-all");
+        var refreshToken = SuiteLog.Guard(
+            host.Emulators.Veeam.IsLiveRefreshToken(Refresh(host)) ? Refresh(host) : "not-live-at-all"
+        );
 
         // An hour's token enters its window 15 minutes before its end: the tick at 21:40 is the last one before.
         time.Advance(TimeSpan.FromMinutes(40));
         await host.Emulators.Veeam.Counters.WaitForAsync("token", 3).WaitAsync(Patience);
-        var second = await Eventually(() => host.GetTokenAsync("veeam"), reply => reply.AccessToken != first.AccessToken);
+        var second = await Eventually(
+            () => host.GetTokenAsync("veeam"),
+            reply => reply.AccessToken != first.AccessToken
+        );
 
         Assert.True(host.Emulators.Veeam.IsLive(second.AccessToken));
         Assert.False(host.Emulators.Veeam.IsLiveRefreshToken(refreshToken));
@@ -240,7 +272,8 @@ public sealed class BadNightTests
         Assert.Equal(2, host.Emulators.BackupNet.Counters["token"]);
     }
 
-    private static string Refresh(RunningHost host) => host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value;
+    private static string Refresh(RunningHost host) =>
+        host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value;
 
     /// <summary>Asks until the answer is there: the host lets the vault be asked for news once a second at most.</summary>
     private static async Task<GotToken> Eventually(Func<Task<GotToken>> ask, Func<GotToken, bool> isThere)

@@ -14,7 +14,8 @@ internal sealed record BicepFile(
     IReadOnlyList<string> Errors,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Types,
     IReadOnlyList<string> Parameters,
-    IReadOnlyList<string> Resources)
+    IReadOnlyList<string> Resources
+)
 {
     private static readonly Lazy<Task<IReadOnlyList<BicepFile>>> All = new(ParseAllAsync);
 
@@ -27,7 +28,9 @@ internal sealed record BicepFile(
 
     /// <param name="path">Below <c>infra</c>.</param>
     public static async Task<BicepFile> OneAsync(string path) =>
-        (await AllAsync()).Single(file => file.Path == System.IO.Path.Combine(Folder, path.Replace('/', System.IO.Path.DirectorySeparatorChar)));
+        (await AllAsync()).Single(file =>
+            file.Path == System.IO.Path.Combine(Folder, path.Replace('/', System.IO.Path.DirectorySeparatorChar))
+        );
 
     public static async Task<IReadOnlyList<BicepFile>> ParseAsync(params IEnumerable<string> paths)
     {
@@ -39,7 +42,9 @@ internal sealed record BicepFile(
     }
 
     private static Task<IReadOnlyList<BicepFile>> ParseAllAsync() =>
-        ParseAsync(Directory.EnumerateFiles(Folder, "*.bicep", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        ParseAsync(
+            Directory.EnumerateFiles(Folder, "*.bicep", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        );
 
     private sealed record Parsed(IReadOnlyList<BicepFile> Bicep);
 }

@@ -22,7 +22,11 @@ public sealed class CallCountTests
     [InlineData("avepoint", "3 reads, 1 writes, 2 vendor calls", "3 reads, 1 writes, 1 vendor calls")]
     [InlineData("backupnet", "3 reads, 1 writes, 2 vendor calls", "3 reads, 1 writes, 1 vendor calls")]
     [InlineData("veeam", "5 reads, 2 writes, 2 vendor calls", "3 reads, 2 writes, 1 vendor calls")]
-    public async Task A_renewal_costs_the_reads_of_the_contract_and_one_write_per_changed_secret(string vendor, string first, string next)
+    public async Task A_renewal_costs_the_reads_of_the_contract_and_one_write_per_changed_secret(
+        string vendor,
+        string first,
+        string next
+    )
     {
         await using var suite = await StartSuiteAsync();
         await using var host = await StartHostAsync(suite);
@@ -58,18 +62,33 @@ public sealed class CallCountTests
     private Task<EmulatorSuite> StartSuiteAsync() => EmulatorSuite.StartAsync(new EmulatorOptions { Time = _time });
 
     /// <summary>No timer renews anything meanwhile.</summary>
-    private Task<RunningHost> StartHostAsync(EmulatorSuite suite) => RunningHost.StartAsync(
-        suite.ClientSettings()
-            .Concat(new[] { "Acronis", "AcronisCyberApp", "AvePoint", "BackupNet", "Veeam" }.Select(vendor => KeyValuePair.Create($"{vendor}RefreshSchedule", "0 0 0 1 1 *")))
-            .ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value),
-        _time);
+    private Task<RunningHost> StartHostAsync(EmulatorSuite suite) =>
+        RunningHost.StartAsync(
+            suite
+                .ClientSettings()
+                .Concat(
+                    new[] { "Acronis", "AcronisCyberApp", "AvePoint", "BackupNet", "Veeam" }.Select(vendor =>
+                        KeyValuePair.Create($"{vendor}RefreshSchedule", "0 0 0 1 1 *")
+                    )
+                )
+                .ToDictionary(
+                    setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
+                    setting => setting.Value
+                ),
+            _time
+        );
 
     private static async Task<Calls> CountAsync(EmulatorSuite suite, Func<Task> run)
     {
         var before = Calls.Of(suite);
         await run();
         var after = Calls.Of(suite);
-        return new Calls(after.Reads - before.Reads, after.Writes - before.Writes, after.OtherVault - before.OtherVault, after.Vendors - before.Vendors);
+        return new Calls(
+            after.Reads - before.Reads,
+            after.Writes - before.Writes,
+            after.OtherVault - before.OtherVault,
+            after.Vendors - before.Vendors
+        );
     }
 
     private sealed record Calls(int Reads, int Writes, int OtherVault, int Vendors)
@@ -82,9 +101,11 @@ public sealed class CallCountTests
                 vault[Endpoints.Get],
                 vault[Endpoints.Set],
                 vault.Where(count => !apart.Contains(count.Key)).Sum(count => count.Value),
-                suite.Emulators.Where(emulator => emulator != suite.Vault).Sum(emulator => emulator.Counters.Total));
+                suite.Emulators.Where(emulator => emulator != suite.Vault).Sum(emulator => emulator.Counters.Total)
+            );
         }
 
-        public override string ToString() => $"{Reads} reads, {Writes} writes{(OtherVault == 0 ? "" : $", {OtherVault} others")}, {Vendors} vendor calls";
+        public override string ToString() =>
+            $"{Reads} reads, {Writes} writes{(OtherVault == 0 ? "" : $", {OtherVault} others")}, {Vendors} vendor calls";
     }
 }

@@ -19,22 +19,40 @@ public sealed class CheckCommandTests
 
         Assert.Equal((0, ""), (exitStatus, error));
         Assert.Contains("  ok       settings-good  settings: Every setting is known, and of its form.", Lines(output));
-        Assert.Contains("  ok       credential-good  veeam/default: veeam-default-totp-secret is there, and has no end.", Lines(output));
+        Assert.Contains(
+            "  ok       credential-good  veeam/default: veeam-default-totp-secret is there, and has no end.",
+            Lines(output)
+        );
         Assert.Contains("  ok       token-saved  backupnet/default: It is saved.", Lines(output));
-        Assert.Equal(["Settings", "Vaults", "Storage", "Connections", "Credentials", "Sign-in servers", "Sign-ins"], Lines(output).Where(line => line.Length > 0 && !line.StartsWith(' ')).SkipLast(1));
+        Assert.Equal(
+            ["Settings", "Vaults", "Storage", "Connections", "Credentials", "Sign-in servers", "Sign-ins"],
+            Lines(output).Where(line => line.Length > 0 && !line.StartsWith(' ')).SkipLast(1)
+        );
         Assert.Matches(@"^\d+ well, 2 left out, in \d+[.]\d s[.]$", Lines(output)[^1]);
     }
 
     [Fact]
     public async Task A_warning_ends_with_1()
     {
-        using var certificate = EmulatedCredentials.NewCertificate(TimeProvider.System, "CN=contoso", TimeSpan.FromDays(20));
+        using var certificate = EmulatedCredentials.NewCertificate(
+            TimeProvider.System,
+            "CN=contoso",
+            TimeSpan.FromDays(20)
+        );
         var secret = SuiteLog.Guard(EmulatedCredentials.CertificateSecret("avepoint-default", certificate).Value);
 
-        var (exitStatus, output, _) = await CheckAsync(new() { ["EmbeddedVault__Secrets__avepoint_default"] = secret }, "avepoint", "--no-sign-in");
+        var (exitStatus, output, _) = await CheckAsync(
+            new() { ["EmbeddedVault__Secrets__avepoint_default"] = secret },
+            "avepoint",
+            "--no-sign-in"
+        );
 
         Assert.Equal(1, exitStatus);
-        Assert.Contains("  warning  credential-expiring  avepoint/default: The certificate avepoint-default expires in 19 days, on ", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  warning  credential-expiring  avepoint/default: The certificate avepoint-default expires in 19 days, on ",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("1 warning, ", Lines(output)[^1], StringComparison.Ordinal);
         Assert.DoesNotContain(secret, output, StringComparison.Ordinal);
     }
@@ -42,12 +60,25 @@ public sealed class CheckCommandTests
     [Fact]
     public async Task A_refused_credential_ends_with_2_with_its_remedy_and_a_line_to_copy()
     {
-        var (exitStatus, output, _) = await CheckAsync(new() { ["EmbeddedVault__Secrets__acronis_default_client_secret"] = SuiteLog.Guard(WrongSecret) }, "acronis");
+        var (exitStatus, output, _) = await CheckAsync(
+            new() { ["EmbeddedVault__Secrets__acronis_default_client_secret"] = SuiteLog.Guard(WrongSecret) },
+            "acronis"
+        );
 
         Assert.Equal(2, exitStatus);
-        var at = Lines(output).ToList().FindIndex(line => line.StartsWith("  error    sign-in-refused  acronis/default: ", StringComparison.Ordinal));
-        Assert.Equal("           -> Check them in the vault, and that the client or account is enabled at the vendor. A new version in the vault is tried at once. LocalHost's own vault takes it as a setting:", Lines(output)[at + 1]);
-        Assert.Equal("           EmbeddedVault__Secrets__acronis_default_client_secret=<its value>", Lines(output)[at + 2]);
+        var at = Lines(output)
+            .ToList()
+            .FindIndex(line =>
+                line.StartsWith("  error    sign-in-refused  acronis/default: ", StringComparison.Ordinal)
+            );
+        Assert.Equal(
+            "           -> Check them in the vault, and that the client or account is enabled at the vendor. A new version in the vault is tried at once. LocalHost's own vault takes it as a setting:",
+            Lines(output)[at + 1]
+        );
+        Assert.Equal(
+            "           EmbeddedVault__Secrets__acronis_default_client_secret=<its value>",
+            Lines(output)[at + 2]
+        );
         Assert.DoesNotContain(WrongSecret, output, StringComparison.Ordinal);
     }
 
@@ -56,7 +87,9 @@ public sealed class CheckCommandTests
     {
         await using var suite = await EmulatorSuite.StartAsync();
         suite.Vault.Secrets.Delete("acronis-default-client-secret");
-        var settings = suite.ClientSettings().ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
+        var settings = suite
+            .ClientSettings()
+            .ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal);
 
         var (exitStatus, output, _) = await CheckAsync(settings, "acronis");
 
@@ -66,10 +99,22 @@ public sealed class CheckCommandTests
     }
 
     [Theory]
-    [InlineData("Connections__Acronsi__default__ClientId", "x", "  error    setting-refused  Connections:Acronsi is no vendor.")]
-    [InlineData("KeyVault__VaultUri", "http://127.0.0.1:1", "  error    setting-refused  KeyVault:VaultUri must begin with https://.")]
+    [InlineData(
+        "Connections__Acronsi__default__ClientId",
+        "x",
+        "  error    setting-refused  Connections:Acronsi is no vendor."
+    )]
+    [InlineData(
+        "KeyVault__VaultUri",
+        "http://127.0.0.1:1",
+        "  error    setting-refused  KeyVault:VaultUri must begin with https://."
+    )]
     [InlineData("EmbeddedVault__Secret__x", "y", "  error    setting-refused  EmbeddedVault:Secret is not a setting.")]
-    public async Task A_setting_that_would_stop_the_start_is_a_finding_among_the_others(string name, string value, string line)
+    public async Task A_setting_that_would_stop_the_start_is_a_finding_among_the_others(
+        string name,
+        string value,
+        string line
+    )
     {
         var (exitStatus, output, error) = await CheckAsync(new() { [name] = value });
 
@@ -90,13 +135,22 @@ public sealed class CheckCommandTests
     [Fact]
     public async Task As_json_it_is_one_document_and_nothing_else()
     {
-        var (exitStatus, output, error) = await CheckAsync(new() { ["Connections__Acronsi__default__ClientId"] = "x" }, "--json");
+        var (exitStatus, output, error) = await CheckAsync(
+            new() { ["Connections__Acronsi__default__ClientId"] = "x" },
+            "--json"
+        );
 
         var report = JsonDocument.Parse(output).RootElement;
         Assert.Equal((2, ""), (exitStatus, error));
         Assert.Equal(2, report.GetProperty("exit_status").GetInt32());
-        var finding = report.GetProperty("findings").EnumerateArray().Single(finding => finding.GetProperty("level").GetString() == "error");
-        Assert.Equal(("setting-refused", "settings", "Connections:Acronsi"), (Text(finding, "id"), Text(finding, "group"), Text(finding, "subject")));
+        var finding = report
+            .GetProperty("findings")
+            .EnumerateArray()
+            .Single(finding => finding.GetProperty("level").GetString() == "error");
+        Assert.Equal(
+            ("setting-refused", "settings", "Connections:Acronsi"),
+            (Text(finding, "id"), Text(finding, "group"), Text(finding, "subject"))
+        );
         Assert.StartsWith("The vendors are", Text(finding, "remedy"), StringComparison.Ordinal);
     }
 
@@ -122,8 +176,17 @@ public sealed class CheckCommandTests
 
         Assert.Equal(0, exitStatus);
         Assert.All(
-            ["0 all well, 1 warnings only, 2 errors, 3 not carried out", "--no-sign-in", "--probe-save", "--json", "--own-the-vault", "<vendor>", "<connection>"],
-            words => Assert.Contains(words, output, StringComparison.Ordinal));
+            [
+                "0 all well, 1 warnings only, 2 errors, 3 not carried out",
+                "--no-sign-in",
+                "--probe-save",
+                "--json",
+                "--own-the-vault",
+                "<vendor>",
+                "<connection>",
+            ],
+            words => Assert.Contains(words, output, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -134,35 +197,60 @@ public sealed class CheckCommandTests
         using var output = new StringWriter();
         using var error = new StringWriter();
 
-        var exitStatus = await LocalHostCommand.Create().Parse(["check"]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, pressed.Token);
+        var exitStatus = await LocalHostCommand
+            .Create()
+            .Parse(["check"])
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, pressed.Token);
 
-        Assert.Equal((130, "", "The check was ended before it was done."), (exitStatus, output.ToString(), error.ToString().Trim()));
+        Assert.Equal(
+            (130, "", "The check was ended before it was done."),
+            (exitStatus, output.ToString(), error.ToString().Trim())
+        );
     }
 
     [Fact]
     public void On_a_terminal_what_is_well_is_joined_and_a_command_stays_on_one_line()
     {
-        var command = $"az keyvault secret set --vault-name contoso-backup --name {new string('n', 100)} --file secret.txt";
+        var command =
+            $"az keyvault secret set --vault-name contoso-backup --name {new string('n', 100)} --file secret.txt";
         Finding Good(string sentence) => new(new FindingType("any", FindingLevel.Ok), "acronis/default", sentence);
-        var bad = new Finding(new FindingType("any", FindingLevel.Error), "veeam/[berlin]", "It is broken, in a sentence that is so long that it is broken at the width of the terminal.", new Remedy("Mend it.", command));
-        var report = new CheckReport(default, TimeSpan.FromSeconds(1.5), [(CheckGroup.Credentials, [Good("One is there."), Good("Two is there."), bad])]);
+        var bad = new Finding(
+            new FindingType("any", FindingLevel.Error),
+            "veeam/[berlin]",
+            "It is broken, in a sentence that is so long that it is broken at the width of the terminal.",
+            new Remedy("Mend it.", command)
+        );
+        var report = new CheckReport(
+            default,
+            TimeSpan.FromSeconds(1.5),
+            [(CheckGroup.Credentials, [Good("One is there."), Good("Two is there."), bad])]
+        );
         using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No }
+        );
         console.Profile.Width = 80;
 
         CheckTable.Write(report, console, output);
 
         var lines = Lines(output.ToString());
         Assert.Contains("Credentials", lines);
-        Assert.Contains(lines, line => line.TrimEnd().EndsWith("acronis/default  One is there. Two is there.", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.TrimEnd().EndsWith("acronis/default  One is there. Two is there.", StringComparison.Ordinal)
+        );
         Assert.Contains(lines, line => line.Contains("veeam/[berlin]", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.TrimEnd().EndsWith("→ Mend it.", StringComparison.Ordinal));
         Assert.Contains($"    {command}", lines);
-        Assert.All(lines.Where(line => !line.Contains("az keyvault", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(lines.Where(line => !line.Contains("az keyvault", StringComparison.Ordinal)), line =>
+            Assert.InRange(line.Length, 0, 80)
+        );
         Assert.Contains("1 error, 2 well, in 1.5 s.", lines[^1], StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitStatus, string Output, string Error)> CheckAsync(Dictionary<string, string>? settings, params string[] words)
+    private static async Task<(int ExitStatus, string Output, string Error)> CheckAsync(
+        Dictionary<string, string>? settings,
+        params string[] words
+    )
     {
         using var file = new TemporaryFile(JsonSerializer.Serialize(new { Values = settings ?? [] }));
         return await InvokeAsync(["check", "--settings", file.Path, .. words]);
@@ -172,7 +260,10 @@ public sealed class CheckCommandTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitStatus = await LocalHostCommand.RunAsync(words, new InvocationConfiguration { Output = output, Error = error });
+        var exitStatus = await LocalHostCommand.RunAsync(
+            words,
+            new InvocationConfiguration { Output = output, Error = error }
+        );
         return (exitStatus, output.ToString(), error.ToString());
     }
 

@@ -24,7 +24,11 @@ public sealed class CommandLineTests
         var (exitCode, output, error) = await InvokeAsync("get-token", "backupnet", "contoso");
 
         Assert.Equal((1, ""), (exitCode, output));
-        Assert.EndsWith("unknown-connection", JsonDocument.Parse(error).RootElement.GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "unknown-connection",
+            JsonDocument.Parse(error).RootElement.GetProperty("type").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -46,11 +50,17 @@ public sealed class CommandLineTests
         var (exitCode, output, _) = await InvokeAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["get-token", "check", "--settings", "--urls", "--own-the-vault"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["get-token", "check", "--settings", "--urls", "--own-the-vault"], word =>
+            Assert.Contains(word, output, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
-    [InlineData("Connections__Acronis__default__DataCenterUrl", "http://eu8-cloud.acronis.com", "Connections:Acronis:default:DataCenterUrl")]
+    [InlineData(
+        "Connections__Acronis__default__DataCenterUrl",
+        "http://eu8-cloud.acronis.com",
+        "Connections:Acronis:default:DataCenterUrl"
+    )]
     [InlineData("Connections__Acronsi__default__ClientId", "x", "Connections:Acronsi")]
     [InlineData("Connections__Veeam__default__Usrname", "x", "Connections:Veeam:default:Usrname")]
     [InlineData("AcronisRefreshSchedule", "every five minutes", "AcronisRefreshSchedule")]
@@ -58,7 +68,9 @@ public sealed class CommandLineTests
     [InlineData("EmbeddedVault__Secret__x", "y", "EmbeddedVault:Secret")]
     public async Task A_bad_setting_stops_the_start_and_is_named(string name, string value, string key)
     {
-        using var file = new TemporaryFile(JsonSerializer.Serialize(new { Values = new Dictionary<string, string> { [name] = value } }));
+        using var file = new TemporaryFile(
+            JsonSerializer.Serialize(new { Values = new Dictionary<string, string> { [name] = value } })
+        );
 
         var (exitCode, output, error) = await InvokeAsync("--settings", file.Path, "get-token", "acronis");
 
@@ -86,7 +98,10 @@ public sealed class CommandLineTests
     {
         await using var host = await RunningHost.StartAsync();
 
-        var (exitCode, _, error) = await InvokeAsync("--urls", host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        var (exitCode, _, error) = await InvokeAsync(
+            "--urls",
+            host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)
+        );
 
         Assert.Equal(1, exitCode);
         Assert.Contains("--urls", error, StringComparison.Ordinal);
@@ -101,8 +116,16 @@ public sealed class CommandLineTests
         using var client = new HttpClient { BaseAddress = address };
 
         using var response = await client.GetAsync("/api/GetToken/veeam");
-        SuiteLog.Guard(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("access_token").GetString()!);
-        await process.ExpectAsync($"curl -s {address.GetLeftPart(UriPartial.Authority)}/api/GetToken/veeam", LocalHostProcess.Patience);
+        SuiteLog.Guard(
+            JsonDocument
+                .Parse(await response.Content.ReadAsStringAsync())
+                .RootElement.GetProperty("access_token")
+                .GetString()!
+        );
+        await process.ExpectAsync(
+            $"curl -s {address.GetLeftPart(UriPartial.Authority)}/api/GetToken/veeam",
+            LocalHostProcess.Patience
+        );
 
         Assert.Equal(200, (int)response.StatusCode);
     }
@@ -111,7 +134,10 @@ public sealed class CommandLineTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await LocalHostCommand.Create().Parse(words).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        var exitCode = await LocalHostCommand
+            .Create()
+            .Parse(words)
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
         return (exitCode, output.ToString(), error.ToString());
     }
 }

@@ -66,7 +66,10 @@ public sealed class ConnectionsInVaultTests
     [Fact]
     public async Task With_the_switch_off_the_vault_is_not_listed()
     {
-        await using var host = await RunningHost.StartAsync(new Dictionary<string, string> { ["KeyVault:ConnectionsInVault"] = "false" }, _time);
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string> { ["KeyVault:ConnectionsInVault"] = "false" },
+            _time
+        );
         Save(host.Emulators, "acronis", "contoso");
 
         Assert.Equal(404, (await host.GetTokenAsync("acronis/contoso")).Status);
@@ -77,16 +80,47 @@ public sealed class ConnectionsInVaultTests
     {
         var (settings, credential) = vendor switch
         {
-            "acronis" => (Of(("DataCenterUrl", Url(suite.Acronis)), ("ClientId", suite.Acronis.ClientId)), Of(("clientSecret", suite.Acronis.ClientSecret))),
-            "acronis-cyberapp" => (Of(("DataCenterUrl", Url(suite.AcronisCyberApp)), ("ClientId", suite.AcronisCyberApp.ClientId)), Of(("clientSecret", suite.AcronisCyberApp.ClientSecret))),
-            "avepoint" => (Of(("IdentityServiceUrl", Url(suite.AvePoint)), ("ClientId", suite.AvePoint.ClientId)), Of(("certificate", suite.Vault.Secrets.Get("avepoint-default")!.Value))),
-            "backupnet" => (Of(("Authority", Url(suite.BackupNet)), ("ApiUrl", Url(suite.BackupNet)), ("ClientId", suite.BackupNet.ClientId)), Of(("clientSecret", suite.BackupNet.ClientSecret))),
+            "acronis" => (
+                Of(("DataCenterUrl", Url(suite.Acronis)), ("ClientId", suite.Acronis.ClientId)),
+                Of(("clientSecret", suite.Acronis.ClientSecret))
+            ),
+            "acronis-cyberapp" => (
+                Of(("DataCenterUrl", Url(suite.AcronisCyberApp)), ("ClientId", suite.AcronisCyberApp.ClientId)),
+                Of(("clientSecret", suite.AcronisCyberApp.ClientSecret))
+            ),
+            "avepoint" => (
+                Of(("IdentityServiceUrl", Url(suite.AvePoint)), ("ClientId", suite.AvePoint.ClientId)),
+                Of(("certificate", suite.Vault.Secrets.Get("avepoint-default")!.Value))
+            ),
+            "backupnet" => (
+                Of(
+                    ("Authority", Url(suite.BackupNet)),
+                    ("ApiUrl", Url(suite.BackupNet)),
+                    ("ClientId", suite.BackupNet.ClientId)
+                ),
+                Of(("clientSecret", suite.BackupNet.ClientSecret))
+            ),
             _ => (
-                Of(("BaseUrl", Url(suite.Veeam)), ("Username", suite.Veeam.Username), ("ServerCertificateSha256", suite.Veeam.CertificateSha256)),
-                Of(("password", suite.Veeam.Password), ("totpSecret", suite.Veeam.TotpSecret!))),
+                Of(
+                    ("BaseUrl", Url(suite.Veeam)),
+                    ("Username", suite.Veeam.Username),
+                    ("ServerCertificateSha256", suite.Veeam.CertificateSha256)
+                ),
+                Of(("password", suite.Veeam.Password), ("totpSecret", suite.Veeam.TotpSecret!))
+            ),
         };
-        var value = new JsonObject { ["vendor"] = vendor, ["connection"] = connection, ["settings"] = settings, ["credential"] = credential };
-        suite.Vault.Secrets.Set($"connection-{vendor}-{connection}", value.ToJsonString(), "application/vnd.backupfunctions.connection+json");
+        var value = new JsonObject
+        {
+            ["vendor"] = vendor,
+            ["connection"] = connection,
+            ["settings"] = settings,
+            ["credential"] = credential,
+        };
+        suite.Vault.Secrets.Set(
+            $"connection-{vendor}-{connection}",
+            value.ToJsonString(),
+            "application/vnd.backupfunctions.connection+json"
+        );
     }
 
     private static string Url(Emulator emulator) => emulator.BaseAddress.AbsoluteUri;

@@ -18,16 +18,26 @@ public sealed class ConnectorTests
         from operation in path.Value!.AsObject()
         select (path.Key, operation.Value!);
 
-    private static IEnumerable<JsonNode> Parameters => Operations.SelectMany(one => one.Operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!);
+    private static IEnumerable<JsonNode> Parameters =>
+        Operations.SelectMany(one => one.Operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!);
 
     [Fact]
     public async Task The_definition_is_what_the_operations_make() =>
-        Assert.Equal(await DocumentText.OfAsync(ConnectorDefinition.Create(), OpenApiSpecVersion.OpenApi2_0), (await File.ReadAllTextAsync(DefinitionPath)).ReplaceLineEndings("\n"));
+        Assert.Equal(
+            await DocumentText.OfAsync(ConnectorDefinition.Create(), OpenApiSpecVersion.OpenApi2_0),
+            (await File.ReadAllTextAsync(DefinitionPath)).ReplaceLineEndings("\n")
+        );
 
     [Fact]
     public async Task Two_validators_find_nothing_wrong_with_the_definition_and_something_with_a_broken_one()
     {
-        using var broken = new TemporaryFile((await File.ReadAllTextAsync(DefinitionPath)).Replace("\"required\": true", "\"required\": \"yes\"", StringComparison.Ordinal));
+        using var broken = new TemporaryFile(
+            (await File.ReadAllTextAsync(DefinitionPath)).Replace(
+                "\"required\": true",
+                "\"required\": \"yes\"",
+                StringComparison.Ordinal
+            )
+        );
 
         var findings = await JsonFindings.OfOpenApiAsync(DefinitionPath, broken.Path);
 
@@ -50,16 +60,26 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void Makers_of_flows_get_tokens_names_and_states_but_what_operators_have_keys_for_is_not_there() => Assert.Equal(
-        ["/api/GetToken/{vendor}/{connection}", "/api/Refresh/{vendor}/{connection}", "/api/connections", "/api/status"],
-        Operations.Select(one => one.Path));
+    public void Makers_of_flows_get_tokens_names_and_states_but_what_operators_have_keys_for_is_not_there() =>
+        Assert.Equal(
+            [
+                "/api/GetToken/{vendor}/{connection}",
+                "/api/Refresh/{vendor}/{connection}",
+                "/api/connections",
+                "/api/status",
+            ],
+            Operations.Select(one => one.Path)
+        );
 
     [Fact]
     public void Everything_has_a_title_for_people()
     {
         Assert.All(Operations, one => Assert.NotEmpty(Text(one.Operation["summary"])));
         Assert.All(Parameters, parameter => Assert.NotEmpty(Text(parameter["x-ms-summary"])));
-        var fields = Definition["definitions"]!.AsObject().SelectMany(shape => shape.Value!["properties"]!.AsObject()).ToList();
+        var fields = Definition["definitions"]!
+            .AsObject()
+            .SelectMany(shape => shape.Value!["properties"]!.AsObject())
+            .ToList();
         Assert.NotEmpty(fields);
         Assert.All(fields, field => Assert.NotEmpty(Text(field.Value!["x-ms-summary"])));
     }
@@ -67,12 +87,18 @@ public sealed class ConnectorTests
     [Fact]
     public void To_get_a_token_stands_first_and_what_few_need_behind_a_click()
     {
-        var visibilities = Operations.ToDictionary(one => Text(one.Operation["operationId"]), one => Text(one.Operation["x-ms-visibility"]));
+        var visibilities = Operations.ToDictionary(
+            one => Text(one.Operation["operationId"]),
+            one => Text(one.Operation["x-ms-visibility"])
+        );
 
         Assert.Equal(("important", "advanced"), (visibilities["GetToken"], visibilities["Refresh"]));
         Assert.Equal(
             ["minimumLifetime", "refresh", "tenant"],
-            Parameters.Where(parameter => Text(parameter["x-ms-visibility"]) == "advanced").Select(parameter => Text(parameter["name"])));
+            Parameters
+                .Where(parameter => Text(parameter["x-ms-visibility"]) == "advanced")
+                .Select(parameter => Text(parameter["name"]))
+        );
     }
 
     [Fact]
@@ -84,10 +110,16 @@ public sealed class ConnectorTests
         Assert.All(connections, parameter =>
         {
             var values = parameter["x-ms-dynamic-values"]!;
-            var list = Operations.Single(one => Text(one.Operation["operationId"]) == Text(values["operationId"])).Operation;
-            Assert.Contains(list["parameters"]!.AsArray(), one => Text(one!["name"]) == Assert.Single(values["parameters"]!.AsObject()).Key);
+            var list = Operations
+                .Single(one => Text(one.Operation["operationId"]) == Text(values["operationId"]))
+                .Operation;
+            Assert.Contains(list["parameters"]!.AsArray(), one =>
+                Text(one!["name"]) == Assert.Single(values["parameters"]!.AsObject()).Key
+            );
             var shape = Definition["definitions"]![Text(list["responses"]!["200"]!["schema"]!["$ref"]).Split('/')[^1]]!;
-            var item = Definition["definitions"]![Text(shape["properties"]![Text(values["value-collection"])]!["items"]!["$ref"]).Split('/')[^1]]!;
+            var item = Definition["definitions"]![
+                Text(shape["properties"]![Text(values["value-collection"])]!["items"]!["$ref"]).Split('/')[^1]
+            ]!;
             Assert.NotNull(item["properties"]![Text(values["value-path"])]);
             Assert.NotNull(item["properties"]![Text(values["value-title"])]);
         });
@@ -99,9 +131,15 @@ public sealed class ConnectorTests
         var security = Assert.Single(Definition["securityDefinitions"]!.AsObject());
         var policy = Assert.Single(Properties["policyTemplateInstances"]!.AsArray())!["parameters"]!;
 
-        Assert.Equal(("apiKey", "header", "x-functions-key"), (Text(security.Value!["type"]), Text(security.Value["in"]), Text(security.Value["name"])));
+        Assert.Equal(
+            ("apiKey", "header", "x-functions-key"),
+            (Text(security.Value!["type"]), Text(security.Value["in"]), Text(security.Value["name"]))
+        );
         Assert.Equal("securestring", Text(Properties["connectionParameters"]![security.Key]!["type"]));
-        Assert.Equal("https://@connectionParameters('host_name')", Text(policy["x-ms-apimTemplateParameter.urlTemplate"]));
+        Assert.Equal(
+            "https://@connectionParameters('host_name')",
+            Text(policy["x-ms-apimTemplateParameter.urlTemplate"])
+        );
         Assert.Equal("string", Text(Properties["connectionParameters"]!["host_name"]!["type"]));
     }
 

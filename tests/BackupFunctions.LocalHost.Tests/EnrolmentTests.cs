@@ -24,7 +24,11 @@ public sealed class EnrolmentTests
         Assert.Contains(token.Fingerprint, await enrolled.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(200, renewed.Status);
         Assert.Equal(1, host.Emulators.Veeam.SignIns);
-        Assert.True(host.Emulators.Veeam.IsLiveRefreshToken(host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value));
+        Assert.True(
+            host.Emulators.Veeam.IsLiveRefreshToken(
+                host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value
+            )
+        );
     }
 
     [Fact]
@@ -54,9 +58,15 @@ public sealed class EnrolmentTests
     {
         var app = new OneTimeCodes(host.Services.GetRequiredService<OAuth.VendorClocks>(), TimeProvider.System);
         var (_, code) = await app.NextAsync(
-            new ConnectionKey("veeam", "default"), host.Emulators.Veeam.BaseAddress, new SecretText(host.Emulators.Veeam.TotpSecret), usedElsewhere: null, CancellationToken.None);
+            new ConnectionKey("veeam", "default"),
+            host.Emulators.Veeam.BaseAddress,
+            new SecretText(host.Emulators.Veeam.TotpSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
         return code;
     }
 
-    private static Task<HttpResponseMessage> EnrolAsync(RunningHost host, string code) => host.Client.PostAsJsonAsync("/api/Enroll/veeam", new { code });
+    private static Task<HttpResponseMessage> EnrolAsync(RunningHost host, string code) =>
+        host.Client.PostAsJsonAsync("/api/Enroll/veeam", new { code });
 }

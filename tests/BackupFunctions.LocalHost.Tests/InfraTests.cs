@@ -44,7 +44,10 @@ public sealed partial class InfraTests
     [Fact]
     public async Task A_bicep_file_with_a_syntax_error_does_not_parse()
     {
-        using var broken = new TemporaryFile("param location string\nresource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: \n", "bicep");
+        using var broken = new TemporaryFile(
+            "param location string\nresource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {\n  name: \n",
+            "bicep"
+        );
 
         var file = Assert.Single(await BicepFile.ParseAsync(broken.Path));
 
@@ -54,7 +57,10 @@ public sealed partial class InfraTests
     [Fact]
     public async Task Every_resource_has_a_version_that_is_no_preview()
     {
-        var resources = (await BicepFile.AllAsync()).SelectMany(file => file.Resources).Where(resource => resource.Contains('/', StringComparison.Ordinal)).ToList();
+        var resources = (await BicepFile.AllAsync())
+            .SelectMany(file => file.Resources)
+            .Where(resource => resource.Contains('/', StringComparison.Ordinal))
+            .ToList();
 
         Assert.Contains(resources, resource => resource.StartsWith("Microsoft.Web/sites@", StringComparison.Ordinal));
         Assert.All(resources, resource => Assert.Matches(StableVersion(), resource));
@@ -78,13 +84,26 @@ public sealed partial class InfraTests
         var app = await BicepFile.OneAsync("modules/function-app.bicep");
         var types = (await BicepFile.OneAsync("types.bicep")).Types;
 
-        var schedules = AppSettings(app).Where(setting => setting.Name.EndsWith("RefreshSchedule", StringComparison.Ordinal));
+        var schedules = AppSettings(app)
+            .Where(setting => setting.Name.EndsWith("RefreshSchedule", StringComparison.Ordinal));
 
         Assert.Equal(
-            Vendors().Select(vendor => ($"{vendor.SettingsName}RefreshSchedule", $"schedules.?{vendor.SettingsName} ?? everyFiveMinutes")).Order(),
-            schedules.Select(setting => (setting.Name, setting.Value)).Order());
-        Assert.Contains($"var everyFiveMinutes = '{RefreshSchedule.DefaultExpression}'", app.Text, StringComparison.Ordinal);
-        Assert.Equal(Vendors().Select(vendor => vendor.SettingsName).Order(StringComparer.Ordinal), types["refreshSchedules"].Keys.Order(StringComparer.Ordinal));
+            Vendors()
+                .Select(vendor =>
+                    ($"{vendor.SettingsName}RefreshSchedule", $"schedules.?{vendor.SettingsName} ?? everyFiveMinutes")
+                )
+                .Order(),
+            schedules.Select(setting => (setting.Name, setting.Value)).Order()
+        );
+        Assert.Contains(
+            $"var everyFiveMinutes = '{RefreshSchedule.DefaultExpression}'",
+            app.Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            Vendors().Select(vendor => vendor.SettingsName).Order(StringComparer.Ordinal),
+            types["refreshSchedules"].Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -92,7 +111,10 @@ public sealed partial class InfraTests
     {
         var types = (await BicepFile.OneAsync("types.bicep")).Types;
 
-        Assert.Equal(Vendors().Select(vendor => vendor.SettingsName).Order(StringComparer.Ordinal), types["vendorConnections"].Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Vendors().Select(vendor => vendor.SettingsName).Order(StringComparer.Ordinal),
+            types["vendorConnections"].Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -110,23 +132,43 @@ public sealed partial class InfraTests
         var (known, needed) = SettingsOf(vendor);
 
         Assert.Equal(known, offered.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(needed, offered.Where(property => !property.Value.EndsWith('?')).Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            needed,
+            offered
+                .Where(property => !property.Value.EndsWith('?'))
+                .Select(property => property.Key)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task The_app_starts_with_the_settings_that_it_is_given()
     {
         var app = await BicepFile.OneAsync("modules/function-app.bicep");
-        var settings = AppSettings(app).ToDictionary(setting => setting.Name.Replace("__", ":", StringComparison.Ordinal), setting => Evaluate(setting.Value), StringComparer.Ordinal);
+        var settings = AppSettings(app)
+            .ToDictionary(
+                setting => setting.Name.Replace("__", ":", StringComparison.Ordinal),
+                setting => Evaluate(setting.Value),
+                StringComparer.Ordinal
+            );
         using var services = Services(settings);
 
         var options = services.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
 
-        Assert.Equal((Handed["vaultUri"], Handed["tokenVaultUri"]), (options.VaultUri.AbsoluteUri, options.TokenVaultUri.AbsoluteUri));
+        Assert.Equal(
+            (Handed["vaultUri"], Handed["tokenVaultUri"]),
+            (options.VaultUri.AbsoluteUri, options.TokenVaultUri.AbsoluteUri)
+        );
         Assert.IsType<BlobLeaseRefreshLock>(services.GetRequiredService<IRefreshLock>());
         Assert.Equal(
             ("managedidentity", "ManagedIdentityCredential", Handed["identityClientId"], "0"),
-            (settings["AzureWebJobsStorage:credential"], settings["AZURE_TOKEN_CREDENTIALS"], settings["AZURE_CLIENT_ID"], settings["WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED"]));
+            (
+                settings["AzureWebJobsStorage:credential"],
+                settings["AZURE_TOKEN_CREDENTIALS"],
+                settings["AZURE_CLIENT_ID"],
+                settings["WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED"]
+            )
+        );
     }
 
     [Fact]
@@ -145,7 +187,11 @@ public sealed partial class InfraTests
         var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
         var access = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "access.md"));
 
-        Assert.Contains("--identifier-uris api://<client id> --requested-access-token-version 2", access, StringComparison.Ordinal);
+        Assert.Contains(
+            "--identifier-uris api://<client id> --requested-access-token-version 2",
+            access,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("/v2.0'", Assert.Single(ValuesOf("openIdIssuer", app)), StringComparison.Ordinal);
         Assert.Matches(Audiences(), app);
     }
@@ -156,13 +202,25 @@ public sealed partial class InfraTests
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(BicepFile.Folder, "app-roles.json")));
         var roles = document.RootElement.EnumerateArray().ToList();
 
-        var expected = Vendors().Select(vendor => $"Token.Read.{vendor.Name}").Concat(["Token.Read.All", "Connections.Manage", "Connections.Read"]);
-        Assert.Equal(expected.Order(StringComparer.Ordinal), roles.Select(role => role.GetProperty("value").GetString()!).Order(StringComparer.Ordinal));
+        var expected = Vendors()
+            .Select(vendor => $"Token.Read.{vendor.Name}")
+            .Concat(["Token.Read.All", "Connections.Manage", "Connections.Read"]);
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            roles.Select(role => role.GetProperty("value").GetString()!).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(roles.Count, roles.Select(role => role.GetProperty("id").GetGuid()).Distinct().Count());
-        Assert.All(roles, role => Assert.Equal(["id", "value", "displayName", "description", "allowedMemberTypes", "isEnabled"], role.EnumerateObject().Select(member => member.Name)));
+        Assert.All(roles, role =>
+            Assert.Equal(
+                ["id", "value", "displayName", "description", "allowedMemberTypes", "isEnabled"],
+                role.EnumerateObject().Select(member => member.Name)
+            )
+        );
         foreach (var vendor in Vendors())
         {
-            Assert.Contains(Right.ReadToken(vendor.Name, "default").Roles.Split(" or "), role => role == $"Token.Read.{vendor.Name}");
+            Assert.Contains(Right.ReadToken(vendor.Name, "default").Roles.Split(" or "), role =>
+                role == $"Token.Read.{vendor.Name}"
+            );
         }
 
         Assert.Equal("Connections.Read or Connections.Manage", Right.ReadConnections.Roles);
@@ -172,11 +230,21 @@ public sealed partial class InfraTests
     public async Task The_alerts_look_for_what_the_app_writes()
     {
         var alerts = (await BicepFile.OneAsync("modules/alerts.bicep")).Text;
-        var nameInText = new Regex(ConnectionPattern().Match(alerts).Groups["pattern"].Value, RegexOptions.None, TimeSpan.FromMilliseconds(Patience));
+        var nameInText = new Regex(
+            ConnectionPattern().Match(alerts).Groups["pattern"].Value,
+            RegexOptions.None,
+            TimeSpan.FromMilliseconds(Patience)
+        );
         var connection = new ConnectionKey("acronis-cyberapp", "default");
 
         var names = new[] { nameof(TokenLog.Renewed), nameof(TokenLog.RenewalFailed) }
-            .Select(MessageOf).Select(message => nameInText.Match(message.Replace("{Connection}", connection.ToString(), StringComparison.Ordinal)).Groups[1].Value);
+            .Select(MessageOf)
+            .Select(message =>
+                nameInText
+                    .Match(message.Replace("{Connection}", connection.ToString(), StringComparison.Ordinal))
+                    .Groups[1]
+                    .Value
+            );
 
         Assert.All(names, name => Assert.Equal(connection.ToString(), name));
         Assert.Contains($"endswith \"{nameof(RefreshSweepException)}\"", alerts, StringComparison.Ordinal);
@@ -185,13 +253,18 @@ public sealed partial class InfraTests
     [Fact]
     public async Task The_parameter_file_names_parameters_that_there_are()
     {
-        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "main.parameters.json")));
+        using var document = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "main.parameters.json"))
+        );
         var main = await BicepFile.OneAsync("main.bicep");
 
         var parameters = document.RootElement.GetProperty("parameters");
 
         Assert.All(parameters.EnumerateObject(), parameter => Assert.Contains(parameter.Name, main.Parameters));
-        Assert.Equal(Vendors().Select(vendor => vendor.SettingsName), parameters.GetProperty("connections").GetProperty("value").EnumerateObject().Select(vendor => vendor.Name));
+        Assert.Equal(
+            Vendors().Select(vendor => vendor.SettingsName),
+            parameters.GetProperty("connections").GetProperty("value").EnumerateObject().Select(vendor => vendor.Name)
+        );
     }
 
     [Fact]
@@ -203,7 +276,9 @@ public sealed partial class InfraTests
         var read = Variable().Matches(parameters).Select(match => match.Groups["name"].Value).ToList();
 
         Assert.Contains("ENTRA_CLIENT_ID", read);
-        Assert.All(read, name => Assert.Contains($"\n      {name}: ${{{{ vars.{name} ", workflow, StringComparison.Ordinal));
+        Assert.All(read, name =>
+            Assert.Contains($"\n      {name}: ${{{{ vars.{name} ", workflow, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -220,8 +295,11 @@ public sealed partial class InfraTests
     [Fact]
     public void Every_action_of_the_workflows_is_pinned_to_a_commit()
     {
-        var steps = Directory.EnumerateFiles(Path.Combine(Repository.Root, ".github", "workflows"), "*.yml")
-            .SelectMany(File.ReadLines).Where(line => Uses().IsMatch(line)).ToList();
+        var steps = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, ".github", "workflows"), "*.yml")
+            .SelectMany(File.ReadLines)
+            .Where(line => Uses().IsMatch(line))
+            .ToList();
 
         Assert.NotEmpty(steps);
         Assert.All(steps, step => Assert.Matches(PinnedUse(), step));
@@ -253,8 +331,15 @@ public sealed partial class InfraTests
         var settings = new ConnectionSettings(configuration.GetSection(path), vendor, findings);
         vendor.ReadConnection(settings);
         settings.FindUnknown();
-        var known = findings.Select(finding => KnownSettings().Match(finding)).Single(match => match.Success).Groups["names"].Value.Split(", ");
-        var needed = findings.Select(finding => NotSet().Match(finding)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
+        var known = findings
+            .Select(finding => KnownSettings().Match(finding))
+            .Single(match => match.Success)
+            .Groups["names"]
+            .Value.Split(", ");
+        var needed = findings
+            .Select(finding => NotSet().Match(finding))
+            .Where(match => match.Success)
+            .Select(match => match.Groups["name"].Value);
         return (known.Order(StringComparer.Ordinal), needed.Order(StringComparer.Ordinal));
     }
 
@@ -267,7 +352,14 @@ public sealed partial class InfraTests
             : Handed[expression[(expression.LastIndexOf(' ') + 1)..]];
 
     private static IEnumerable<string> ValuesOf(string property, string text) =>
-        Regex.Matches(text, $@"\b{property}: (?<value>.+)", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(Patience)).Select(match => match.Groups["value"].Value);
+        Regex
+            .Matches(
+                text,
+                $@"\b{property}: (?<value>.+)",
+                RegexOptions.ExplicitCapture,
+                TimeSpan.FromMilliseconds(Patience)
+            )
+            .Select(match => match.Groups["value"].Value);
 
     [GeneratedRegex(@"^Microsoft\.[A-Za-z]+(/[A-Za-z]+)+@\d{4}-\d\d-\d\d$", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex StableVersion();
@@ -282,7 +374,11 @@ public sealed partial class InfraTests
     private static partial Regex Variable();
 
     /// <summary>A token of version 2 is for the client id, one of version 1 for the address.</summary>
-    [GeneratedRegex(@"allowedAudiences: \[\s+entraClientId\s+'api://\$\{entraClientId\}'\s+\]", RegexOptions.ExplicitCapture, Patience)]
+    [GeneratedRegex(
+        @"allowedAudiences: \[\s+entraClientId\s+'api://\$\{entraClientId\}'\s+\]",
+        RegexOptions.ExplicitCapture,
+        Patience
+    )]
     private static partial Regex Audiences();
 
     [GeneratedRegex(@" Its settings are (?<names>.+)\.$", RegexOptions.ExplicitCapture, Patience)]
@@ -294,7 +390,11 @@ public sealed partial class InfraTests
     [GeneratedRegex(@"extract\(@""(?<pattern>\^Renew[^""]+)""", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex ConnectionPattern();
 
-    [GeneratedRegex(@"^  (?<name>\w+):\s+project: \./src/BackupFunctions\s", RegexOptions.ExplicitCapture | RegexOptions.Multiline, Patience)]
+    [GeneratedRegex(
+        @"^  (?<name>\w+):\s+project: \./src/BackupFunctions\s",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        Patience
+    )]
     private static partial Regex AzdService();
 
     [GeneratedRegex(@"^\s*(-\s+)?uses:", RegexOptions.ExplicitCapture, Patience)]

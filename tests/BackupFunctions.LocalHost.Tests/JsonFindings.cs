@@ -20,12 +20,24 @@ internal static class JsonFindings
     /// <summary>The validators that found something.</summary>
     /// <param name="findings">What was found wrong with an OpenAPI document.</param>
     public static IEnumerable<string> Validators(IEnumerable<string> findings) =>
-        findings.Select(finding => finding[..finding.IndexOf(':', StringComparison.Ordinal)]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        findings
+            .Select(finding => finding[..finding.IndexOf(':', StringComparison.Ordinal)])
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>For each value what is wrong with it by the schema at its pointer.</summary>
-    public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfValuesAsync(JsonNode document, params IEnumerable<(string Pointer, JsonNode Value)> values)
+    public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfValuesAsync(
+        JsonNode document,
+        params IEnumerable<(string Pointer, JsonNode Value)> values
+    )
     {
-        var checks = new JsonArray([.. values.Select(check => new JsonObject { ["pointer"] = check.Pointer, ["value"] = check.Value.DeepClone() })]);
+        var checks = new JsonArray([
+            .. values.Select(check => new JsonObject
+            {
+                ["pointer"] = check.Pointer,
+                ["value"] = check.Value.DeepClone(),
+            }),
+        ]);
         var question = new JsonObject { ["document"] = document.DeepClone(), ["checks"] = checks }.ToJsonString();
         var (process, line) = await NodeProcess.StartAsync("validate-json.mjs", [], """{"found":""", question);
         await using (process)

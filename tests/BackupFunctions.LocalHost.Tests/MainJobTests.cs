@@ -8,10 +8,15 @@ namespace BackupFunctions.LocalHost.Tests;
 /// <summary>The main job through the whole real path: settings, vault, sign-in over HTTP, save, reply.</summary>
 public sealed class MainJobTests
 {
-    public static TheoryData<string, string> Vendors { get; } = new()
-    {
-        { "acronis", "Acronis" }, { "acronis-cyberapp", "AcronisCyberApp" }, { "avepoint", "AvePoint" }, { "backupnet", "BackupNet" }, { "veeam", "Veeam" },
-    };
+    public static TheoryData<string, string> Vendors { get; } =
+        new()
+        {
+            { "acronis", "Acronis" },
+            { "acronis-cyberapp", "AcronisCyberApp" },
+            { "avepoint", "AvePoint" },
+            { "backupnet", "BackupNet" },
+            { "veeam", "Veeam" },
+        };
 
     [Theory]
     [MemberData(nameof(Vendors))]
@@ -23,15 +28,33 @@ public sealed class MainJobTests
 
         Assert.Equal((200, "application/json", "no-store"), (reply.Status, reply.ContentType, reply.CacheControl));
         Assert.Equal(
-            ["vendor", "connection", "token_type", "access_token", "authorization", "expires_in", "expires_at", "base_url", "fingerprint"],
-            reply.Body.EnumerateObject().Select(member => member.Name));
-        Assert.Equal((vendor, "default", "Bearer"), (reply.Text("vendor"), reply.Text("connection"), reply.Text("token_type")));
+            [
+                "vendor",
+                "connection",
+                "token_type",
+                "access_token",
+                "authorization",
+                "expires_in",
+                "expires_at",
+                "base_url",
+                "fingerprint",
+            ],
+            reply.Body.EnumerateObject().Select(member => member.Name)
+        );
+        Assert.Equal(
+            (vendor, "default", "Bearer"),
+            (reply.Text("vendor"), reply.Text("connection"), reply.Text("token_type"))
+        );
         Assert.Equal($"Bearer {reply.AccessToken}", reply.Text("authorization"));
         Assert.Equal(Fingerprint.Of(reply.AccessToken), reply.Fingerprint);
         Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", reply.Text("expires_at"));
         var emulator = Emulator(host, settingsName);
         Assert.True(emulator.IsLive(reply.AccessToken));
-        Assert.InRange(reply.ExpiresIn, (emulator.TokenLifetime - TimeSpan.FromMinutes(1)).TotalSeconds, emulator.TokenLifetime.TotalSeconds);
+        Assert.InRange(
+            reply.ExpiresIn,
+            (emulator.TokenLifetime - TimeSpan.FromMinutes(1)).TotalSeconds,
+            emulator.TokenLifetime.TotalSeconds
+        );
         Assert.Equal(emulator.BaseAddress.AbsoluteUri.TrimEnd('/'), reply.Text("base_url"));
     }
 
@@ -61,8 +84,14 @@ public sealed class MainJobTests
         var secret = host.Emulators.Vault.Secrets.Get($"{vendor}-default-access-token")!;
         Assert.Equal(reply.AccessToken, secret.Value);
         Assert.Equal("application/vnd.oauth.access-token", secret.ContentType);
-        Assert.Equal(reply.Text("expires_at"), secret.ExpiresOn!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        Assert.Equal((vendor, "default", reply.Fingerprint), (secret.Tags["vendor"], secret.Tags["connection"], secret.Tags["fingerprint"]));
+        Assert.Equal(
+            reply.Text("expires_at"),
+            secret.ExpiresOn!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        );
+        Assert.Equal(
+            (vendor, "default", reply.Fingerprint),
+            (secret.Tags["vendor"], secret.Tags["connection"], secret.Tags["fingerprint"])
+        );
         Assert.Equal(1, host.Emulators.Vault.Secrets.WritesOf(secret.Name));
         Assert.Equal(vendor == "veeam", host.Emulators.Vault.Secrets.Names.Contains($"{vendor}-default-refresh-token"));
         Assert.True(Emulator(host, settingsName).IsLive(secret.Value));
@@ -145,10 +174,12 @@ public sealed class MainJobTests
     [Fact]
     public async Task A_connections_own_tenant_makes_its_stored_token_the_scoped_one()
     {
-        await using var host = await RunningHost.StartAsync(new Dictionary<string, string>
-        {
-            ["Connections__Acronis__default__TenantId"] = AcronisEmulator.DemoTenant.ToString(),
-        });
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["Connections__Acronis__default__TenantId"] = AcronisEmulator.DemoTenant.ToString(),
+            }
+        );
 
         var reply = await host.GetTokenAsync("acronis");
 
@@ -157,13 +188,14 @@ public sealed class MainJobTests
         Assert.Equal(reply.AccessToken, host.Emulators.Vault.Secrets.Get("acronis-default-access-token")!.Value);
     }
 
-    private static VendorEmulator Emulator(RunningHost host, string settingsName) => settingsName switch
-    {
-        "Acronis" => host.Emulators.Acronis,
-        "AcronisCyberApp" => host.Emulators.AcronisCyberApp,
-        "AvePoint" => host.Emulators.AvePoint,
-        "BackupNet" => host.Emulators.BackupNet,
-        "Veeam" => host.Emulators.Veeam,
-        _ => throw new ArgumentOutOfRangeException(nameof(settingsName)),
-    };
+    private static VendorEmulator Emulator(RunningHost host, string settingsName) =>
+        settingsName switch
+        {
+            "Acronis" => host.Emulators.Acronis,
+            "AcronisCyberApp" => host.Emulators.AcronisCyberApp,
+            "AvePoint" => host.Emulators.AvePoint,
+            "BackupNet" => host.Emulators.BackupNet,
+            "Veeam" => host.Emulators.Veeam,
+            _ => throw new ArgumentOutOfRangeException(nameof(settingsName)),
+        };
 }

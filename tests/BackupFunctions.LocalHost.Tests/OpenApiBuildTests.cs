@@ -9,7 +9,15 @@ public sealed class OpenApiBuildTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The dotnet that runs this.</summary>
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    private static readonly string Dotnet = Path.GetFullPath(
+        Path.Combine(
+            RuntimeEnvironment.GetRuntimeDirectory(),
+            "..",
+            "..",
+            "..",
+            OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"
+        )
+    );
 
     private readonly DirectoryInfo _output = Directory.CreateTempSubdirectory();
 
@@ -20,7 +28,12 @@ public sealed class OpenApiBuildTests : IDisposable
     {
         // A configuration that nobody builds is restored and has no outputs, as a fresh clone in an editor.
         var (exitCode, output) = await BuildAsync(
-            "-t:PrepareResourceNames", "-p:DesignTimeBuild=true", "-p:BuildProjectReferences=false", "-p:Configuration=Unbuilt", $"-p:IntermediateOutputPath={_output.FullName}/");
+            "-t:PrepareResourceNames",
+            "-p:DesignTimeBuild=true",
+            "-p:BuildProjectReferences=false",
+            "-p:Configuration=Unbuilt",
+            $"-p:IntermediateOutputPath={_output.FullName}/"
+        );
 
         Assert.True(exitCode == 0, output);
     }
@@ -28,7 +41,14 @@ public sealed class OpenApiBuildTests : IDisposable
     [Fact]
     public async Task The_document_is_written_by_the_dotnet_that_builds_even_if_the_path_has_none()
     {
-        var generator = Path.Combine(Repository.Root, "artifacts", "bin", "BackupFunctions.OpenApi", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')), "BackupFunctions.OpenApi.dll");
+        var generator = Path.Combine(
+            Repository.Root,
+            "artifacts",
+            "bin",
+            "BackupFunctions.OpenApi",
+            Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')),
+            "BackupFunctions.OpenApi.dll"
+        );
         var document = Path.Combine(_output.FullName, "openapi.json");
         if (!OperatingSystem.IsWindows())
         {
@@ -36,7 +56,11 @@ public sealed class OpenApiBuildTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(_output.FullName, "sh"), "/bin/sh");
         }
 
-        var (exitCode, output) = await BuildAsync("-t:RunOpenApiGenerator", $"-p:OpenApiGeneratorPath={generator}", $"-p:OpenApiDocument={document}");
+        var (exitCode, output) = await BuildAsync(
+            "-t:RunOpenApiGenerator",
+            $"-p:OpenApiGeneratorPath={generator}",
+            $"-p:OpenApiDocument={document}"
+        );
 
         Assert.True(exitCode == 0, output);
         Assert.StartsWith("{", await File.ReadAllTextAsync(document), StringComparison.Ordinal);
@@ -46,9 +70,17 @@ public sealed class OpenApiBuildTests : IDisposable
     {
         await using var build = ChildProcess.Start(
             Dotnet,
-            ["msbuild", Path.Combine(Repository.Root, "src", "BackupFunctions.LocalHost"), "-nologo", "-nodeReuse:false", "-maxCpuCount:1", .. arguments],
+            [
+                "msbuild",
+                Path.Combine(Repository.Root, "src", "BackupFunctions.LocalHost"),
+                "-nologo",
+                "-nodeReuse:false",
+                "-maxCpuCount:1",
+                .. arguments,
+            ],
             Repository.Root,
-            environment: [new("PATH", _output.FullName)]);
+            environment: [new("PATH", _output.FullName)]
+        );
         var exitCode = await build.Exit.WaitAsync(Patience);
         return (exitCode, build.Output);
     }

@@ -20,7 +20,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            _received.Enqueue((context.Request.Path, context.Request.ContentType, Encoding.Latin1.GetString(body.ToArray())));
+            _received.Enqueue(
+                (context.Request.Path, context.Request.ContentType, Encoding.Latin1.GetString(body.ToArray()))
+            );
             context.Response.ContentType = "application/x-protobuf";
         });
     }
@@ -28,7 +30,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public string Address => _app.Urls.First();
 
     /// <summary>Every request, by its path.</summary>
-    public ILookup<string, (string? ContentType, string Body)> Received => _received.ToLookup(one => one.Path, one => (one.ContentType, one.Body));
+    public ILookup<string, (string? ContentType, string Body)> Received =>
+        _received.ToLookup(one => one.Path, one => (one.ContentType, one.Body));
 
     public static async Task<OtlpReceiver> StartAsync()
     {

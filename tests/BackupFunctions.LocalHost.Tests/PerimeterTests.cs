@@ -17,7 +17,9 @@ public sealed class PerimeterTests
     [InlineData("localhost")]
     public void An_address_beyond_this_machine_is_refused(string url)
     {
-        var refused = Assert.Throws<StartRefusedException>(() => LoopbackEndpoint.ParseAll(["http://localhost:7071", url]));
+        var refused = Assert.Throws<StartRefusedException>(() =>
+            LoopbackEndpoint.ParseAll(["http://localhost:7071", url])
+        );
 
         Assert.StartsWith($"--urls {url} ", Assert.Single(refused.Findings));
     }
@@ -25,8 +27,13 @@ public sealed class PerimeterTests
     [Fact]
     public void Several_addresses_of_this_machine_are_accepted() =>
         Assert.Equal(
-            [new LoopbackEndpoint("localhost", 7071), new LoopbackEndpoint("[::1]", 7072), new LoopbackEndpoint("127.0.0.1", 80)],
-            LoopbackEndpoint.ParseAll(["http://localhost:7071;http://[::1]:7072", "http://127.0.0.1"]));
+            [
+                new LoopbackEndpoint("localhost", 7071),
+                new LoopbackEndpoint("[::1]", 7072),
+                new LoopbackEndpoint("127.0.0.1", 80),
+            ],
+            LoopbackEndpoint.ParseAll(["http://localhost:7071;http://[::1]:7072", "http://127.0.0.1"])
+        );
 
     [Fact]
     public async Task At_another_loopback_address_that_it_was_told_it_answers_too()
@@ -96,8 +103,13 @@ public sealed class PerimeterTests
     private static HttpRequestMessage FromPage(RunningHost host, string? origin, string? site)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/Refresh/acronis");
-        if (origin is not null) request.Headers.Add("Origin", origin.Replace("{host}", host.Client.BaseAddress!.Authority, StringComparison.Ordinal));
-        if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
+        if (origin is not null)
+            request.Headers.Add(
+                "Origin",
+                origin.Replace("{host}", host.Client.BaseAddress!.Authority, StringComparison.Ordinal)
+            );
+        if (site is not null)
+            request.Headers.Add("Sec-Fetch-Site", site);
         return request;
     }
 
@@ -118,20 +130,28 @@ public sealed class PerimeterTests
     [Fact]
     public async Task An_own_connection_is_not_mixed_with_the_emulated_one()
     {
-        await using var host = await RunningHost.StartAsync(new Dictionary<string, string>
-        {
-            ["Connections__Veeam__default__BaseUrl"] = "https://203.0.113.10",
-            ["Connections__Veeam__branch__BaseUrl"] = "https://203.0.113.11",
-            ["Connections__Veeam__branch__Username"] = "backup",
-            ["Connections__Acronis__default__RefreshBefore"] = "600",
-        });
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["Connections__Veeam__default__BaseUrl"] = "https://203.0.113.10",
+                ["Connections__Veeam__branch__BaseUrl"] = "https://203.0.113.11",
+                ["Connections__Veeam__branch__Username"] = "backup",
+                ["Connections__Acronis__default__RefreshBefore"] = "600",
+            }
+        );
 
         var directory = host.Services.GetRequiredService<ConnectionDirectory>();
         var veeam = directory.FindVendor("veeam")!;
         var own = Assert.IsType<VeeamConnection>(directory.Find(veeam, "DEFAULT")!.Connection);
-        Assert.Equal((new Uri("https://203.0.113.10"), null, host.Emulators.Veeam.Username), (own.Appliance, own.ServerCertificateSha256, own.Username));
+        Assert.Equal(
+            (new Uri("https://203.0.113.10"), null, host.Emulators.Veeam.Username),
+            (own.Appliance, own.ServerCertificateSha256, own.Username)
+        );
         Assert.Equal(new Uri("https://203.0.113.11"), directory.Find(veeam, "branch")!.Connection.BaseUrl);
         var acronis = directory.Find(directory.FindVendor("acronis")!, "default")!.Connection;
-        Assert.Equal((host.Emulators.Acronis.BaseAddress, TimeSpan.FromSeconds(600)), (acronis.BaseUrl, acronis.RefreshBefore));
+        Assert.Equal(
+            (host.Emulators.Acronis.BaseAddress, TimeSpan.FromSeconds(600)),
+            (acronis.BaseUrl, acronis.RefreshBefore)
+        );
     }
 }

@@ -17,13 +17,23 @@ public sealed class RoutesTests
         var options = new LocalHostOptions
         {
             Logging = logging => logging.AddSuiteLog(),
-            FurtherRoutes = routes => routes.MapGet("/services", (RequestDelegate)(context =>
-            {
-                given = context.RequestServices;
-                return Task.CompletedTask;
-            })),
+            FurtherRoutes = routes =>
+                routes.MapGet(
+                    "/services",
+                    (RequestDelegate)(
+                        context =>
+                        {
+                            given = context.RequestServices;
+                            return Task.CompletedTask;
+                        }
+                    )
+                ),
         };
-        await using var host = await LocalHostApp.StartAsync(options, [new LoopbackEndpoint("127.0.0.1", 0)], TestContext.Current.CancellationToken);
+        await using var host = await LocalHostApp.StartAsync(
+            options,
+            [new LoopbackEndpoint("127.0.0.1", 0)],
+            TestContext.Current.CancellationToken
+        );
         using var client = new HttpClient { BaseAddress = new Uri(host.Urls[0]) };
 
         (await client.GetAsync("/services", TestContext.Current.CancellationToken)).Dispose();
@@ -35,11 +45,17 @@ public sealed class RoutesTests
     public void None_of_ours_needs_a_scope()
     {
         var services = new ServiceCollection();
-        services.AddBackupTokens(new ConfigurationBuilder().Build()).AddKeyVault().AddVendors().AddApiDocument(typeof(LocalHostApp).Assembly);
+        services
+            .AddBackupTokens(new ConfigurationBuilder().Build())
+            .AddKeyVault()
+            .AddVendors()
+            .AddApiDocument(typeof(LocalHostApp).Assembly);
 
         var ours = services.Where(service => service.ServiceType.Assembly == typeof(TokenHandlers).Assembly).ToList();
 
         Assert.Contains(ours, service => service.ServiceType == typeof(TokenHandlers));
-        Assert.All(ours, service => Assert.Equal((service.ServiceType, ServiceLifetime.Singleton), (service.ServiceType, service.Lifetime)));
+        Assert.All(ours, service =>
+            Assert.Equal((service.ServiceType, ServiceLifetime.Singleton), (service.ServiceType, service.Lifetime))
+        );
     }
 }

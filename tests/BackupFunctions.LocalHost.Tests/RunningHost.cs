@@ -26,13 +26,26 @@ internal sealed class RunningHost : IAsyncDisposable
     public EmulatorSuite Emulators => _app.Emulators!;
 
     public static async Task<RunningHost> StartAsync(
-        IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, bool ownsTheVault = false, string address = "127.0.0.1")
+        IReadOnlyDictionary<string, string>? settings = null,
+        TimeProvider? time = null,
+        bool ownsTheVault = false,
+        string address = "127.0.0.1"
+    )
     {
-        var file = new TemporaryFile(JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() }));
+        var file = new TemporaryFile(
+            JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() })
+        );
         try
         {
-            var options = new LocalHostOptions(new FileInfo(file.Path), ownsTheVault) { Time = time ?? TimeProvider.System, Logging = LogEverything };
-            var host = new RunningHost(await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None), file);
+            var options = new LocalHostOptions(new FileInfo(file.Path), ownsTheVault)
+            {
+                Time = time ?? TimeProvider.System,
+                Logging = LogEverything,
+            };
+            var host = new RunningHost(
+                await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None),
+                file
+            );
             host.GuardSecrets();
             return host;
         }
@@ -61,13 +74,22 @@ internal sealed class RunningHost : IAsyncDisposable
     public (int Vendors, int Vault) Calls()
     {
         // Each count by itself: a list that arrives meanwhile would make a difference to a total.
-        var vault = Emulators.Vault.Counters.Snapshot().Where(count => count.Key is not (Endpoints.List or Endpoints.Challenge));
-        return (Emulators.Emulators.Where(emulator => emulator != Emulators.Vault).Sum(emulator => emulator.Counters.Total), vault.Sum(count => count.Value));
+        var vault = Emulators
+            .Vault.Counters.Snapshot()
+            .Where(count => count.Key is not (Endpoints.List or Endpoints.Challenge));
+        return (
+            Emulators.Emulators.Where(emulator => emulator != Emulators.Vault).Sum(emulator => emulator.Counters.Total),
+            vault.Sum(count => count.Value)
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in _app.Emulators is null ? [] : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
+        foreach (
+            var name in _app.Emulators is null
+                ? []
+                : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal))
+        )
         {
             SuiteLog.Guard(Emulators!.Vault.Secrets.Get(name)!.Value);
         }

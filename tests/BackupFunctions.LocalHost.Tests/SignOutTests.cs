@@ -11,7 +11,10 @@ public sealed class SignOutTests
     [InlineData("backupnet", true)]
     [InlineData("avepoint", true)]
     [InlineData("acronis", false)]
-    public async Task It_ends_the_session_where_the_vendor_has_a_way_and_removes_the_tokens_until_an_operator_signs_in_again(string vendor, bool ends)
+    public async Task It_ends_the_session_where_the_vendor_has_a_way_and_removes_the_tokens_until_an_operator_signs_in_again(
+        string vendor,
+        bool ends
+    )
     {
         await using var host = await RunningHost.StartAsync();
         host.Emulators.BackupNet.RevokesTokens = host.Emulators.AvePoint.RevokesTokens = true;
@@ -20,12 +23,24 @@ public sealed class SignOutTests
 
         using var revoked = await host.Client.PostAsync($"/api/Revoke/{vendor}/default", null);
         var after = await host.GetTokenAsync(vendor);
-        var secretsAfter = host.Emulators.Vault.Secrets.Names.Where(name => name.StartsWith($"{vendor}-default", StringComparison.Ordinal) && name.EndsWith("token", StringComparison.Ordinal)).ToList();
+        var secretsAfter = host
+            .Emulators.Vault.Secrets.Names.Where(name =>
+                name.StartsWith($"{vendor}-default", StringComparison.Ordinal)
+                && name.EndsWith("token", StringComparison.Ordinal)
+            )
+            .ToList();
         using var refreshed = await host.Client.PostAsync($"/api/Refresh/{vendor}", null);
         var again = await host.GetTokenAsync(vendor);
 
         var body = JsonDocument.Parse(await revoked.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal((200, "signed-out", ends), ((int)revoked.StatusCode, body.GetProperty("state").GetString(), body.GetProperty("ended_at_vendor").GetBoolean()));
+        Assert.Equal(
+            (200, "signed-out", ends),
+            (
+                (int)revoked.StatusCode,
+                body.GetProperty("state").GetString(),
+                body.GetProperty("ended_at_vendor").GetBoolean()
+            )
+        );
         Assert.Equal(!ends, emulator.IsLive(token.AccessToken));
         Assert.Equal((424, "signed-out"), (after.Status, after.Problem));
         Assert.Empty(secretsAfter);
@@ -40,7 +55,11 @@ public sealed class SignOutTests
         await host.GetTokenAsync("veeam");
         (await host.Client.PostAsync("/api/Revoke/veeam/default", null)).Dispose();
 
-        var status = JsonDocument.Parse(await host.Client.GetStringAsync("/api/status")).RootElement.GetProperty("connections").EnumerateArray().Single(one => one.GetProperty("vendor").GetString() == "veeam");
+        var status = JsonDocument
+            .Parse(await host.Client.GetStringAsync("/api/status"))
+            .RootElement.GetProperty("connections")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("vendor").GetString() == "veeam");
 
         Assert.Equal("signed-out", status.GetProperty("state").GetString());
         Assert.NotNull(status.GetProperty("signed_out_at").GetString());

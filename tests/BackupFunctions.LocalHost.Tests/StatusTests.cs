@@ -17,9 +17,21 @@ public sealed class StatusTests
         var body = await response.Content.ReadAsStringAsync();
         Assert.DoesNotContain(token.AccessToken, body, StringComparison.Ordinal);
         var connections = JsonDocument.Parse(body).RootElement.GetProperty("connections").EnumerateArray().ToList();
-        Assert.Equal(["acronis", "acronis-cyberapp", "avepoint", "backupnet", "veeam"], connections.Select(one => one.GetProperty("vendor").GetString()));
-        Assert.Equal(["never", "never", "never", "healthy", "never"], connections.Select(one => one.GetProperty("state").GetString()));
-        Assert.Equal((token.Fingerprint, token.Text("expires_at")), (connections[3].GetProperty("fingerprint").GetString(), connections[3].GetProperty("expires_at").GetString()));
+        Assert.Equal(
+            ["acronis", "acronis-cyberapp", "avepoint", "backupnet", "veeam"],
+            connections.Select(one => one.GetProperty("vendor").GetString())
+        );
+        Assert.Equal(
+            ["never", "never", "never", "healthy", "never"],
+            connections.Select(one => one.GetProperty("state").GetString())
+        );
+        Assert.Equal(
+            (token.Fingerprint, token.Text("expires_at")),
+            (
+                connections[3].GetProperty("fingerprint").GetString(),
+                connections[3].GetProperty("expires_at").GetString()
+            )
+        );
         Assert.True(connections[4].GetProperty("can_enrol").GetBoolean());
     }
 
@@ -46,7 +58,10 @@ public sealed class StatusTests
         var connections = await host.Client.GetStringAsync("/api/connections?vendor=veeam");
         var health = await host.Client.GetStringAsync("/api/health");
 
-        Assert.Equal("""{"connections":[{"vendor":"veeam","connection":"default","name":"veeam/default"}]}""", connections);
+        Assert.Equal(
+            """{"connections":[{"vendor":"veeam","connection":"default","name":"veeam/default"}]}""",
+            connections
+        );
         Assert.Equal("""{"alive":true}""", health);
     }
 }

@@ -10,21 +10,47 @@ public sealed class TelemetryExportTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
 
-        var token = await GetTokenAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_SERVICE_NAME", "contoso-tokens"));
+        var token = await GetTokenAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_SERVICE_NAME", "contoso-tokens")
+        );
 
-        var (metrics, traces, logs) = (All(receiver, "/v1/metrics"), All(receiver, "/v1/traces"), All(receiver, "/v1/logs"));
+        var (metrics, traces, logs) = (
+            All(receiver, "/v1/metrics"),
+            All(receiver, "/v1/traces"),
+            All(receiver, "/v1/logs")
+        );
         Assert.All(
-            [Instruments.Requests, Instruments.RemainingLifetime, Instruments.RenewalDuration, Instruments.VendorCallDuration, Instruments.VaultCallDuration, Instruments.LockWaitDuration, Instruments.Connections, "http.client.request.duration"],
-            name => Assert.Contains(name, metrics, StringComparison.Ordinal));
-        Assert.All([Spans.GetToken, Spans.Renewal, Spans.LockWait, Spans.VendorCall, Spans.VaultCall], name => Assert.Contains(name, traces, StringComparison.Ordinal));
-        Assert.Contains("local  (, application ) got token ", logs.Replace("(null)", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            [
+                Instruments.Requests,
+                Instruments.RemainingLifetime,
+                Instruments.RenewalDuration,
+                Instruments.VendorCallDuration,
+                Instruments.VaultCallDuration,
+                Instruments.LockWaitDuration,
+                Instruments.Connections,
+                "http.client.request.duration",
+            ],
+            name => Assert.Contains(name, metrics, StringComparison.Ordinal)
+        );
+        Assert.All([Spans.GetToken, Spans.Renewal, Spans.LockWait, Spans.VendorCall, Spans.VaultCall], name =>
+            Assert.Contains(name, traces, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "local  (, application ) got token ",
+            logs.Replace("(null)", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         Assert.All([metrics, traces, logs], text =>
         {
             Assert.Contains("contoso-tokens", text, StringComparison.Ordinal);
             Assert.DoesNotContain(token, text, StringComparison.Ordinal);
         });
         Assert.DoesNotContain("a-key-in-the-query", metrics + traces, StringComparison.Ordinal);
-        Assert.All(receiver.Received.SelectMany(one => one), one => Assert.Equal("application/x-protobuf", one.ContentType));
+        Assert.All(receiver.Received.SelectMany(one => one), one =>
+            Assert.Equal("application/x-protobuf", one.ContentType)
+        );
     }
 
     [Theory]
@@ -35,7 +61,11 @@ public sealed class TelemetryExportTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
 
-        await GetTokenAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), (name, value));
+        await GetTokenAsync(
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            (name, value)
+        );
 
         Assert.Equal(paths, string.Join(' ', receiver.Received.Select(one => one.Key).Order(StringComparer.Ordinal)));
     }
@@ -45,7 +75,10 @@ public sealed class TelemetryExportTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
 
-        await GetTokenAsync(("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", receiver.Address + "/mine"), ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"));
+        await GetTokenAsync(
+            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", receiver.Address + "/mine"),
+            ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf")
+        );
 
         Assert.Equal(["/mine"], receiver.Received.Select(one => one.Key));
         Assert.Contains("BackupFunctions.LocalHost", All(receiver, "/mine"), StringComparison.Ordinal);
@@ -61,12 +94,15 @@ public sealed class TelemetryExportTests
         Assert.Empty(receiver.Received);
     }
 
-    private static string All(OtlpReceiver receiver, string path) => string.Concat(receiver.Received[path].Select(one => one.Body));
+    private static string All(OtlpReceiver receiver, string path) =>
+        string.Concat(receiver.Received[path].Select(one => one.Body));
 
     /// <summary>One token of a host that has ended since, so that all is exported.</summary>
     private static async Task<string> GetTokenAsync(params (string Name, string Value)[] settings)
     {
-        await using var host = await RunningHost.StartAsync(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        await using var host = await RunningHost.StartAsync(
+            settings.ToDictionary(setting => setting.Name, setting => setting.Value)
+        );
         var reply = await host.GetTokenAsync("acronis?code=a-key-in-the-query");
         Assert.Equal(200, reply.Status);
         return SuiteLog.Guard(reply.AccessToken);

@@ -15,26 +15,52 @@ internal static partial class TelemetryNames
     private static readonly string[] Attributes = ["vendor", "outcome", "kind", "state", "EventId", "CategoryName"];
 
     /// <summary>Every instrument.</summary>
-    public static IReadOnlyList<string> Instruments { get; } = Constants(typeof(Instruments)).Where(name => name != BackupFunctions.Diagnostics.Instruments.SourceName).ToList();
+    public static IReadOnlyList<string> Instruments { get; } =
+        Constants(typeof(Instruments))
+            .Where(name => name != BackupFunctions.Diagnostics.Instruments.SourceName)
+            .ToList();
 
     /// <summary>Every span.</summary>
     public static IReadOnlyList<string> Spans { get; } = Constants(typeof(Spans)).ToList();
 
     /// <summary>Every numbered log event.</summary>
-    public static IReadOnlyList<LoggerMessageAttribute> Events { get; } = [.. new[] { typeof(Instruments).Assembly, typeof(LocalHostApp).Assembly }
-        .SelectMany(assembly => assembly.GetTypes())
-        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-        .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>().OrderBy(one => one.EventId)];
+    public static IReadOnlyList<LoggerMessageAttribute> Events { get; } =
+    [
+        .. new[] { typeof(Instruments).Assembly, typeof(LocalHostApp).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Static
+                        | BindingFlags.Instance
+                        | BindingFlags.Public
+                        | BindingFlags.NonPublic
+                        | BindingFlags.DeclaredOnly
+                )
+            )
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
+            .OrderBy(one => one.EventId),
+    ];
 
     /// <summary>What a query or a rule names and the code does not emit: instruments, numbers of events, and their attributes.</summary>
     public static IReadOnlyList<string> UnknownIn(string text)
     {
-        var fields = Events.SelectMany(one => Placeholder().Matches(one.Message!)).Select(match => match.Groups["name"].Value).Concat(Attributes).ToHashSet(StringComparer.Ordinal);
-        var numbers = Events.Select(one => one.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+        var fields = Events
+            .SelectMany(one => Placeholder().Matches(one.Message!))
+            .Select(match => match.Groups["name"].Value)
+            .Concat(Attributes)
+            .ToHashSet(StringComparer.Ordinal);
+        var numbers = Events
+            .Select(one => one.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            .ToHashSet(StringComparer.Ordinal);
         return
         [
             .. InstrumentName().Matches(text).Select(match => match.Value).Except(Instruments, StringComparer.Ordinal),
-            .. EventNumbers().Matches(text).SelectMany(match => Number().Matches(match.Value)).Select(match => match.Value).Except(numbers, StringComparer.Ordinal),
+            .. EventNumbers()
+                .Matches(text)
+                .SelectMany(match => Number().Matches(match.Value))
+                .Select(match => match.Value)
+                .Except(numbers, StringComparer.Ordinal),
             .. Field().Matches(text).Select(match => match.Groups["name"].Value).Except(fields, StringComparer.Ordinal),
         ];
     }
@@ -43,7 +69,9 @@ internal static partial class TelemetryNames
     public static int CountIn(string text) => InstrumentName().Count(text) + EventNumbers().Count(text);
 
     private static IEnumerable<string> Constants(Type type) =>
-        type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+        type.GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!);
 
     [GeneratedRegex(@"\bbackupfunctions\.[a-z_]+(\.[a-z_]+)*", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex InstrumentName();

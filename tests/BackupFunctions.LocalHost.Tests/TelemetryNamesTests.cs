@@ -11,8 +11,11 @@ public sealed class TelemetryNamesTests
     [Fact]
     public void Infra_names_no_metric_no_event_and_no_attribute_that_the_code_does_not_emit()
     {
-        var files = Directory.EnumerateFiles(BicepFile.Folder, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetExtension(path) is ".bicep" or ".json").Select(path => (Path: path, Text: File.ReadAllText(path))).ToList();
+        var files = Directory
+            .EnumerateFiles(BicepFile.Folder, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path) is ".bicep" or ".json")
+            .Select(path => (Path: path, Text: File.ReadAllText(path)))
+            .ToList();
 
         Assert.All(files, file => Assert.Empty(TelemetryNames.UnknownIn(file.Text)));
         Assert.InRange(files.Sum(file => TelemetryNames.CountIn(file.Text)), 15, int.MaxValue);
@@ -24,7 +27,8 @@ public sealed class TelemetryNamesTests
     [InlineData("| where toint(Properties.EventId) == 1399", "1399")]
     [InlineData("| where toint(Properties.EventId) in (1001, 1399)", "1399")]
     [InlineData("| where tostring(Properties.Vendor_) == \"x\"", "Vendor_")]
-    public void A_name_that_the_code_does_not_emit_is_found(string query, string unknown) => Assert.Equal([unknown], TelemetryNames.UnknownIn(query));
+    public void A_name_that_the_code_does_not_emit_is_found(string query, string unknown) =>
+        Assert.Equal([unknown], TelemetryNames.UnknownIn(query));
 
     [Fact]
     public void The_workbook_reads_every_instrument_and_is_in_its_form()
@@ -40,21 +44,35 @@ public sealed class TelemetryNamesTests
 
     [Fact]
     public void Every_instrument_has_its_row_and_there_is_no_other() =>
-        Assert.Equal(TelemetryNames.Instruments.Order(StringComparer.Ordinal), Rows("Instruments").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            TelemetryNames.Instruments.Order(StringComparer.Ordinal),
+            Rows("Instruments").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Every_span_has_its_row_and_there_is_no_other() =>
-        Assert.Equal(TelemetryNames.Spans.Order(StringComparer.Ordinal), Rows("Spans").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            TelemetryNames.Spans.Order(StringComparer.Ordinal),
+            Rows("Spans").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Every_event_has_its_row_with_its_level_and_there_is_no_other() =>
-        Assert.Equal(TelemetryNames.Events.Select(one => $"{one.EventId} {one.Level}"), Rows("Events").Select(row => $"{row[0]} {row[1]}"));
+        Assert.Equal(
+            TelemetryNames.Events.Select(one => $"{one.EventId} {one.Level}"),
+            Rows("Events").Select(row => $"{row[0]} {row[1]}")
+        );
 
     [Fact]
     public void No_number_means_two_events() =>
         Assert.DoesNotContain(TelemetryNames.Events.CountBy(one => one.EventId), one => one.Value > 1);
 
     private static IEnumerable<string[]> Rows(string heading) =>
-        Lines.SkipWhile(line => line != $"## {heading}").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).Select(line => line.Trim('|', ' ').Split(" | "));
+        Lines
+            .SkipWhile(line => line != $"## {heading}")
+            .Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(2)
+            .Select(line => line.Trim('|', ' ').Split(" | "));
 }

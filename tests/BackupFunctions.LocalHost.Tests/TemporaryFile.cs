@@ -5,7 +5,10 @@ internal sealed class TemporaryFile : IDisposable
 {
     public TemporaryFile(string text, string extension = "json")
     {
-        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.ChangeExtension(System.IO.Path.GetRandomFileName(), extension));
+        Path = System.IO.Path.Combine(
+            System.IO.Path.GetTempPath(),
+            System.IO.Path.ChangeExtension(System.IO.Path.GetRandomFileName(), extension)
+        );
         File.WriteAllText(Path, text);
     }
 

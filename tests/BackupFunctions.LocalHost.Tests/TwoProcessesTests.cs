@@ -14,15 +14,26 @@ public sealed class TwoProcessesTests
     {
         await using var azurite = await AzuriteServer.StartAsync();
         await using var emulators = await EmulatorSuite.StartAsync();
-        var settings = emulators.ClientSettings().Append(KeyValuePair.Create("AzureWebJobsStorage", azurite.ConnectionString)).ToList();
+        var settings = emulators
+            .ClientSettings()
+            .Append(KeyValuePair.Create("AzureWebJobsStorage", azurite.ConnectionString))
+            .ToList();
         await using var one = LocalHostProcess.Start(["--urls", "http://127.0.0.1:0"], settings);
         await using var two = LocalHostProcess.Start(["--urls", "http://127.0.0.1:0"], settings);
         using var first = new HttpClient { BaseAddress = await LocalHostProcess.ServesAtAsync(one) };
         using var second = new HttpClient { BaseAddress = await LocalHostProcess.ServesAtAsync(two) };
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => (number % 2 == 0 ? first : second).GetStringAsync($"/api/GetToken/{vendor}")));
+        var replies = await Task.WhenAll(
+            Enumerable
+                .Range(0, 1000)
+                .Select(number => (number % 2 == 0 ? first : second).GetStringAsync($"/api/GetToken/{vendor}"))
+        );
 
-        var token = Assert.Single(replies.Select(reply => JsonDocument.Parse(reply).RootElement.GetProperty("access_token").GetString()!).Distinct());
+        var token = Assert.Single(
+            replies
+                .Select(reply => JsonDocument.Parse(reply).RootElement.GetProperty("access_token").GetString()!)
+                .Distinct()
+        );
         SuiteLog.Guard(token);
         var emulator = emulators.Emulators.Single(emulator => emulator.Name == vendor);
         Assert.Equal(tokenRequests, emulator.Counters["token"]);

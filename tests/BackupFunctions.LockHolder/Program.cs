@@ -5,11 +5,15 @@ using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AzureWebJobsStorage"] = await Console.In.ReadLineAsync() };
+var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+{
+    ["AzureWebJobsStorage"] = await Console.In.ReadLineAsync(),
+};
 var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 await using var services = new ServiceCollection().AddLogging().AddStorage(configuration).BuildServiceProvider();
 var key = args[0].Split('/');
-await using var lease = await services.GetRequiredService<IRefreshLock>()
+await using var lease = await services
+    .GetRequiredService<IRefreshLock>()
     .AcquireAsync(new ConnectionKey(key[0], key[1]), CancellationToken.None);
 Console.WriteLine("held");
 await Console.In.ReadToEndAsync();

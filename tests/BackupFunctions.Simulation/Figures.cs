@@ -70,7 +70,10 @@ internal sealed class Figures
         EndedByClock += other.EndedByClock;
         LateByBackOff += other.LateByBackOff;
         MostRefusedSignIns = Math.Max(MostRefusedSignIns, other.MostRefusedSignIns);
-        MostRefusedSignInsWithoutStorage = Math.Max(MostRefusedSignInsWithoutStorage, other.MostRefusedSignInsWithoutStorage);
+        MostRefusedSignInsWithoutStorage = Math.Max(
+            MostRefusedSignInsWithoutStorage,
+            other.MostRefusedSignInsWithoutStorage
+        );
         LongestWithoutTokenSeconds = Math.Max(LongestWithoutTokenSeconds, other.LongestWithoutTokenSeconds);
     }
 }

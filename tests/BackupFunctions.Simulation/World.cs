@@ -25,12 +25,18 @@ internal sealed class World
         Checks = new Checks(this);
         Locks = new LockService(this);
         var options = new EmulatorOptions { Time = new SimulatedTime(Timeline, static () => true), Seed = seed };
-        options.Credentials = EmulatedCredentials.Generate(options.Time, seed) with { AvePointCertificate = Certificates.At(0) };
+        options.Credentials = EmulatedCredentials.Generate(options.Time, seed) with
+        {
+            AvePointCertificate = Certificates.At(0),
+        };
         Vault = new KeyVaultEmulator(options) { BaseAddress = VaultAddress };
         Accounts = new AccountFactory(Chance, options, Vault).Create();
         foreach (var account in Accounts)
         {
-            Add(account.Vendor.BaseAddress, new Server(account.Vendor.Name, call => EmulatorAnswers.Of(account.Vendor, call)));
+            Add(
+                account.Vendor.BaseAddress,
+                new Server(account.Vendor.Name, call => EmulatorAnswers.Of(account.Vendor, call))
+            );
             Checks.Watch(account, ServerOf(account.Vendor.BaseAddress));
         }
 
@@ -87,13 +93,19 @@ internal sealed class World
     public Server ServerOf(Uri address) => _servers[address.Host];
 
     /// <summary>Plans something that an instance does, and does not if it is dead by then; or, without one, the world.</summary>
-    public void In(TimeSpan wait, Instance? of, Action happen) => Timeline.In(wait, of is null ? happen : () =>
-    {
-        if (of.IsAlive)
-        {
-            happen();
-        }
-    });
+    public void In(TimeSpan wait, Instance? of, Action happen) =>
+        Timeline.In(
+            wait,
+            of is null
+                ? happen
+                : () =>
+                {
+                    if (of.IsAlive)
+                    {
+                        happen();
+                    }
+                }
+        );
 
     /// <summary>Puts an event into the trace.</summary>
     public void Note(string what)

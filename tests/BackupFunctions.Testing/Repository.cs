@@ -9,7 +9,8 @@ public static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "BackupFunctions.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "BackupFunctions.sln")))
+                return folder.FullName;
         }
 
         throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds BackupFunctions.sln.");

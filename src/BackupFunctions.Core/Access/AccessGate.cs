@@ -23,14 +23,26 @@ public sealed class AccessGate(Platform platform, bool requiresRoles, AuditTrail
         var principal = platform.AuthenticatesCallers && hasHeader ? PrincipalHeader.Read(values) : null;
         if (principal is null && platform.AuthenticatesCallers && (hasHeader || requiresRoles))
         {
-            return Refuse(request, platform.Unnamed, needed, ProblemType.Unauthenticated, hasHeader
-                ? $"The platform names no principal of Entra ID in {PrincipalHeader.Name}, or more than one."
-                : "This app takes callers that Entra ID knows: send a bearer token for it, from a managed identity, an app registration or a user.");
+            return Refuse(
+                request,
+                platform.Unnamed,
+                needed,
+                ProblemType.Unauthenticated,
+                hasHeader
+                    ? $"The platform names no principal of Entra ID in {PrincipalHeader.Name}, or more than one."
+                    : "This app takes callers that Entra ID knows: send a bearer token for it, from a managed identity, an app registration or a user."
+            );
         }
 
         var caller = principal ?? platform.Unnamed;
         return requiresRoles && !needed.IsGrantedTo(caller)
-            ? Refuse(request, caller, needed, ProblemType.Forbidden, $"The caller needs the app role {needed.Roles}. Whoever administers this app in Entra ID can assign it; a token from before that does not have it yet.")
+            ? Refuse(
+                request,
+                caller,
+                needed,
+                ProblemType.Forbidden,
+                $"The caller needs the app role {needed.Roles}. Whoever administers this app in Entra ID can assign it; a token from before that does not have it yet."
+            )
             : handle(caller);
     }
 

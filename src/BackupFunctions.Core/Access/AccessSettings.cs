@@ -28,11 +28,15 @@ internal static class AccessSettings
         }
         else if (platform.Unnamed == Caller.Local)
         {
-            findings.Add($"{Key} is true, but nobody signs in to LocalHost, so that anybody could forge the header that names the caller. Leave it out here.");
+            findings.Add(
+                $"{Key} is true, but nobody signs in to LocalHost, so that anybody could forge the header that names the caller. Leave it out here."
+            );
         }
         else if (!platform.AuthenticatesCallers)
         {
-            findings.Add($"{Key} is true, but App Service authentication is off ({Platform.AuthenticationVariable} is not True), so that anybody could forge the header that names the caller. Turn it on first: docs/access.md.");
+            findings.Add(
+                $"{Key} is true, but App Service authentication is off ({Platform.AuthenticationVariable} is not True), so that anybody could forge the header that names the caller. Turn it on first: docs/access.md."
+            );
         }
 
         return true;

@@ -23,5 +23,6 @@ public sealed record Caller(string Kind)
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <inheritdoc/>
-    public override string ToString() => Id is null && Name is null && Application is null ? Kind : $"{Kind} {Id ?? Name ?? Application}";
+    public override string ToString() =>
+        Id is null && Name is null && Application is null ? Kind : $"{Kind} {Id ?? Name ?? Application}";
 }

@@ -21,9 +21,18 @@ internal static class PrincipalHeader
     /// <summary>What App Service calls Entra ID.</summary>
     private const string EntraId = "aad";
 
-    private static readonly string[] RoleTypes = ["roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role"];
+    private static readonly string[] RoleTypes =
+    [
+        "roles",
+        "http://schemas.microsoft.com/ws/2008/06/identity/claims/role",
+    ];
     private static readonly string[] IdTypes = ["oid", "http://schemas.microsoft.com/identity/claims/objectidentifier"];
-    private static readonly string[] NameTypes = ["preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "name"];
+    private static readonly string[] NameTypes =
+    [
+        "preferred_username",
+        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
+        "name",
+    ];
     private static readonly string[] ApplicationTypes = ["azp", "appid"];
 
     /// <summary>Reads the principal.</summary>
@@ -59,15 +68,32 @@ internal static class PrincipalHeader
             Id = First(IdTypes),
             Name = First(NameTypes),
             Application = First(ApplicationTypes),
-            Roles = [.. claims.Where(claim => claim.Type is { } type && claim.Value is not null && (type == roleType || RoleTypes.Contains(type))).Select(claim => claim.Value!)],
+            Roles =
+            [
+                .. claims
+                    .Where(claim =>
+                        claim.Type is { } type
+                        && claim.Value is not null
+                        && (type == roleType || RoleTypes.Contains(type))
+                    )
+                    .Select(claim => claim.Value!),
+            ],
         };
 
         string? First(string[] types) =>
-            types.Select(type => claims.FirstOrDefault(claim => claim.Type == type).Value).FirstOrDefault(value => value is not null) is { } found ? Shown(found) : null;
+            types
+                .Select(type => claims.FirstOrDefault(claim => claim.Type == type).Value)
+                .FirstOrDefault(value => value is not null)
+                is { } found
+                ? Shown(found)
+                : null;
     }
 
     private static string? Text(JsonElement element, string member) =>
-        element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
-    private static string Shown(string text) => string.Concat(text.Where(character => !char.IsControl(character)).Take(LongestText));
+    private static string Shown(string text) =>
+        string.Concat(text.Where(character => !char.IsControl(character)).Take(LongestText));
 }

@@ -21,23 +21,29 @@ public sealed class Right
     public static Right ReadConnections { get; } = new("Connections.Read") { IsOfManagers = true };
 
     /// <summary>The roles that grant it, in words.</summary>
-    public string Roles => string.Join(" or ", [_exact, .. Named, .. IsOfManagers ? [Manage._exact] : Array.Empty<string>()]);
+    public string Roles =>
+        string.Join(" or ", [_exact, .. Named, .. IsOfManagers ? [Manage._exact] : Array.Empty<string>()]);
 
     private bool IsOfManagers { get; init; }
 
     /// <summary>The roles that name a vendor or a connection. Made where roles are looked at, which is not at every call.</summary>
-    private string[] Named => _token is var (vendor, connection) ? [$"{ReadPrefix}{vendor}", $"{ReadPrefix}{vendor}.{connection}"] : [];
+    private string[] Named =>
+        _token is var (vendor, connection) ? [$"{ReadPrefix}{vendor}", $"{ReadPrefix}{vendor}.{connection}"] : [];
 
     /// <summary>To get a connection's tokens.</summary>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route.</param>
-    public static Right ReadToken(string vendor, string connection) =>
-        new($"{ReadPrefix}All", (vendor, connection));
+    public static Right ReadToken(string vendor, string connection) => new($"{ReadPrefix}All", (vendor, connection));
 
     /// <summary>Whether one of the caller's roles grants it. Roles are compared exactly; the names in them without case, as names are.</summary>
     /// <param name="caller">Who asks.</param>
-    public bool IsGrantedTo(Caller caller) => caller.Roles.Any(role =>
-        role == _exact
-        || (role.StartsWith(ReadPrefix, StringComparison.Ordinal) && Named.Contains(role, StringComparer.OrdinalIgnoreCase))
-        || (IsOfManagers && Manage.IsGrantedTo(caller)));
+    public bool IsGrantedTo(Caller caller) =>
+        caller.Roles.Any(role =>
+            role == _exact
+            || (
+                role.StartsWith(ReadPrefix, StringComparison.Ordinal)
+                && Named.Contains(role, StringComparer.OrdinalIgnoreCase)
+            )
+            || (IsOfManagers && Manage.IsGrantedTo(caller))
+        );
 }

@@ -10,10 +10,16 @@ namespace BackupFunctions.Alerts;
 /// our own words.
 /// </summary>
 internal sealed record AlertMessage(
-    string Text, string Event, string Incident, string Vendor, string Connection,
+    string Text,
+    string Event,
+    string Incident,
+    string Vendor,
+    string Connection,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Type,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
-    string Since, string At)
+    string Since,
+    string At
+)
 {
     public const string Broken = "connection-broken";
 
@@ -24,8 +30,16 @@ internal sealed record AlertMessage(
     {
         var type = ProblemType.Of(failure.Kind);
         return new AlertMessage(
-            $"{key} is broken since {Minute(incident.Since)} UTC: {type.Title}. {failure.Detail}", Broken, incident.Id, key.Vendor, key.Connection,
-            type.Uri, failure.Detail, Instant(incident.Since), Instant(now));
+            $"{key} is broken since {Minute(incident.Since)} UTC: {type.Title}. {failure.Detail}",
+            Broken,
+            incident.Id,
+            key.Vendor,
+            key.Connection,
+            type.Uri,
+            failure.Detail,
+            Instant(incident.Since),
+            Instant(now)
+        );
     }
 
     /// <summary>It is well again.</summary>
@@ -33,13 +47,23 @@ internal sealed record AlertMessage(
     {
         var endedAt = incident.EndedAt ?? now;
         return new AlertMessage(
-            $"{key} is well again since {Minute(endedAt)} UTC. It was broken for {Words(endedAt - incident.Since)}.", Well, incident.Id, key.Vendor, key.Connection,
-            Type: null, Detail: null, Instant(incident.Since), Instant(now));
+            $"{key} is well again since {Minute(endedAt)} UTC. It was broken for {Words(endedAt - incident.Since)}.",
+            Well,
+            incident.Id,
+            key.Vendor,
+            key.Connection,
+            Type: null,
+            Detail: null,
+            Instant(incident.Since),
+            Instant(now)
+        );
     }
 
-    private static string Minute(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private static string Minute(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Words(TimeSpan time) =>
         time < TimeSpan.FromMinutes(1) ? "less than a minute"

@@ -17,8 +17,19 @@ internal static class AlertRegistration
             var time = provider.GetRequiredService<TimeProvider>();
             var options = AlertSettings.Read(configuration, findings: []);
             return new AlertWatch(
-                provider.GetRequiredService<IFailureLedger>(), time, provider.GetRequiredService<ILogger<AlertWatch>>(), options,
-                options is null ? null : new AlertWebhook(options, provider.GetRequiredService<ICredentialSource>(), provider.GetRequiredService<RandomSource>(), time));
+                provider.GetRequiredService<IFailureLedger>(),
+                time,
+                provider.GetRequiredService<ILogger<AlertWatch>>(),
+                options,
+                options is null
+                    ? null
+                    : new AlertWebhook(
+                        options,
+                        provider.GetRequiredService<ICredentialSource>(),
+                        provider.GetRequiredService<RandomSource>(),
+                        time
+                    )
+            );
         });
         services.AddSingleton<IIncidentListener>(provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AlertWatch>());

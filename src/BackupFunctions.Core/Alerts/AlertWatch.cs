@@ -15,8 +15,13 @@ namespace BackupFunctions.Alerts;
 /// <param name="logger">What became of it.</param>
 /// <param name="options">Whom to tell, and when; null for nobody.</param>
 /// <param name="webhook">How to tell; null for nobody.</param>
-internal sealed class AlertWatch(IFailureLedger ledger, TimeProvider time, ILogger<AlertWatch> logger, AlertOptions? options = null, AlertWebhook? webhook = null)
-    : BackgroundService, IIncidentListener
+internal sealed class AlertWatch(
+    IFailureLedger ledger,
+    TimeProvider time,
+    ILogger<AlertWatch> logger,
+    AlertOptions? options = null,
+    AlertWebhook? webhook = null
+) : BackgroundService, IIncidentListener
 {
     /// <summary>How often it looks whether somebody must be told.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -44,7 +49,11 @@ internal sealed class AlertWatch(IFailureLedger ledger, TimeProvider time, ILogg
     {
         var now = time.GetUtcNow();
         var due = _due.Where(one => one.Value <= now).Select(one => one.Key).ToList();
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, TryLookAtAsync);
+        await Parallel.ForEachAsync(
+            due,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            TryLookAtAsync
+        );
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -100,9 +109,15 @@ internal sealed class AlertWatch(IFailureLedger ledger, TimeProvider time, ILogg
             {
                 seen = entry;
                 message = DueAt(entry) <= now ? MessageOf(key, entry, now) : null;
-                return message is null ? entry : entry with { Incident = entry.Incident! with { ClaimedUntil = now + ClaimFor } };
+                return message is null
+                    ? entry
+                    : entry with
+                    {
+                        Incident = entry.Incident! with { ClaimedUntil = now + ClaimFor },
+                    };
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (message is null)
         {
             Heard(key, seen);
@@ -115,13 +130,20 @@ internal sealed class AlertWatch(IFailureLedger ledger, TimeProvider time, ILogg
     {
         var reason = await webhook!.SendAsync(message, cancellationToken);
         var now = time.GetUtcNow();
-        Instruments.AlertMessageCounter.Add(1, new("kind", message.Event), new("outcome", reason is null ? Outcome.Ok : "failed"));
+        Instruments.AlertMessageCounter.Add(
+            1,
+            new("kind", message.Event),
+            new("outcome", reason is null ? Outcome.Ok : "failed")
+        );
         if (reason is not null)
         {
             _due[key] = now + ClaimFor;
             AlertLog.NotTold(logger, message.Event, key, message.Incident, reason, now + ClaimFor);
             await ledger.UpdateAsync(
-                key, entry => entry.Incident?.EndedAt + WellIsNewsFor <= now ? entry with { Incident = null } : entry, CancellationToken.None);
+                key,
+                entry => entry.Incident?.EndedAt + WellIsNewsFor <= now ? entry with { Incident = null } : entry,
+                CancellationToken.None
+            );
             return;
         }
 
@@ -131,16 +153,23 @@ internal sealed class AlertWatch(IFailureLedger ledger, TimeProvider time, ILogg
         Heard(key, updated);
     }
 
-    private static LedgerEntry Told(ConnectionKey key, LedgerEntry entry, AlertMessage message, DateTimeOffset now) => entry.Incident switch
-    {
-        null => entry,
-        { } incident when incident.Id != message.Incident => entry,
-        { } incident when message.Event == AlertMessage.Broken => entry with { Incident = incident with { ToldAt = now, ClaimedUntil = null } },
+    private static LedgerEntry Told(ConnectionKey key, LedgerEntry entry, AlertMessage message, DateTimeOffset now) =>
+        entry.Incident switch
+        {
+            null => entry,
+            { } incident when incident.Id != message.Incident => entry,
+            { } incident when message.Event == AlertMessage.Broken => entry with
+            {
+                Incident = incident with { ToldAt = now, ClaimedUntil = null },
+            },
 
-        // It failed again while operators were told that it is well: that is the next incident.
-        { EndedAt: null } => entry with { Incident = Incident.AfterFailure(before: null, key, entry.LastFailureAt ?? now) },
-        _ => entry with { Incident = null },
-    };
+            // It failed again while operators were told that it is well: that is the next incident.
+            { EndedAt: null } => entry with
+            {
+                Incident = Incident.AfterFailure(before: null, key, entry.LastFailureAt ?? now),
+            },
+            _ => entry with { Incident = null },
+        };
 
     /// <summary>When operators are to be told something; null if they know it all.</summary>
     private DateTimeOffset? DueAt(LedgerEntry entry)
@@ -150,11 +179,16 @@ internal sealed class AlertWatch(IFailureLedger ledger, TimeProvider time, ILogg
             return null;
         }
 
-        var isNeeded = incident.EndedAt is null ? incident.ToldAt is null && entry.LastFailure is not null : incident.ToldAt is not null;
-        var dueAt = incident.EndedAt ?? (entry.LastFailure is { NeedsOperator: true } ? incident.Since : incident.Since + options!.After);
+        var isNeeded = incident.EndedAt is null
+            ? incident.ToldAt is null && entry.LastFailure is not null
+            : incident.ToldAt is not null;
+        var dueAt = incident.EndedAt
+            ?? (entry.LastFailure is { NeedsOperator: true } ? incident.Since : incident.Since + options!.After);
         return isNeeded ? (incident.ClaimedUntil > dueAt ? incident.ClaimedUntil : dueAt) : null;
     }
 
     private static AlertMessage MessageOf(ConnectionKey key, LedgerEntry entry, DateTimeOffset now) =>
-        entry.Incident!.EndedAt is null ? AlertMessage.OfBroken(key, entry.Incident, entry.LastFailure!, now) : AlertMessage.OfWell(key, entry.Incident, now);
+        entry.Incident!.EndedAt is null
+            ? AlertMessage.OfBroken(key, entry.Incident, entry.LastFailure!, now)
+            : AlertMessage.OfWell(key, entry.Incident, now);
 }

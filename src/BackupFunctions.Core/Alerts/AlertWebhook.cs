@@ -21,15 +21,17 @@ internal sealed class AlertWebhook : IDisposable
     private readonly AlertOptions _options;
     private readonly ICredentialSource _credentials;
     private readonly ResiliencePipeline<HttpStatusCode> _pipeline;
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
-        // No span of the runtime's: it would show an address that may hold a token.
-        ActivityHeadersPropagator = null,
-    })
+            // No span of the runtime's: it would show an address that may hold a token.
+            ActivityHeadersPropagator = null,
+        }
+    )
     {
         // The pipeline has the time limit.
         Timeout = Timeout.InfiniteTimeSpan,
@@ -40,16 +42,21 @@ internal sealed class AlertWebhook : IDisposable
         _options = options;
         _credentials = credentials;
         _pipeline = new ResiliencePipelineBuilder<HttpStatusCode> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<HttpStatusCode>
-            {
-                MaxRetryAttempts = Attempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(2),
-                UseJitter = true,
-                Randomizer = random.NextDouble,
-                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is TimeoutRejectedException or HttpRequestException
-                    || (int)args.Outcome.Result is 408 or 429 or >= 500),
-            })
+            .AddRetry(
+                new RetryStrategyOptions<HttpStatusCode>
+                {
+                    MaxRetryAttempts = Attempts - 1,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromSeconds(2),
+                    UseJitter = true,
+                    Randomizer = random.NextDouble,
+                    ShouldHandle = static args =>
+                        ValueTask.FromResult(
+                            args.Outcome.Exception is TimeoutRejectedException or HttpRequestException
+                                || (int)args.Outcome.Result is 408 or 429 or >= 500
+                        ),
+                }
+            )
             .AddTimeout(AttemptTimeout)
             .Build();
     }
@@ -69,7 +76,10 @@ internal sealed class AlertWebhook : IDisposable
                 return wrong;
             }
 
-            var status = await _pipeline.ExecuteAsync(async ended => await PostAsync(url, message, ended), cancellationToken);
+            var status = await _pipeline.ExecuteAsync(
+                async ended => await PostAsync(url, message, ended),
+                cancellationToken
+            );
             return (int)status is >= 200 and < 300 ? null : $"answered {(int)status}";
         }
         catch (TimeoutRejectedException)
@@ -86,7 +96,11 @@ internal sealed class AlertWebhook : IDisposable
         }
     }
 
-    private async ValueTask<HttpStatusCode> PostAsync(Uri url, AlertMessage message, CancellationToken cancellationToken)
+    private async ValueTask<HttpStatusCode> PostAsync(
+        Uri url,
+        AlertMessage message,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
@@ -95,7 +109,11 @@ internal sealed class AlertWebhook : IDisposable
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await _http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
         return response.StatusCode;
     }
 
@@ -106,8 +124,14 @@ internal sealed class AlertWebhook : IDisposable
             return (new Uri(set.Reveal()), null);
         }
 
-        var secret = await _credentials.FindAsync(new CredentialName(_options.UrlSecretName!), newest: false, cancellationToken);
+        var secret = await _credentials.FindAsync(
+            new CredentialName(_options.UrlSecretName!),
+            newest: false,
+            cancellationToken
+        );
         var text = secret?.Secret.Reveal().Trim() ?? "";
-        return AlertSettings.WhatIsWrongWith(text) is { } wrong ? (null, $"is not known: the secret {_options.UrlSecretName} {wrong.TrimEnd('.')}") : (new Uri(text), null);
+        return AlertSettings.WhatIsWrongWith(text) is { } wrong
+            ? (null, $"is not known: the secret {_options.UrlSecretName} {wrong.TrimEnd('.')}")
+            : (new Uri(text), null);
     }
 }

@@ -17,7 +17,9 @@ public sealed class ApiDocumentReply : IResult
     public ApiDocumentReply(Assembly host)
     {
         using var resource = host.GetManifestResourceStream(ResourceName)
-            ?? throw new InvalidOperationException($"{host.GetName().Name} was built without {ResourceName}: its project file imports src/OpenApi.targets.");
+            ?? throw new InvalidOperationException(
+                $"{host.GetName().Name} was built without {ResourceName}: its project file imports src/OpenApi.targets."
+            );
         _document = new byte[resource.Length];
         resource.ReadExactly(_document);
     }

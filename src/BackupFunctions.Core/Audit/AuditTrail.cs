@@ -25,7 +25,17 @@ public sealed class AuditTrail(ILoggerFactory logs)
     /// <param name="token">Which one.</param>
     /// <param name="tenant">The customer tenant that it is scoped to; null for the connection's own.</param>
     public void HandedOut(Caller caller, ConnectionKey connection, AccessToken token, Guid? tenant) =>
-        AuditLog.HandedOut(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, token.Fingerprint, connection, tenant, token.ExpiresAt);
+        AuditLog.HandedOut(
+            _logger,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application,
+            token.Fingerprint,
+            connection,
+            tenant,
+            token.ExpiresAt
+        );
 
     /// <summary>An operator signed a connection in now.</summary>
     /// <param name="caller">Who.</param>
@@ -33,7 +43,16 @@ public sealed class AuditTrail(ILoggerFactory logs)
     /// <param name="outcome"><c>ok</c>, or the name of the problem type.</param>
     /// <param name="fingerprint">The new token; null if there is none.</param>
     public void Refreshed(Caller caller, ConnectionKey connection, string outcome, string? fingerprint) =>
-        AuditLog.Refreshed(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, connection, outcome, fingerprint);
+        AuditLog.Refreshed(
+            _logger,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application,
+            connection,
+            outcome,
+            fingerprint
+        );
 
     /// <summary>An operator enrolled a connection with a one-time code.</summary>
     /// <param name="caller">Who.</param>
@@ -41,7 +60,16 @@ public sealed class AuditTrail(ILoggerFactory logs)
     /// <param name="outcome"><c>ok</c>, or the name of the problem type.</param>
     /// <param name="fingerprint">The new token; null if there is none.</param>
     public void Enrolled(Caller caller, ConnectionKey connection, string outcome, string? fingerprint) =>
-        AuditLog.Enrolled(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, connection, outcome, fingerprint);
+        AuditLog.Enrolled(
+            _logger,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application,
+            connection,
+            outcome,
+            fingerprint
+        );
 
     /// <summary>An operator signed a connection out.</summary>
     /// <param name="caller">Who.</param>
@@ -63,7 +91,16 @@ public sealed class AuditTrail(ILoggerFactory logs)
     /// <param name="needed">What it needs.</param>
     /// <param name="reason">The name of the problem type.</param>
     internal void Refused(Caller caller, PathString path, Right needed, string reason) =>
-        AuditLog.Refused(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, Shown(path.ToUriComponent()), reason, needed.Roles);
+        AuditLog.Refused(
+            _logger,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application,
+            Shown(path.ToUriComponent()),
+            reason,
+            needed.Roles
+        );
 
     // Escaped, so without line breaks.
     private static string Shown(string path) => path.Length <= LongestPath ? path : path[..LongestPath];

@@ -49,7 +49,8 @@ public static class CheckRegistration
             provider.GetRequiredService<ConnectionSteps>(),
             provider.GetRequiredService<CheckLimits>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Doctor>>()));
+            provider.GetRequiredService<ILogger<Doctor>>()
+        ));
         return services;
     }
 }

@@ -4,18 +4,23 @@ namespace BackupFunctions.Check;
 /// <param name="CheckedAt">When the check began.</param>
 /// <param name="Took">How long it took.</param>
 /// <param name="Groups">The findings of each group that has any.</param>
-public sealed record CheckReport(DateTimeOffset CheckedAt, TimeSpan Took, IReadOnlyList<(CheckGroup Group, IReadOnlyList<Finding> Findings)> Groups)
+public sealed record CheckReport(
+    DateTimeOffset CheckedAt,
+    TimeSpan Took,
+    IReadOnlyList<(CheckGroup Group, IReadOnlyList<Finding> Findings)> Groups
+)
 {
     /// <summary>All findings.</summary>
     public IEnumerable<Finding> Findings => Groups.SelectMany(group => group.Findings);
 
     /// <summary>0: all well, 1: warnings, 2: errors. What was left out does not count.</summary>
-    public int ExitStatus => Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max() switch
-    {
-        FindingLevel.Error => 2,
-        FindingLevel.Warning => 1,
-        _ => 0,
-    };
+    public int ExitStatus =>
+        Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max() switch
+        {
+            FindingLevel.Error => 2,
+            FindingLevel.Warning => 1,
+            _ => 0,
+        };
 
     /// <summary>How many findings of a level there are.</summary>
     public int Count(FindingLevel level) => Findings.Count(finding => finding.Type.Level == level);

@@ -18,16 +18,24 @@ internal readonly record struct ClockReading(TimeSpan Ahead)
         : new ClockReading(TimeSpan.Zero);
 
     /// <summary>The finding about it.</summary>
-    public static Finding Find(ClockReading? reading, string subject, string server) => reading switch
-    {
-        null => new Finding(FindingType.ClockUnknown, subject, $"{server} does not say what its clock shows."),
-        { Ahead: var ahead } when ahead.Duration() <= Tolerance => new Finding(FindingType.ClockGood, subject, "Its clock agrees with ours."),
-        { Ahead: var ahead } => new Finding(
-            FindingType.ClockOff,
-            subject,
-            $"The clock of {server} is {Words(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this host's.",
-            new("If other servers differ alike, set this host's clock (timedatectl set-ntp true, or w32tm /resync). If not, tell the server's operator.")),
-    };
+    public static Finding Find(ClockReading? reading, string subject, string server) =>
+        reading switch
+        {
+            null => new Finding(FindingType.ClockUnknown, subject, $"{server} does not say what its clock shows."),
+            { Ahead: var ahead } when ahead.Duration() <= Tolerance => new Finding(
+                FindingType.ClockGood,
+                subject,
+                "Its clock agrees with ours."
+            ),
+            { Ahead: var ahead } => new Finding(
+                FindingType.ClockOff,
+                subject,
+                $"The clock of {server} is {Words(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this host's.",
+                new(
+                    "If other servers differ alike, set this host's clock (timedatectl set-ntp true, or w32tm /resync). If not, tell the server's operator."
+                )
+            ),
+        };
 
     private static string Words(TimeSpan difference) =>
         difference < TimeSpan.FromMinutes(2) ? $"{difference.TotalSeconds:0} s"

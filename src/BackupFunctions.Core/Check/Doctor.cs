@@ -18,10 +18,23 @@ public sealed class Doctor
     private readonly ILogger _logger;
 
     internal Doctor(
-        SettingsCheck settings, VaultCheck vaults, StorageCheck storage, ConnectionCheck connections, ConnectionSteps perConnection,
-        CheckLimits limits, TimeProvider time, ILogger<Doctor> logger)
+        SettingsCheck settings,
+        VaultCheck vaults,
+        StorageCheck storage,
+        ConnectionCheck connections,
+        ConnectionSteps perConnection,
+        CheckLimits limits,
+        TimeProvider time,
+        ILogger<Doctor> logger
+    )
     {
-        (_settings, _vaults, _storage, _connections, _perConnection) = (settings, vaults, storage, connections, perConnection);
+        (_settings, _vaults, _storage, _connections, _perConnection) = (
+            settings,
+            vaults,
+            storage,
+            connections,
+            perConnection
+        );
         (_limits, _time, _logger) = (limits, time, logger);
     }
 
@@ -30,29 +43,56 @@ public sealed class Doctor
     /// <param name="progress">Is told of each step that begins or ends, on whatever thread that happens; null for nobody.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<CheckReport> RunAsync(CheckRequest request, IProgress<CheckProgress>? progress, CancellationToken cancellationToken)
+    public async Task<CheckReport> RunAsync(
+        CheckRequest request,
+        IProgress<CheckProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var (checkedAt, begun) = (_time.GetUtcNow(), _time.GetTimestamp());
         using var runner = new StepRunner(_limits, _time, _logger, progress);
 
         // The vault first: what it does not give need not be asked for again and again, and it may define connections.
         var found = new List<(CheckStep Step, IReadOnlyList<Finding> Findings)>();
-        found.AddRange(await runner.RunAsync([_settings.Step, .. _vaults.Steps(request), _storage.Step, _connections.Step(request)], cancellationToken));
+        found.AddRange(
+            await runner.RunAsync(
+                [_settings.Step, .. _vaults.Steps(request), _storage.Step, _connections.Step(request)],
+                cancellationToken
+            )
+        );
         var targets = _connections.Targets(request);
-        found.AddRange(await runner.RunAsync(_perConnection.Looks(targets, Of(found, CheckGroup.Vaults)), cancellationToken));
+        found.AddRange(
+            await runner.RunAsync(_perConnection.Looks(targets, Of(found, CheckGroup.Vaults)), cancellationToken)
+        );
 
         // A sign-in that cannot succeed is not tried: it would count as a failure.
-        found.AddRange(await runner.RunAsync(_perConnection.SignIns(request, targets, _settings.AreGood, found), cancellationToken));
+        found.AddRange(
+            await runner.RunAsync(_perConnection.SignIns(request, targets, _settings.AreGood, found), cancellationToken)
+        );
 
         var report = new CheckReport(checkedAt, _time.GetElapsedTime(begun), Grouped(found));
         CheckLog.Ended(
-            _logger, report.Count(FindingLevel.Error), report.Count(FindingLevel.Warning), report.Count(FindingLevel.Skipped), report.Count(FindingLevel.Ok), (long)report.Took.TotalMilliseconds);
+            _logger,
+            report.Count(FindingLevel.Error),
+            report.Count(FindingLevel.Warning),
+            report.Count(FindingLevel.Skipped),
+            report.Count(FindingLevel.Ok),
+            (long)report.Took.TotalMilliseconds
+        );
         return report;
     }
 
-    private static List<Finding> Of(IEnumerable<(CheckStep Step, IReadOnlyList<Finding> Findings)> found, CheckGroup group) =>
-        [.. found.Where(one => one.Step.Group == group).SelectMany(one => one.Findings)];
+    private static List<Finding> Of(
+        IEnumerable<(CheckStep Step, IReadOnlyList<Finding> Findings)> found,
+        CheckGroup group
+    ) => [.. found.Where(one => one.Step.Group == group).SelectMany(one => one.Findings)];
 
-    private static List<(CheckGroup Group, IReadOnlyList<Finding> Findings)> Grouped(List<(CheckStep Step, IReadOnlyList<Finding> Findings)> found) =>
-        [.. Enum.GetValues<CheckGroup>().Select(group => (group, (IReadOnlyList<Finding>)Of(found, group))).Where(group => group.Item2.Count > 0)];
+    private static List<(CheckGroup Group, IReadOnlyList<Finding> Findings)> Grouped(
+        List<(CheckStep Step, IReadOnlyList<Finding> Findings)> found
+    ) =>
+        [
+            .. Enum.GetValues<CheckGroup>()
+                .Select(group => (group, (IReadOnlyList<Finding>)Of(found, group)))
+                .Where(group => group.Item2.Count > 0),
+        ];
 }

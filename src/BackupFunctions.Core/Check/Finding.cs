@@ -10,7 +10,11 @@ public sealed record Finding(FindingType Type, string Subject, string Sentence, 
     /// <summary>Parts a text of ours into its first sentence and what follows: what is wrong, and what would be right.</summary>
     internal static (string Sentence, string? Remainder) Part(string text)
     {
-        for (var at = text.IndexOf(". ", StringComparison.Ordinal); at >= 0; at = text.IndexOf(". ", at + 2, StringComparison.Ordinal))
+        for (
+            var at = text.IndexOf(". ", StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(". ", at + 2, StringComparison.Ordinal)
+        )
         {
             if (at + 2 < text.Length && char.IsAsciiLetterUpper(text[at + 2]))
             {

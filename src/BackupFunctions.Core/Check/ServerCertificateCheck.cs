@@ -21,7 +21,9 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
 
         var pin = place.Server.Pin;
         return answer.Outcome == ServerOutcome.NotTrusted
-            ? pin is null ? NotTrusted(place, certificate) : NotPinned(place, certificate, pin)
+            ? pin is null
+                ? NotTrusted(place, certificate)
+                : NotPinned(place, certificate, pin)
             : Judge(place, certificate, pin is not null);
     }
 
@@ -33,20 +35,27 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
             return new Finding(
                 FindingType.CertificateGood,
                 place.Subject,
-                $"Its certificate is {(isPinned ? "the pinned one, " : "")}for {certificate.Subject} by {certificate.Issuer}, until {certificate.NotAfter:yyyy-MM-dd}.");
+                $"Its certificate is {(isPinned ? "the pinned one, " : "")}for {certificate.Subject} by {certificate.Issuer}, until {certificate.NotAfter:yyyy-MM-dd}."
+            );
         }
 
         return new Finding(
             FindingType.CertificateExpiring,
             place.Subject,
             $"Its certificate for {certificate.Subject} {(left > TimeSpan.Zero ? "expires" : "expired")} on {certificate.NotAfter:yyyy-MM-dd HH:mm} UTC.",
-            new(isPinned ? $"When the next one is installed, set {place.PinSetting} to its SHA-256 at the same time." : "Tell whoever runs the server."));
+            new(
+                isPinned
+                    ? $"When the next one is installed, set {place.PinSetting} to its SHA-256 at the same time."
+                    : "Tell whoever runs the server."
+            )
+        );
     }
 
     private Finding NotTrusted(ServerPlace place, ServerCertificate certificate)
     {
         var now = time.GetUtcNow();
-        var why = certificate.NotAfter <= now ? $"expired on {certificate.NotAfter:yyyy-MM-dd}"
+        var why =
+            certificate.NotAfter <= now ? $"expired on {certificate.NotAfter:yyyy-MM-dd}"
             : certificate.NotBefore > now ? $"is not valid before {certificate.NotBefore:yyyy-MM-dd}"
             : certificate.IsForAnotherName ? "is for another name"
             : certificate.IsOfUnknownIssuer ? "is signed by nobody that this host trusts"
@@ -56,15 +65,22 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
             place.Subject,
             $"The certificate of {place.Name} (for {certificate.Subject}, issued by {certificate.Issuer}) {why}.",
             place.PinSetting is { } setting
-                ? new($"Compare it with the one that the server's own console shows. If it is the same, pin its SHA-256 in {setting}.", place.PinLine(certificate.Sha256))
-                : new($"Check {place.Setting}. If it is right, a proxy or somebody else answers in the server's place."));
+                ? new(
+                    $"Compare it with the one that the server's own console shows. If it is the same, pin its SHA-256 in {setting}.",
+                    place.PinLine(certificate.Sha256)
+                )
+                : new($"Check {place.Setting}. If it is right, a proxy or somebody else answers in the server's place.")
+        );
     }
 
-    private static Finding NotPinned(ServerPlace place, ServerCertificate certificate, string pin) => new(
-        FindingType.CertificateNotPinned,
-        place.Subject,
-        $"{place.Name} shows another certificate (for {certificate.Subject}, SHA-256 {certificate.Sha256[..16]}…) than the pinned one ({pin[..16]}…).",
+    private static Finding NotPinned(ServerPlace place, ServerCertificate certificate, string pin) =>
         new(
-            $"If it was replaced, compare it with the one that the server's own console shows, and set {place.PinSetting}. If nobody replaced it, somebody else answers in its place.",
-            place.PinLine(certificate.Sha256)));
+            FindingType.CertificateNotPinned,
+            place.Subject,
+            $"{place.Name} shows another certificate (for {certificate.Subject}, SHA-256 {certificate.Sha256[..16]}…) than the pinned one ({pin[..16]}…).",
+            new(
+                $"If it was replaced, compare it with the one that the server's own console shows, and set {place.PinSetting}. If nobody replaced it, somebody else answers in its place.",
+                place.PinLine(certificate.Sha256)
+            )
+        );
 }

@@ -22,10 +22,14 @@ internal sealed class ServerPlace(SignInServer server, VendorConnection target, 
     /// <summary>Where its pin stands, or would; null where it cannot be pinned.</summary>
     public string? PinSetting => Server.PinSetting is null ? null : SettingOf(Server.PinSetting);
 
-    public Remedy NetworkRemedy => new($"Check {Setting}, that the server runs, and that firewalls let this host out to port {Server.Address.Port}.");
+    public Remedy NetworkRemedy =>
+        new(
+            $"Check {Setting}, that the server runs, and that firewalls let this host out to port {Server.Address.Port}."
+        );
 
     /// <summary>The pin as a line of settings; null where it stands, or would, in a secret, or cannot be set.</summary>
-    public string? PinLine(string sha256) => IsInSecret || PinSetting is null ? null : $"{PinSetting.Replace(":", "__", StringComparison.Ordinal)}={sha256}";
+    public string? PinLine(string sha256) =>
+        IsInSecret || PinSetting is null ? null : $"{PinSetting.Replace(":", "__", StringComparison.Ordinal)}={sha256}";
 
     private bool IsInSecret => target.Connection.Credentials.Any(credential => credential.Member is not null);
 

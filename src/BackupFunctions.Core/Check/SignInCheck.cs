@@ -7,7 +7,13 @@ namespace BackupFunctions.Check;
 /// that no number of checks locks an account. What it brings is saved and served like any other token.
 /// </summary>
 internal sealed class SignInCheck(
-    TokenBroker broker, IFailureLedger ledger, SavedTokenCheck saved, RenewalOptions renewal, SignInFindings words, TimeProvider time)
+    TokenBroker broker,
+    IFailureLedger ledger,
+    SavedTokenCheck saved,
+    RenewalOptions renewal,
+    SignInFindings words,
+    TimeProvider time
+)
 {
     /// <summary>The step for a connection.</summary>
     public CheckStep Step(VendorConnection target)
@@ -16,8 +22,14 @@ internal sealed class SignInCheck(
         return new CheckStep(
             CheckGroup.SignIns,
             subject,
-            new Finding(FindingType.SignInUnfinished, subject, "The sign-in takes longer than a check waits. It goes on, and obeys all limits.", new("See under Servers, and check once more.")),
-            ended => LookAsync(target, ended));
+            new Finding(
+                FindingType.SignInUnfinished,
+                subject,
+                "The sign-in takes longer than a check waits. It goes on, and obeys all limits.",
+                new("See under Servers, and check once more.")
+            ),
+            ended => LookAsync(target, ended)
+        );
     }
 
     private async Task<IReadOnlyList<Finding>> LookAsync(VendorConnection target, CancellationToken cancellationToken)
@@ -25,15 +37,30 @@ internal sealed class SignInCheck(
         var key = target.Connection.Key;
         if (target.Vendor.RotatesRefreshTokens && !renewal.MaySpendRefreshTokens)
         {
-            return [new Finding(FindingType.SignInLeftOut, key.ToString(), "Not signed in: its refresh tokens work once, and a deployed app may own them. --own-the-vault says that none does.")];
+            return
+            [
+                new Finding(
+                    FindingType.SignInLeftOut,
+                    key.ToString(),
+                    "Not signed in: its refresh tokens work once, and a deployed app may own them. --own-the-vault says that none does."
+                ),
+            ];
         }
 
         var begun = time.GetUtcNow();
         try
         {
-            var token = await broker.GetAsync(target, new TokenQuery { MinimumLifetime = TimeSpan.Zero, Refresh = true }, cancellationToken);
+            var token = await broker.GetAsync(
+                target,
+                new TokenQuery { MinimumLifetime = TimeSpan.Zero, Refresh = true },
+                cancellationToken
+            );
             return token.IssuedAt >= begun - RenewalRules.YoungEnough
-                ? [words.Good(key, token, wasNew: token.IssuedAt >= begun), .. await saved.FindAsync(target, token, cancellationToken)]
+                ?
+                [
+                    words.Good(key, token, wasNew: token.IssuedAt >= begun),
+                    .. await saved.FindAsync(target, token, cancellationToken),
+                ]
                 : [await WhyOldAsync(target, token, begun, cancellationToken)];
         }
         catch (TokenException exception)
@@ -43,13 +70,27 @@ internal sealed class SignInCheck(
     }
 
     /// <summary>The broker served the token at hand, because there was no new one: the ledger knows why.</summary>
-    private async Task<Finding> WhyOldAsync(VendorConnection target, AccessToken token, DateTimeOffset begun, CancellationToken cancellationToken)
+    private async Task<Finding> WhyOldAsync(
+        VendorConnection target,
+        AccessToken token,
+        DateTimeOffset begun,
+        CancellationToken cancellationToken
+    )
     {
         var entry = await ledger.ReadAsync(target.Connection.Key, newest: true, cancellationToken);
         var failure = entry.LastFailure is { } last
-            ? last with { WasNotTried = entry.LastFailureAt < begun }
-            : new TokenFailure(FailureKind.BackingOff, "No new token was sought for the moment.") { WasNotTried = true };
+            ? last with
+            {
+                WasNotTried = entry.LastFailureAt < begun,
+            }
+            : new TokenFailure(FailureKind.BackingOff, "No new token was sought for the moment.")
+            {
+                WasNotTried = true,
+            };
         var finding = words.Of(target, failure);
-        return finding with { Sentence = $"{finding.Sentence} The token at hand lives until {token.ExpiresAt:HH:mm} UTC." };
+        return finding with
+        {
+            Sentence = $"{finding.Sentence} The token at hand lives until {token.ExpiresAt:HH:mm} UTC.",
+        };
     }
 }

@@ -5,7 +5,12 @@ namespace BackupFunctions.Check;
 /// <summary>
 /// Runs the steps of one check: some at once, each within its time, and puts what they find into the order of the steps.
 /// </summary>
-internal sealed class StepRunner(CheckLimits limits, TimeProvider time, ILogger logger, IProgress<CheckProgress>? progress) : IDisposable
+internal sealed class StepRunner(
+    CheckLimits limits,
+    TimeProvider time,
+    ILogger logger,
+    IProgress<CheckProgress>? progress
+) : IDisposable
 {
     private readonly long _begun = time.GetTimestamp();
     private readonly SemaphoreSlim _room = new(limits.AtOnce);
@@ -14,7 +19,10 @@ internal sealed class StepRunner(CheckLimits limits, TimeProvider time, ILogger 
     /// <summary>Runs steps.</summary>
     /// <returns>The findings of each, in the order of the steps.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<IReadOnlyList<(CheckStep Step, IReadOnlyList<Finding> Findings)>> RunAsync(IReadOnlyList<CheckStep> steps, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(CheckStep Step, IReadOnlyList<Finding> Findings)>> RunAsync(
+        IReadOnlyList<CheckStep> steps,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var group in steps.GroupBy(step => step.Group))
         {
@@ -33,9 +41,18 @@ internal sealed class StepRunner(CheckLimits limits, TimeProvider time, ILogger 
         try
         {
             Report(step.Group, state => state.Running.Add(step.Subject));
-            var findings = time.GetElapsedTime(_begun) > limits.Whole
-                ? [new Finding(FindingType.OutOfTime, step.Subject, $"Not looked at, because the whole check took more than {limits.Whole.TotalSeconds:0} s.", new("Check one vendor, or one connection, at a time."))]
-                : await LookAsync(step, cancellationToken);
+            var findings =
+                time.GetElapsedTime(_begun) > limits.Whole
+                    ?
+                    [
+                        new Finding(
+                            FindingType.OutOfTime,
+                            step.Subject,
+                            $"Not looked at, because the whole check took more than {limits.Whole.TotalSeconds:0} s.",
+                            new("Check one vendor, or one connection, at a time.")
+                        ),
+                    ]
+                    : await LookAsync(step, cancellationToken);
             Report(step.Group, state => state.End(step.Subject, findings));
             return findings;
         }
@@ -61,7 +78,15 @@ internal sealed class StepRunner(CheckLimits limits, TimeProvider time, ILogger 
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             CheckLog.Broke(logger, step.Group, step.Subject, exception);
-            return [new Finding(FindingType.CheckBroke, step.Subject, $"This check broke off unexpectedly ({exception.GetType().Name}).", new("The log has the exception, event 1202. Please report it."))];
+            return
+            [
+                new Finding(
+                    FindingType.CheckBroke,
+                    step.Subject,
+                    $"This check broke off unexpectedly ({exception.GetType().Name}).",
+                    new("The log has the exception, event 1202. Please report it.")
+                ),
+            ];
         }
     }
 

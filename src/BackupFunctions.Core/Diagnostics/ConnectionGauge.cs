@@ -10,7 +10,16 @@ namespace BackupFunctions.Diagnostics;
 /// </summary>
 internal sealed class ConnectionGauge : IHostedService, IDisposable
 {
-    private static readonly string[] States = ["healthy", "renewing", "backing-off", "refused", "enrolment-needed", "signed-out", "never"];
+    private static readonly string[] States =
+    [
+        "healthy",
+        "renewing",
+        "backing-off",
+        "refused",
+        "enrolment-needed",
+        "signed-out",
+        "never",
+    ];
 
     private readonly Meter _meter = new(Instruments.SourceName);
     private readonly ConnectionDirectory _directory;
@@ -22,7 +31,12 @@ internal sealed class ConnectionGauge : IHostedService, IDisposable
         _directory = directory;
         _broker = broker;
         _time = time;
-        _meter.CreateObservableGauge(Instruments.Connections, Count, "{connection}", "Connections as this process knows them from memory.");
+        _meter.CreateObservableGauge(
+            Instruments.Connections,
+            Count,
+            "{connection}",
+            "Connections as this process knows them from memory."
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -46,19 +60,24 @@ internal sealed class ConnectionGauge : IHostedService, IDisposable
             var counts = connections.CountBy(target => StateOf(_broker.Sessions.Find(target), now)).ToDictionary();
             foreach (var state in States)
             {
-                yield return new Measurement<int>(counts.GetValueOrDefault(state), new("vendor", vendor.Name), new("state", state));
+                yield return new Measurement<int>(
+                    counts.GetValueOrDefault(state),
+                    new("vendor", vendor.Name),
+                    new("state", state)
+                );
             }
         }
     }
 
-    private static string StateOf(ConnectionSession? session, DateTimeOffset now) => session switch
-    {
-        null => "never",
-        { Failure: FailureKind.SignedOut } => "signed-out",
-        { IsRenewing: true } => "renewing",
-        { Failure: FailureKind.EnrolmentNeeded } => "enrolment-needed",
-        { Failure: { } kind } => new TokenFailure(kind, "").NeedsOperator ? "refused" : "backing-off",
-        { Current: { } token } when token.IsUsable(now, TimeSpan.Zero) => "healthy",
-        _ => "never",
-    };
+    private static string StateOf(ConnectionSession? session, DateTimeOffset now) =>
+        session switch
+        {
+            null => "never",
+            { Failure: FailureKind.SignedOut } => "signed-out",
+            { IsRenewing: true } => "renewing",
+            { Failure: FailureKind.EnrolmentNeeded } => "enrolment-needed",
+            { Failure: { } kind } => new TokenFailure(kind, "").NeedsOperator ? "refused" : "backing-off",
+            { Current: { } token } when token.IsUsable(now, TimeSpan.Zero) => "healthy",
+            _ => "never",
+        };
 }

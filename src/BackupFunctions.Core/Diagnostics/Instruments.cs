@@ -41,21 +41,46 @@ public static class Instruments
     private static readonly Meter Meter = new(SourceName);
 
     // Attempts take milliseconds on a good day, and 40 s at most; a renewal may wait another minute for the lock.
-    private static readonly InstrumentAdvice<double> Durations = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120] };
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120],
+    };
 
     // The refresh window begins 900 s before the end at the latest: less is a sign of renewals that fail.
-    private static readonly InstrumentAdvice<double> Lifetimes = new() { HistogramBucketBoundaries = [0, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400] };
+    private static readonly InstrumentAdvice<double> Lifetimes = new()
+    {
+        HistogramBucketBoundaries = [0, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400],
+    };
 
-    internal static Counter<long> RequestCounter { get; } = Meter.CreateCounter<long>(Requests, "{request}", "Requests for a token.");
+    internal static Counter<long> RequestCounter { get; } =
+        Meter.CreateCounter<long>(Requests, "{request}", "Requests for a token.");
 
     internal static Histogram<double> RemainingLifetimes { get; } =
-        Meter.CreateHistogram(RemainingLifetime, "s", "The life that tokens had left when they were handed out.", tags: null, Lifetimes);
+        Meter.CreateHistogram(
+            RemainingLifetime,
+            "s",
+            "The life that tokens had left when they were handed out.",
+            tags: null,
+            Lifetimes
+        );
 
     internal static Histogram<double> Renewals { get; } =
-        Meter.CreateHistogram(RenewalDuration, "s", "Attempts to renew, from the lock to the saved token.", tags: null, Durations);
+        Meter.CreateHistogram(
+            RenewalDuration,
+            "s",
+            "Attempts to renew, from the lock to the saved token.",
+            tags: null,
+            Durations
+        );
 
     internal static Histogram<double> VendorCalls { get; } =
-        Meter.CreateHistogram(VendorCallDuration, "s", "Sign-ins and tenant tokens at a vendor.", tags: null, Durations);
+        Meter.CreateHistogram(
+            VendorCallDuration,
+            "s",
+            "Sign-ins and tenant tokens at a vendor.",
+            tags: null,
+            Durations
+        );
 
     internal static Histogram<double> VaultCalls { get; } =
         Meter.CreateHistogram(VaultCallDuration, "s", "Calls of a vault with their retries.", tags: null, Durations);

@@ -8,7 +8,8 @@ namespace BackupFunctions.Diagnostics;
 internal static class Measured
 {
     /// <summary>Obtaining a token, whatever it takes.</summary>
-    public static Task<T> RenewalSpanAsync<T>(ConnectionKey connection, Func<Task<T>> run) => RunAsync(Spans.Renewal, ActivityKind.Internal, duration: null, connection, TimeProvider.System, run);
+    public static Task<T> RenewalSpanAsync<T>(ConnectionKey connection, Func<Task<T>> run) =>
+        RunAsync(Spans.Renewal, ActivityKind.Internal, duration: null, connection, TimeProvider.System, run);
 
     /// <summary>An attempt to renew, under the lock.</summary>
     public static Task<T> RenewalAsync<T>(ConnectionKey connection, TimeProvider time, Func<Task<T>> run) =>
@@ -23,7 +24,13 @@ internal static class Measured
         RunAsync(Spans.LockWait, ActivityKind.Internal, Instruments.LockWaits, connection, time, run);
 
     private static async Task<T> RunAsync<T>(
-        string? spanName, ActivityKind kind, Histogram<double>? duration, ConnectionKey connection, TimeProvider time, Func<Task<T>> run)
+        string? spanName,
+        ActivityKind kind,
+        Histogram<double>? duration,
+        ConnectionKey connection,
+        TimeProvider time,
+        Func<Task<T>> run
+    )
     {
         using var span = spanName is null ? null : Spans.Start(spanName, connection, kind);
         var since = time.GetTimestamp();
@@ -40,7 +47,11 @@ internal static class Measured
         }
         finally
         {
-            duration?.Record(time.GetElapsedTime(since).TotalSeconds, new("vendor", connection.Vendor), new("outcome", outcome));
+            duration?.Record(
+                time.GetElapsedTime(since).TotalSeconds,
+                new("vendor", connection.Vendor),
+                new("outcome", outcome)
+            );
         }
     }
 }

@@ -27,7 +27,8 @@ public static class Spans
     private static readonly ActivitySource Source = new(Instruments.SourceName);
 
     /// <summary>Begins a span. Null, at no cost, where nobody listens.</summary>
-    internal static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) => Source.HasListeners() ? Source.StartActivity(name, kind) : null;
+    internal static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) =>
+        Source.HasListeners() ? Source.StartActivity(name, kind) : null;
 
     /// <summary>Begins a span about a connection. Null, at no cost, where nobody listens.</summary>
     internal static Activity? Start(string name, ConnectionKey connection, ActivityKind kind = ActivityKind.Internal)

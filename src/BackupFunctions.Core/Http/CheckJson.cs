@@ -12,23 +12,48 @@ namespace BackupFunctions.Http;
 public static class CheckJson
 {
     // Sentences are for people: an apostrophe stays one. Nothing here is ever put into a page unescaped.
-    private static readonly CheckJsonContext Json = new(new JsonSerializerOptions(CheckJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly CheckJsonContext Json = new(
+        new JsonSerializerOptions(CheckJsonContext.Default.Options)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
+    );
 
     /// <summary>How a report is written.</summary>
     internal static JsonTypeInfo Shape => Json.CheckBody;
 
     /// <summary>Writes a report.</summary>
-    public static byte[] Write(CheckReport report) => JsonSerializer.SerializeToUtf8Bytes(
-        new CheckBody(
-            report.CheckedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            (long)report.Took.TotalMilliseconds,
-            report.ExitStatus,
-            new CheckCountsBody(report.Count(FindingLevel.Ok), report.Count(FindingLevel.Skipped), report.Count(FindingLevel.Warning), report.Count(FindingLevel.Error)),
-            [.. report.Groups.SelectMany(group => group.Findings.Select(finding => OfFinding(group.Group, finding)))]),
-        Json.CheckBody);
+    public static byte[] Write(CheckReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new CheckBody(
+                report.CheckedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                (long)report.Took.TotalMilliseconds,
+                report.ExitStatus,
+                new CheckCountsBody(
+                    report.Count(FindingLevel.Ok),
+                    report.Count(FindingLevel.Skipped),
+                    report.Count(FindingLevel.Warning),
+                    report.Count(FindingLevel.Error)
+                ),
+                [
+                    .. report.Groups.SelectMany(group =>
+                        group.Findings.Select(finding => OfFinding(group.Group, finding))
+                    ),
+                ]
+            ),
+            Json.CheckBody
+        );
 
-    private static FindingBody OfFinding(CheckGroup group, Finding finding) => new(
-        finding.Type.Id, JsonNamingPolicy.KebabCaseLower.ConvertName(group.ToString()), finding.Type.Level.ToString().ToLowerInvariant(), finding.Subject, finding.Sentence, finding.Remedy?.Words, finding.Remedy?.Command);
+    private static FindingBody OfFinding(CheckGroup group, Finding finding) =>
+        new(
+            finding.Type.Id,
+            JsonNamingPolicy.KebabCaseLower.ConvertName(group.ToString()),
+            finding.Type.Level.ToString().ToLowerInvariant(),
+            finding.Subject,
+            finding.Sentence,
+            finding.Remedy?.Words,
+            finding.Remedy?.Command
+        );
 }
 
 /// <summary>The 200 of Check.</summary>
@@ -37,14 +62,16 @@ internal sealed record CheckBody(
     [property: WireField("How many milliseconds it took.", Title = "Took (ms)")] long TookMs,
     [property: WireField("0 if all is well, 1 with warnings, 2 with errors.", Title = "Exit status")] int ExitStatus,
     [property: WireField("How many findings of each level there are.")] CheckCountsBody Counts,
-    [property: WireField("The findings.")] IReadOnlyList<FindingBody> Findings);
+    [property: WireField("The findings.")] IReadOnlyList<FindingBody> Findings
+);
 
 /// <summary>How many findings of each level there are.</summary>
 internal sealed record CheckCountsBody(
     [property: WireField("As it should be.")] int Ok,
     [property: WireField("Not looked at.")] int Skipped,
     [property: WireField("Works now, and will not for long, or not always.")] int Warning,
-    [property: WireField("Does not work.")] int Error);
+    [property: WireField("Does not work.")] int Error
+);
 
 /// <summary>One finding.</summary>
 internal sealed record FindingBody(
@@ -54,7 +81,8 @@ internal sealed record FindingBody(
     [property: WireField("What was looked at.")] string Subject,
     [property: WireField("What was found.")] string Sentence,
     [property: WireField("What mends it.")] string? Remedy,
-    [property: WireField("A command that mends it.")] string? Command);
+    [property: WireField("A command that mends it.")] string? Command
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(CheckBody))]

@@ -17,7 +17,11 @@ internal static class EnrolmentCode
     /// <param name="digits">How many digits a code has.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     /// <returns>The code; or null, and what is wrong.</returns>
-    public static async Task<(SecretText? Code, string Finding)> ReadAsync(HttpRequest request, int digits, CancellationToken cancellationToken)
+    public static async Task<(SecretText? Code, string Finding)> ReadAsync(
+        HttpRequest request,
+        int digits,
+        CancellationToken cancellationToken
+    )
     {
         var example = new string([.. Enumerable.Range(1, digits).Select(digit => (char)('0' + (digit % 10)))]);
         if (await ReadBodyAsync(request, cancellationToken) is not { } body)
@@ -27,7 +31,10 @@ internal static class EnrolmentCode
 
         if (TextOf(request, body) is not { } text)
         {
-            return (null, $$"""The body must be JSON, {"code":"{{example}}"}, with the code in quotes, or a form with the field code, and say which in Content-Type.""");
+            return (
+                null,
+                $$"""The body must be JSON, {"code":"{{example}}"}, with the code in quotes, or a form with the field code, and say which in Content-Type."""
+            );
         }
 
         // Apps show codes in groups.
@@ -44,8 +51,14 @@ internal static class EnrolmentCode
             return null;
         }
 
-        return type.MatchesMediaType("application/json") || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase) ? JsonReading.Parse(body).Text("code")
-            : type.MatchesMediaType("application/x-www-form-urlencoded") ? QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)).GetValueOrDefault("code") is [{ Length: > 0 } code] ? code : null
+        return type.MatchesMediaType("application/json")
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+                ? JsonReading.Parse(body).Text("code")
+            : type.MatchesMediaType("application/x-www-form-urlencoded")
+                ? QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)).GetValueOrDefault("code")
+                        is [{ Length: > 0 } code]
+                        ? code
+                    : null
             : null;
     }
 
@@ -54,7 +67,12 @@ internal static class EnrolmentCode
         var buffer = new byte[LargestBody + 1];
         try
         {
-            var read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            var read = await request.Body.ReadAtLeastAsync(
+                buffer,
+                buffer.Length,
+                throwOnEndOfStream: false,
+                cancellationToken
+            );
             return read <= LargestBody ? buffer[..read] : null;
         }
         catch (IOException)

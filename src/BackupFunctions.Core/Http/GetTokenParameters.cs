@@ -20,15 +20,29 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
     /// <summary>What the query may have.</summary>
     public static IReadOnlyList<OperationParameter> All { get; } =
     [
-        new(Rejected, "Rejected token", "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed.") { Pattern = "^[0-9A-Fa-f]{16}$" },
+        new(
+            Rejected,
+            "Rejected token",
+            "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed."
+        )
+        {
+            Pattern = "^[0-9A-Fa-f]{16}$",
+        },
         new(MinimumLifetime, "Minimum lifetime", "Whole seconds that the token must still live.")
         {
             Type = typeof(int),
             Default = (int)RenewalRules.DefaultMinimumLifetime.TotalSeconds,
             Range = (0, (int)RenewalRules.LongestMinimumLifetime.TotalSeconds),
         },
-        new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.") { Type = typeof(bool), Default = false },
-        new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.") { Format = "uuid" },
+        new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.")
+        {
+            Type = typeof(bool),
+            Default = false,
+        },
+        new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.")
+        {
+            Format = "uuid",
+        },
     ];
 
     /// <summary>What is meant by a request without a query, as most are.</summary>
@@ -63,7 +77,15 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
         else
         {
             finding = "";
-            return new GetTokenParameters(new TokenQuery { MinimumLifetime = minimum, Rejected = rejected, Refresh = refresh }, tenant);
+            return new GetTokenParameters(
+                new TokenQuery
+                {
+                    MinimumLifetime = minimum,
+                    Rejected = rejected,
+                    Refresh = refresh,
+                },
+                tenant
+            );
         }
 
         return null;
@@ -73,28 +95,41 @@ internal sealed record GetTokenParameters(TokenQuery Query, Guid? Tenant)
     public static bool WantsBareToken(HttpRequest request)
     {
         var accept = request.Headers.Accept;
-        return accept.Count > 0 && MediaTypeHeaderValue.TryParseList(accept, out var accepted) && Quality(accepted, "text/plain") > Quality(accepted, "application/json");
+        return accept.Count > 0
+            && MediaTypeHeaderValue.TryParseList(accept, out var accepted)
+            && Quality(accepted, "text/plain") > Quality(accepted, "application/json");
     }
 
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)
     {
         // A charset or another parameter of a range narrows nothing here.
-        var best = accepted.Where(range => range.MatchesMediaType(type)).MaxBy(range => range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2);
+        var best = accepted
+            .Where(range => range.MatchesMediaType(type))
+            .MaxBy(range =>
+                range.MatchesAllTypes ? 0
+                : range.MatchesAllSubTypes ? 1
+                : 2
+            );
         return best is null ? 0 : best.Quality ?? 1;
     }
 
-    private static TimeSpan? Minimum(StringValues values) => values.Count switch
-    {
-        0 => RenewalRules.DefaultMinimumLifetime,
-        1 when int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && TimeSpan.FromSeconds(seconds) <= RenewalRules.LongestMinimumLifetime => TimeSpan.FromSeconds(seconds),
-        _ => null,
-    };
+    private static TimeSpan? Minimum(StringValues values) =>
+        values.Count switch
+        {
+            0 => RenewalRules.DefaultMinimumLifetime,
+            1
+                when int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                    && TimeSpan.FromSeconds(seconds) <= RenewalRules.LongestMinimumLifetime => TimeSpan.FromSeconds(
+                seconds
+            ),
+            _ => null,
+        };
 
     private static bool TryFingerprint(StringValues values, out string? fingerprint)
     {
         fingerprint = values.Count == 0 ? null : values[0]?.ToLowerInvariant();
-        return values.Count == 0 || (values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint));
+        return values.Count == 0
+            || (values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint));
     }
 
     /// <summary>Reads true or false, given once or not at all.</summary>

@@ -7,7 +7,10 @@ internal static class ShownName
 {
     private const int Longest = 40;
 
-    private static readonly SearchValues<char> Shown = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> Shown = SearchValues.Create(
+        "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
-    public static string Of(string name) => name.Length <= Longest && !name.AsSpan().ContainsAnyExcept(Shown) ? name : "…";
+    public static string Of(string name) =>
+        name.Length <= Longest && !name.AsSpan().ContainsAnyExcept(Shown) ? name : "…";
 }

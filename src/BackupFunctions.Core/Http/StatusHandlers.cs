@@ -9,7 +9,12 @@ namespace BackupFunctions.Http;
 
 /// <summary>Status, Health and Connections, as both hosts serve them.</summary>
 public sealed class StatusHandlers(
-    AccessGate gate, StatusReader reader, ConnectionDirectory directory, ILogger<StatusHandlers> logger, IHostApplicationLifetime? lifetime = null)
+    AccessGate gate,
+    StatusReader reader,
+    ConnectionDirectory directory,
+    ILogger<StatusHandlers> logger,
+    IHostApplicationLifetime? lifetime = null
+)
 {
     /// <summary>Tells how every connection is; never a token.</summary>
     /// <param name="request">The request, for its caller.</param>
@@ -21,38 +26,58 @@ public sealed class StatusHandlers(
     public IResult Health()
     {
         var isAlive = lifetime?.ApplicationStopping.IsCancellationRequested != true;
-        return Reply.Of(new HealthBody(isAlive), StatusJson.Default.HealthBody, isAlive ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        return Reply.Of(
+            new HealthBody(isAlive),
+            StatusJson.Default.HealthBody,
+            isAlive ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
     }
 
     /// <summary>Lists the connections by name, for who chooses one.</summary>
     /// <param name="request">The request, for <c>vendor</c> in its query: only that vendor's.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<IResult> ConnectionsAsync(HttpRequest request, CancellationToken cancellationToken) => AnswerAsync(
-        request,
-        async () =>
-        {
-            var wanted = request.Query["vendor"];
-            if (wanted.Count > 1)
+    public Task<IResult> ConnectionsAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            request,
+            async () =>
             {
-                return Reply.OfProblem(ProblemType.InvalidParameter, "vendor must be given once, or not at all.", vendor: null, connection: null);
-            }
+                var wanted = request.Query["vendor"];
+                if (wanted.Count > 1)
+                {
+                    return Reply.OfProblem(
+                        ProblemType.InvalidParameter,
+                        "vendor must be given once, or not at all.",
+                        vendor: null,
+                        connection: null
+                    );
+                }
 
-            if (wanted.Count == 1 && directory.FindVendor(wanted[0] ?? "") is null)
-            {
-                return UnknownVendor(wanted[0] ?? "");
-            }
+                if (wanted.Count == 1 && directory.FindVendor(wanted[0] ?? "") is null)
+                {
+                    return UnknownVendor(wanted[0] ?? "");
+                }
 
-            var targets = await reader.ListAsync(cancellationToken);
-            return Reply.Of(
-                new ConnectionsBody([.. targets.Select(target => target.Connection.Key)
-                    .Where(key => wanted.Count == 0 || key.Vendor.Equals(wanted[0], StringComparison.OrdinalIgnoreCase))
-                    .Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString()))]),
-                StatusJson.Default.ConnectionsBody);
-        },
-        cancellationToken);
+                var targets = await reader.ListAsync(cancellationToken);
+                return Reply.Of(
+                    new ConnectionsBody([
+                        .. targets
+                            .Select(target => target.Connection.Key)
+                            .Where(key =>
+                                wanted.Count == 0 || key.Vendor.Equals(wanted[0], StringComparison.OrdinalIgnoreCase)
+                            )
+                            .Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString())),
+                    ]),
+                    StatusJson.Default.ConnectionsBody
+                );
+            },
+            cancellationToken
+        );
 
-    private Task<IResult> AnswerAsync(HttpRequest request, Func<Task<Reply>> answer, CancellationToken cancellationToken) =>
-        gate.AdmitAsync(request, Right.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
+    private Task<IResult> AnswerAsync(
+        HttpRequest request,
+        Func<Task<Reply>> answer,
+        CancellationToken cancellationToken
+    ) => gate.AdmitAsync(request, Right.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
 
     private async Task<IResult> AnswerAsync(Func<Task<Reply>> answer, CancellationToken cancellationToken)
     {
@@ -68,10 +93,20 @@ public sealed class StatusHandlers(
         catch (Exception exception)
         {
             HttpLog.FaultOfAll(logger, exception);
-            return Reply.OfProblem(ProblemType.InternalError, "The log of this service has the exception.", vendor: null, connection: null);
+            return Reply.OfProblem(
+                ProblemType.InternalError,
+                "The log of this service has the exception.",
+                vendor: null,
+                connection: null
+            );
         }
     }
 
-    private Reply UnknownVendor(string name) => Reply.OfProblem(
-        ProblemType.UnknownVendor, $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.", ShownName.Of(name), connection: null);
+    private Reply UnknownVendor(string name) =>
+        Reply.OfProblem(
+            ProblemType.UnknownVendor,
+            $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.",
+            ShownName.Of(name),
+            connection: null
+        );
 }

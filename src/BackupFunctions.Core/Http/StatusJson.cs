@@ -8,14 +8,17 @@ namespace BackupFunctions.Http;
 internal sealed record StatusBody(
     [property: WireField("When this was so.", Title = "Generated at", Format = "date-time")] string GeneratedAt,
     [property: WireField("The connections, by vendor and name.")] IReadOnlyList<ConnectionStatusBody> Connections,
-    [property: WireField("Secrets of the vault that should define a connection and do not.")] IReadOnlyList<UnreadableBody> Unreadable);
+    [property: WireField("Secrets of the vault that should define a connection and do not.")]
+        IReadOnlyList<UnreadableBody> Unreadable
+);
 
 /// <summary>How one connection is.</summary>
 internal sealed record ConnectionStatusBody(
     [property: WireField("The vendor.")] string Vendor,
     [property: WireField("The connection.")] string Connection,
     [property: WireField("How it is, in one word.", Names = typeof(ConnectionState))] string State,
-    [property: WireField("How it is, in one sentence.")] string Summary)
+    [property: WireField("How it is, in one sentence.")] string Summary
+)
 {
     [WireField("When its newest token was issued.", Title = "Issued at", Format = "date-time")]
     public string? IssuedAt { get; init; }
@@ -61,26 +64,29 @@ internal sealed record FailureBody(
     [property: WireField("The same in words.")] string Title,
     [property: WireField("What is wrong, and what would be right.")] string Detail,
     [property: WireField("The HTTP status of the vendor or the vault.", Title = "HTTP status")] int? HttpStatus,
-    [property: WireField("The error code of the vendor.", Title = "OAuth error")] string? OauthError);
+    [property: WireField("The error code of the vendor.", Title = "OAuth error")] string? OauthError
+);
 
 /// <summary>A secret that should define a connection.</summary>
 internal sealed record UnreadableBody(
     [property: WireField("The name of the secret.")] string Secret,
-    [property: WireField("What is wrong with it.")] string Detail);
+    [property: WireField("What is wrong with it.")] string Detail
+);
 
 /// <summary>The 200 of Health.</summary>
-internal sealed record HealthBody(
-    [property: WireField("Whether it serves.")] bool Alive);
+internal sealed record HealthBody([property: WireField("Whether it serves.")] bool Alive);
 
 /// <summary>The 200 of Connections.</summary>
 internal sealed record ConnectionsBody(
-    [property: WireField("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections);
+    [property: WireField("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections
+);
 
 /// <summary>One connection by its names.</summary>
 internal sealed record ConnectionBody(
     [property: WireField("The vendor.")] string Vendor,
     [property: WireField("The connection.")] string Connection,
-    [property: WireField("Both: vendor/connection.")] string Name);
+    [property: WireField("Both: vendor/connection.")] string Name
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StatusBody))]

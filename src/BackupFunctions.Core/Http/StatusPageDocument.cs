@@ -19,10 +19,31 @@ internal sealed class StatusPageDocument
     /// <summary>The parts in their order: what a later style says goes before an earlier one's, and <c>main.js</c> starts the page.</summary>
     public static IReadOnlyList<string> Parts { get; } =
     [
-        "page.html", "dialogs.html", "templates.html",
-        "colours.css", "layout.css", "table.css", "dialogs.css",
-        "words.js", "elements.js", "keys.js", "service.js", "facts.js", "view.js", "lifeline.js", "details.js", "row.js", "table.js",
-        "tools.js", "summary.js", "notices.js", "dialogs.js", "actions.js", "updates.js", "key-form.js", "main.js",
+        "page.html",
+        "dialogs.html",
+        "templates.html",
+        "colours.css",
+        "layout.css",
+        "table.css",
+        "dialogs.css",
+        "words.js",
+        "elements.js",
+        "keys.js",
+        "service.js",
+        "facts.js",
+        "view.js",
+        "lifeline.js",
+        "details.js",
+        "row.js",
+        "table.js",
+        "tools.js",
+        "summary.js",
+        "notices.js",
+        "dialogs.js",
+        "actions.js",
+        "updates.js",
+        "key-form.js",
+        "main.js",
     ];
 
     /// <summary>The document, made once.</summary>
@@ -45,15 +66,31 @@ internal sealed class StatusPageDocument
             .Replace("{templates}", Read("templates.html"), StringComparison.Ordinal)
             .Replace("{styles}", styles, StringComparison.Ordinal)
             .Replace("{scripts}", scripts, StringComparison.Ordinal);
-        return new StatusPageDocument(html, string.Join("; ",
-            "default-src 'none'", $"script-src {Source(scripts)}", $"style-src {Source(styles)}", "img-src data:", "connect-src 'self'",
-            "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"));
+        return new StatusPageDocument(
+            html,
+            string.Join(
+                "; ",
+                "default-src 'none'",
+                $"script-src {Source(scripts)}",
+                $"style-src {Source(styles)}",
+                "img-src data:",
+                "connect-src 'self'",
+                "base-uri 'none'",
+                "form-action 'none'",
+                "frame-ancestors 'none'",
+                "require-trusted-types-for 'script'",
+                "trusted-types 'none'"
+            )
+        );
     }
 
     private static string Joined(string extension) =>
-        string.Concat(Parts.Where(part => part.EndsWith(extension, StringComparison.Ordinal)).Select(part => Read(part) + "\n"));
+        string.Concat(
+            Parts.Where(part => part.EndsWith(extension, StringComparison.Ordinal)).Select(part => Read(part) + "\n")
+        );
 
-    private static string Source(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+    private static string Source(string text) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
     private static string Read(string part)
     {

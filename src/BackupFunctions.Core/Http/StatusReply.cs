@@ -6,17 +6,25 @@ namespace BackupFunctions.Http;
 /// <summary>Puts a report on the wire.</summary>
 internal static class StatusReply
 {
-    public static Reply Of(StatusReport report) => Reply.Of(
-        new StatusBody(
-            Reply.Instant(report.GeneratedAt)!,
-            [.. report.Connections.Select(Of)],
-            [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))]),
-        StatusJson.Default.StatusBody);
+    public static Reply Of(StatusReport report) =>
+        Reply.Of(
+            new StatusBody(
+                Reply.Instant(report.GeneratedAt)!,
+                [.. report.Connections.Select(Of)],
+                [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))]
+            ),
+            StatusJson.Default.StatusBody
+        );
 
     private static ConnectionStatusBody Of(ConnectionStatus status)
     {
         var (connection, entry) = (status.Target.Connection, status.Entry);
-        return new ConnectionStatusBody(connection.Key.Vendor, connection.Key.Connection, StateName.Of(status.State), status.Summary)
+        return new ConnectionStatusBody(
+            connection.Key.Vendor,
+            connection.Key.Connection,
+            StateName.Of(status.State),
+            status.Summary
+        )
         {
             IssuedAt = Reply.Instant(status.Token?.IssuedAt),
             RenewFrom = Reply.Instant(status.RenewFrom),
@@ -36,6 +44,13 @@ internal static class StatusReply
     private static FailureBody Of(TokenFailure failure, DateTimeOffset? at)
     {
         var type = ProblemType.Of(failure.Kind);
-        return new FailureBody(Reply.Instant(at), type.Uri, type.Title, failure.Detail, failure.HttpStatus, failure.OAuthError);
+        return new FailureBody(
+            Reply.Instant(at),
+            type.Uri,
+            type.Title,
+            failure.Detail,
+            failure.HttpStatus,
+            failure.OAuthError
+        );
     }
 }

@@ -10,7 +10,10 @@ internal sealed class BoundedReplies(HttpMessageHandler inner) : DelegatingHandl
     /// <summary>The longest body: a value has 25 KB, a page of a list 25 names.</summary>
     public const int LargestBody = 1024 * 1024;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var response = await base.SendAsync(request, cancellationToken);
         try

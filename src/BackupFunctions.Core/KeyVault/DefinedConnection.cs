@@ -15,7 +15,14 @@ internal sealed class DefinedConnection
     private readonly bool _mayChangeUnseen;
 
     private DefinedConnection(
-        string secretName, DateTimeOffset? updatedOn, string? version, (VendorConnection Target, string Definition)? read, IReadOnlyList<string> findings, DefinedConnection? before, bool mayChangeUnseen)
+        string secretName,
+        DateTimeOffset? updatedOn,
+        string? version,
+        (VendorConnection Target, string Definition)? read,
+        IReadOnlyList<string> findings,
+        DefinedConnection? before,
+        bool mayChangeUnseen
+    )
     {
         SecretName = secretName;
         _updatedOn = updatedOn;
@@ -42,23 +49,46 @@ internal sealed class DefinedConnection
     /// <param name="secret">The secret's newest version.</param>
     /// <param name="before">What it was before; null if it is new.</param>
     /// <param name="mayChangeUnseen">Whether it could change once more without a later date of change.</param>
-    public static DefinedConnection Read(VaultConnectionReader reader, KeyVaultSecret secret, DefinedConnection? before, bool mayChangeUnseen)
+    public static DefinedConnection Read(
+        VaultConnectionReader reader,
+        KeyVaultSecret secret,
+        DefinedConnection? before,
+        bool mayChangeUnseen
+    )
     {
         var findings = new List<string>();
         var read = reader.Read(secret.Name, secret.Value ?? "", findings);
-        return new DefinedConnection(secret.Name, secret.Properties.UpdatedOn, secret.Properties.Version, read, findings, before, mayChangeUnseen);
+        return new DefinedConnection(
+            secret.Name,
+            secret.Properties.UpdatedOn,
+            secret.Properties.Version,
+            read,
+            findings,
+            before,
+            mayChangeUnseen
+        );
     }
 
     /// <summary>A secret that may not be read. Rights change without a trace in the list: it is tried again each time.</summary>
     public static DefinedConnection Unreadable(string name, DefinedConnection? before) =>
-        new(name, updatedOn: null, version: null, read: null, [$"The secret {name} defines a connection, but may not be read."], before, mayChangeUnseen: true);
+        new(
+            name,
+            updatedOn: null,
+            version: null,
+            read: null,
+            [$"The secret {name} defines a connection, but may not be read."],
+            before,
+            mayChangeUnseen: true
+        );
 
     /// <summary>Why no connection comes of it, in whole sentences; null if one does.</summary>
     public string? WhyNot => Target is null ? string.Join(' ', _findings) : Clash;
 
     /// <summary>Whether this is still what the list shows.</summary>
-    public bool IsOf(SecretProperties listed) => !_mayChangeUnseen && _updatedOn is not null && listed.UpdatedOn == _updatedOn;
+    public bool IsOf(SecretProperties listed) =>
+        !_mayChangeUnseen && _updatedOn is not null && listed.UpdatedOn == _updatedOn;
 
     /// <summary>The findings that nobody was told of.</summary>
-    public IReadOnlyList<string> TakeUnreported() => [.. _findings.Concat(Clash is null ? [] : [Clash]).Where(_reported.Add)];
+    public IReadOnlyList<string> TakeUnreported() =>
+        [.. _findings.Concat(Clash is null ? [] : [Clash]).Where(_reported.Add)];
 }

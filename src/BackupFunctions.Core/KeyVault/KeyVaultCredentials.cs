@@ -30,20 +30,30 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             _known[name] = new Known(credential, now);
             return credential;
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             var failure = VaultAnswer.Read(exception, vault.VaultUri);
-            return known is not null && !newest && failure.Failure.Kind == FailureKind.VaultUnavailable ? known.Credential : throw failure;
+            return known is not null && !newest && failure.Failure.Kind == FailureKind.VaultUnavailable
+                ? known.Credential
+                : throw failure;
         }
     }
 
-    public async ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken)
+    public async ValueTask<Credential?> FindOlderCertificateAsync(
+        CredentialName name,
+        Credential refused,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return (await ReadValidCertificateAsync(name, except: refused.Version, time.GetUtcNow(), cancellationToken)).Certificate;
+            return (
+                await ReadValidCertificateAsync(name, except: refused.Version, time.GetUtcNow(), cancellationToken)
+            ).Certificate;
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, vault.VaultUri);
         }
@@ -51,7 +61,12 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
 
     public void Forget(CredentialName name) => _known.TryRemove(name, out _);
 
-    private async Task<Credential?> ReadAsync(CredentialName name, Credential? known, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Credential?> ReadAsync(
+        CredentialName name,
+        Credential? known,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -79,14 +94,21 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            return name is { IsOptional: true, Member: null } ? null : throw new TokenException(
-                FailureKind.CredentialMissing, $"The vault {vault.VaultUri.Host} has no {Kind(name)} named {name.Name}. Save it there under this name.");
+            return name is { IsOptional: true, Member: null }
+                ? null
+                : throw new TokenException(
+                    FailureKind.CredentialMissing,
+                    $"The vault {vault.VaultUri.Host} has no {Kind(name)} named {name.Name}. Save it there under this name."
+                );
         }
         catch (RequestFailedException exception) when (VaultAnswer.IsDisabled(exception))
         {
             if (!name.IsCertificate || name.Member is not null)
             {
-                throw new TokenException(FailureKind.CredentialMissing, $"The secret {name.Name} is disabled in the vault. Enable it, or save a new version.");
+                throw new TokenException(
+                    FailureKind.CredentialMissing,
+                    $"The secret {name.Name} is disabled in the vault. Enable it, or save a new version."
+                );
             }
         }
 
@@ -94,22 +116,37 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
     }
 
     /// <summary>The newest version is not usable now; two versions may overlap while a certificate is replaced.</summary>
-    private async Task<Credential> ReadOlderCertificateAsync(CredentialName name, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Credential> ReadOlderCertificateAsync(
+        CredentialName name,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var (certificate, finding) = await ReadValidCertificateAsync(name, except: null, now, cancellationToken);
-        return certificate ?? throw new TokenException(
-            FailureKind.CredentialMissing,
-            $"The certificate {name.Name} {finding}. Import a valid one with its exportable RSA private key, and register it at the vendor.");
+        return certificate
+            ?? throw new TokenException(
+                FailureKind.CredentialMissing,
+                $"The certificate {name.Name} {finding}. Import a valid one with its exportable RSA private key, and register it at the vendor."
+            );
     }
 
     /// <summary>The newest version that is enabled and valid now, or what is wrong with the last one that might have been.</summary>
     private async Task<(Credential? Certificate, string Finding)> ReadValidCertificateAsync(
-        CredentialName name, string? except, DateTimeOffset now, CancellationToken cancellationToken)
+        CredentialName name,
+        string? except,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var versions = new List<SecretProperties>();
         await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(name.Name, cancellationToken))
         {
-            if (version.Version != except && version.Enabled != false && !(version.ExpiresOn <= now) && !(version.NotBefore > now))
+            if (
+                version.Version != except
+                && version.Enabled != false
+                && !(version.ExpiresOn <= now)
+                && !(version.NotBefore > now)
+            )
             {
                 versions.Add(version);
             }
@@ -118,7 +155,11 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         var finding = "has no enabled version that is valid now";
         foreach (var version in versions.OrderByDescending(version => version.CreatedOn))
         {
-            KeyVaultSecret secret = await vault.GetSecretAsync(name.Name, version.Version, cancellationToken: cancellationToken);
+            KeyVaultSecret secret = await vault.GetSecretAsync(
+                name.Name,
+                version.Version,
+                cancellationToken: cancellationToken
+            );
             if (VaultCredential.TryCertificate(secret, now, out var wrong) is { } certificate)
             {
                 return (certificate, "");
@@ -130,7 +171,8 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         return (null, finding);
     }
 
-    private static string Kind(CredentialName name) => name is { IsCertificate: true, Member: null } ? "certificate" : "secret";
+    private static string Kind(CredentialName name) =>
+        name is { IsCertificate: true, Member: null } ? "certificate" : "secret";
 
     private sealed record Known(Credential? Credential, DateTimeOffset ReadAt);
 }

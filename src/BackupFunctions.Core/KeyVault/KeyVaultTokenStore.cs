@@ -15,7 +15,12 @@ namespace BackupFunctions.KeyVault;
 /// <param name="tokenWrites">The token vault's limit; null for none.</param>
 /// <param name="credentialWrites">The credential vault's limit, the same object if it is the same vault; null for none.</param>
 internal sealed class KeyVaultTokenStore(
-    SecretClient tokens, SecretClient credentials, TimeProvider time, RateBudget? tokenWrites = null, RateBudget? credentialWrites = null) : ITokenStore
+    SecretClient tokens,
+    SecretClient credentials,
+    TimeProvider time,
+    RateBudget? tokenWrites = null,
+    RateBudget? credentialWrites = null
+) : ITokenStore
 {
     private const int RecoverTries = 20;
     private static readonly TimeSpan RecoverWait = TimeSpan.FromSeconds(1);
@@ -23,10 +28,24 @@ internal sealed class KeyVaultTokenStore(
     /// <summary>The fingerprints that the vault is known to hold, by vault and name: an unchanged token is not written again.</summary>
     private readonly ConcurrentDictionary<(Uri, string), string> _held = new();
 
-    public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) =>
-        Known(tokens, connection.TokenSecretName, TokenSecret.ReadAccessToken(connection, await ReadAsync(tokens, connection.TokenSecretName, cancellationToken)), token => token.Fingerprint);
+    public async ValueTask<AccessToken?> ReadAccessTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    ) =>
+        Known(
+            tokens,
+            connection.TokenSecretName,
+            TokenSecret.ReadAccessToken(
+                connection,
+                await ReadAsync(tokens, connection.TokenSecretName, cancellationToken)
+            ),
+            token => token.Fingerprint
+        );
 
-    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    )
     {
         var connections = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
         var found = new Dictionary<ConnectionKey, TokenFacts>();
@@ -45,25 +64,46 @@ internal sealed class KeyVaultTokenStore(
 
             return found;
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, tokens.VaultUri);
         }
     }
 
-    public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
+    public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    ) =>
         Known(
             credentials,
             connection.RefreshTokenSecretName,
-            TokenSecret.ReadRefreshToken(connection, await ReadAsync(credentials, connection.RefreshTokenSecretName, cancellationToken)),
-            token => token.Fingerprint);
+            TokenSecret.ReadRefreshToken(
+                connection,
+                await ReadAsync(credentials, connection.RefreshTokenSecretName, cancellationToken)
+            ),
+            token => token.Fingerprint
+        );
 
     public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
         SaveAsync(
-            tokens, tokenWrites, BackgroundWork.IsHere ? Urgency.Background : Urgency.Caller, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
+            tokens,
+            tokenWrites,
+            BackgroundWork.IsHere ? Urgency.Background : Urgency.Caller,
+            TokenSecret.Of(connection, token),
+            token.Fingerprint,
+            cancellationToken
+        );
 
     public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
-        SaveAsync(credentials, credentialWrites, Urgency.RefreshToken, TokenSecret.Of(connection, token), token.Fingerprint, cancellationToken);
+        SaveAsync(
+            credentials,
+            credentialWrites,
+            Urgency.RefreshToken,
+            TokenSecret.Of(connection, token),
+            token.Fingerprint,
+            cancellationToken
+        );
 
     public async Task RemoveAsync(Connection connection, CancellationToken cancellationToken)
     {
@@ -83,7 +123,8 @@ internal sealed class KeyVaultTokenStore(
         {
             // There is none.
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, vault.VaultUri);
         }
@@ -105,7 +146,11 @@ internal sealed class KeyVaultTokenStore(
         return token;
     }
 
-    private static async Task<KeyVaultSecret?> ReadAsync(SecretClient vault, string name, CancellationToken cancellationToken)
+    private static async Task<KeyVaultSecret?> ReadAsync(
+        SecretClient vault,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -115,14 +160,21 @@ internal sealed class KeyVaultTokenStore(
         {
             return null;
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, vault.VaultUri);
         }
     }
 
     private async Task SaveAsync(
-        SecretClient vault, RateBudget? budget, Urgency urgency, KeyVaultSecret secret, string fingerprint, CancellationToken cancellationToken)
+        SecretClient vault,
+        RateBudget? budget,
+        Urgency urgency,
+        KeyVaultSecret secret,
+        string fingerprint,
+        CancellationToken cancellationToken
+    )
     {
         if (_held.TryGetValue((vault.VaultUri, secret.Name), out var held) && held == fingerprint)
         {
@@ -135,7 +187,8 @@ internal sealed class KeyVaultTokenStore(
             await SetAsync(vault, secret, cancellationToken);
             _held[(vault.VaultUri, secret.Name)] = fingerprint;
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, vault.VaultUri);
         }

@@ -18,27 +18,44 @@ internal static class MemberCredential
     /// <exception cref="TokenException">It cannot be used, or is meant for other settings than the connection has.</exception>
     public static Credential? Read(CredentialName name, KeyVaultSecret secret, DateTimeOffset now)
     {
-        var document = string.Equals(secret.Properties.ContentType, ConnectionDocument.ContentType, StringComparison.OrdinalIgnoreCase)
+        var document = string.Equals(
+            secret.Properties.ContentType,
+            ConnectionDocument.ContentType,
+            StringComparison.OrdinalIgnoreCase
+        )
             ? ConnectionDocument.Parse(secret.Value ?? "", [])
             : null;
         if (document is null)
         {
-            throw new TokenException(FailureKind.CredentialMissing, $"The secret {name.Name} does not define a connection any more. Save a new version of it that does.");
+            throw new TokenException(
+                FailureKind.CredentialMissing,
+                $"The secret {name.Name} does not define a connection any more. Save a new version of it that does."
+            );
         }
 
         if (document.Definition != name.Definition)
         {
             // A new credential may be meant for a new server: it is not sent to the old one.
-            throw new TokenException(new TokenFailure(FailureKind.BackingOff, $"The secret {name.Name} has new settings, which are read within minutes.")
-            {
-                RetryAfter = UntilRead,
-                WasNotTried = true,
-            });
+            throw new TokenException(
+                new TokenFailure(
+                    FailureKind.BackingOff,
+                    $"The secret {name.Name} has new settings, which are read within minutes."
+                )
+                {
+                    RetryAfter = UntilRead,
+                    WasNotTried = true,
+                }
+            );
         }
 
         if (!document.Credential.TryGetValue(name.Member!, out var part))
         {
-            return name.IsOptional ? null : throw new TokenException(FailureKind.CredentialMissing, $"The secret {name.Name} has no credential.{name.Member}. Save a new version of it that has.");
+            return name.IsOptional
+                ? null
+                : throw new TokenException(
+                    FailureKind.CredentialMissing,
+                    $"The secret {name.Name} has no credential.{name.Member}. Save a new version of it that has."
+                );
         }
 
         if (!name.IsCertificate)
@@ -47,6 +64,9 @@ internal static class MemberCredential
         }
 
         return VaultCredential.TryCertificate(secret, part, now, out var finding)
-            ?? throw new TokenException(FailureKind.CredentialMissing, $"The certificate in the secret {name.Name} {finding}. Save a new version of it with a valid one, and register that at the vendor.");
+            ?? throw new TokenException(
+                FailureKind.CredentialMissing,
+                $"The certificate in the secret {name.Name} {finding}. Save a new version of it with a valid one, and register that at the vendor."
+            );
     }
 }

@@ -104,7 +104,8 @@ internal sealed class RateBudget(int? perTenSeconds, TimeProvider time)
         {
             // What was not used for a second may be made up for: timers are late now and then.
             var earliest = now - TimeSpan.FromSeconds(1);
-            _nextInBackground = (_nextInBackground > earliest ? _nextInBackground : earliest) + (Window / (limit * BackgroundShare));
+            _nextInBackground =
+                (_nextInBackground > earliest ? _nextInBackground : earliest) + (Window / (limit * BackgroundShare));
         }
     }
 }

@@ -14,7 +14,14 @@ internal static class TokenSecret
 
     public static KeyVaultSecret Of(Connection connection, AccessToken token)
     {
-        var secret = Create(connection, connection.TokenSecretName, token.Reveal(), AccessTokenType, token.Fingerprint, token.Scope);
+        var secret = Create(
+            connection,
+            connection.TokenSecretName,
+            token.Reveal(),
+            AccessTokenType,
+            token.Fingerprint,
+            token.Scope
+        );
         secret.Properties.NotBefore = token.IssuedAt;
         secret.Properties.ExpiresOn = token.ExpiresAt;
         return secret;
@@ -22,7 +29,14 @@ internal static class TokenSecret
 
     public static KeyVaultSecret Of(Connection connection, RefreshToken token)
     {
-        var secret = Create(connection, connection.RefreshTokenSecretName, token.Reveal(), RefreshTokenType, token.Fingerprint, scope: null);
+        var secret = Create(
+            connection,
+            connection.RefreshTokenSecretName,
+            token.Reveal(),
+            RefreshTokenType,
+            token.Fingerprint,
+            scope: null
+        );
         secret.Properties.NotBefore = token.IssuedAt;
         secret.Properties.ExpiresOn = token.ExpiresAt;
         return secret;
@@ -37,34 +51,50 @@ internal static class TokenSecret
         }
 
         var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
-        return expiresAt > issuedAt && AccessToken.IsPresentable(secret.Value) ? new AccessToken(secret.Value, Tag(secret.Properties, "scope"), issuedAt, expiresAt) : null;
+        return expiresAt > issuedAt && AccessToken.IsPresentable(secret.Value)
+            ? new AccessToken(secret.Value, Tag(secret.Properties, "scope"), issuedAt, expiresAt)
+            : null;
     }
 
     /// <summary>What a list of secrets tells of an access token; null if it is none of this connection with a known life.</summary>
     public static TokenFacts? ReadFacts(Connection connection, SecretProperties listed) =>
-        listed.Enabled != false && IsFor(connection, listed)
-        && listed is { ExpiresOn: { } expiresAt, NotBefore: { } issuedAt } && expiresAt > issuedAt
-        && Tag(listed, "fingerprint") is { } fingerprint && Fingerprint.IsWellFormed(fingerprint)
+        listed.Enabled != false
+        && IsFor(connection, listed)
+        && listed is { ExpiresOn: { } expiresAt, NotBefore: { } issuedAt }
+        && expiresAt > issuedAt
+        && Tag(listed, "fingerprint") is { } fingerprint
+        && Fingerprint.IsWellFormed(fingerprint)
             ? new TokenFacts(fingerprint, issuedAt, expiresAt)
             : null;
 
     /// <summary>The refresh token in a secret; null if it is none of this connection.</summary>
     public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
-        secret is not null && IsOf(connection, secret) ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn) : null;
+        secret is not null && IsOf(connection, secret)
+            ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn)
+            : null;
 
     /// <summary>
     /// Whether a secret is a token of this connection, and whole: its fingerprint is that of its value. One that was saved while
     /// the connection had another address is not: whoever aims a connection elsewhere must not get the token of its old server.
     /// </summary>
     private static bool IsOf(Connection connection, KeyVaultSecret secret) =>
-        secret.Value is { Length: > 0 } && IsFor(connection, secret.Properties) && Tag(secret.Properties, "fingerprint") == Fingerprint.Of(secret.Value);
+        secret.Value is { Length: > 0 }
+        && IsFor(connection, secret.Properties)
+        && Tag(secret.Properties, "fingerprint") == Fingerprint.Of(secret.Value);
 
     private static bool IsFor(Connection connection, SecretProperties secret) =>
         Tag(secret, "vendor") == connection.Key.Vendor
         && Tag(secret, "connection") == connection.Key.Connection
         && Tag(secret, "base_url") == BaseUrlTag(connection);
 
-    private static KeyVaultSecret Create(Connection connection, string name, string value, string contentType, string fingerprint, string? scope)
+    private static KeyVaultSecret Create(
+        Connection connection,
+        string name,
+        string value,
+        string contentType,
+        string fingerprint,
+        string? scope
+    )
     {
         var secret = new KeyVaultSecret(name, value) { Properties = { ContentType = contentType } };
         AddTag(secret, "vendor", connection.Key.Vendor);
@@ -76,7 +106,8 @@ internal static class TokenSecret
         return secret;
     }
 
-    private static string? BaseUrlTag(Connection connection) => connection.BaseUrl is { } url ? Cut(url.AbsoluteUri.TrimEnd('/')) : null;
+    private static string? BaseUrlTag(Connection connection) =>
+        connection.BaseUrl is { } url ? Cut(url.AbsoluteUri.TrimEnd('/')) : null;
 
     private static void AddTag(KeyVaultSecret secret, string name, string? value)
     {
@@ -88,5 +119,6 @@ internal static class TokenSecret
 
     private static string Cut(string value) => value.Length <= LongestTag ? value : value[..LongestTag];
 
-    private static string? Tag(SecretProperties secret, string name) => secret.Tags.TryGetValue(name, out var value) ? value : null;
+    private static string? Tag(SecretProperties secret, string name) =>
+        secret.Tags.TryGetValue(name, out var value) ? value : null;
 }

@@ -37,7 +37,10 @@ internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
     }
 
     private static Activity? Begin(HttpMessage message) =>
-        Spans.Start(Spans.VaultCall, ActivityKind.Client)?.SetTag("kind", KindOf(message.Request)).SetTag("server.address", message.Request.Uri.Host);
+        Spans
+            .Start(Spans.VaultCall, ActivityKind.Client)
+            ?.SetTag("kind", KindOf(message.Request))
+            .SetTag("server.address", message.Request.Uri.Host);
 
     private void End(HttpMessage message, Activity? span, long since)
     {
@@ -46,27 +49,33 @@ internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
 
         // That a secret is not there is an answer like another: a first renewal finds no token.
         span?.End(outcome == NotFound ? Outcome.Ok : outcome, status);
-        Instruments.VaultCalls.Record(time.GetElapsedTime(since).TotalSeconds, new("kind", KindOf(message.Request)), new("outcome", outcome));
+        Instruments.VaultCalls.Record(
+            time.GetElapsedTime(since).TotalSeconds,
+            new("kind", KindOf(message.Request)),
+            new("outcome", outcome)
+        );
     }
 
     private const string NotFound = "not-found";
 
-    private static string OutcomeOf(int? status) => status switch
-    {
-        >= 200 and < 300 => Outcome.Ok,
-        401 or 403 => "denied",
-        404 => NotFound,
-        429 => "throttled",
-        null => "unreachable",
-        _ => "failed",
-    };
+    private static string OutcomeOf(int? status) =>
+        status switch
+        {
+            >= 200 and < 300 => Outcome.Ok,
+            401 or 403 => "denied",
+            404 => NotFound,
+            429 => "throttled",
+            null => "unreachable",
+            _ => "failed",
+        };
 
     private static string KindOf(Request request)
     {
         var path = request.Uri.Path.Trim('/');
         return request.Method.Method switch
         {
-            "GET" when path is "secrets" or "deletedsecrets" || path.EndsWith("/versions", StringComparison.Ordinal) => "list",
+            "GET" when path is "secrets" or "deletedsecrets" || path.EndsWith("/versions", StringComparison.Ordinal) =>
+                "list",
             "GET" => "read",
             "POST" => "recover",
             "DELETE" => "delete",

@@ -17,32 +17,55 @@ internal static class VaultClients
     {
         var options = new SecretClientOptions
         {
-            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(4) },
+            Retry =
+            {
+                MaxRetries = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(4),
+            },
 
             // Names of secrets are no secrets, but nothing of a vault's traffic belongs into a log.
             Diagnostics = { IsLoggingContentEnabled = false },
         };
-        options.Transport = new HttpClientTransport(new HttpClient(new BoundedReplies(CreateNetwork(vault.IsLoopback)))
-        {
-            // The client's own options have the time limits.
-            Timeout = Timeout.InfiniteTimeSpan,
-        });
+        options.Transport = new HttpClientTransport(
+            new HttpClient(new BoundedReplies(CreateNetwork(vault.IsLoopback)))
+            {
+                // The client's own options have the time limits.
+                Timeout = Timeout.InfiniteTimeSpan,
+            }
+        );
         options.AddPolicy(new VaultCallPolicy(time), HttpPipelinePosition.PerCall);
         options.DisableChallengeResourceVerification = vault.IsLoopback;
-        return new SecretClient(vault, vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(), options);
+        return new SecretClient(
+            vault,
+            vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(),
+            options
+        );
     }
 
     /// <summary>The way to a vault.</summary>
     public static SocketsHttpHandler CreateNetwork(bool isLoopback)
     {
-        var network = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var network = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
         if (isLoopback)
         {
             network.UseProxy = false;
 
             // Trusted whoever signed it: the system's hundred and more roots are not read for it.
-            network.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
-            network.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
+            network.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                DisableCertificateDownloads = true,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            network.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) =>
+                certificate is not null;
         }
 
         return network;
@@ -54,7 +77,9 @@ internal static class VaultClients
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new("emulator", DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext,
+            CancellationToken cancellationToken
+        ) => ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }

@@ -13,7 +13,12 @@ namespace BackupFunctions.KeyVault;
 /// well below the vault's limit of 4,000 transactions in ten seconds, which other instances and programs share.
 /// </summary>
 internal sealed class VaultConnections(
-    SecretClient vault, VaultConnectionReader reader, TakenSecretNames taken, TimeProvider time, ILogger<VaultConnections> logger) : IConnectionSource
+    SecretClient vault,
+    VaultConnectionReader reader,
+    TakenSecretNames taken,
+    TimeProvider time,
+    ILogger<VaultConnections> logger
+) : IConnectionSource
 {
     /// <summary>Pages and secrets together; four fifths of it are used.</summary>
     private const int CallsInTenSeconds = 1250;
@@ -32,17 +37,25 @@ internal sealed class VaultConnections(
     private readonly RateBudget _budget = new(CallsInTenSeconds, time);
     private readonly ConcurrentDictionary<string, DefinedConnection> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var before = _known.Count;
         var listed = await ListAsync(cancellationToken);
-        var unread = listed.Where(secret => !IsKnown(secret)).Select(secret => secret.Name)
+        var unread = listed
+            .Where(secret => !IsKnown(secret))
+            .Select(secret => secret.Name)
             // A page that shifts while it is read may hide a secret: what seems gone is looked at before it is given up.
             .Concat(_known.Keys.Except(listed.Select(secret => secret.Name), StringComparer.OrdinalIgnoreCase))
             .ToList();
         foreach (var portion in unread.Chunk(Portion))
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = AtOnce,
+                CancellationToken = cancellationToken,
+            };
             await Parallel.ForEachAsync(portion, options, ReadAsync);
             yield return Usable();
         }
@@ -58,25 +71,33 @@ internal sealed class VaultConnections(
     }
 
     public IReadOnlyList<UnreadableSecret> Unreadable =>
-    [
-        .. _known.Values.Where(defined => defined.WhyNot is not null).OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase)
-            .Select(defined => new UnreadableSecret(defined.SecretName, defined.WhyNot!)),
-    ];
+        [
+            .. _known
+                .Values.Where(defined => defined.WhyNot is not null)
+                .OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase)
+                .Select(defined => new UnreadableSecret(defined.SecretName, defined.WhyNot!)),
+        ];
 
     private async Task<List<SecretProperties>> ListAsync(CancellationToken cancellationToken)
     {
         try
         {
             var found = new List<SecretProperties>();
-            await using var pages = vault.GetPropertiesOfSecretsAsync(cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+            await using var pages = vault
+                .GetPropertiesOfSecretsAsync(cancellationToken)
+                .AsPages()
+                .GetAsyncEnumerator(cancellationToken);
             while (await HasNextAsync(pages))
             {
-                found.AddRange(pages.Current.Values.Where(secret => secret.Enabled != false && DefinesConnection(secret)));
+                found.AddRange(
+                    pages.Current.Values.Where(secret => secret.Enabled != false && DefinesConnection(secret))
+                );
             }
 
             return found;
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, vault.VaultUri);
         }
@@ -88,7 +109,8 @@ internal sealed class VaultConnections(
         return await pages.MoveNextAsync();
     }
 
-    private bool IsKnown(SecretProperties secret) => _known.TryGetValue(secret.Name, out var known) && known.IsOf(secret);
+    private bool IsKnown(SecretProperties secret) =>
+        _known.TryGetValue(secret.Name, out var known) && known.IsOf(secret);
 
     private async ValueTask ReadAsync(string name, CancellationToken cancellationToken)
     {
@@ -116,7 +138,8 @@ internal sealed class VaultConnections(
             // Rights can be given secret by secret: one that may not be read stands in no other's way.
             _known[name] = DefinedConnection.Unreadable(name, _known.GetValueOrDefault(name));
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             throw VaultAnswer.Read(exception, vault.VaultUri);
         }
@@ -136,7 +159,11 @@ internal sealed class VaultConnections(
 
             var key = target.Connection.Key;
             defined.Clash = taken.ClashOf(defined.SecretName, target.Connection)
-                ?? (holders.TryAdd(key, defined.SecretName) ? null : $"The secret {defined.SecretName} defines {key}, which the secret {holders[key]} defines already. Remove one of the two.");
+                ?? (
+                    holders.TryAdd(key, defined.SecretName)
+                        ? null
+                        : $"The secret {defined.SecretName} defines {key}, which the secret {holders[key]} defines already. Remove one of the two."
+                );
             if (defined.Clash is null)
             {
                 usable.Add(target);
@@ -149,7 +176,10 @@ internal sealed class VaultConnections(
     /// <summary>Tells of each finding once for every version of its secret.</summary>
     private void Report()
     {
-        var news = _known.Values.OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase).SelectMany(defined => defined.TakeUnreported()).ToList();
+        var news = _known
+            .Values.OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(defined => defined.TakeUnreported())
+            .ToList();
         foreach (var finding in news.Take(MostReports))
         {
             ConnectionLog.Unusable(logger, finding);

@@ -20,20 +20,28 @@ internal static class VaultCredential
     public static Credential OfSecret(KeyVaultSecret secret, string? part, DateTimeOffset now)
     {
         var value = part?.TrimEnd('\r', '\n') ?? "";
-        var finding = value.Length == 0 ? "is empty"
+        var finding =
+            value.Length == 0 ? "is empty"
             : secret.Properties.ExpiresOn <= now ? $"expired at {secret.Properties.ExpiresOn:u}"
             : secret.Properties.NotBefore > now ? $"is not valid before {secret.Properties.NotBefore:u}"
             : null;
         return finding is null
             ? new Credential(secret.Properties.Version ?? "", new SecretText(value), secret.Properties.ExpiresOn)
-            : throw new TokenException(FailureKind.CredentialMissing, $"The secret {secret.Name} {finding}. Save a new version of it in the vault.");
+            : throw new TokenException(
+                FailureKind.CredentialMissing,
+                $"The secret {secret.Name} {finding}. Save a new version of it in the vault."
+            );
     }
 
     /// <summary>Whether a certificate that was read before is this secret's, and still valid.</summary>
     public static bool IsStill(Credential? known, KeyVaultSecret secret, DateTimeOffset now) =>
-        known is { Certificate: not null } && known.Version == secret.Properties.Version && known.Secret.Reveal() == secret.Value
-        && known.ExpiresAt > now && secret.Properties.Enabled != false
-        && !(secret.Properties.ExpiresOn <= now) && !(secret.Properties.NotBefore > now);
+        known is { Certificate: not null }
+        && known.Version == secret.Properties.Version
+        && known.Secret.Reveal() == secret.Value
+        && known.ExpiresAt > now
+        && secret.Properties.Enabled != false
+        && !(secret.Properties.ExpiresOn <= now)
+        && !(secret.Properties.NotBefore > now);
 
     /// <summary>A certificate with its private key, from PKCS #12 in base64 or from PEM.</summary>
     /// <param name="secret">The secret behind the certificate.</param>
@@ -58,9 +66,11 @@ internal static class VaultCredential
             return null;
         }
 
-        DateTimeOffset notBefore = new(certificate.NotBefore), notAfter = new(certificate.NotAfter);
+        DateTimeOffset notBefore = new(certificate.NotBefore),
+            notAfter = new(certificate.NotAfter);
         using var key = certificate.GetRSAPrivateKey();
-        finding = key is null ? "has no RSA private key"
+        finding =
+            key is null ? "has no RSA private key"
             : key.KeySize < ShortestKey ? $"has an RSA key of {key.KeySize} bits, where RS256 needs {ShortestKey}"
             : secret.Properties.Enabled == false ? "is disabled"
             : notAfter <= now || secret.Properties.ExpiresOn <= now ? $"expired at {notAfter:u}"
@@ -72,11 +82,18 @@ internal static class VaultCredential
             return null;
         }
 
-        return new Credential(secret.Properties.Version ?? "", new SecretText(part), notAfter) { Certificate = certificate };
+        return new Credential(secret.Properties.Version ?? "", new SecretText(part), notAfter)
+        {
+            Certificate = certificate,
+        };
     }
 
     private static X509Certificate2 Load(string value) =>
         value.Contains("-----BEGIN", StringComparison.Ordinal)
             ? X509Certificate2.CreateFromPem(value, value)
-            : X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(value), password: null, X509KeyStorageFlags.EphemeralKeySet);
+            : X509CertificateLoader.LoadPkcs12(
+                Convert.FromBase64String(value),
+                password: null,
+                X509KeyStorageFlags.EphemeralKeySet
+            );
 }

@@ -19,12 +19,14 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
             var response = await SendAsync(right, secret, cancellationToken);
             return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(response, askedAt) };
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 || VaultAnswer.IsDisabled(exception) || VaultAnswer.IsDeleted(exception))
+        catch (RequestFailedException exception)
+            when (exception.Status == 404 || VaultAnswer.IsDisabled(exception) || VaultAnswer.IsDeleted(exception))
         {
             // Whoever may not do it is not told whether there is such a secret.
             return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(exception.GetRawResponse(), askedAt) };
         }
-        catch (Exception exception) when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             return OfFailure(exception, askedAt);
         }
@@ -37,7 +39,12 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
             case VaultRight.Get:
                 return (await vault.GetSecretAsync(secret, cancellationToken: cancellationToken)).GetRawResponse();
             case VaultRight.List:
-                await using (var pages = vault.GetPropertiesOfSecretsAsync(cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken))
+                await using (
+                    var pages = vault
+                        .GetPropertiesOfSecretsAsync(cancellationToken)
+                        .AsPages()
+                        .GetAsyncEnumerator(cancellationToken)
+                )
                 {
                     return await pages.MoveNextAsync() ? pages.Current.GetRawResponse() : null;
                 }
@@ -45,7 +52,12 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
             default:
                 var probe = new KeyVaultSecret(secret, "probe")
                 {
-                    Properties = { Enabled = false, ContentType = "text/plain", Tags = { ["purpose"] = "BackupFunctions check: may be deleted" } },
+                    Properties =
+                    {
+                        Enabled = false,
+                        ContentType = "text/plain",
+                        Tags = { ["purpose"] = "BackupFunctions check: may be deleted" },
+                    },
                 };
                 return (await vault.SetSecretAsync(probe, cancellationToken)).GetRawResponse();
         }
@@ -55,7 +67,8 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
     {
         var failure = VaultAnswer.Read(exception, vault.VaultUri).Failure;
         var answer = exception as RequestFailedException;
-        var verdict = failure.Kind != FailureKind.VaultAccessDenied ? VaultVerdict.Unreachable
+        var verdict =
+            failure.Kind != FailureKind.VaultAccessDenied ? VaultVerdict.Unreachable
             : answer is null or { Status: 401 } ? VaultVerdict.NoIdentity
             : VaultAnswer.IsFirewall(answer) ? VaultVerdict.Firewall
             : answer.Status == 403 ? VaultVerdict.Denied
@@ -63,11 +76,16 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
         return new VaultTrial(verdict, Finding.Part(failure.Detail).Sentence)
         {
             Clock = Clock(answer?.GetRawResponse(), askedAt),
-            Caller = answer is not null && Guid.TryParse(CallerPattern().Match(answer.Message).Groups["id"].Value, out var caller) ? caller : null,
+            Caller =
+                answer is not null
+                && Guid.TryParse(CallerPattern().Match(answer.Message).Groups["id"].Value, out var caller)
+                    ? caller
+                    : null,
         };
     }
 
-    private ClockReading? Clock(Response? response, DateTimeOffset askedAt) => ClockReading.Of(response?.Headers.Date, askedAt, time.GetUtcNow());
+    private ClockReading? Clock(Response? response, DateTimeOffset askedAt) =>
+        ClockReading.Of(response?.Headers.Date, askedAt, time.GetUtcNow());
 
     /// <summary>Key Vault names the identity that it refused: <c>Caller: appid=…;oid=…;iss=…</c>. Nothing else of its words is used.</summary>
     [GeneratedRegex("oid=(?<id>[0-9a-fA-F-]{36})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

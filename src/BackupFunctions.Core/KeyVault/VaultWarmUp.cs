@@ -17,7 +17,11 @@ public static class VaultWarmUp
         List<Uri> vaults = [];
         foreach (var setting in new[] { configuration["KeyVault:TokenVaultUri"], configuration["KeyVault:VaultUri"] })
         {
-            if (Uri.TryCreate(setting, UriKind.Absolute, out var vault) && vault.Scheme == Uri.UriSchemeHttps && !vaults.Contains(vault))
+            if (
+                Uri.TryCreate(setting, UriKind.Absolute, out var vault)
+                && vault.Scheme == Uri.UriSchemeHttps
+                && !vaults.Contains(vault)
+            )
             {
                 vaults.Add(vault);
             }

@@ -21,7 +21,12 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
         return IsOneVault
             ? new KeyVaultTokenStore(_credentials.Value, _credentials.Value, time, credentialWrites, credentialWrites)
             : new KeyVaultTokenStore(
-                _tokens.Value, _credentials.Value, time, new RateBudget(options.Value.WritesPerTenSeconds, time), credentialWrites);
+                _tokens.Value,
+                _credentials.Value,
+                time,
+                new RateBudget(options.Value.WritesPerTenSeconds, time),
+                credentialWrites
+            );
     }
 
     public ICredentialSource CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);
@@ -30,14 +35,23 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
     public VaultAccesses CreateAccesses()
     {
         var credentials = new VaultProbe(_credentials.Value, time);
-        return new VaultAccesses(credentials, IsOneVault ? credentials : new VaultProbe(_tokens.Value, time), options.Value.EmbedsVault);
+        return new VaultAccesses(
+            credentials,
+            IsOneVault ? credentials : new VaultProbe(_tokens.Value, time),
+            options.Value.EmbedsVault
+        );
     }
 
     /// <summary>The connections that the credential vault defines; none where a setting says so.</summary>
     public IConnectionSource CreateConnectionSource(IEnumerable<IVendor> vendors, ILoggerFactory logs) =>
         options.Value.ReadsConnectionsInVault
             ? new VaultConnections(
-                _credentials.Value, new VaultConnectionReader(vendors), new TakenSecretNames(options.Value.Connections), time, logs.CreateLogger<VaultConnections>())
+                _credentials.Value,
+                new VaultConnectionReader(vendors),
+                new TakenSecretNames(options.Value.Connections),
+                time,
+                logs.CreateLogger<VaultConnections>()
+            )
             : new NoConnections();
 
     private sealed class NoConnections : IConnectionSource

@@ -9,12 +9,16 @@ namespace BackupFunctions.OAuth;
 /// refused), notes when the attempt was sent and what the vendor's clock shows, and cuts the body, so that the attempt's time
 /// limit covers reading it.
 /// </summary>
-internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks clocks, TimeProvider time) : DelegatingHandler(inner)
+internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks clocks, TimeProvider time)
+    : DelegatingHandler(inner)
 {
     /// <summary>Bodies are cut here: a token reply has a few KiB.</summary>
     public const int LargestBody = 256 * 1024;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         request.Options.TryGetValue(VendorExchange.Key, out var exchange);
         exchange ??= new VendorExchange();
@@ -42,12 +46,17 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
 
     private static async Task SignAnewAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!request.Options.TryGetValue(ProtocolRequestOptions.ClientAssertionFactory, out var factory) || factory is null || request.Content is null)
+        if (
+            !request.Options.TryGetValue(ProtocolRequestOptions.ClientAssertionFactory, out var factory)
+            || factory is null
+            || request.Content is null
+        )
         {
             return;
         }
 
-        var form = QueryHelpers.ParseQuery(await request.Content.ReadAsStringAsync(cancellationToken))
+        var form = QueryHelpers
+            .ParseQuery(await request.Content.ReadAsStringAsync(cancellationToken))
             .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         form[OidcConstants.TokenRequest.ClientAssertion] = (await factory()).Value;
         request.Content = new FormUrlEncodedContent(form);
@@ -61,8 +70,15 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
         {
             var buffer = new byte[16 * 1024];
             int read;
-            while (body.Length < LargestBody
-                && (read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, LargestBody - body.Length)), cancellationToken)) > 0)
+            while (
+                body.Length < LargestBody
+                && (
+                    read = await stream.ReadAsync(
+                        buffer.AsMemory(0, (int)Math.Min(buffer.Length, LargestBody - body.Length)),
+                        cancellationToken
+                    )
+                ) > 0
+            )
             {
                 body.Write(buffer, 0, read);
             }

@@ -25,7 +25,8 @@ public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource rand
     /// <summary>Whether an assertion may have been refused only because one of the two clocks was set since: then another one is right.</summary>
     /// <param name="tokenEndpoint">The audience.</param>
     /// <param name="signedBy">What <see cref="ClockAhead"/> said when it was signed.</param>
-    public bool WasClockWrong(Uri tokenEndpoint, TimeSpan signedBy) => (clocks.Ahead(tokenEndpoint) - signedBy).Duration() > Forgiven;
+    public bool WasClockWrong(Uri tokenEndpoint, TimeSpan signedBy) =>
+        (clocks.Ahead(tokenEndpoint) - signedBy).Duration() > Forgiven;
 
     /// <summary>Signs one assertion.</summary>
     /// <param name="clientId">Its issuer and subject.</param>

@@ -22,8 +22,11 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="newest">Whether to ask now, whatever is cached: the answer also tells the authority's time.</param>
     /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
-    public async ValueTask<Uri> TokenEndpointAsync(Uri authority, CancellationToken cancellationToken, bool newest = false) =>
-        (await FindAsync(authority, newest, cancellationToken)).Token;
+    public async ValueTask<Uri> TokenEndpointAsync(
+        Uri authority,
+        CancellationToken cancellationToken,
+        bool newest = false
+    ) => (await FindAsync(authority, newest, cancellationToken)).Token;
 
     /// <summary>Where tokens of an authority are revoked (RFC 7009); null if its document names no such endpoint (RFC 8414 section 2).</summary>
     /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
@@ -55,7 +58,12 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     private async Task<Endpoints> ReadAsync(Uri authority, CancellationToken cancellationToken)
     {
         var address = DiscoveryEndpoint.ParseUrl(authority.AbsoluteUri);
-        var policy = new DiscoveryPolicy { Authority = address.Authority, RequireKeySet = false, LoopbackAddresses = { "::1" } };
+        var policy = new DiscoveryPolicy
+        {
+            Authority = address.Authority,
+            RequireKeySet = false,
+            LoopbackAddresses = { "::1" },
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
         request.Headers.Accept.ParseAdd("application/json");
         request.Options.Set(VendorExchange.Key, new VendorExchange());
@@ -80,14 +88,24 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         if (!reply.IsSuccessStatusCode)
         {
             var refusal = Refusal.Read(reply, json: null, address, time.GetUtcNow());
-            throw new TokenException(refusal.NeedsOperator
-                ? refusal with { Kind = FailureKind.VendorReplyUnusable, Detail = $"{address} answered {refusal.HttpStatus}, which is no discovery document. Check the address in the settings." }
-                : refusal);
+            throw new TokenException(
+                refusal.NeedsOperator
+                    ? refusal with
+                    {
+                        Kind = FailureKind.VendorReplyUnusable,
+                        Detail =
+                            $"{address} answered {refusal.HttpStatus}, which is no discovery document. Check the address in the settings.",
+                    }
+                    : refusal
+            );
         }
 
         // Only a document can be a false one: the page of a server under maintenance must not look like one.
         var json = JsonReading.Parse(await reply.Content.ReadAsByteArrayAsync());
-        if (json.Text("issuer") is null || !Uri.TryCreate(json.Text("token_endpoint"), UriKind.Absolute, out var endpoint))
+        if (
+            json.Text("issuer") is null
+            || !Uri.TryCreate(json.Text("token_endpoint"), UriKind.Absolute, out var endpoint)
+        )
         {
             throw NoDocument(address);
         }
@@ -97,25 +115,43 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         {
             document = await ProtocolResponse.FromHttpResponseAsync<DiscoveryDocumentResponse>(reply, policy);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or FormatException)
         {
             throw NoDocument(address, exception);
         }
 
         return document.ErrorType switch
         {
-            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => new Endpoints(endpoint, RevocationEndpointOf(document)),
+            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => new Endpoints(
+                endpoint,
+                RevocationEndpointOf(document)
+            ),
             ResponseErrorType.PolicyViolation => throw new TokenException(
-                FailureKind.ServerNotTrusted, $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."),
+                FailureKind.ServerNotTrusted,
+                $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."
+            ),
             _ => throw NoDocument(address, document.Exception),
         };
     }
 
     private static Uri? RevocationEndpointOf(DiscoveryDocumentResponse document) =>
-        Uri.TryCreate(document.RevocationEndpoint, UriKind.Absolute, out var endpoint) && endpoint.AbsoluteUri.Length <= LongestAddress ? endpoint : null;
+        Uri.TryCreate(document.RevocationEndpoint, UriKind.Absolute, out var endpoint)
+        && endpoint.AbsoluteUri.Length <= LongestAddress
+            ? endpoint
+            : null;
 
-    private static TokenException NoDocument(string address, Exception? exception = null) => new(
-        new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} is no discovery document with an issuer and a token endpoint.") { HttpStatus = 200 }, exception);
+    private static TokenException NoDocument(string address, Exception? exception = null) =>
+        new(
+            new TokenFailure(
+                FailureKind.VendorReplyUnusable,
+                $"{address} is no discovery document with an issuer and a token endpoint."
+            )
+            {
+                HttpStatus = 200,
+            },
+            exception
+        );
 
     private sealed record Endpoints(Uri Token, Uri? Revocation);
 

@@ -38,7 +38,10 @@ internal static class JsonReading
 
     /// <summary>A string that is there and not empty.</summary>
     public static string? Text(this JsonElement? json, string name) =>
-        json.Member(name) is { ValueKind: JsonValueKind.String } value && TryRead(value.GetString) is { Length: > 0 } text ? text : null;
+        json.Member(name) is { ValueKind: JsonValueKind.String } value
+        && TryRead(value.GetString) is { Length: > 0 } text
+            ? text
+            : null;
 
     /// <summary>A number, also one in quotes, its fraction cut off. False only if something is there that is no number of sane size.</summary>
     public static bool TryNumber(this JsonElement? json, string name, out long? number)
@@ -57,7 +60,10 @@ internal static class JsonReading
         }
 
         // Beyond a million years nothing is an instant or a lifetime.
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value64) || !(Math.Abs(value64) < 3e13))
+        if (
+            !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value64)
+            || !(Math.Abs(value64) < 3e13)
+        )
         {
             return false;
         }

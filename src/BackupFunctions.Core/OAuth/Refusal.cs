@@ -23,15 +23,16 @@ internal static class Refusal
     }
 
     // RFC 6749 section 5.2, and the errors of section 4.1.2.1 that some servers use at the token endpoint too.
-    private static FailureKind Kind(int status, string? error) => (status, error) switch
-    {
-        (429, _) or (_, "slow_down") => FailureKind.VendorThrottled,
-        (408 or >= 500, _) or (_, "temporarily_unavailable" or "server_error") => FailureKind.VendorUnavailable,
-        (_, "invalid_scope" or "invalid_target") => FailureKind.ScopeRefused,
-        (400 or 401 or 403, _) => FailureKind.CredentialsRefused,
-        _ when status < 400 && error is not null => FailureKind.CredentialsRefused,
-        _ => FailureKind.VendorReplyUnusable,
-    };
+    private static FailureKind Kind(int status, string? error) =>
+        (status, error) switch
+        {
+            (429, _) or (_, "slow_down") => FailureKind.VendorThrottled,
+            (408 or >= 500, _) or (_, "temporarily_unavailable" or "server_error") => FailureKind.VendorUnavailable,
+            (_, "invalid_scope" or "invalid_target") => FailureKind.ScopeRefused,
+            (400 or 401 or 403, _) => FailureKind.CredentialsRefused,
+            _ when status < 400 && error is not null => FailureKind.CredentialsRefused,
+            _ => FailureKind.VendorReplyUnusable,
+        };
 
     private static string Detail(FailureKind kind, int status, string? error, string server)
     {
@@ -40,9 +41,12 @@ internal static class Refusal
         {
             FailureKind.VendorThrottled => $"{answer}: too many requests.",
             FailureKind.VendorUnavailable => $"{answer}: the service is unavailable.",
-            FailureKind.ScopeRefused => $"{answer}: the scope is not granted to this client. Mend the Scope setting, or the client's permissions at the vendor.",
-            FailureKind.CredentialsRefused => $"{answer}: the credentials were refused. Check them in the vault, and that the client or account is enabled at the vendor.",
-            _ when status is >= 300 and < 400 => $"{answer}: a redirect, which is not followed because it would carry credentials elsewhere. Check the address in the settings.",
+            FailureKind.ScopeRefused =>
+                $"{answer}: the scope is not granted to this client. Mend the Scope setting, or the client's permissions at the vendor.",
+            FailureKind.CredentialsRefused =>
+                $"{answer}: the credentials were refused. Check them in the vault, and that the client or account is enabled at the vendor.",
+            _ when status is >= 300 and < 400 =>
+                $"{answer}: a redirect, which is not followed because it would carry credentials elsewhere. Check the address in the settings.",
             _ => $"{answer}, which is no reply of a token endpoint. Check the address in the settings.",
         };
     }
@@ -51,5 +55,6 @@ internal static class Refusal
     /// Whether a text has the shape of an error code: RFC 6749 section 5.2 allows almost any text, but every registered code is
     /// lower-case words (IANA, "OAuth Extensions Error Registry"), and a server might echo what it was sent.
     /// </summary>
-    private static bool IsOAuthError(string text) => text.Length <= 60 && text.All(character => char.IsAsciiLetterLower(character) || character == '_');
+    private static bool IsOAuthError(string text) =>
+        text.Length <= 60 && text.All(character => char.IsAsciiLetterLower(character) || character == '_');
 }

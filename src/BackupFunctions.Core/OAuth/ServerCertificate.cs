@@ -13,7 +13,14 @@ namespace BackupFunctions.OAuth;
 /// <param name="IsForAnotherName">Whether it is for another host than was asked.</param>
 /// <param name="IsOfUnknownIssuer">Whether it does not chain to an authority that the system trusts.</param>
 internal sealed record ServerCertificate(
-    string Subject, string Issuer, string Sha256, DateTimeOffset NotBefore, DateTimeOffset NotAfter, bool IsForAnotherName, bool IsOfUnknownIssuer)
+    string Subject,
+    string Issuer,
+    string Sha256,
+    DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter,
+    bool IsForAnotherName,
+    bool IsOfUnknownIssuer
+)
 {
     private const int LongestName = 80;
 
@@ -29,12 +36,21 @@ internal sealed record ServerCertificate(
             new DateTimeOffset(certificate.NotBefore),
             new DateTimeOffset(certificate.NotAfter),
             errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch),
-            errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && chain?.ChainStatus.Any(status => (status.Status & Untrusted) != X509ChainStatusFlags.NoError) == true);
+            errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
+                && chain?.ChainStatus.Any(status => (status.Status & Untrusted) != X509ChainStatusFlags.NoError) == true
+        );
     }
 
     private static string Shown(string? name)
     {
-        var printable = new string([.. (name ?? "").Where(character => char.IsLetterOrDigit(character) || character is ' ' or '.' or '-' or '*' or ',' or '\'' or '&' or '(' or ')' or '_').Take(LongestName)]).Trim();
+        var printable = new string([
+            .. (name ?? "")
+                .Where(character =>
+                    char.IsLetterOrDigit(character)
+                    || character is ' ' or '.' or '-' or '*' or ',' or '\'' or '&' or '(' or ')' or '_'
+                )
+                .Take(LongestName),
+        ]).Trim();
         return printable.Length == 0 ? "nobody" : printable;
     }
 }

@@ -18,7 +18,12 @@ internal sealed class ServerProbe(TimeProvider time)
     public async Task<ServerAnswer> AskAsync(Uri server, string? pin, CancellationToken cancellationToken)
     {
         ServerCertificate? certificate = null;
-        using var client = new HttpClient(Network?.Invoke() ?? VendorHttp.CreateNetwork(pin ?? "", (shown, chain, errors) => certificate = ServerCertificate.Of(shown, chain, errors)))
+        using var client = new HttpClient(
+            Network?.Invoke()
+                ?? VendorHttp.CreateNetwork(pin ?? "", (shown, chain, errors) =>
+                    certificate = ServerCertificate.Of(shown, chain, errors)
+                )
+        )
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -26,7 +31,11 @@ internal sealed class ServerProbe(TimeProvider time)
         var askedAt = time.GetUtcNow();
         try
         {
-            using var reply = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var reply = await client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
             return new ServerAnswer(ServerOutcome.Answered)
             {
                 Status = (int)reply.StatusCode,
@@ -38,7 +47,12 @@ internal sealed class ServerProbe(TimeProvider time)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return OfFailure(exception) with { AskedAt = askedAt, AnsweredAt = time.GetUtcNow(), Certificate = certificate };
+            return OfFailure(exception) with
+            {
+                AskedAt = askedAt,
+                AnsweredAt = time.GetUtcNow(),
+                Certificate = certificate,
+            };
         }
     }
 
@@ -46,7 +60,8 @@ internal sealed class ServerProbe(TimeProvider time)
     {
         var socket = TransportFailure.Chain(exception).OfType<SocketException>().FirstOrDefault();
         return TransportFailure.IsDistrust(exception) ? new ServerAnswer(ServerOutcome.NotTrusted)
-            : exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } ? new ServerAnswer(ServerOutcome.NameUnknown)
+            : exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
+                ? new ServerAnswer(ServerOutcome.NameUnknown)
             : new ServerAnswer(ServerOutcome.Unreachable)
             {
                 Reason = socket?.SocketErrorCode switch
@@ -54,7 +69,9 @@ internal sealed class ServerProbe(TimeProvider time)
                     SocketError.ConnectionRefused => "nothing listens there",
                     SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no way there",
                     SocketError.TimedOut => "it did not answer",
-                    _ => exception is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } ? "the proxy did not connect" : "the connection broke off",
+                    _ => exception is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError }
+                        ? "the proxy did not connect"
+                        : "the connection broke off",
                 },
             };
     }

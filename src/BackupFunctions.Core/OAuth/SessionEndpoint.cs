@@ -49,7 +49,12 @@ public sealed class SessionEndpoint(VendorHttp http, TimeProvider time)
     {
         if (!reply.IsSuccessStatusCode)
         {
-            throw new TokenException(Refusal.Read(reply, json: null, server, time.GetUtcNow()) with { Detail = $"{server} answered {(int)reply.StatusCode}." });
+            throw new TokenException(
+                Refusal.Read(reply, json: null, server, time.GetUtcNow()) with
+                {
+                    Detail = $"{server} answered {(int)reply.StatusCode}.",
+                }
+            );
         }
     }
 }

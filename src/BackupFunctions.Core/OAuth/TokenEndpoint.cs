@@ -14,7 +14,12 @@ public sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
     /// <param name="pin">The SHA-256 of the server's certificate; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TokenException">The server did not answer with 2xx.</exception>
-    internal async Task<TokenReply> RequestAsync(TokenRequest request, bool spends, string? pin, CancellationToken cancellationToken)
+    internal async Task<TokenReply> RequestAsync(
+        TokenRequest request,
+        bool spends,
+        string? pin,
+        CancellationToken cancellationToken
+    )
     {
         var exchange = new VendorExchange { Spends = spends };
         request.Options.Set(VendorExchange.Key, exchange);
@@ -32,14 +37,24 @@ public sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
     }
 
     /// <summary>The failure of a request that no reply came to.</summary>
-    internal static TokenException Unanswered(string server, Exception exception) => new(
-        TransportFailure.IsDistrust(exception)
-            ? new TokenFailure(FailureKind.ServerNotTrusted, $"The certificate of {server} is not trusted: it does not chain to a known authority, is for another name, or is not the pinned one.")
-            : new TokenFailure(FailureKind.VendorUnavailable, exception is TimeoutRejectedException ? $"{server} did not answer in time." : $"{server} could not be reached, or broke off.")
-            {
-                MayHaveReachedVendor = TransportFailure.MayHaveArrived(exception),
-            },
-        exception);
+    internal static TokenException Unanswered(string server, Exception exception) =>
+        new(
+            TransportFailure.IsDistrust(exception)
+                ? new TokenFailure(
+                    FailureKind.ServerNotTrusted,
+                    $"The certificate of {server} is not trusted: it does not chain to a known authority, is for another name, or is not the pinned one."
+                )
+                : new TokenFailure(
+                    FailureKind.VendorUnavailable,
+                    exception is TimeoutRejectedException
+                        ? $"{server} did not answer in time."
+                        : $"{server} could not be reached, or broke off."
+                )
+                {
+                    MayHaveReachedVendor = TransportFailure.MayHaveArrived(exception),
+                },
+            exception
+        );
 
     private static JsonElement? ParsedJson(TokenResponse response) => response.Exception is null ? response.Json : null;
 }

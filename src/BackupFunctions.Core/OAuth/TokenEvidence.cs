@@ -26,10 +26,12 @@ internal static class TokenEvidence
     {
         // Absolute instants are on the vendor's clock: what counts is their distance from what that clock showed.
         var vendorNow = (date ?? sentAt).ToUnixTimeSeconds();
-        if (!json.TryNumber("expires_in", out var expiresIn)
+        if (
+            !json.TryNumber("expires_in", out var expiresIn)
             || !json.TryNumber("expires_on", out var expiresOn)
             || !TryInstant(json, ".expires", out var expires)
-            || !TryInstant(json, ".issued", out var issued))
+            || !TryInstant(json, ".issued", out var issued)
+        )
         {
             return null;
         }
@@ -50,9 +52,9 @@ internal static class TokenEvidence
             exp - vendorNow,
         ];
         var shortest = evidence.Min();
-        return evidence.Any(seconds => seconds > Longest.TotalSeconds)
-            ? null
-            : shortest is { } life ? TimeSpan.FromSeconds(Math.Max(life, -1)) : WithoutEvidence;
+        return evidence.Any(seconds => seconds > Longest.TotalSeconds) ? null
+            : shortest is { } life ? TimeSpan.FromSeconds(Math.Max(life, -1))
+            : WithoutEvidence;
     }
 
     private static bool TryInstant(JsonElement? json, string name, out long? unixSeconds)
@@ -64,8 +66,14 @@ internal static class TokenEvidence
         }
 
         // ISO 8601, sometimes without a zone: then UTC.
-        if (!DateTimeOffset.TryParse(
-            json.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+        if (
+            !DateTimeOffset.TryParse(
+                json.Text(name),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var instant
+            )
+        )
         {
             return false;
         }

@@ -50,13 +50,22 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
     /// <summary>The refresh token in the reply, which may be of use even where the reply is no grant; null if there is none.</summary>
     /// <param name="lifetime">How long it lives, where the vendor says so.</param>
     public RefreshToken? RefreshToken(TimeSpan? lifetime) =>
-        json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value ? new RefreshToken(value, sentAt, sentAt + lifetime) : null;
+        json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value
+            ? new RefreshToken(value, sentAt, sentAt + lifetime)
+            : null;
 
     /// <summary>The failure that says that this reply is of no use.</summary>
     public TokenException Unusable(string what) =>
-        new(new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.") { HttpStatus = 200, MayHaveReachedVendor = true });
+        new(
+            new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.")
+            {
+                HttpStatus = 200,
+                MayHaveReachedVendor = true,
+            }
+        );
 
     // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault from taking
     // a good token.
-    private string? ReadScope() => json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
+    private string? ReadScope() =>
+        json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
 }

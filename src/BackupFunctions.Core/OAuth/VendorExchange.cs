@@ -33,6 +33,8 @@ internal sealed class VendorExchange
             { Date: { } date } => date - (response.Headers.Date ?? now),
             RetryConditionHeaderValue or null => (TimeSpan?)null,
         };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > RenewalRules.LongestRetryAfter ? RenewalRules.LongestRetryAfter : wait;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero
+            : wait > RenewalRules.LongestRetryAfter ? RenewalRules.LongestRetryAfter
+            : wait;
     }
 }

@@ -46,16 +46,23 @@ public sealed class VendorHttp : IDisposable
         _time = time;
         _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddTimeout(TotalTimeout)
-            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = Attempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                UseJitter = true,
-                Randomizer = random.NextDouble,
-                ShouldHandle = args => ValueTask.FromResult(ShouldRepeat(args.Outcome, args.Context)),
-                DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result is { } response ? VendorExchange.RetryAfter(response, time.GetUtcNow()) : null),
-            })
+            .AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
+                {
+                    MaxRetryAttempts = Attempts - 1,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = TimeSpan.FromSeconds(1),
+                    UseJitter = true,
+                    Randomizer = random.NextDouble,
+                    ShouldHandle = args => ValueTask.FromResult(ShouldRepeat(args.Outcome, args.Context)),
+                    DelayGenerator = args =>
+                        ValueTask.FromResult(
+                            args.Outcome.Result is { } response
+                                ? VendorExchange.RetryAfter(response, time.GetUtcNow())
+                                : null
+                        ),
+                }
+            )
             .AddTimeout(AttemptTimeout)
             .Build();
     }
@@ -65,7 +72,8 @@ public sealed class VendorHttp : IDisposable
 
     /// <summary>The client for servers whose certificate the system trusts, or for the one with a pinned certificate.</summary>
     /// <param name="pin">The SHA-256 of the server's certificate, 64 upper-case hex digits; null for none.</param>
-    public HttpClient Client(string? pin = null) => _clients.GetOrAdd(pin ?? "", key => new Lazy<HttpClient>(() => Create(key))).Value;
+    public HttpClient Client(string? pin = null) =>
+        _clients.GetOrAdd(pin ?? "", key => new Lazy<HttpClient>(() => Create(key))).Value;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -77,7 +85,12 @@ public sealed class VendorHttp : IDisposable
     }
 
     private HttpClient Create(string pin) =>
-        new(new ResilienceHandler(_pipeline) { InnerHandler = new AttemptHandler(Network?.Invoke() ?? CreateNetwork(pin), _clocks, _time) })
+        new(
+            new ResilienceHandler(_pipeline)
+            {
+                InnerHandler = new AttemptHandler(Network?.Invoke() ?? CreateNetwork(pin), _clocks, _time),
+            }
+        )
         {
             // The pipeline has the time limits.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -86,7 +99,10 @@ public sealed class VendorHttp : IDisposable
     /// <summary>A connection to servers as this app trusts them: those that the system trusts, or the one with the pinned certificate.</summary>
     /// <param name="pin">The pin, 64 upper-case hex digits; empty for none.</param>
     /// <param name="shown">Is told of each certificate that a server shows, trusted or not; null for nobody.</param>
-    internal static SocketsHttpHandler CreateNetwork(string pin, Action<X509Certificate, X509Chain?, SslPolicyErrors>? shown = null)
+    internal static SocketsHttpHandler CreateNetwork(
+        string pin,
+        Action<X509Certificate, X509Chain?, SslPolicyErrors>? shown = null
+    )
     {
         var handler = new SocketsHttpHandler
         {
@@ -122,8 +138,12 @@ public sealed class VendorHttp : IDisposable
         context.GetRequestMessage()?.Options.TryGetValue(VendorExchange.Key, out exchange);
         if (outcome.Exception is { } exception)
         {
-            var isTransport = exception is TimeoutRejectedException or HttpRequestException or IOException && !TransportFailure.IsDistrust(exception);
-            return isTransport && (exchange?.Spends != true || !TransportFailure.MayHaveArrived(exception)) && LongestPause < TimeLeft(exchange);
+            var isTransport =
+                exception is TimeoutRejectedException or HttpRequestException or IOException
+                && !TransportFailure.IsDistrust(exception);
+            return isTransport
+                && (exchange?.Spends != true || !TransportFailure.MayHaveArrived(exception))
+                && LongestPause < TimeLeft(exchange);
         }
 
         var status = (int)outcome.Result!.StatusCode;

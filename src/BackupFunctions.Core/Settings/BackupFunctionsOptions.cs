@@ -24,7 +24,8 @@ public sealed class BackupFunctionsOptions
     public IReadOnlyList<VendorConnection> Connections { get; set; } = [];
 
     /// <summary>Each vendor's schedule, by the vendor's name.</summary>
-    public IReadOnlyDictionary<string, RefreshSchedule> Schedules { get; set; } = new Dictionary<string, RefreshSchedule>();
+    public IReadOnlyDictionary<string, RefreshSchedule> Schedules { get; set; } =
+        new Dictionary<string, RefreshSchedule>();
 
     /// <summary>How many connections a sweep renews at once, by the vendor's name, where a setting says so.</summary>
     public IReadOnlyDictionary<string, int> Concurrency { get; set; } = new Dictionary<string, int>();

@@ -19,11 +19,17 @@ internal sealed class ConnectionDocument
     /// <summary>The object, and the two in it.</summary>
     private const int Depth = 2;
 
-    private const string Example = """{"vendor":"acronis","connection":"contoso","settings":{…},"credential":{"clientSecret":"…"}}""";
+    private const string Example =
+        """{"vendor":"acronis","connection":"contoso","settings":{…},"credential":{"clientSecret":"…"}}""";
 
     private static readonly string[] Members = ["vendor", "connection", "settings", "credential"];
 
-    private ConnectionDocument(string vendor, string connection, Dictionary<string, string> settings, Dictionary<string, string> credential)
+    private ConnectionDocument(
+        string vendor,
+        string connection,
+        Dictionary<string, string> settings,
+        Dictionary<string, string> credential
+    )
     {
         (Vendor, Connection, Settings, Credential) = (vendor, connection, settings, credential);
         Definition = DigestOf(vendor, connection, settings);
@@ -58,13 +64,18 @@ internal sealed class ConnectionDocument
 
         try
         {
-            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Depth, AllowDuplicateProperties = false });
+            using var json = JsonDocument.Parse(
+                text,
+                new JsonDocumentOptions { MaxDepth = Depth, AllowDuplicateProperties = false }
+            );
             return Read(json.RootElement, findings);
         }
         catch (JsonException exception)
         {
             // The exception's own words may quote the text.
-            findings.Add($"is no JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}). Give {Example}.");
+            findings.Add(
+                $"is no JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}). Give {Example}."
+            );
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
@@ -96,7 +107,11 @@ internal sealed class ConnectionDocument
 
     private static string Name(JsonElement root, string member, ICollection<string> findings)
     {
-        if (root.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
+        if (
+            root.TryGetProperty(member, out var value)
+            && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
+        )
         {
             return text.ToLowerInvariant();
         }
@@ -105,7 +120,12 @@ internal sealed class ConnectionDocument
         return "";
     }
 
-    private static Dictionary<string, string> Texts(JsonElement root, string member, StringComparer comparer, ICollection<string> findings)
+    private static Dictionary<string, string> Texts(
+        JsonElement root,
+        string member,
+        StringComparer comparer,
+        ICollection<string> findings
+    )
     {
         var texts = new Dictionary<string, string>(comparer);
         if (!root.TryGetProperty(member, out var values) || values.ValueKind != JsonValueKind.Object)
@@ -118,7 +138,9 @@ internal sealed class ConnectionDocument
         {
             if (Text(value.Value, isNumberToo: member == "settings") is not { } text)
             {
-                findings.Add($"has a value in {member} that is no text{(member == "settings" ? " and no number" : "")}.");
+                findings.Add(
+                    $"has a value in {member} that is no text{(member == "settings" ? " and no number" : "")}."
+                );
             }
             else if (!texts.TryAdd(value.Name, text))
             {
@@ -129,12 +151,13 @@ internal sealed class ConnectionDocument
         return texts;
     }
 
-    private static string? Text(JsonElement value, bool isNumberToo) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number when isNumberToo => value.GetRawText(),
-        _ => null,
-    };
+    private static string? Text(JsonElement value, bool isNumberToo) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number when isNumberToo => value.GetRawText(),
+            _ => null,
+        };
 
     private static string DigestOf(string vendor, string connection, Dictionary<string, string> settings)
     {
@@ -142,7 +165,13 @@ internal sealed class ConnectionDocument
         var text = new StringBuilder().Append(vendor).Append('/').Append(connection);
         foreach (var (name, value) in settings.OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase))
         {
-            text.Append('\n').Append(name.Length).Append(' ').Append(name.ToLowerInvariant()).Append(value.Length).Append(' ').Append(value);
+            text.Append('\n')
+                .Append(name.Length)
+                .Append(' ')
+                .Append(name.ToLowerInvariant())
+                .Append(value.Length)
+                .Append(' ')
+                .Append(value);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -22,9 +22,7 @@ public sealed class ConnectionSettings
     /// <param name="vendor">The vendor it is at.</param>
     /// <param name="findings">Where findings go.</param>
     public ConnectionSettings(IConfigurationSection section, IVendor vendor, ICollection<string> findings)
-        : this(new ConnectionValues.OfSettings(section), vendor, findings)
-    {
-    }
+        : this(new ConnectionValues.OfSettings(section), vendor, findings) { }
 
     /// <summary>Begins to read a connection, wherever it is described.</summary>
     internal ConnectionSettings(ConnectionValues values, IVendor vendor, ICollection<string> findings)
@@ -80,7 +78,9 @@ public sealed class ConnectionSettings
     public Uri Url(string name, string example, string? byDefault = null)
     {
         var text = byDefault is null ? Required(name, example) : Text(name) ?? byDefault;
-        return text.Length > 0 && SettingUrl.Check(text) is { } wrong ? Refused(name, wrong, example) : SettingUrl.Parse(text);
+        return text.Length > 0 && SettingUrl.Check(text) is { } wrong
+            ? Refused(name, wrong, example)
+            : SettingUrl.Parse(text);
     }
 
     /// <summary>The same, or null if it is not set.</summary>
@@ -91,13 +91,17 @@ public sealed class ConnectionSettings
     /// <param name="suffix">By default <c>{vendor}-{connection}-{suffix}</c>; without the last part if it is empty.</param>
     public string SecretName(string name, string suffix)
     {
-        var byDefault = suffix.Length == 0 ? $"{Key.Vendor}-{Key.Connection}" : $"{Key.Vendor}-{Key.Connection}-{suffix}";
+        var byDefault =
+            suffix.Length == 0 ? $"{Key.Vendor}-{Key.Connection}" : $"{Key.Vendor}-{Key.Connection}-{suffix}";
         if (_values.Secret is not null)
         {
             if (_values[name] is not null)
             {
                 _known.Add(name);
-                Find(name, "names a secret, which a connection in the vault cannot do: its credential is inside it, and its tokens have the usual names. Leave it out.");
+                Find(
+                    name,
+                    "names a secret, which a connection in the vault cannot do: its credential is inside it, and its tokens have the usual names. Leave it out."
+                );
             }
 
             return byDefault;
@@ -107,7 +111,10 @@ public sealed class ConnectionSettings
         if (!IsSecretName(value))
         {
             // The value is not shown: a secret pasted in place of its name must not reach a log.
-            Find(name, $"is no name that Key Vault takes. Give the name of the secret, not the secret: 1 to 127 letters, digits and hyphens, for example {byDefault}.");
+            Find(
+                name,
+                $"is no name that Key Vault takes. Give the name of the secret, not the secret: 1 to 127 letters, digits and hyphens, for example {byDefault}."
+            );
         }
 
         return value;
@@ -162,7 +169,10 @@ public sealed class ConnectionSettings
 
         if (value.Length != 64 || !value.All(char.IsAsciiHexDigit))
         {
-            Find(name, "is no SHA-256. Give the certificate's SHA-256 fingerprint: 64 hex digits, with or without colons.");
+            Find(
+                name,
+                "is no SHA-256. Give the certificate's SHA-256 fingerprint: 64 hex digits, with or without colons."
+            );
         }
 
         return value;
@@ -179,7 +189,9 @@ public sealed class ConnectionSettings
         var unknown = _values.Names.Where(name => !_known.Contains(name)).ToList();
         if (_values.Secret is not { } secret)
         {
-            unknown.ForEach(name => Find(name, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}."));
+            unknown.ForEach(name =>
+                Find(name, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}.")
+            );
             return;
         }
 
@@ -187,7 +199,9 @@ public sealed class ConnectionSettings
         {
             // Not named: it may be a credential in the wrong place.
             var settings = _known.Where(name => !name.EndsWith("Name", StringComparison.Ordinal));
-            _findings.Add($"The secret {secret.Name}: settings has a member that is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", settings)}.");
+            _findings.Add(
+                $"The secret {secret.Name}: settings has a member that is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", settings)}."
+            );
         }
 
         _parts!.FindUnknown(_vendor);
@@ -200,7 +214,10 @@ public sealed class ConnectionSettings
             return null;
         }
 
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400)
+        if (
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 1 and <= 86_400
+        )
         {
             return TimeSpan.FromSeconds(seconds);
         }
@@ -216,5 +233,6 @@ public sealed class ConnectionSettings
     }
 
     private static bool IsSecretName(string text) =>
-        text.Length is >= 1 and <= 127 && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
+        text.Length is >= 1 and <= 127
+        && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 }

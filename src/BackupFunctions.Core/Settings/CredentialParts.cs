@@ -32,7 +32,9 @@ internal sealed class CredentialParts(DefiningSecret secret, ICollection<string>
     {
         if (secret.Document.Credential.Keys.Any(name => !_known.Contains(name)))
         {
-            findings.Add($"The secret {secret.Name}: credential has a member that is no part of a credential of {vendor.SettingsName}. Its parts are {string.Join(", ", _known)}.");
+            findings.Add(
+                $"The secret {secret.Name}: credential has a member that is no part of a credential of {vendor.SettingsName}. Its parts are {string.Join(", ", _known)}."
+            );
         }
     }
 }

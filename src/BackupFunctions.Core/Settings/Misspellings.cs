@@ -7,13 +7,25 @@ namespace BackupFunctions.Settings;
 /// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
 internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
 {
-    public static readonly string[] VaultSettings = ["VaultUri", "TokenVaultUri", "WritesPerTenSeconds", "ConnectionsInVault"];
+    public static readonly string[] VaultSettings =
+    [
+        "VaultUri",
+        "TokenVaultUri",
+        "WritesPerTenSeconds",
+        "ConnectionsInVault",
+    ];
 
     /// <summary>The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open, a night without alerts.</summary>
-    private static readonly (string Section, string[] Settings)[] Sections = [("KeyVault", VaultSettings), ("Access", AccessSettings.Known), ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"])];
+    private static readonly (string Section, string[] Settings)[] Sections =
+    [
+        ("KeyVault", VaultSettings),
+        ("Access", AccessSettings.Known),
+        ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"]),
+    ];
 
     /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>
-    public static bool IsPlatformCopy(IConfigurationSection section) => section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
+    public static bool IsPlatformCopy(IConfigurationSection section) =>
+        section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
 
     public void Find(IConfiguration configuration, List<string> findings)
     {
@@ -26,7 +38,11 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
 
             foreach (var child in section.GetChildren())
             {
-                if (!Is(section, "Connections") && vendors.Any(vendor => Is(child, vendor.SettingsName)) && child.GetChildren().Any())
+                if (
+                    !Is(section, "Connections")
+                    && vendors.Any(vendor => Is(child, vendor.SettingsName))
+                    && child.GetChildren().Any()
+                )
                 {
                     findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
                 }
@@ -41,7 +57,10 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
     /// <summary>What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that is not read would go unnoticed.</summary>
     private string? Meant(string key)
     {
-        if (key.StartsWith("Connections_", StringComparison.OrdinalIgnoreCase) || key.StartsWith("KeyVault_", StringComparison.OrdinalIgnoreCase))
+        if (
+            key.StartsWith("Connections_", StringComparison.OrdinalIgnoreCase)
+            || key.StartsWith("KeyVault_", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return key.Replace('_', ':');
         }
@@ -51,21 +70,36 @@ internal sealed class Misspellings(IReadOnlyList<IVendor> vendors)
             return $"{section}:{key}";
         }
 
-        if (Sections.FirstOrDefault(known => key.StartsWith($"{known.Section}_", StringComparison.OrdinalIgnoreCase) && Of(key[(known.Section.Length + 1)..]) == known.Section).Section is not null)
+        if (
+            Sections
+                .FirstOrDefault(known =>
+                    key.StartsWith($"{known.Section}_", StringComparison.OrdinalIgnoreCase)
+                    && Of(key[(known.Section.Length + 1)..]) == known.Section
+                )
+                .Section
+            is not null
+        )
         {
             return key.Replace('_', ':');
         }
 
-        var vendor = vendors.Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase)).MaxBy(vendor => vendor.SettingsName.Length);
-        var isSchedule = vendor is not null && !key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
+        var vendor = vendors
+            .Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(vendor => vendor.SettingsName.Length);
+        var isSchedule =
+            vendor is not null
+            && !key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
             && !key.EndsWith(SettingsReader.ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
-            && (key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
-                || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase));
+            && (
+                key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
+                || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase)
+            );
         return isSchedule ? vendor!.SettingsName + RefreshSchedule.SettingSuffix : null;
     }
 
     private static string? Of(string setting) =>
         Sections.FirstOrDefault(known => known.Settings.Contains(setting, StringComparer.OrdinalIgnoreCase)).Section;
 
-    private static bool Is(IConfigurationSection section, string name) => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(IConfigurationSection section, string name) =>
+        section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

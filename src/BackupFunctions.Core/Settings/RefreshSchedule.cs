@@ -28,10 +28,12 @@ public sealed class RefreshSchedule
     /// <param name="expression">Six fields: second, minute, hour, day, month, day of the week.</param>
     /// <returns>Null if it is not one.</returns>
     public static RefreshSchedule? TryParse(string expression) =>
-        CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } schedule
+        CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true })
+            is { } schedule
             ? new RefreshSchedule(expression, schedule)
             : null;
 
     /// <summary>The next tick after an instant.</summary>
-    public DateTimeOffset NextAfter(DateTimeOffset instant) => new(_schedule.GetNextOccurrence(instant.UtcDateTime), TimeSpan.Zero);
+    public DateTimeOffset NextAfter(DateTimeOffset instant) =>
+        new(_schedule.GetNextOccurrence(instant.UtcDateTime), TimeSpan.Zero);
 }

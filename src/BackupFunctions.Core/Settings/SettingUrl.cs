@@ -33,6 +33,5 @@ internal static class SettingUrl
     }
 
     /// <summary>The URL without a slash at the end of its path.</summary>
-    public static Uri Parse(string text) =>
-        Check(text) is null ? new Uri(text.TrimEnd('/'), UriKind.Absolute) : None;
+    public static Uri Parse(string text) => Check(text) is null ? new Uri(text.TrimEnd('/'), UriKind.Absolute) : None;
 }

@@ -13,7 +13,8 @@ namespace BackupFunctions.Settings;
 /// full key and what would be right.
 /// </summary>
 internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<IVendor> vendors, Platform platform)
-    : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
+    : IConfigureOptions<BackupFunctionsOptions>,
+        IValidateOptions<BackupFunctionsOptions>
 {
     /// <summary>What the setting of how many connections a sweep renews at once ends in, after the vendor's name.</summary>
     internal const string ConcurrencySuffix = "RefreshConcurrency";
@@ -51,7 +52,12 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
             ? options.VaultUri
             : ReadVault(section, "TokenVaultUri", findings)!;
         options.WritesPerTenSeconds = ReadWrites(section, options.WritesPerTenSeconds, findings);
-        options.ReadsConnectionsInVault = ReadSwitch(section, "ConnectionsInVault", options.ReadsConnectionsInVault, findings);
+        options.ReadsConnectionsInVault = ReadSwitch(
+            section,
+            "ConnectionsInVault",
+            options.ReadsConnectionsInVault,
+            findings
+        );
     }
 
     private static int? ReadWrites(IConfigurationSection section, int? byDefault, List<string> findings)
@@ -64,7 +70,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
 
         if (Whole(text, 1, 4000) is not { } writes)
         {
-            findings.Add($"{section.Path}:WritesPerTenSeconds is no number of writes. Give a whole number from 1 to 4000, for example {byDefault}, or unlimited.");
+            findings.Add(
+                $"{section.Path}:WritesPerTenSeconds is no number of writes. Give a whole number from 1 to 4000, for example {byDefault}, or unlimited."
+            );
             return byDefault;
         }
 
@@ -83,14 +91,24 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     }
 
     private static int? Whole(string? text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= least
+        && number <= most
+            ? number
+            : null;
 
     private static Uri? ReadVault(IConfigurationSection section, string name, List<string> findings)
     {
         var text = section[name]?.Trim() ?? "";
-        var finding = text.Length == 0
-            ? "is not set."
-            : SettingUrl.Check(text) ?? (text.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? null : "must begin with https://.");
+        var finding =
+            text.Length == 0
+                ? "is not set."
+                : SettingUrl.Check(text)
+                    ?? (
+                        text.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
+                            ? null
+                            : "must begin with https://."
+                    );
         if (finding is not null)
         {
             findings.Add($"{section.Path}:{name} {finding} Give the vault's URI, for example {VaultExample}.");
@@ -104,7 +122,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     {
         foreach (var vendorSection in configuration.GetSection("Connections").GetChildren())
         {
-            var vendor = _vendors.FirstOrDefault(vendor => vendor.SettingsName.Equals(vendorSection.Key, StringComparison.OrdinalIgnoreCase));
+            var vendor = _vendors.FirstOrDefault(vendor =>
+                vendor.SettingsName.Equals(vendorSection.Key, StringComparison.OrdinalIgnoreCase)
+            );
             if (vendor is null)
             {
                 findings.Add($"{vendorSection.Path} is no vendor. The vendors are {Names()}.");
@@ -113,7 +133,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
 
             if (vendorSection.Value is { Length: > 0 })
             {
-                findings.Add($"{vendorSection.Path} has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId.");
+                findings.Add(
+                    $"{vendorSection.Path} has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId."
+                );
             }
 
             foreach (var section in vendorSection.GetChildren())
@@ -130,7 +152,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     {
         if (!ConnectionKey.IsName(section.Key))
         {
-            findings.Add($"{section.Path} is no connection name. Give 1 to 40 letters and digits, for example default.");
+            findings.Add(
+                $"{section.Path} is no connection name. Give 1 to 40 letters and digits, for example default."
+            );
             return null;
         }
 
@@ -142,14 +166,31 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
 
     private Dictionary<string, RefreshSchedule> ReadSchedules(List<string> findings)
     {
-        var schedules = _vendors.ToDictionary(vendor => vendor.Name, _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!, StringComparer.Ordinal);
-        foreach (var section in configuration.GetChildren()
-            .Where(section => section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase) && !Misspellings.IsPlatformCopy(section)))
+        var schedules = _vendors.ToDictionary(
+            vendor => vendor.Name,
+            _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
+            StringComparer.Ordinal
+        );
+        foreach (
+            var section in configuration
+                .GetChildren()
+                .Where(section =>
+                    section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
+                    && !Misspellings.IsPlatformCopy(section)
+                )
+        )
         {
-            var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase));
+            var vendor = _vendors.FirstOrDefault(vendor =>
+                section.Key.Equals(
+                    vendor.SettingsName + RefreshSchedule.SettingSuffix,
+                    StringComparison.OrdinalIgnoreCase
+                )
+            );
             if (vendor is null)
             {
-                findings.Add($"{section.Key} is the schedule of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}.");
+                findings.Add(
+                    $"{section.Key} is the schedule of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
+                );
             }
             else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
             {
@@ -157,7 +198,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
             }
             else
             {
-                findings.Add($"{section.Key} is '{section.Value}', which is no NCRONTAB expression. Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}.");
+                findings.Add(
+                    $"{section.Key} is '{section.Value}', which is no NCRONTAB expression. Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
+                );
             }
         }
 
@@ -167,13 +210,23 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     private Dictionary<string, int> ReadConcurrency(List<string> findings)
     {
         var concurrency = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var section in configuration.GetChildren()
-            .Where(section => section.Key.EndsWith(ConcurrencySuffix, StringComparison.OrdinalIgnoreCase) && !Misspellings.IsPlatformCopy(section)))
+        foreach (
+            var section in configuration
+                .GetChildren()
+                .Where(section =>
+                    section.Key.EndsWith(ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
+                    && !Misspellings.IsPlatformCopy(section)
+                )
+        )
         {
-            var vendor = _vendors.FirstOrDefault(vendor => section.Key.Equals(vendor.SettingsName + ConcurrencySuffix, StringComparison.OrdinalIgnoreCase));
+            var vendor = _vendors.FirstOrDefault(vendor =>
+                section.Key.Equals(vendor.SettingsName + ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
+            );
             if (vendor is null)
             {
-                findings.Add($"{section.Key} is the concurrency of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}.");
+                findings.Add(
+                    $"{section.Key} is the concurrency of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}."
+                );
             }
             else if (Whole(section.Value?.Trim(), 1, 256) is { } number)
             {
@@ -181,7 +234,9 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
             }
             else
             {
-                findings.Add($"{section.Key} is no number of connections. Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}.");
+                findings.Add(
+                    $"{section.Key} is no number of connections. Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
+                );
             }
         }
 
@@ -190,9 +245,15 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
 
     private static void FindUnknown(IConfigurationSection section, string[] known, List<string> findings)
     {
-        foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var child in section
+                .GetChildren()
+                .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        )
         {
-            findings.Add($"{child.Path} is not a setting. The settings of {section.Path} are {string.Join(", ", known)}.");
+            findings.Add(
+                $"{child.Path} is not a setting. The settings of {section.Path} are {string.Join(", ", known)}."
+            );
         }
     }
 

@@ -19,9 +19,14 @@ internal sealed class TakenSecretNames
     {
         _connections = [.. settings.Select(target => target.Connection.Key)];
         _secrets = new HashSet<string>(
-            settings.SelectMany(target => target.Connection.Credentials.Select(credential => credential.Name)
-                .Append(target.Connection.TokenSecretName).Append(target.Connection.RefreshTokenSecretName)),
-            StringComparer.OrdinalIgnoreCase);
+            settings.SelectMany(target =>
+                target
+                    .Connection.Credentials.Select(credential => credential.Name)
+                    .Append(target.Connection.TokenSecretName)
+                    .Append(target.Connection.RefreshTokenSecretName)
+            ),
+            StringComparer.OrdinalIgnoreCase
+        );
     }
 
     /// <summary>What stands against a connection from the vault, in a whole sentence; null if nothing does.</summary>
@@ -39,8 +44,11 @@ internal sealed class TakenSecretNames
             return $"The secret {secretName} has a name that a token is saved under. Save the connection under another name, for example connection-{connection.Key.Vendor}-{connection.Key.Connection}.";
         }
 
-        var taken = new[] { secretName, connection.TokenSecretName, connection.RefreshTokenSecretName }.FirstOrDefault(_secrets.Contains);
-        return taken is null ? null
+        var taken = new[] { secretName, connection.TokenSecretName, connection.RefreshTokenSecretName }.FirstOrDefault(
+            _secrets.Contains
+        );
+        return taken is null
+            ? null
             : $"The secret {secretName} defines {connection.Key}, for which the secret {taken} is needed, and settings use that name already. Give one of the two another name.";
     }
 }

@@ -28,12 +28,16 @@ internal sealed class VaultConnectionReader(IEnumerable<IVendor> vendors)
         var vendor = _vendors.FirstOrDefault(vendor => vendor.Name == document.Vendor);
         if (vendor is null)
         {
-            findings.Add($"The secret {secretName}: vendor is none that is known. The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}.");
+            findings.Add(
+                $"The secret {secretName}: vendor is none that is known. The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}."
+            );
         }
 
         if (!ConnectionKey.IsName(document.Connection))
         {
-            findings.Add($"The secret {secretName}: connection is no connection name. Give 1 to 40 letters and digits, for example contoso.");
+            findings.Add(
+                $"The secret {secretName}: connection is no connection name. Give 1 to 40 letters and digits, for example contoso."
+            );
         }
 
         if (vendor is null || findings.Count > 0)
@@ -41,9 +45,15 @@ internal sealed class VaultConnectionReader(IEnumerable<IVendor> vendors)
             return null;
         }
 
-        var settings = new ConnectionSettings(new ConnectionValues.OfSecret(new DefiningSecret(secretName, document)), vendor, findings);
+        var settings = new ConnectionSettings(
+            new ConnectionValues.OfSecret(new DefiningSecret(secretName, document)),
+            vendor,
+            findings
+        );
         var connection = vendor.ReadConnection(settings);
         settings.FindUnknown();
-        return settings.HasFindings || connection is null ? null : (new VendorConnection(vendor, connection), document.Definition);
+        return settings.HasFindings || connection is null
+            ? null
+            : (new VendorConnection(vendor, connection), document.Definition);
     }
 }

@@ -10,7 +10,13 @@ namespace BackupFunctions.Status;
 /// <param name="Entry">What is on record.</param>
 /// <param name="NextAttempt">Before this instant nothing is tried; null if nothing stands in the way, or only an operator helps.</param>
 public sealed record ConnectionStatus(
-    VendorConnection Target, ConnectionState State, string Summary, TokenFacts? Token, LedgerEntry Entry, DateTimeOffset? NextAttempt)
+    VendorConnection Target,
+    ConnectionState State,
+    string Summary,
+    TokenFacts? Token,
+    LedgerEntry Entry,
+    DateTimeOffset? NextAttempt
+)
 {
     /// <summary>When the token's refresh window begins; null without a token.</summary>
     public DateTimeOffset? RenewFrom => Token?.RefreshAt(Target.Connection.RefreshBefore);

@@ -16,7 +16,8 @@ internal sealed class SavedTokens(ITokenStore store, TimeProvider time, ILogger<
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private volatile IReadOnlyDictionary<ConnectionKey, TokenFacts> _known = new Dictionary<ConnectionKey, TokenFacts>();
+    private volatile IReadOnlyDictionary<ConnectionKey, TokenFacts> _known =
+        new Dictionary<ConnectionKey, TokenFacts>();
     private Task _reading = Task.CompletedTask;
     private DateTimeOffset? _endedAt;
     private TimeSpan _took;
@@ -24,11 +25,16 @@ internal sealed class SavedTokens(ITokenStore store, TimeProvider time, ILogger<
     /// <summary>What is known of the tokens of some connections, and perhaps of others. Never throws but for the caller's own cancellation.</summary>
     /// <param name="of">Of which connections; none costs nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> FindAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> FindAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    )
     {
         if (of.Count > 0)
         {
-            await JoinOrStart(of).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await JoinOrStart(of)
+                .WaitAsync(Patience, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
 

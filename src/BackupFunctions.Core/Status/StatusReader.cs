@@ -20,9 +20,24 @@ public sealed class StatusReader
     private readonly IConnectionSource? _source;
 
     internal StatusReader(
-        ConnectionDirectory directory, ConnectionNews news, TokenBroker broker, IFailureLedger ledger, SavedTokens saved, TimeProvider time, IConnectionSource? source)
+        ConnectionDirectory directory,
+        ConnectionNews news,
+        TokenBroker broker,
+        IFailureLedger ledger,
+        SavedTokens saved,
+        TimeProvider time,
+        IConnectionSource? source
+    )
     {
-        (_directory, _news, _broker, _ledger, _saved, _time, _source) = (directory, news, broker, ledger, saved, time, source);
+        (_directory, _news, _broker, _ledger, _saved, _time, _source) = (
+            directory,
+            news,
+            broker,
+            ledger,
+            saved,
+            time,
+            source
+        );
     }
 
     /// <summary>Every connection that is known, by vendor and name.</summary>
@@ -38,15 +53,30 @@ public sealed class StatusReader
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var targets = await ListAsync(cancellationToken);
-        var entries = await _ledger.ReadAllAsync([.. targets.Select(target => target.Connection.Key)], cancellationToken);
-        var unknown = targets.Where(target => IsUnknown(entries[target.Connection.Key]) && _broker.Sessions.Find(target)?.Current is null);
+        var entries = await _ledger.ReadAllAsync(
+            [.. targets.Select(target => target.Connection.Key)],
+            cancellationToken
+        );
+        var unknown = targets.Where(target =>
+            IsUnknown(entries[target.Connection.Key]) && _broker.Sessions.Find(target)?.Current is null
+        );
         var saved = await _saved.FindAsync([.. unknown.Select(target => target.Connection)], cancellationToken);
         var now = _time.GetUtcNow();
         return new StatusReport(
             now,
-            [.. targets.Select(target => StatusRules.Judge(
-                target, entries[target.Connection.Key], _broker.Sessions.Find(target), saved.GetValueOrDefault(target.Connection.Key), now))],
-            _source?.Unreadable ?? []);
+            [
+                .. targets.Select(target =>
+                    StatusRules.Judge(
+                        target,
+                        entries[target.Connection.Key],
+                        _broker.Sessions.Find(target),
+                        saved.GetValueOrDefault(target.Connection.Key),
+                        now
+                    )
+                ),
+            ],
+            _source?.Unreadable ?? []
+        );
     }
 
     /// <summary>Nothing is on record, or a success by a version that did not note its token. A failure says that there is nothing to look for.</summary>

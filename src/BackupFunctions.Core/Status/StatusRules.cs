@@ -11,7 +11,13 @@ internal static class StatusRules
     /// <param name="session">What this process has in memory; null if nothing.</param>
     /// <param name="saved">What the vault's list tells of its token; null if nothing, or it was not asked.</param>
     /// <param name="now">The present instant.</param>
-    public static ConnectionStatus Judge(VendorConnection target, LedgerEntry entry, ConnectionSession? session, TokenFacts? saved, DateTimeOffset now)
+    public static ConnectionStatus Judge(
+        VendorConnection target,
+        LedgerEntry entry,
+        ConnectionSession? session,
+        TokenFacts? saved,
+        DateTimeOffset now
+    )
     {
         var token = entry.SignedOutAt is null ? NewestToken(entry, session, saved) : null;
         var next = entry.SignedOutAt is null ? NextAttempt(entry, session, token, now) : null;
@@ -20,7 +26,13 @@ internal static class StatusRules
         return status with { Summary = StatusSummary.Of(status, now) };
     }
 
-    private static ConnectionState StateOf(LedgerEntry entry, ConnectionSession? session, TokenFacts? token, DateTimeOffset? next, DateTimeOffset now) =>
+    private static ConnectionState StateOf(
+        LedgerEntry entry,
+        ConnectionSession? session,
+        TokenFacts? token,
+        DateTimeOffset? next,
+        DateTimeOffset now
+    ) =>
         session?.IsAttempting == true ? ConnectionState.Renewing
         : entry.SignedOutAt is not null ? ConnectionState.SignedOut
         : entry.LastFailure is { Kind: FailureKind.EnrolmentNeeded } ? ConnectionState.EnrolmentNeeded
@@ -31,13 +43,24 @@ internal static class StatusRules
 
     private static TokenFacts? NewestToken(LedgerEntry entry, ConnectionSession? session, TokenFacts? saved) =>
         new[] { session?.Current?.Facts, entry.Token, saved }
-            .Where(token => token is not null && !entry.Rejected.Contains(token.Fingerprint) && session?.IsRejected(token.Fingerprint) != true)
+            .Where(token =>
+                token is not null
+                && !entry.Rejected.Contains(token.Fingerprint)
+                && session?.IsRejected(token.Fingerprint) != true
+            )
             .MaxBy(token => token!.IssuedAt);
 
-    private static DateTimeOffset? NextAttempt(LedgerEntry entry, ConnectionSession? session, TokenFacts? token, DateTimeOffset now)
+    private static DateTimeOffset? NextAttempt(
+        LedgerEntry entry,
+        ConnectionSession? session,
+        TokenFacts? token,
+        DateTimeOffset now
+    )
     {
         // Callers' rejections hold up nobody while there is a token.
         var rejections = token?.ExpiresAt > now ? null : session?.RejectionHoldUntil;
-        return new[] { entry.NextAttempt, entry.LeftAloneUntil(now), rejections }.Max() is { } next && next > now ? next : null;
+        return new[] { entry.NextAttempt, entry.LeftAloneUntil(now), rejections }.Max() is { } next && next > now
+            ? next
+            : null;
     }
 }

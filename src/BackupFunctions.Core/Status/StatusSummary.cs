@@ -13,41 +13,60 @@ internal static class StatusSummary
         {
             ConnectionState.Healthy => [$"Has a token for another {Duration.InWords(status.Token!.ExpiresAt - now)}"],
             ConnectionState.Renewing => ["A new token is being obtained", TokenOf(status, now)],
-            ConnectionState.SignedOut => [$"Was signed out by an operator on {status.Entry.SignedOutAt:yyyy-MM-dd HH:mm} UTC and stays so until one signs it in again"],
+            ConnectionState.SignedOut =>
+            [
+                $"Was signed out by an operator on {status.Entry.SignedOutAt:yyyy-MM-dd HH:mm} UTC and stays so until one signs it in again",
+            ],
             ConnectionState.Refused => [$"{TitleOf(status.Entry)}, and an operator must act", TokenOf(status, now)],
-            ConnectionState.EnrolmentNeeded => ["The account asks for a one-time code, so that a person must enrol it", TokenOf(status, now)],
+            ConnectionState.EnrolmentNeeded =>
+            [
+                "The account asks for a one-time code, so that a person must enrol it",
+                TokenOf(status, now),
+            ],
             ConnectionState.BackingOff => [WhyWaiting(status), WhenNext(status, now), TokenOf(status, now)],
             ConnectionState.Never => new[] { WhyNone(status) },
             _ => throw new InvalidOperationException($"{status.State} is no state."),
         };
-        return string.Join("; ", parts.Append(Certificate(status)).Append(Credential(status, now)).OfType<string>()) + ".";
+        return string.Join("; ", parts.Append(Certificate(status)).Append(Credential(status, now)).OfType<string>())
+            + ".";
     }
 
     private static string TokenOf(ConnectionStatus status, DateTimeOffset now) =>
-        status.Token?.ExpiresAt > now ? $"the old token serves for another {Duration.InWords(status.Token.ExpiresAt - now)}" : "there is no token meanwhile";
+        status.Token?.ExpiresAt > now
+            ? $"the old token serves for another {Duration.InWords(status.Token.ExpiresAt - now)}"
+            : "there is no token meanwhile";
 
     private static string WhyWaiting(ConnectionStatus status) =>
-        status.Entry.LastFailure is null ? "Nothing is tried for a while, because tokens were rejected or sign-ins broke off several times in a row"
+        status.Entry.LastFailure is null
+            ? "Nothing is tried for a while, because tokens were rejected or sign-ins broke off several times in a row"
         : status.Entry.FailuresInRow > 1 ? $"{TitleOf(status.Entry)}, {status.Entry.FailuresInRow} times in a row"
         : TitleOf(status.Entry);
 
     private static string WhenNext(ConnectionStatus status, DateTimeOffset now) =>
-        status.NextAttempt is { } next ? $"the next attempt is in {Duration.InWords(next - now)}" : "the next attempt is due";
+        status.NextAttempt is { } next
+            ? $"the next attempt is in {Duration.InWords(next - now)}"
+            : "the next attempt is due";
 
     private static string WhyNone(ConnectionStatus status) =>
-        status.Token is { } token ? $"Its last token ended on {token.ExpiresAt:yyyy-MM-dd HH:mm} UTC, and nobody has asked for another since"
-        : status.Entry.LastSuccess is not null ? "Its last token must not be used any more, and nobody has asked for another since"
+        status.Token is { } token
+            ? $"Its last token ended on {token.ExpiresAt:yyyy-MM-dd HH:mm} UTC, and nobody has asked for another since"
+        : status.Entry.LastSuccess is not null
+            ? "Its last token must not be used any more, and nobody has asked for another since"
         : "No token was obtained yet";
 
     private static string? Certificate(ConnectionStatus status) =>
-        status.Entry is { LastFailure: null, RefusedCredentialVersion: not null } ? "the vendor does not know the newest version of the certificate, so that an older one is used" : null;
+        status.Entry is { LastFailure: null, RefusedCredentialVersion: not null }
+            ? "the vendor does not know the newest version of the certificate, so that an older one is used"
+            : null;
 
-    private static string? Credential(ConnectionStatus status, DateTimeOffset now) => (status.Entry.CredentialExpiresAt - now) switch
-    {
-        { } left when left <= TimeSpan.Zero => "its credential has ended",
-        { } left when left <= RenewalRules.CredentialExpiryNotice => $"its credential ends in {Duration.InWords(left)}",
-        _ => null,
-    };
+    private static string? Credential(ConnectionStatus status, DateTimeOffset now) =>
+        (status.Entry.CredentialExpiresAt - now) switch
+        {
+            { } left when left <= TimeSpan.Zero => "its credential has ended",
+            { } left when left <= RenewalRules.CredentialExpiryNotice =>
+                $"its credential ends in {Duration.InWords(left)}",
+            _ => null,
+        };
 
     private static string TitleOf(LedgerEntry entry) => ProblemType.Of(entry.LastFailure!.Kind).Title;
 }

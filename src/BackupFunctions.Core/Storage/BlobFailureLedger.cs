@@ -10,7 +10,8 @@ namespace BackupFunctions.Storage;
 /// The ledger that all processes share and that survives them. While its storage is away each process goes on with what it
 /// knows; what it learned meanwhile is merged with what the others wrote as soon as storage is back.
 /// </summary>
-internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, ILogger<BlobFailureLedger> logger) : IFailureLedger
+internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, ILogger<BlobFailureLedger> logger)
+    : IFailureLedger
 {
     /// <summary>The container with the entries.</summary>
     public const string ContainerName = "backupfunctions-ledger";
@@ -50,14 +51,22 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
         }
         else if (known is null || newest || time.GetElapsedTime(known.ReadAt) >= FreshFor)
         {
-            await AskAsync(key, async ended => _known.Remember(key, await ReadStoredAsync(key, ended)), cancellationToken);
+            await AskAsync(
+                key,
+                async ended => _known.Remember(key, await ReadStoredAsync(key, ended)),
+                cancellationToken
+            );
         }
 
         return _known.EntryOf(key);
     }
 
     /// <inheritdoc/>
-    public async ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)
+    public async ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    )
     {
         if (!await AskAsync(key, ended => ChangeStoredAsync(key, change, ended), cancellationToken))
         {
@@ -67,7 +76,9 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
-        Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<ConnectionKey, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var key in _known.Unsaved)
         {
@@ -75,7 +86,10 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
             await UpdateAsync(key, static entry => entry, cancellationToken);
         }
 
-        var changed = await ListAsync((key, version) => isWanted(key) && _seen.GetValueOrDefault(key) != version, cancellationToken) ?? [];
+        var changed = await ListAsync(
+            (key, version) => isWanted(key) && _seen.GetValueOrDefault(key) != version,
+            cancellationToken
+        ) ?? [];
         foreach (var (key, version) in changed)
         {
             var before = _known.Find(key);
@@ -90,7 +104,10 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
 
     /// <inheritdoc/>
     /// <remarks>Costs a list of the blobs, and one read for each that changed since it was last read.</remarks>
-    public async ValueTask<IReadOnlyDictionary<ConnectionKey, LedgerEntry>> ReadAllAsync(IReadOnlyCollection<ConnectionKey> keys, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<ConnectionKey, LedgerEntry>> ReadAllAsync(
+        IReadOnlyCollection<ConnectionKey> keys,
+        CancellationToken cancellationToken
+    )
     {
         // One at a time: whoever waits finds that the one before has read what there is to read.
         await Listing.WaitAsync(cancellationToken);
@@ -113,14 +130,27 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     {
         var listedAt = time.GetTimestamp();
         var changed = await ListAsync(
-            (key, version) => wanted.Contains(key) && !(_known.Find(key) is { } known && (known.IsUnsaved || known.Version == version)), cancellationToken);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(changed ?? [], options, async (entry, token) => await AskAsync(entry.Key, ended => LearnAsync(entry.Key, ended), token));
+            (key, version) =>
+                wanted.Contains(key)
+                && !(_known.Find(key) is { } known && (known.IsUnsaved || known.Version == version)),
+            cancellationToken
+        );
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = ReadsAtOnce,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(changed ?? [], options, async (entry, token) =>
+            await AskAsync(entry.Key, ended => LearnAsync(entry.Key, ended), token)
+        );
         _listedAt = changed is null ? null : listedAt;
     }
 
     /// <summary>The entries in storage that somebody wants, by their name and version; null if storage could not be used.</summary>
-    private async Task<List<(ConnectionKey Key, ETag? Version)>?> ListAsync(Func<ConnectionKey, ETag?, bool> isWanted, CancellationToken cancellationToken)
+    private async Task<List<(ConnectionKey Key, ETag? Version)>?> ListAsync(
+        Func<ConnectionKey, ETag?, bool> isWanted,
+        CancellationToken cancellationToken
+    )
     {
         List<(ConnectionKey Key, ETag? Version)> found = [];
         var wasListed = await AskAsync(
@@ -135,7 +165,8 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
                     }
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
         return wasListed ? found : null;
     }
 
@@ -146,7 +177,11 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
         _known.RememberUnlessChanged(key, await ReadStoredAsync(key, cancellationToken), since: before);
     }
 
-    private async Task ChangeStoredAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)
+    private async Task ChangeStoredAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    )
     {
         var known = _known.Find(key);
         var stored = known is { IsUnsaved: false } ? known : await ReadStoredAsync(key, cancellationToken);
@@ -161,7 +196,11 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
 
             if (await blobs.TryWriteAsync(key, entry, stored.Version, cancellationToken) is { } version)
             {
-                _known.Remember(key, new KnownEntry(entry, version, time.GetTimestamp(), IsUnsaved: false), merged: known);
+                _known.Remember(
+                    key,
+                    new KnownEntry(entry, version, time.GetTimestamp(), IsUnsaved: false),
+                    merged: known
+                );
                 return;
             }
 
@@ -181,7 +220,11 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
     }
 
     /// <returns>False if storage could not be used.</returns>
-    private async Task<bool> AskAsync(ConnectionKey? key, Func<CancellationToken, Task> ask, CancellationToken cancellationToken)
+    private async Task<bool> AskAsync(
+        ConnectionKey? key,
+        Func<CancellationToken, Task> ask,
+        CancellationToken cancellationToken
+    )
     {
         if (_outage.Left is not null)
         {
@@ -200,7 +243,12 @@ internal sealed class BlobFailureLedger(LedgerBlobs blobs, TimeProvider time, IL
         {
             // Whatever it is: what clients and credentials throw is no closed set, and no token is withheld for a record's sake.
             _outage.Begin();
-            StorageLog.LedgerAway(logger, key?.ToString() ?? "any connection", StorageFailure.Describe(exception), OutagePause.TotalSeconds);
+            StorageLog.LedgerAway(
+                logger,
+                key?.ToString() ?? "any connection",
+                StorageFailure.Describe(exception),
+                OutagePause.TotalSeconds
+            );
             return false;
         }
     }

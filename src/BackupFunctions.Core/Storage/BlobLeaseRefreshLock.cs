@@ -11,7 +11,11 @@ namespace BackupFunctions.Storage;
 /// See https://learn.microsoft.com/rest/api/storageservices/lease-blob
 /// </summary>
 internal sealed class BlobLeaseRefreshLock(
-    BlobContainerClient container, TimeProvider time, RandomSource random, ILogger<BlobLeaseRefreshLock> logger) : IRefreshLock
+    BlobContainerClient container,
+    TimeProvider time,
+    RandomSource random,
+    ILogger<BlobLeaseRefreshLock> logger
+) : IRefreshLock
 {
     /// <summary>The container with the locks.</summary>
     public const string ContainerName = "backupfunctions-locks";
@@ -58,7 +62,9 @@ internal sealed class BlobLeaseRefreshLock(
             if (time.GetElapsedTime(since) + pause > LongestWait)
             {
                 throw new RefreshLockUnavailableException(
-                    $"Another process has been renewing {key} for more than {LongestWait.TotalSeconds} s.", heldByOther: true);
+                    $"Another process has been renewing {key} for more than {LongestWait.TotalSeconds} s.",
+                    heldByOther: true
+                );
             }
 
             await Task.Delay(pause, time, cancellationToken);

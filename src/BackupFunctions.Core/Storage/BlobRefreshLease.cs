@@ -55,7 +55,9 @@ internal sealed class BlobRefreshLease : IRefreshLease
     public static async Task AbandonAsync(BlobLeaseClient lease, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
-        await ((Task)lease.ReleaseAsync(cancellationToken: timeout.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)lease.ReleaseAsync(cancellationToken: timeout.Token)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing
+        );
     }
 
     /// <summary>Releases the lease, unless it is lost. Does not throw.</summary>

@@ -11,7 +11,12 @@ internal sealed class KnownEntries
 
     /// <summary>The entries with something that is not in storage yet, by name: in the same order in every process.</summary>
     public IReadOnlyList<ConnectionKey> Unsaved =>
-        [.. _entries.Where(known => known.Value.IsUnsaved).Select(known => known.Key).OrderBy(key => key.ToString(), StringComparer.Ordinal)];
+        [
+            .. _entries
+                .Where(known => known.Value.IsUnsaved)
+                .Select(known => known.Key)
+                .OrderBy(key => key.ToString(), StringComparer.Ordinal),
+        ];
 
     public KnownEntry? Find(ConnectionKey key) => _entries.GetValueOrDefault(key);
 
@@ -29,7 +34,8 @@ internal sealed class KnownEntries
             key,
             static (_, of) => of.stored,
             static (_, now, of) => now.IsUnsaved && !ReferenceEquals(now, of.merged) ? now : of.stored,
-            (stored, merged));
+            (stored, merged)
+        );
 
     /// <summary>Remembers what storage has, unless anything was read or written since.</summary>
     public void RememberUnlessChanged(ConnectionKey key, KnownEntry stored, KnownEntry? since) =>
@@ -41,7 +47,8 @@ internal sealed class KnownEntries
             key,
             static (_, of) => new KnownEntry(of.change(LedgerEntry.Empty), null, of.now, IsUnsaved: true),
             static (_, known, of) => known with { Entry = of.change(known.Entry), IsUnsaved = true },
-            (change, now));
+            (change, now)
+        );
 }
 
 /// <summary>An entry as this process knows it.</summary>

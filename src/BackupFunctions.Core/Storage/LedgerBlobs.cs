@@ -15,7 +15,10 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
     /// <summary>Reads an entry.</summary>
     /// <returns>The entry and the version of its blob; an empty one without a version if there is none.</returns>
     /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
-    public async Task<(LedgerEntry Entry, ETag? Version)> ReadAsync(ConnectionKey key, CancellationToken cancellationToken)
+    public async Task<(LedgerEntry Entry, ETag? Version)> ReadAsync(
+        ConnectionKey key,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -36,15 +39,22 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
 
     /// <summary>Lists the entries by name and version.</summary>
     /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
-    public async IAsyncEnumerable<(ConnectionKey Key, ETag? Version)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(ConnectionKey Key, ETag? Version)> ListAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        await using var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var blobs = container
+            .GetBlobsAsync(cancellationToken: cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
         {
             if (KeyOf(blobs.Current.Name) is { } key)
             {
                 // A list has versions without the quotes that the header of a reply has (RFC 9110 section 8.8.3).
-                yield return (key, blobs.Current.Properties.ETag is { } version ? new ETag(version.ToString("H")) : null);
+                yield return (
+                    key,
+                    blobs.Current.Properties.ETag is { } version ? new ETag(version.ToString("H")) : null
+                );
             }
         }
     }
@@ -52,11 +62,18 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
     /// <summary>Writes an entry over the version that was read.</summary>
     /// <returns>The new version; null if another process was faster.</returns>
     /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
-    public async Task<ETag?> TryWriteAsync(ConnectionKey key, LedgerEntry entry, ETag? over, CancellationToken cancellationToken)
+    public async Task<ETag?> TryWriteAsync(
+        ConnectionKey key,
+        LedgerEntry entry,
+        ETag? over,
+        CancellationToken cancellationToken
+    )
     {
         var options = new BlobUploadOptions
         {
-            Conditions = over is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = over },
+            Conditions = over is null
+                ? new BlobRequestConditions { IfNoneMatch = ETag.All }
+                : new BlobRequestConditions { IfMatch = over },
             HttpHeaders = new BlobHttpHeaders { ContentType = "application/json" },
         };
         for (var isFirst = true; ; isFirst = false)
@@ -66,12 +83,15 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
                 return (await BlobOf(key).UploadAsync(LedgerJson.Write(entry), options, cancellationToken)).Value.ETag;
             }
             catch (RequestFailedException exception)
-                when (exception.ErrorCode == BlobErrorCode.ConditionNotMet || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
-                    || exception.ErrorCode == BlobErrorCode.BlobNotFound)
+                when (exception.ErrorCode == BlobErrorCode.ConditionNotMet
+                    || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
+                    || exception.ErrorCode == BlobErrorCode.BlobNotFound
+                )
             {
                 return null;
             }
-            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound && isFirst)
+            catch (RequestFailedException exception)
+                when (exception.ErrorCode == BlobErrorCode.ContainerNotFound && isFirst)
             {
                 await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
                 StorageLog.LedgerContainerCreated(logger, container.Name);

@@ -7,11 +7,16 @@ namespace BackupFunctions.Storage;
 /// <summary>How an entry of the ledger looks in its blob. Kinds are written by name: a later version may number them otherwise.</summary>
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    IgnoreReadOnlyProperties = true,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
-    public static BinaryData Write(LedgerEntry entry) => new(JsonSerializer.SerializeToUtf8Bytes(entry, Default.LedgerEntry));
+    public static BinaryData Write(LedgerEntry entry) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(entry, Default.LedgerEntry));
 
     /// <summary>The entry in a blob; null if there is none in it that this version can read.</summary>
     public static LedgerEntry? Read(BinaryData content)

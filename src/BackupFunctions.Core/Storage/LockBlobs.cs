@@ -19,7 +19,8 @@ internal sealed class LockBlobs(BlobContainerClient container, ILogger logger)
     /// <summary>A client for a lease on a connection's lock, taken or not.</summary>
     /// <param name="key">Which connection.</param>
     /// <param name="leaseId">The lease's id: asking twice with the same one is asking once.</param>
-    public BlobLeaseClient LeaseOn(ConnectionKey key, Guid leaseId) => BlobOf(key).GetBlobLeaseClient(leaseId.ToString());
+    public BlobLeaseClient LeaseOn(ConnectionKey key, Guid leaseId) =>
+        BlobOf(key).GetBlobLeaseClient(leaseId.ToString());
 
     /// <summary>Takes the lease.</summary>
     /// <param name="key">Which connection.</param>
@@ -28,7 +29,12 @@ internal sealed class LockBlobs(BlobContainerClient container, ILogger logger)
     /// <param name="cancellationToken">Ends the request; the lease may have been taken all the same.</param>
     /// <returns>False if another has it.</returns>
     /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
-    public async Task<bool> TryTakeAsync(ConnectionKey key, BlobLeaseClient lease, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<bool> TryTakeAsync(
+        ConnectionKey key,
+        BlobLeaseClient lease,
+        TimeSpan duration,
+        CancellationToken cancellationToken
+    )
     {
         for (var tries = 1; ; tries++)
         {
@@ -71,11 +77,16 @@ internal sealed class LockBlobs(BlobContainerClient container, ILogger logger)
     {
         try
         {
-            var onlyIfMissing = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            var onlyIfMissing = new BlobUploadOptions
+            {
+                Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+            };
             await BlobOf(key).UploadAsync(BinaryData.Empty, onlyIfMissing, cancellationToken);
         }
         catch (RequestFailedException exception)
-            when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.LeaseIdMissing)
+            when (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
+                || exception.ErrorCode == BlobErrorCode.LeaseIdMissing
+            )
         {
             // Another process was faster, and may have leased it already.
         }

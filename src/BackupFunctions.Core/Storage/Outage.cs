@@ -15,7 +15,9 @@ internal sealed class Outage(TimeSpan pause, TimeProvider time)
         {
             lock (_lock)
             {
-                return _failedAt is { } failedAt && pause - time.GetElapsedTime(failedAt) is { Ticks: > 0 } left ? left : null;
+                return _failedAt is { } failedAt && pause - time.GetElapsedTime(failedAt) is { Ticks: > 0 } left
+                    ? left
+                    : null;
             }
         }
     }

@@ -8,7 +8,8 @@ internal static class StorageFailure
 {
     /// <summary>Whether somebody else holds the lease, or held one that is being broken.</summary>
     public static bool IsHeld(RequestFailedException exception) =>
-        exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent || exception.ErrorCode == BlobErrorCode.LeaseIsBreakingAndCannotBeAcquired;
+        exception.ErrorCode == BlobErrorCode.LeaseAlreadyPresent
+        || exception.ErrorCode == BlobErrorCode.LeaseIsBreakingAndCannotBeAcquired;
 
     /// <summary>Whether the blob, or its container, is not there.</summary>
     public static bool IsMissing(RequestFailedException exception) =>
@@ -27,14 +28,16 @@ internal static class StorageFailure
     /// One line for people: status and code, or why there was no answer. Not the exception's own text, which quotes storage's
     /// reply and so signatures.
     /// </summary>
-    public static string Describe(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions.Count: > 0 } several => Describe(several.InnerExceptions[^1]),
-        RequestFailedException { Status: > 0 } answer => $"HTTP {answer.Status} {answer.ErrorCode ?? "without an error code"}.",
-        RequestFailedException => $"no answer ({FirstLine(exception)}).",
-        OperationCanceledException => "no answer in time.",
-        _ => $"{exception.GetType().Name} ({FirstLine(exception)}).",
-    };
+    public static string Describe(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions.Count: > 0 } several => Describe(several.InnerExceptions[^1]),
+            RequestFailedException { Status: > 0 } answer =>
+                $"HTTP {answer.Status} {answer.ErrorCode ?? "without an error code"}.",
+            RequestFailedException => $"no answer ({FirstLine(exception)}).",
+            OperationCanceledException => "no answer in time.",
+            _ => $"{exception.GetType().Name} ({FirstLine(exception)}).",
+        };
 
     private static string FirstLine(Exception exception) => exception.Message.Split('\n', 2)[0].TrimEnd('\r', '.', ' ');
 }

@@ -52,7 +52,10 @@ internal sealed class StorageOptions
         if (IsManagedIdentityRequired)
         {
             return new ManagedIdentityCredential(
-                ClientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(ClientId));
+                ClientId is null
+                    ? ManagedIdentityId.SystemAssigned
+                    : ManagedIdentityId.FromUserAssignedClientId(ClientId)
+            );
         }
 
         var options = new DefaultAzureCredentialOptions();

@@ -55,7 +55,10 @@ internal sealed class StorageProbe : IStorageAccess
     {
         try
         {
-            await using var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages(pageSizeHint: 1).GetAsyncEnumerator(cancellationToken);
+            await using var blobs = container
+                .GetBlobsAsync(cancellationToken: cancellationToken)
+                .AsPages(pageSizeHint: 1)
+                .GetAsyncEnumerator(cancellationToken);
             await blobs.MoveNextAsync();
         }
         catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
@@ -68,7 +71,10 @@ internal sealed class StorageProbe : IStorageAccess
     {
         try
         {
-            var onlyOverWhatIsNot = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfMatch = Never } };
+            var onlyOverWhatIsNot = new BlobUploadOptions
+            {
+                Conditions = new BlobRequestConditions { IfMatch = Never },
+            };
             await container.GetBlobClient("check").UploadAsync(BinaryData.Empty, onlyOverWhatIsNot, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 412 || StorageFailure.IsMissing(exception))

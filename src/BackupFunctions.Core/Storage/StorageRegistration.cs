@@ -20,8 +20,12 @@ public static class StorageRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
-        services.Replace(ServiceDescriptor.Singleton<IFailureLedger>(provider => CreateLedger(provider, configuration)));
-        return services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(provider => CreateLock(provider, configuration)));
+        services.Replace(
+            ServiceDescriptor.Singleton<IFailureLedger>(provider => CreateLedger(provider, configuration))
+        );
+        return services.Replace(
+            ServiceDescriptor.Singleton<IRefreshLock>(provider => CreateLock(provider, configuration))
+        );
     }
 
     private static IRefreshLock CreateLock(IServiceProvider provider, IConfiguration configuration) =>
@@ -30,14 +34,19 @@ public static class StorageRegistration
                 container,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<RandomSource>(),
-                provider.GetRequiredService<ILogger<BlobLeaseRefreshLock>>())
+                provider.GetRequiredService<ILogger<BlobLeaseRefreshLock>>()
+            )
             : new ProcessRefreshLock();
 
     private static IFailureLedger CreateLedger(IServiceProvider provider, IConfiguration configuration)
     {
         var logger = provider.GetRequiredService<ILogger<BlobFailureLedger>>();
         return Container(configuration, BlobFailureLedger.ContainerName) is { } container
-            ? new BlobFailureLedger(new LedgerBlobs(container, logger), provider.GetRequiredService<TimeProvider>(), logger)
+            ? new BlobFailureLedger(
+                new LedgerBlobs(container, logger),
+                provider.GetRequiredService<TimeProvider>(),
+                logger
+            )
             : new ProcessLedger();
     }
 

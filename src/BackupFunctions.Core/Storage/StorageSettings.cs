@@ -18,7 +18,15 @@ internal static class StorageSettings
     private const string ManagedIdentity = "managedidentity";
 
     /// <summary>What may stand in the section: the host reads the queue and table endpoints, this app does not.</summary>
-    private static readonly string[] Known = [AccountName, BlobServiceUri, "queueServiceUri", "tableServiceUri", Credential, ClientId];
+    private static readonly string[] Known =
+    [
+        AccountName,
+        BlobServiceUri,
+        "queueServiceUri",
+        "tableServiceUri",
+        Credential,
+        ClientId,
+    ];
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">The settings.</param>
@@ -46,12 +54,17 @@ internal static class StorageSettings
                 return options;
             }
 
-            findings.Add($"{Section} leads to a blob endpoint without TLS. Give a connection string with DefaultEndpointsProtocol=https (http is accepted for a loopback address alone).");
+            findings.Add(
+                $"{Section} leads to a blob endpoint without TLS. Give a connection string with DefaultEndpointsProtocol=https (http is accepted for a loopback address alone)."
+            );
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is FormatException or ArgumentException or InvalidOperationException)
         {
             // The message may quote what was given, so it is not passed on.
-            findings.Add($"{Section} is no connection string of a storage account. Give the whole of one, for example DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, or set {Section}:{AccountName} instead.");
+            findings.Add(
+                $"{Section} is no connection string of a storage account. Give the whole of one, for example DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, or set {Section}:{AccountName} instead."
+            );
         }
 
         return null;
@@ -79,16 +92,23 @@ internal static class StorageSettings
 
         if (Text(section.GetSection(AccountName)) is not { } account)
         {
-            findings.Add($"{section.Path}:{AccountName} is not set. Give the storage account's name, or its blob endpoint in {section.Path}:{BlobServiceUri}.");
+            findings.Add(
+                $"{section.Path}:{AccountName} is not set. Give the storage account's name, or its blob endpoint in {section.Path}:{BlobServiceUri}."
+            );
             return null;
         }
 
-        if (account.Length is >= 3 and <= 24 && account.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character)))
+        if (
+            account.Length is >= 3 and <= 24
+            && account.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character))
+        )
         {
             return new Uri($"https://{account}.blob.core.windows.net");
         }
 
-        findings.Add($"{section.Path}:{AccountName} is no name of a storage account. Give 3 to 24 lower-case letters and digits, for example contosobackup.");
+        findings.Add(
+            $"{section.Path}:{AccountName} is no name of a storage account. Give 3 to 24 lower-case letters and digits, for example contosobackup."
+        );
         return null;
     }
 
@@ -100,7 +120,9 @@ internal static class StorageSettings
             return SettingUrl.Parse(uri);
         }
 
-        findings.Add($"{section.Path}:{BlobServiceUri} is no blob endpoint that an identity can be used with. Give an absolute URL that begins with https:// and has neither user nor query, for example https://contosobackup.blob.core.windows.net.");
+        findings.Add(
+            $"{section.Path}:{BlobServiceUri} is no blob endpoint that an identity can be used with. Give an absolute URL that begins with https:// and has neither user nor query, for example https://contosobackup.blob.core.windows.net."
+        );
         return null;
     }
 
@@ -112,7 +134,9 @@ internal static class StorageSettings
             return credential is not null;
         }
 
-        findings.Add($"{section.Path}:{Credential} is no credential of this app. Give {ManagedIdentity}, or leave it out for the identity that the environment offers.");
+        findings.Add(
+            $"{section.Path}:{Credential} is no credential of this app. Give {ManagedIdentity}, or leave it out for the identity that the environment offers."
+        );
         return false;
     }
 
@@ -121,7 +145,9 @@ internal static class StorageSettings
         var clientId = Text(section.GetSection(ClientId));
         if (clientId is not null && !Guid.TryParseExact(clientId, "D", out _))
         {
-            findings.Add($"{section.Path}:{ClientId} is no UUID. Give the client id of the user-assigned managed identity, like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
+            findings.Add(
+                $"{section.Path}:{ClientId} is no UUID. Give the client id of the user-assigned managed identity, like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
+            );
             return null;
         }
 
@@ -130,9 +156,15 @@ internal static class StorageSettings
 
     private static void FindUnknown(IConfigurationSection section, ICollection<string> findings)
     {
-        foreach (var child in section.GetChildren().Where(child => !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var child in section
+                .GetChildren()
+                .Where(child => !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        )
         {
-            findings.Add($"{child.Path} is not a setting of this app. The settings of {section.Path} are {string.Join(", ", Known)}.");
+            findings.Add(
+                $"{child.Path} is not a setting of this app. The settings of {section.Path} are {string.Join(", ", Known)}."
+            );
         }
     }
 

@@ -49,7 +49,8 @@ public sealed class AccessToken
     /// line break or foreign character gets from a reply or a vault into a caller's header.
     /// </summary>
     /// <param name="value">What a vendor or a vault gave.</param>
-    public static bool IsPresentable(string value) => value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
+    public static bool IsPresentable(string value) =>
+        value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The bare token, for the reply and the vault.</summary>
     public string Reveal() => _value;
@@ -64,7 +65,8 @@ public sealed class AccessToken
     /// How early to renew; null: a third of the lifetime, 900 s at most. Never more than half of the lifetime, so that a setting
     /// longer than what the vendor grants does not mean a renewal at every call.
     /// </param>
-    public DateTimeOffset RefreshAt(TimeSpan? refreshBefore) => TokenFacts.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);
+    public DateTimeOffset RefreshAt(TimeSpan? refreshBefore) =>
+        TokenFacts.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);
 
     /// <summary>What may be told of it.</summary>
     public TokenFacts Facts => new(Fingerprint, IssuedAt, ExpiresAt);

@@ -7,7 +7,12 @@ namespace BackupFunctions.Tokens;
 /// lifts, a brake on rejected tokens.
 /// </summary>
 internal sealed class AttemptGate(
-    IFailureLedger ledger, AttemptRecord record, ICredentialSource credentials, TimeProvider time, ILogger<AttemptGate> logger)
+    IFailureLedger ledger,
+    AttemptRecord record,
+    ICredentialSource credentials,
+    TimeProvider time,
+    ILogger<AttemptGate> logger
+)
 {
     /// <summary>Returns if the vendor may be asked now.</summary>
     /// <param name="session">Of which connection.</param>
@@ -15,7 +20,11 @@ internal sealed class AttemptGate(
     /// <param name="judged">The record by which it might be asked a moment ago; unchanged, it is not judged again.</param>
     /// <returns>The record by which it may.</returns>
     /// <exception cref="TokenException">It may not: the earlier refusal if an operator must act, else <see cref="FailureKind.BackingOff"/>.</exception>
-    public async Task<LedgerEntry?> EnsureDueAsync(ConnectionSession session, TokenGoal goal, LedgerEntry? judged = null)
+    public async Task<LedgerEntry?> EnsureDueAsync(
+        ConnectionSession session,
+        TokenGoal goal,
+        LedgerEntry? judged = null
+    )
     {
         if (goal.OverridesBackOff)
         {
@@ -25,7 +34,11 @@ internal sealed class AttemptGate(
         var now = time.GetUtcNow();
         if (session.RejectionHoldUntil > now)
         {
-            throw NotTried.BackingOff(session, session.RejectionHoldUntil - now, "callers rejected several of its tokens in a row");
+            throw NotTried.BackingOff(
+                session,
+                session.RejectionHoldUntil - now,
+                "callers rejected several of its tokens in a row"
+            );
         }
 
         var entry = await ledger.ReadAsync(session.Connection.Key, newest: judged is not null, CancellationToken.None);
@@ -44,8 +57,11 @@ internal sealed class AttemptGate(
             throw NotTried.SignedOut(session, signedOutAt);
         }
 
-        if (entry is { NextAttempt: { } next, LastFailure: { } failure } && next > now
-            && !(entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now)))
+        if (
+            entry is { NextAttempt: { } next, LastFailure: { } failure }
+            && next > now
+            && !(entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now))
+        )
         {
             throw NotTried.NotDue(session, failure, next - now);
         }
@@ -54,7 +70,14 @@ internal sealed class AttemptGate(
         {
             session.NextAttempt = until;
             throw entry.LastFailure is { NeedsOperator: true } last
-                ? new TokenException(last with { Detail = $"{last.Detail} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.", WasNotTried = true })
+                ? new TokenException(
+                    last with
+                    {
+                        Detail =
+                            $"{last.Detail} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.",
+                        WasNotTried = true,
+                    }
+                )
                 : NotTried.TooManyRefusals(session, until - now);
         }
 
@@ -67,7 +90,12 @@ internal sealed class AttemptGate(
     {
         try
         {
-            return await CredentialVersions.HaveChangedAsync(session.Connection, credentials, refused, CancellationToken.None);
+            return await CredentialVersions.HaveChangedAsync(
+                session.Connection,
+                credentials,
+                refused,
+                CancellationToken.None
+            );
         }
         catch (TokenException exception)
         {

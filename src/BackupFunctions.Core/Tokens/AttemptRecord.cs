@@ -5,7 +5,12 @@ namespace BackupFunctions.Tokens;
 
 /// <summary>Keeps the record of attempts that the next one is judged by: what began, what worked, what failed and until when that holds.</summary>
 internal sealed class AttemptRecord(
-    IFailureLedger ledger, RandomSource random, TimeProvider time, ILogger<AttemptRecord> logger, IIncidentListener? incidents = null)
+    IFailureLedger ledger,
+    RandomSource random,
+    TimeProvider time,
+    ILogger<AttemptRecord> logger,
+    IIncidentListener? incidents = null
+)
 {
     /// <summary>Notes that a sign-in begins, and says what it may do.</summary>
     /// <param name="session">Of which connection; it is due, or an operator wants it.</param>
@@ -23,7 +28,11 @@ internal sealed class AttemptRecord(
         }
 
         // Counted before it is made: an attempt whose process is killed may have been one refusal more.
-        await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, now] }, CancellationToken.None);
+        await ledger.UpdateAsync(
+            session.Connection.Key,
+            entry => entry with { Refusals = [.. entry.Refusals, now] },
+            CancellationToken.None
+        );
         return new AttemptAllowance(entry, left, now);
     }
 
@@ -36,17 +45,27 @@ internal sealed class AttemptRecord(
     /// <param name="upTo">How many there are then at the most.</param>
     public ValueTask CountAheadAsync(ConnectionSession session, SignInRound round, int upTo)
     {
-        List<DateTimeOffset> more = [.. Enumerable.Repeat(time.GetUtcNow(), Math.Max(0, upTo - round.CountedAhead.Count))];
+        List<DateTimeOffset> more =
+        [
+            .. Enumerable.Repeat(time.GetUtcNow(), Math.Max(0, upTo - round.CountedAhead.Count)),
+        ];
         round.CountedAhead.AddRange(more);
         return more.Count == 0
             ? ValueTask.CompletedTask
-            : ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = [.. entry.Refusals, .. more] }, CancellationToken.None);
+            : ledger.UpdateAsync(
+                session.Connection.Key,
+                entry => entry with { Refusals = [.. entry.Refusals, .. more] },
+                CancellationToken.None
+            );
     }
 
     /// <summary>Puts on record that the one-time code of a time step is used up.</summary>
     public ValueTask RecordOneTimeCodeStepAsync(ConnectionSession session, long step) =>
         ledger.UpdateAsync(
-            session.Connection.Key, entry => entry.OneTimeCodeStep >= step ? entry : entry with { OneTimeCodeStep = step }, CancellationToken.None);
+            session.Connection.Key,
+            entry => entry.OneTimeCodeStep >= step ? entry : entry with { OneTimeCodeStep = step },
+            CancellationToken.None
+        );
 
     /// <summary>Notes that the vendor granted a token.</summary>
     /// <exception cref="TokenException">
@@ -62,23 +81,29 @@ internal sealed class AttemptRecord(
         var updated = LedgerEntry.Empty;
         await ledger.UpdateAsync(
             session.Connection.Key,
-            entry => updated = new LedgerEntry
-            {
-                LastSuccess = now,
-                SignedOutAt = signedOutAt = round.IsByOperator ? null : entry.SignedOutAt,
-                SignedInAt = round.IsByOperator ? now : entry.SignedInAt,
-                Token = token.Facts,
-                CredentialExpiresAt = hasReadCredentials ? round.Last.CredentialExpiresAt : entry.CredentialExpiresAt,
-                CredentialVersion = hasReadCredentials ? round.Last.CredentialVersion : entry.CredentialVersion,
-                RefusedCredentialVersion = round.Last.Instead is null ? null : round.RefusedVersion,
-                SpentRefreshToken = session.Unsaved.RefreshToken is null ? null : round.SpentRefreshToken ?? entry.SpentRefreshToken,
-                // What an operator has mended starts anew. Nothing else does: a vendor may count on although the credentials worked between.
-                Refusals = round.IsByOperator ? [] : RefusalsAfter(entry, round, now),
-                Rejected = entry.Rejected,
-                OneTimeCodeStep = entry.OneTimeCodeStep,
-                Incident = entry.Incident?.AfterSuccess(now),
-            },
-            CancellationToken.None);
+            entry =>
+                updated = new LedgerEntry
+                {
+                    LastSuccess = now,
+                    SignedOutAt = signedOutAt = round.IsByOperator ? null : entry.SignedOutAt,
+                    SignedInAt = round.IsByOperator ? now : entry.SignedInAt,
+                    Token = token.Facts,
+                    CredentialExpiresAt = hasReadCredentials
+                        ? round.Last.CredentialExpiresAt
+                        : entry.CredentialExpiresAt,
+                    CredentialVersion = hasReadCredentials ? round.Last.CredentialVersion : entry.CredentialVersion,
+                    RefusedCredentialVersion = round.Last.Instead is null ? null : round.RefusedVersion,
+                    SpentRefreshToken = session.Unsaved.RefreshToken is null
+                        ? null
+                        : round.SpentRefreshToken ?? entry.SpentRefreshToken,
+                    // What an operator has mended starts anew. Nothing else does: a vendor may count on although the credentials worked between.
+                    Refusals = round.IsByOperator ? [] : RefusalsAfter(entry, round, now),
+                    Rejected = entry.Rejected,
+                    OneTimeCodeStep = entry.OneTimeCodeStep,
+                    Incident = entry.Incident?.AfterSuccess(now),
+                },
+            CancellationToken.None
+        );
         if (signedOutAt is { } since)
         {
             session.Drop();
@@ -95,12 +120,17 @@ internal sealed class AttemptRecord(
         return ledger.UpdateAsync(
             session.Connection.Key,
             entry => entry with { SignedOutAt = entry.SignedOutAt ?? now, Token = null, DoubtfulRefreshToken = null },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     /// <summary>Notes that an attempt failed and when the next one is due.</summary>
     /// <returns>What to throw: the failure, with the wait before the next attempt.</returns>
-    public async Task<TokenException> RecordFailureAsync(ConnectionSession session, SignInRound round, TokenException exception)
+    public async Task<TokenException> RecordFailureAsync(
+        ConnectionSession session,
+        SignInRound round,
+        TokenException exception
+    )
     {
         var now = time.GetUtcNow();
         var (failure, signIn) = (exception.Failure, round.Last);
@@ -110,15 +140,25 @@ internal sealed class AttemptRecord(
             session.NextAttempt = now + (failure.RetryAfter ?? TimeSpan.Zero);
             await ledger.UpdateAsync(
                 session.Connection.Key,
-                entry => entry with { DoubtfulRefreshToken = signIn.DoubtfulRefreshToken, Refusals = RefusalsAfter(entry, round, now) },
-                CancellationToken.None);
+                entry =>
+                    entry with
+                    {
+                        DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
+                        Refusals = RefusalsAfter(entry, round, now),
+                    },
+                CancellationToken.None
+            );
             return exception;
         }
 
         if (round.IsEnrolment && failure.Kind == FailureKind.CredentialsRefused)
         {
             // A mistyped code says nothing of what works without one, and must not hold that up. But the vendor counts it.
-            await ledger.UpdateAsync(session.Connection.Key, entry => entry with { Refusals = RefusalsAfter(entry, round, now) }, CancellationToken.None);
+            await ledger.UpdateAsync(
+                session.Connection.Key,
+                entry => entry with { Refusals = RefusalsAfter(entry, round, now) },
+                CancellationToken.None
+            );
             TokenLog.EnrolmentRefused(logger, session.Connection.Key, failure.HttpStatus, failure.Detail);
             return exception;
         }
@@ -138,20 +178,37 @@ internal sealed class AttemptRecord(
                     LastFailureAt = now,
                     FailuresInRow = failuresInRow,
                     NextAttempt = next,
-                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure) ? round.RefusedVersion ?? signIn.CredentialVersion : null,
+                    RefusedCredentialVersion = IsHeldUntilCredentialsChange(failure)
+                        ? round.RefusedVersion ?? signIn.CredentialVersion
+                        : null,
                     DoubtfulRefreshToken = signIn.DoubtfulRefreshToken,
                     Refusals = RefusalsAfter(entry, round, now),
                     Incident = Incident.AfterFailure(entry.Incident, session.Connection.Key, now),
                 };
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         Tell(session, updated);
         session.NextAttempt = next ?? default;
         session.Failure = failure.Kind;
-        Instruments.BackOffCounter.Add(1, new("vendor", session.Connection.Key.Vendor), new("kind", Outcome.Of(failure.Kind)));
+        Instruments.BackOffCounter.Add(
+            1,
+            new("vendor", session.Connection.Key.Vendor),
+            new("kind", Outcome.Of(failure.Kind))
+        );
         TokenLog.RenewalFailed(
-            logger, session.Connection.Key, failuresInRow, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail, next);
-        return failure.NeedsOperator ? exception : new TokenException(failure with { RetryAfter = next - now }, exception);
+            logger,
+            session.Connection.Key,
+            failuresInRow,
+            failure.Kind,
+            failure.HttpStatus,
+            failure.OAuthError,
+            failure.Detail,
+            next
+        );
+        return failure.NeedsOperator
+            ? exception
+            : new TokenException(failure with { RetryAfter = next - now }, exception);
     }
 
     /// <summary>Tells of an incident that the record knows of.</summary>
@@ -179,7 +236,10 @@ internal sealed class AttemptRecord(
 
     private static TimeSpan? WaitAfter(TokenFailure failure, SignInRound round, int failuresInRow, double jitter)
     {
-        if (failure is { Kind: FailureKind.CredentialMissing or FailureKind.VaultAccessDenied, MayHaveReachedVendor: false })
+        if (
+            failure is
+            { Kind: FailureKind.CredentialMissing or FailureKind.VaultAccessDenied, MayHaveReachedVendor: false }
+        )
         {
             // No vendor was asked; the moment an operator mends it, it works.
             return null;

@@ -25,8 +25,11 @@ public sealed class ConnectionDirectory
     /// <param name="schedules">Each vendor's schedule, by the vendor's name.</param>
     /// <param name="concurrency">How many connections a sweep renews at once, by the vendor's name, where a setting says so.</param>
     public ConnectionDirectory(
-        IEnumerable<IVendor> vendors, IEnumerable<VendorConnection> connections, IReadOnlyDictionary<string, RefreshSchedule> schedules,
-        IReadOnlyDictionary<string, int>? concurrency = null)
+        IEnumerable<IVendor> vendors,
+        IEnumerable<VendorConnection> connections,
+        IReadOnlyDictionary<string, RefreshSchedule> schedules,
+        IReadOnlyDictionary<string, int>? concurrency = null
+    )
     {
         _concurrency = concurrency ?? FrozenDictionary<string, int>.Empty;
         _vendors = vendors.ToFrozenDictionary(vendor => vendor.Name, StringComparer.OrdinalIgnoreCase);
@@ -54,7 +57,8 @@ public sealed class ConnectionDirectory
     public RefreshSchedule ScheduleOf(IVendor vendor) => _schedules[vendor.Name];
 
     /// <summary>How many of the vendor's connections a sweep renews at once.</summary>
-    public int ConcurrencyOf(IVendor vendor) => _concurrency.TryGetValue(vendor.Name, out var set) ? set : vendor.RefreshConcurrency;
+    public int ConcurrencyOf(IVendor vendor) =>
+        _concurrency.TryGetValue(vendor.Name, out var set) ? set : vendor.RefreshConcurrency;
 
     /// <summary>Takes over what the source knows now, beside the settings. Called by one at a time.</summary>
     /// <param name="connections">None of them has the key of a connection of the settings, or of another one of them.</param>

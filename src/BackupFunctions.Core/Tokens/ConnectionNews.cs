@@ -6,7 +6,12 @@ namespace BackupFunctions.Tokens;
 /// Keeps a <see cref="ConnectionDirectory"/> up to date with its source: one reading at a time, which nobody who waits for it
 /// cancels. A source that is down changes nothing.
 /// </summary>
-public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider time, ILogger<ConnectionNews> logger, IConnectionSource? source = null)
+public sealed class ConnectionNews(
+    ConnectionDirectory directory,
+    TimeProvider time,
+    ILogger<ConnectionNews> logger,
+    IConnectionSource? source = null
+)
 {
     /// <summary>How often the host reads: so that a change is seen within five minutes, however long a reading takes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
@@ -51,7 +56,9 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
     public async Task EnsureReadAsync(TimeSpan olderThan, CancellationToken cancellationToken)
     {
         var (reading, _) = JoinOrStart(olderThan);
-        await reading.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await reading
+            .WaitAsync(Patience, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -63,7 +70,9 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
         if (WhyUnknowable() is not null && source is not null)
         {
             var (reading, _) = JoinOrStart(AskedInterval);
-            await reading.WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading
+                .WaitAsync(patience, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
@@ -74,12 +83,20 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="TokenException"><see cref="FailureKind.VaultUnavailable"/>: nobody can say yet whether there is one.</exception>
-    public ValueTask<VendorConnection?> FindAsync(IVendor vendor, string connection, CancellationToken cancellationToken) =>
+    public ValueTask<VendorConnection?> FindAsync(
+        IVendor vendor,
+        string connection,
+        CancellationToken cancellationToken
+    ) =>
         directory.Find(vendor, connection) is { } known ? ValueTask.FromResult<VendorConnection?>(known)
         : source is null || !ConnectionKey.IsName(connection) ? ValueTask.FromResult<VendorConnection?>(null)
         : new ValueTask<VendorConnection?>(SeekAsync(vendor, connection, cancellationToken));
 
-    private async Task<VendorConnection?> SeekAsync(IVendor vendor, string connection, CancellationToken cancellationToken)
+    private async Task<VendorConnection?> SeekAsync(
+        IVendor vendor,
+        string connection,
+        CancellationToken cancellationToken
+    )
     {
         var deadline = time.GetUtcNow() + Patience;
         while (true)
@@ -97,7 +114,9 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
                 break;
             }
 
-            await ((Task)Task.WhenAny(reading, published)).WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAny(reading, published))
+                .WaitAsync(left, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -129,8 +148,15 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
     {
         lock (_gate)
         {
-            return _wasWhole || _failure?.Kind == FailureKind.VaultAccessDenied ? null
-                : new TokenFailure(FailureKind.VaultUnavailable, $"The vault's connections are not all known yet. {_failure?.Detail}".TrimEnd()) { RetryAfter = AskedInterval };
+            return _wasWhole || _failure?.Kind == FailureKind.VaultAccessDenied
+                ? null
+                : new TokenFailure(
+                    FailureKind.VaultUnavailable,
+                    $"The vault's connections are not all known yet. {_failure?.Detail}".TrimEnd()
+                )
+                {
+                    RetryAfter = AskedInterval,
+                };
         }
     }
 
@@ -154,7 +180,10 @@ public sealed class ConnectionNews(ConnectionDirectory directory, TimeProvider t
         }
         catch (Exception exception)
         {
-            failure = new TokenFailure(FailureKind.VaultUnavailable, "Reading them broke off unexpectedly; the log has the exception.");
+            failure = new TokenFailure(
+                FailureKind.VaultUnavailable,
+                "Reading them broke off unexpectedly; the log has the exception."
+            );
             ConnectionLog.Broke(logger, exception);
         }
 

@@ -135,7 +135,12 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     /// <param name="renew">How to renew.</param>
     /// <param name="started">Whether one was started.</param>
     /// <param name="mayJoin">False for what no other renewal can do in its place: it waits for the one under way, and is started.</param>
-    public Task<AccessToken> JoinOrStart(bool byOperator, Func<Task<AccessToken>> renew, out bool started, bool mayJoin = true)
+    public Task<AccessToken> JoinOrStart(
+        bool byOperator,
+        Func<Task<AccessToken>> renew,
+        out bool started,
+        bool mayJoin = true
+    )
     {
         lock (_gate)
         {
@@ -178,13 +183,17 @@ internal sealed class ConnectionSession(Connection connection, IVendor vendor, C
     }
 
     private static bool IsNewer(AccessToken token, AccessToken current) =>
-        token.IssuedAt > current.IssuedAt || (token.Fingerprint != current.Fingerprint && token.ExpiresAt > current.ExpiresAt);
+        token.IssuedAt > current.IssuedAt
+        || (token.Fingerprint != current.Fingerprint && token.ExpiresAt > current.ExpiresAt);
 
     private static async Task<AccessToken> AfterAsync(Task previous, Func<Task<AccessToken>> renew)
     {
         // Off the caller's thread and out of the gate, whatever the renewal does first.
         await previous.ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            ConfigureAwaitOptions.SuppressThrowing
+                | ConfigureAwaitOptions.ForceYielding
+                | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
         return await renew();
     }
 

@@ -9,11 +9,16 @@ internal sealed class ConnectionSessions
 
     /// <summary>The session of a connection, begun where there is none; anew where the connection is defined otherwise than it was.</summary>
     public ConnectionSession Of(VendorConnection target) =>
-        Find(target) ?? _sessions.AddOrUpdate(
+        Find(target)
+        ?? _sessions.AddOrUpdate(
             target.Connection.Key,
             static (_, target) => new ConnectionSession(target.Connection, target.Vendor),
-            static (_, known, target) => known.Connection == target.Connection ? known : new ConnectionSession(target.Connection, target.Vendor, known),
-            target);
+            static (_, known, target) =>
+                known.Connection == target.Connection
+                    ? known
+                    : new ConnectionSession(target.Connection, target.Vendor, known),
+            target
+        );
 
     /// <summary>The session of a connection as it is defined now; null if nothing is known.</summary>
     public ConnectionSession? Find(VendorConnection target) =>

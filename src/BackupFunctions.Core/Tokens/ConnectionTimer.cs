@@ -7,7 +7,12 @@ namespace BackupFunctions.Tokens;
 /// does not wait for it.
 /// </summary>
 internal sealed class ConnectionTimer(
-    ConnectionNews news, ConnectionDirectory directory, TokenBroker broker, ICredentialSource credentials, TimeProvider time) : BackgroundService
+    ConnectionNews news,
+    ConnectionDirectory directory,
+    TokenBroker broker,
+    ICredentialSource credentials,
+    TimeProvider time
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,8 +23,7 @@ internal sealed class ConnectionTimer(
             do
             {
                 await news.EnsureReadAsync(TimeSpan.Zero, stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {

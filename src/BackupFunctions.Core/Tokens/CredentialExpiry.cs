@@ -7,7 +7,12 @@ namespace BackupFunctions.Tokens;
 /// Warns of credentials and certificates in the last 30 days before they end, once a day for each: a secret that runs out at night
 /// is the commonest reason for a backup that cannot sign in, and the easiest to mend in time.
 /// </summary>
-public sealed class CredentialExpiry(ICredentialSource credentials, IFailureLedger ledger, TimeProvider time, ILogger<CredentialExpiry> logger)
+public sealed class CredentialExpiry(
+    ICredentialSource credentials,
+    IFailureLedger ledger,
+    TimeProvider time,
+    ILogger<CredentialExpiry> logger
+)
 {
     private static readonly TimeSpan WarnEvery = TimeSpan.FromDays(1);
 
@@ -52,16 +57,31 @@ public sealed class CredentialExpiry(ICredentialSource credentials, IFailureLedg
     /// Tells the other processes. A sign-in notes the same of the credentials that it uses; but a refresh token may do without them for
     /// months, and where an older certificate is in use, its end is the one that counts.
     /// </summary>
-    private ValueTask RecordAsync(ConnectionKey key, DateTimeOffset? first, CancellationToken cancellationToken) => ledger.UpdateAsync(
-        key,
-        entry => entry.CredentialExpiresAt == first || entry.RefusedCredentialVersion is not null ? entry : entry with { CredentialExpiresAt = first },
-        cancellationToken);
+    private ValueTask RecordAsync(ConnectionKey key, DateTimeOffset? first, CancellationToken cancellationToken) =>
+        ledger.UpdateAsync(
+            key,
+            entry =>
+                entry.CredentialExpiresAt == first || entry.RefusedCredentialVersion is not null
+                    ? entry
+                    : entry with
+                    {
+                        CredentialExpiresAt = first,
+                    },
+            cancellationToken
+        );
 
     private void Warn(Connection connection, CredentialName name, DateTimeOffset expiresAt, DateTimeOffset now)
     {
         if (expiresAt - now <= RenewalRules.CredentialExpiryNotice)
         {
-            TokenLog.CredentialEnds(logger, name.IsCertificate ? "certificate" : "secret", name.Name, connection.Key, expiresAt, (int)(expiresAt - now).TotalDays);
+            TokenLog.CredentialEnds(
+                logger,
+                name.IsCertificate ? "certificate" : "secret",
+                name.Name,
+                connection.Key,
+                expiresAt,
+                (int)(expiresAt - now).TotalDays
+            );
         }
     }
 }

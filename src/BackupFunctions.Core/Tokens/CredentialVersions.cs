@@ -19,7 +19,11 @@ internal static class CredentialVersions
     /// </summary>
     /// <exception cref="TokenException">The vault cannot say.</exception>
     public static async Task<bool> HaveChangedAsync(
-        Connection connection, ICredentialSource credentials, string used, CancellationToken cancellationToken)
+        Connection connection,
+        ICredentialSource credentials,
+        string used,
+        CancellationToken cancellationToken
+    )
     {
         var usedVersions = used.Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split('=', 2))
@@ -31,8 +35,10 @@ internal static class CredentialVersions
 
         foreach (var name in connection.Credentials)
         {
-            if (usedVersions.TryGetValue(KeyOf(name), out var version)
-                && Of(await credentials.FindAsync(name, newest: true, cancellationToken)) != version)
+            if (
+                usedVersions.TryGetValue(KeyOf(name), out var version)
+                && Of(await credentials.FindAsync(name, newest: true, cancellationToken)) != version
+            )
             {
                 return true;
             }

@@ -20,11 +20,13 @@ public interface ICredentialSource
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="TokenException">The vault cannot say.</exception>
-    ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken);
+    ValueTask<Credential?> FindOlderCertificateAsync(
+        CredentialName name,
+        Credential refused,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Keeps a credential no longer: its connection is gone.</summary>
     /// <param name="name">Which one.</param>
-    void Forget(CredentialName name)
-    {
-    }
+    void Forget(CredentialName name) { }
 }

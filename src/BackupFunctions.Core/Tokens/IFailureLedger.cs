@@ -17,13 +17,20 @@ public interface IFailureLedger
     /// <param name="key">Which connection.</param>
     /// <param name="change">Makes the new entry from the newest; called again if another process was faster.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken);
+    ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>What is known of many connections, for somebody who looks at all of them now and then.</summary>
     /// <param name="keys">Which connections.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>An entry for each; what other processes changed may be some seconds old.</returns>
-    async ValueTask<IReadOnlyDictionary<ConnectionKey, LedgerEntry>> ReadAllAsync(IReadOnlyCollection<ConnectionKey> keys, CancellationToken cancellationToken)
+    async ValueTask<IReadOnlyDictionary<ConnectionKey, LedgerEntry>> ReadAllAsync(
+        IReadOnlyCollection<ConnectionKey> keys,
+        CancellationToken cancellationToken
+    )
     {
         var entries = new Dictionary<ConnectionKey, LedgerEntry>(keys.Count);
         foreach (var key in keys)
@@ -37,5 +44,8 @@ public interface IFailureLedger
     /// <summary>The entries that changed since this was last asked.</summary>
     /// <param name="isWanted">Whether a connection's entry is of interest: only those are read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken);
+    IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+        Func<ConnectionKey, bool> isWanted,
+        CancellationToken cancellationToken
+    );
 }

@@ -30,7 +30,11 @@ internal static class RefreshLeases
     {
         if (lease.WasLost())
         {
-            throw NotTried.BackingOff(session, RenewalRules.NewsInterval, "the refresh lock was lost to another process");
+            throw NotTried.BackingOff(
+                session,
+                RenewalRules.NewsInterval,
+                "the refresh lock was lost to another process"
+            );
         }
     }
 }

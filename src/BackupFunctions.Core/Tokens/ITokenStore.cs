@@ -14,7 +14,10 @@ public interface ITokenStore
     /// <param name="of">Of which connections.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Those that were found; a token that is over is one too.</returns>
-    Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Reads the saved refresh token.</summary>
     /// <returns>Null if there is none.</returns>

@@ -37,11 +37,15 @@ public interface IVendor
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the vendor has no way to.</returns>
     /// <exception cref="TokenException">It has, but it did not work.</exception>
-    Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken) => Task.FromResult(false);
+    Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
 
     /// <summary>Obtains a token for one customer tenant from the connection's own token.</summary>
     /// <exception cref="TokenException">With <see cref="FailureKind.TenantRefused"/> among others.</exception>
     Task<AccessToken> ScopeToTenantAsync(
-        Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{Name} has no tokens for tenants.");
+        Connection connection,
+        AccessToken baseToken,
+        Guid tenant,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException($"{Name} has no tokens for tenants.");
 }

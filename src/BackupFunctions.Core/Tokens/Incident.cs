@@ -26,18 +26,27 @@ public sealed record Incident
     /// <summary>The incident once an attempt has failed: a new one unless one is on.</summary>
     internal static Incident AfterFailure(Incident? before, ConnectionKey connection, DateTimeOffset now) =>
         before is null or { EndedAt: not null, ToldAt: null }
-            ? new Incident { Id = string.Create(CultureInfo.InvariantCulture, $"{connection.Vendor}-{connection.Connection}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}"), Since = now }
-            : before.EndedAt is null ? before : before with { EndedAt = null, ClaimedUntil = null };
+            ? new Incident
+            {
+                Id = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{connection.Vendor}-{connection.Connection}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}"
+                ),
+                Since = now,
+            }
+        : before.EndedAt is null ? before
+        : before with { EndedAt = null, ClaimedUntil = null };
 
     /// <summary>The incident once a token was granted: over, but for what operators must still be told.</summary>
     internal Incident? AfterSuccess(DateTimeOffset now) =>
         ToldAt is null && !(ClaimedUntil > now) ? null : this with { EndedAt = EndedAt ?? now };
 
     /// <summary>One of two that were written apart: what happened last counts, but operators who were told of one must hear its end.</summary>
-    internal static Incident? Merge(Incident? newer, Incident? older, DateTimeOffset? lastSuccess) => (newer, older) switch
-    {
-        (null, { ToldAt: not null }) => older with { EndedAt = older.EndedAt ?? lastSuccess },
-        ({ ToldAt: null }, { ToldAt: not null }) => older with { EndedAt = newer.EndedAt },
-        _ => newer,
-    };
+    internal static Incident? Merge(Incident? newer, Incident? older, DateTimeOffset? lastSuccess) =>
+        (newer, older) switch
+        {
+            (null, { ToldAt: not null }) => older with { EndedAt = older.EndedAt ?? lastSuccess },
+            ({ ToldAt: null }, { ToldAt: not null }) => older with { EndedAt = newer.EndedAt },
+            _ => newer,
+        };
 }

@@ -83,12 +83,24 @@ public sealed record LedgerEntry
 
     /// <summary>The entry with one more rejected token.</summary>
     public LedgerEntry WithRejected(string fingerprint) =>
-        Rejected.Contains(fingerprint) ? this : this with { Rejected = [.. Rejected.Append(fingerprint).TakeLast(RejectedKept)] };
+        Rejected.Contains(fingerprint)
+            ? this
+            : this with
+            {
+                Rejected = [.. Rejected.Append(fingerprint).TakeLast(RejectedKept)],
+            };
 
     /// <summary>Whether an attempt that one entry allowed is still allowed by the other: nothing was tried between them.</summary>
     public bool IsAsOldAs(LedgerEntry other) =>
         (LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
-        == (other.LastSuccess, other.LastFailureAt, other.FailuresInRow, other.NextAttempt, other.RefusedCredentialVersion, other.SignedOutAt)
+            == (
+                other.LastSuccess,
+                other.LastFailureAt,
+                other.FailuresInRow,
+                other.NextAttempt,
+                other.RefusedCredentialVersion,
+                other.SignedOutAt
+            )
         && Refusals.SequenceEqual(other.Refusals);
 
     /// <summary>
@@ -106,7 +118,10 @@ public sealed record LedgerEntry
             SignedInAt = signedInAt,
             LastSuccess = Later(LastSuccess, other.LastSuccess),
             DoubtfulRefreshToken = newer.DoubtfulRefreshToken ?? older.DoubtfulRefreshToken,
-            UnsavedSeenAt = older.SpentRefreshToken == newer.SpentRefreshToken ? Later(UnsavedSeenAt, other.UnsavedSeenAt) : newer.UnsavedSeenAt,
+            UnsavedSeenAt =
+                older.SpentRefreshToken == newer.SpentRefreshToken
+                    ? Later(UnsavedSeenAt, other.UnsavedSeenAt)
+                    : newer.UnsavedSeenAt,
             Token = other.Token?.IssuedAt > Token?.IssuedAt || Token is null ? other.Token : Token,
             Refusals = [.. Both(Refusals, other.Refusals)],
             Rejected = LatestOf(Rejected, other.Rejected),
@@ -116,18 +131,26 @@ public sealed record LedgerEntry
     }
 
     /// <summary>The instants of both lists. One attempt may have met two refusals, so that an instant stands in a list twice.</summary>
-    private static IEnumerable<DateTimeOffset> Both(IReadOnlyList<DateTimeOffset> one, IReadOnlyList<DateTimeOffset> other) =>
-        one.Union(other).Order().SelectMany(instant => Enumerable.Repeat(instant, Math.Max(one.Count(instant.Equals), other.Count(instant.Equals))));
+    private static IEnumerable<DateTimeOffset> Both(
+        IReadOnlyList<DateTimeOffset> one,
+        IReadOnlyList<DateTimeOffset> other
+    ) =>
+        one.Union(other)
+            .Order()
+            .SelectMany(instant =>
+                Enumerable.Repeat(instant, Math.Max(one.Count(instant.Equals), other.Count(instant.Equals)))
+            );
 
     /// <summary>The latest of two lists that were both kept short: neither pushes out the other.</summary>
     private static IReadOnlyList<string> LatestOf(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
-    [
-        .. Enumerable.Range(1, RejectedKept)
-            .SelectMany(back => one.TakeLast(back).Take(1).Concat(other.TakeLast(back).Take(1)))
-            .Distinct()
-            .Take(RejectedKept)
-            .Reverse(),
-    ];
+        [
+            .. Enumerable
+                .Range(1, RejectedKept)
+                .SelectMany(back => one.TakeLast(back).Take(1).Concat(other.TakeLast(back).Take(1)))
+                .Distinct()
+                .Take(RejectedKept)
+                .Reverse(),
+        ];
 
     private DateTimeOffset LatestEvent =>
         new[] { LastSuccess, LastFailureAt, SignedOutAt }.Max() ?? DateTimeOffset.MinValue;

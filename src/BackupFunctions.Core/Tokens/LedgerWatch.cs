@@ -7,7 +7,12 @@ namespace BackupFunctions.Tokens;
 /// Tells this process what the others heard: a token that was rejected at one instance, or signed out there, is not served from
 /// the memory of another for longer than <see cref="Interval"/>.
 /// </summary>
-internal sealed class LedgerWatch(TokenBroker broker, IFailureLedger ledger, TimeProvider time, ILogger<LedgerWatch> logger) : BackgroundService
+internal sealed class LedgerWatch(
+    TokenBroker broker,
+    IFailureLedger ledger,
+    TimeProvider time,
+    ILogger<LedgerWatch> logger
+) : BackgroundService
 {
     /// <summary>How often the others' entries are looked through.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
@@ -24,7 +29,10 @@ internal sealed class LedgerWatch(TokenBroker broker, IFailureLedger ledger, Tim
     /// <summary>A token that others heard to be rejected, or that was signed out there, is not handed out again here.</summary>
     private void TakeOver(ConnectionKey key, LedgerEntry entry)
     {
-        if (broker.Sessions.Find(key) is not { Current: { } token } session || (entry.SignedOutAt is null && !entry.Rejected.Contains(token.Fingerprint)))
+        if (
+            broker.Sessions.Find(key) is not { Current: { } token } session
+            || (entry.SignedOutAt is null && !entry.Rejected.Contains(token.Fingerprint))
+        )
         {
             return;
         }

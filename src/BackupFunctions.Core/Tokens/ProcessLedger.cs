@@ -12,15 +12,25 @@ public sealed class ProcessLedger : IFailureLedger
         ValueTask.FromResult(_entries.GetValueOrDefault(key, LedgerEntry.Empty));
 
     /// <inheritdoc/>
-    public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)
+    public ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    )
     {
         _entries.AddOrUpdate(
-            key, static (_, change) => change(LedgerEntry.Empty), static (_, entry, change) => change(entry), change);
+            key,
+            static (_, change) => change(LedgerEntry.Empty),
+            static (_, entry, change) => change(entry),
+            change
+        );
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     /// <remarks>Nobody else changes them.</remarks>
-    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken) =>
-        AsyncEnumerable.Empty<(ConnectionKey, LedgerEntry)>();
+    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+        Func<ConnectionKey, bool> isWanted,
+        CancellationToken cancellationToken
+    ) => AsyncEnumerable.Empty<(ConnectionKey, LedgerEntry)>();
 }

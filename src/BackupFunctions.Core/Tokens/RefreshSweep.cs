@@ -8,7 +8,13 @@ namespace BackupFunctions.Tokens;
 /// connection's failure does not stop another's.
 /// </summary>
 public sealed class RefreshSweep(
-    TokenBroker broker, ConnectionDirectory directory, CredentialExpiry expiry, TimeProvider time, ILogger<RefreshSweep> logger, ConnectionNews? news = null)
+    TokenBroker broker,
+    ConnectionDirectory directory,
+    CredentialExpiry expiry,
+    TimeProvider time,
+    ILogger<RefreshSweep> logger,
+    ConnectionNews? news = null
+)
 {
     /// <summary>
     /// How many connections of one vendor are renewed at once, unless the vendor or a setting says otherwise. It is enough: a renewal
@@ -26,7 +32,12 @@ public sealed class RefreshSweep(
     public Task<SweepReport> RunAsync(IVendor vendor, DateTimeOffset nextTick, CancellationToken cancellationToken) =>
         RunAsync(vendor, nextTick, tick: default, cancellationToken);
 
-    private async Task<SweepReport> RunAsync(IVendor vendor, DateTimeOffset nextTick, TimeSpan tick, CancellationToken cancellationToken)
+    private async Task<SweepReport> RunAsync(
+        IVendor vendor,
+        DateTimeOffset nextTick,
+        TimeSpan tick,
+        CancellationToken cancellationToken
+    )
     {
         var running = _running.GetOrAdd(vendor.Name, static _ => new SemaphoreSlim(1, 1));
         if (!await running.WaitAsync(TimeSpan.Zero, CancellationToken.None))
@@ -48,10 +59,17 @@ public sealed class RefreshSweep(
         }
     }
 
-    private async Task<SweepReport> SweepAsync(IVendor vendor, DateTimeOffset nextTick, TimeSpan tick, CancellationToken cancellationToken)
+    private async Task<SweepReport> SweepAsync(
+        IVendor vendor,
+        DateTimeOffset nextTick,
+        TimeSpan tick,
+        CancellationToken cancellationToken
+    )
     {
         BackgroundWork.Begin();
-        int renewed = 0, fresh = 0, waiting = 0;
+        int renewed = 0,
+            fresh = 0,
+            waiting = 0;
         var failed = new ConcurrentBag<SweepFailure>();
         var options = new ParallelOptions
         {
@@ -59,7 +77,9 @@ public sealed class RefreshSweep(
             CancellationToken = cancellationToken,
 
             // As awaits do: where there is a context, as in the simulation, the work stays in it. No host has one.
-            TaskScheduler = SynchronizationContext.Current is null ? TaskScheduler.Default : TaskScheduler.FromCurrentSynchronizationContext(),
+            TaskScheduler = SynchronizationContext.Current is null
+                ? TaskScheduler.Default
+                : TaskScheduler.FromCurrentSynchronizationContext(),
         };
         await Parallel.ForEachAsync(directory.Of(vendor), options, async (target, token) =>
         {
@@ -91,10 +111,24 @@ public sealed class RefreshSweep(
             catch (Exception exception) when (!token.IsCancellationRequested)
             {
                 TokenLog.SweepBroke(logger, vendor.Name, target.Connection.Key, exception);
-                failed.Add(new SweepFailure(target.Connection.Key, new TokenFailure(FailureKind.VendorReplyUnusable, "It broke off unexpectedly; the log has the exception.")));
+                failed.Add(
+                    new SweepFailure(
+                        target.Connection.Key,
+                        new TokenFailure(
+                            FailureKind.VendorReplyUnusable,
+                            "It broke off unexpectedly; the log has the exception."
+                        )
+                    )
+                );
             }
         });
-        return new SweepReport(vendor.Name, renewed, fresh, waiting, [.. failed.OrderBy(failure => failure.Connection.Connection, StringComparer.Ordinal)]);
+        return new SweepReport(
+            vendor.Name,
+            renewed,
+            fresh,
+            waiting,
+            [.. failed.OrderBy(failure => failure.Connection.Connection, StringComparer.Ordinal)]
+        );
     }
 
     /// <summary>
@@ -117,5 +151,8 @@ public sealed class RefreshSweep(
     /// <exception cref="ArgumentException">No vendor has that name.</exception>
     /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
     public Task<SweepReport> RunAsync(string vendor, CancellationToken cancellationToken) =>
-        RunAsync(directory.FindVendor(vendor) ?? throw new ArgumentException($"{vendor} is no vendor.", nameof(vendor)), cancellationToken);
+        RunAsync(
+            directory.FindVendor(vendor) ?? throw new ArgumentException($"{vendor} is no vendor.", nameof(vendor)),
+            cancellationToken
+        );
 }

@@ -11,9 +11,12 @@ public sealed class RefreshSweepException(SweepReport report) : Exception(Descri
 
     private static string Describe(SweepReport report)
     {
-        var details = report.Failed.Take(MostDetails).Select(failure => $"{failure.Connection}: {failure.Failure.Kind}: {failure.Failure.Detail}");
+        var details = report
+            .Failed.Take(MostDetails)
+            .Select(failure => $"{failure.Connection}: {failure.Failure.Kind}: {failure.Failure.Detail}");
         var names = report.Failed.Skip(MostDetails).Select(failure => failure.Connection.Connection);
-        return $"{report.Failed.Count} of {report.Vendor}'s connections could not be renewed: " + string.Join("; ", details)
+        return $"{report.Failed.Count} of {report.Vendor}'s connections could not be renewed: "
+            + string.Join("; ", details)
             + (report.Failed.Count > MostDetails ? $"; and {string.Join(", ", names)}" : "");
     }
 }

@@ -54,7 +54,10 @@ internal sealed class Rejections
         private DateTimeOffset _countedAt;
 
         public double Left(DateTimeOffset now) =>
-            Math.Min(RenewalRules.RejectionBurst, _left + Math.Max(0, (now - _countedAt) / RenewalRules.RejectionInterval));
+            Math.Min(
+                RenewalRules.RejectionBurst,
+                _left + Math.Max(0, (now - _countedAt) / RenewalRules.RejectionInterval)
+            );
 
         public double Take(DateTimeOffset now)
         {

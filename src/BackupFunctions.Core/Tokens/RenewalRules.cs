@@ -68,7 +68,10 @@ public static class RenewalRules
     public static TimeSpan BackOff(int failuresInRow, TimeSpan? retryAfter, double chance)
     {
         var backOff = BackOff(failuresInRow, chance);
-        var asked = retryAfter < LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestRetryAfter;
+        var asked =
+            retryAfter < LongestRetryAfter ? retryAfter.Value
+            : retryAfter is null ? TimeSpan.Zero
+            : LongestRetryAfter;
         return asked > backOff ? asked : backOff;
     }
 }

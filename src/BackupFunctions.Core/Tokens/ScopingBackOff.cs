@@ -15,7 +15,13 @@ internal sealed class ScopingBackOff
         {
             if (_failure is { } failure && _nextAttempt > now)
             {
-                throw new TokenException(failure with { RetryAfter = failure.NeedsOperator ? null : _nextAttempt - now, WasNotTried = true });
+                throw new TokenException(
+                    failure with
+                    {
+                        RetryAfter = failure.NeedsOperator ? null : _nextAttempt - now,
+                        WasNotTried = true,
+                    }
+                );
             }
         }
     }

@@ -55,7 +55,11 @@ public sealed class SignIn
     public Action EnsureMayBeRefused { get; init; } = static () => { };
 
     /// <summary>How often the vendor may still refuse these credentials before the account is left alone for a while.</summary>
-    public int RefusalsLeft { get => _refusalsLeft - Refusals; init => _refusalsLeft = value; }
+    public int RefusalsLeft
+    {
+        get => _refusalsLeft - Refusals;
+        init => _refusalsLeft = value;
+    }
 
     /// <summary>How often the vendor refused credentials in the course of this sign-in.</summary>
     public int Refusals { get; private set; }
@@ -104,11 +108,13 @@ public sealed class SignIn
     /// <exception cref="TokenException">The credential cannot be had.</exception>
     public async ValueTask<Credential?> FindAsync(CredentialName name, CancellationToken cancellationToken)
     {
-        var credential = Instead is { } instead && instead.Name == name
-            ? instead.Version
-            : await _credentials.FindAsync(name, _newest, cancellationToken);
+        var credential =
+            Instead is { } instead && instead.Name == name
+                ? instead.Version
+                : await _credentials.FindAsync(name, _newest, cancellationToken);
         _versions[CredentialVersions.KeyOf(name)] = CredentialVersions.Of(credential);
-        CredentialExpiresAt = credential?.ExpiresAt is { } end && !(CredentialExpiresAt <= end) ? end : CredentialExpiresAt;
+        CredentialExpiresAt =
+            credential?.ExpiresAt is { } end && !(CredentialExpiresAt <= end) ? end : CredentialExpiresAt;
         return credential;
     }
 }

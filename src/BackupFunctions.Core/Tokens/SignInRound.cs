@@ -9,8 +9,18 @@ namespace BackupFunctions.Tokens;
 /// at the vendor yet: then its older version is tried once.
 /// </summary>
 internal sealed class SignInRound(
-    ConnectionSession session, RefreshToken? refreshToken, TokenGoal goal, AttemptAllowance allowance, IRefreshLease? lease,
-    ICredentialSource credentials, OlderCertificates older, AttemptGate gate, AttemptRecord record, TimeProvider time, ILogger logger)
+    ConnectionSession session,
+    RefreshToken? refreshToken,
+    TokenGoal goal,
+    AttemptAllowance allowance,
+    IRefreshLease? lease,
+    ICredentialSource credentials,
+    OlderCertificates older,
+    AttemptGate gate,
+    AttemptRecord record,
+    TimeProvider time,
+    ILogger logger
+)
 {
     /// <summary>The sign-in that was made last; it knows which credentials were used and which refresh token may be spent.</summary>
     public SignIn Last { get; private set; } = null!;
@@ -48,7 +58,12 @@ internal sealed class SignInRound(
     {
         // What was refused is not sent again out of a cache; nor may a code be spent on a password that has been replaced.
         var mustBeNewest = allowance.Entry.RefusedCredentialVersion is not null || IsEnrolment;
-        Last = Begin(refreshToken, allowance.Entry.DoubtfulRefreshToken, newest: mustBeNewest, await older.FindInUseAsync(session, allowance.Entry));
+        Last = Begin(
+            refreshToken,
+            allowance.Entry.DoubtfulRefreshToken,
+            newest: mustBeNewest,
+            await older.FindInUseAsync(session, allowance.Entry)
+        );
         RefusedVersion = Last.Instead is null ? null : allowance.Entry.RefusedCredentialVersion;
         SignIn? next;
         try
@@ -77,7 +92,12 @@ internal sealed class SignInRound(
         if (used.Instead is not null || await gate.HaveCredentialsChangedAsync(session, used.CredentialVersion))
         {
             TokenLog.CredentialsRotated(logger, session.Connection.Key);
-            return Begin(used.IsRefreshTokenDoubtful ? refreshToken : null, used.DoubtfulRefreshToken, newest: true, instead: null);
+            return Begin(
+                used.IsRefreshTokenDoubtful ? refreshToken : null,
+                used.DoubtfulRefreshToken,
+                newest: true,
+                instead: null
+            );
         }
 
         if (await older.FindAsync(session, used.CredentialVersion) is not { } instead)
@@ -94,9 +114,12 @@ internal sealed class SignInRound(
         Last.EnsureStillMine();
         try
         {
-            return await Measured.VendorCallAsync(session.Connection.Key, time, () => session.Vendor.SignInAsync(Last, CancellationToken.None));
+            return await Measured.VendorCallAsync(session.Connection.Key, time, () =>
+                session.Vendor.SignInAsync(Last, CancellationToken.None)
+            );
         }
-        catch (TokenException exception) when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
+        catch (TokenException exception)
+            when (exception.Failure is { Kind: FailureKind.CredentialsRefused, WasNotTried: false })
         {
             Last.NoteLastRefusal();
             RefusedVersion = Last.Instead is null ? Last.CredentialVersion : RefusedVersion;
@@ -108,8 +131,12 @@ internal sealed class SignInRound(
             TokenLog.SignInBroke(logger, session.Connection.Key, exception);
             Last.DoubtfulRefreshToken = Last.RefreshToken?.Fingerprint ?? Last.DoubtfulRefreshToken;
             throw new TokenException(
-                new TokenFailure(FailureKind.VendorReplyUnusable, $"The sign-in of {session.Connection.Key} broke off unexpectedly; the log has the exception."),
-                exception);
+                new TokenFailure(
+                    FailureKind.VendorReplyUnusable,
+                    $"The sign-in of {session.Connection.Key} broke off unexpectedly; the log has the exception."
+                ),
+                exception
+            );
         }
         finally
         {
@@ -117,21 +144,27 @@ internal sealed class SignInRound(
         }
     }
 
-    private SignIn Begin(RefreshToken? refreshToken, string? doubtful, bool newest, (CredentialName Name, Credential Version)? instead) => new(session.Connection, credentials, newest)
-    {
-        Instead = instead,
-        RefreshToken = refreshToken,
-        OneTimeCode = goal.OneTimeCode,
-        DoubtfulRefreshToken = doubtful,
-        EnsureStillMine = () => lease.EnsureHeld(session),
-        EnsureMayBeRefused = EnsureMayBeRefused,
-        RefusalsLeft = allowance.RefusalsLeft - Refusals,
-        CountAheadAsync = () => record.CountAheadAsync(session, this, Refusals + Last!.Refusals + 1),
-        UnpairedRefreshToken = Last?.UnpairedRefreshToken,
-        Unanswered = Last?.Unanswered,
-        OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
-        UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
-    };
+    private SignIn Begin(
+        RefreshToken? refreshToken,
+        string? doubtful,
+        bool newest,
+        (CredentialName Name, Credential Version)? instead
+    ) =>
+        new(session.Connection, credentials, newest)
+        {
+            Instead = instead,
+            RefreshToken = refreshToken,
+            OneTimeCode = goal.OneTimeCode,
+            DoubtfulRefreshToken = doubtful,
+            EnsureStillMine = () => lease.EnsureHeld(session),
+            EnsureMayBeRefused = EnsureMayBeRefused,
+            RefusalsLeft = allowance.RefusalsLeft - Refusals,
+            CountAheadAsync = () => record.CountAheadAsync(session, this, Refusals + Last!.Refusals + 1),
+            UnpairedRefreshToken = Last?.UnpairedRefreshToken,
+            Unanswered = Last?.Unanswered,
+            OneTimeCodeStep = allowance.Entry.OneTimeCodeStep,
+            UseOneTimeCodeStepAsync = step => record.RecordOneTimeCodeStepAsync(session, step),
+        };
 
     private void EnsureMayBeRefused()
     {
@@ -139,7 +172,12 @@ internal sealed class SignInRound(
         if (allowance.RefusalsLeft <= Refusals && allowance.Entry.LeftAloneUntil(now) is { } until)
         {
             // On record like a failure of the vendor's, so that a dead refresh token is not sent again and again meanwhile.
-            throw new TokenException(NotTried.TooManyRefusals(session, until - now).Failure with { WasNotTried = false });
+            throw new TokenException(
+                NotTried.TooManyRefusals(session, until - now).Failure with
+                {
+                    WasNotTried = false,
+                }
+            );
         }
     }
 }

@@ -7,8 +7,16 @@ namespace BackupFunctions.Tokens;
 /// the tokens are removed. Neither a vendor nor a lock that cannot be had stops it.
 /// </summary>
 internal sealed class SignOut(
-    TokenRefresher refresher, ITokenStore store, IRefreshLock locks, ICredentialSource credentials, AttemptRecord record, RejectionRecord rejections, IFailureLedger ledger,
-    TimeProvider time, ILogger<SignOut> logger)
+    TokenRefresher refresher,
+    ITokenStore store,
+    IRefreshLock locks,
+    ICredentialSource credentials,
+    AttemptRecord record,
+    RejectionRecord rejections,
+    IFailureLedger ledger,
+    TimeProvider time,
+    ILogger<SignOut> logger
+)
 {
     /// <summary>Begins a sign-out, which no caller cancels.</summary>
     /// <exception cref="TokenException">It is signed out, but a vault has not let go of its tokens.</exception>
@@ -67,28 +75,42 @@ internal sealed class SignOut(
         catch (RefreshLockUnavailableException exception)
         {
             TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
-            return (null, exception.IsHeldByOther
-                ? " Another instance was renewing it meanwhile: sign it out once more, in case that one saved a token."
-                : " The storage that tells the other instances is away: they follow as soon as it is back.");
+            return (
+                null,
+                exception.IsHeldByOther
+                    ? " Another instance was renewing it meanwhile: sign it out once more, in case that one saved a token."
+                    : " The storage that tells the other instances is away: they follow as soon as it is back."
+            );
         }
     }
 
     /// <summary>The newest tokens of both kinds, from memory and from the vaults, and what stood in the way of finding them.</summary>
     private async Task<(AccessToken? AccessToken, RefreshToken? RefreshToken, string Trouble)> FindAsync(
-        ConnectionSession session, AccessToken? dropped, RefreshToken? unsaved)
+        ConnectionSession session,
+        AccessToken? dropped,
+        RefreshToken? unsaved
+    )
     {
         var (connection, rotates) = (session.Connection, session.Vendor.RotatesRefreshTokens);
-        var (saved, trouble) = await TryReadAsync(session, async () => await store.ReadAccessTokenAsync(connection, CancellationToken.None));
+        var (saved, trouble) = await TryReadAsync(session, async () =>
+            await store.ReadAccessTokenAsync(connection, CancellationToken.None)
+        );
         var newest = saved is null || dropped?.IssuedAt > saved.IssuedAt ? dropped : saved;
         if (unsaved is not null || !rotates)
         {
             return (newest, unsaved, trouble);
         }
 
-        var (refreshToken, furtherTrouble) = await TryReadAsync(session, async () => await store.ReadRefreshTokenAsync(connection, CancellationToken.None));
+        var (refreshToken, furtherTrouble) = await TryReadAsync(session, async () =>
+            await store.ReadRefreshTokenAsync(connection, CancellationToken.None)
+        );
         var entry = await ledger.ReadAsync(connection.Key, newest: false, CancellationToken.None);
         return refreshToken is not null && refreshToken.Fingerprint == entry.SpentRefreshToken
-            ? (newest, null, " Another instance has a newer refresh token, which the vault had not taken: it throws it away, and the session that it is of may live on at the vendor until it ends by itself.")
+            ? (
+                newest,
+                null,
+                " Another instance has a newer refresh token, which the vault had not taken: it throws it away, and the session that it is of may live on at the vendor until it ends by itself."
+            )
             : (newest, refreshToken, trouble + furtherTrouble);
     }
 
@@ -102,21 +124,35 @@ internal sealed class SignOut(
         catch (TokenException exception)
         {
             TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
-            return (null, $" A token of it could not be read, and so not be used to end its session: {exception.Failure.Detail}");
+            return (
+                null,
+                $" A token of it could not be read, and so not be used to end its session: {exception.Failure.Detail}"
+            );
         }
     }
 
-    private async Task<(bool HasEnded, string Detail)> EndAsync(ConnectionSession session, AccessToken? accessToken, RefreshToken? refreshToken, string trouble, IRefreshLease? lease)
+    private async Task<(bool HasEnded, string Detail)> EndAsync(
+        ConnectionSession session,
+        AccessToken? accessToken,
+        RefreshToken? refreshToken,
+        string trouble,
+        IRefreshLease? lease
+    )
     {
         var alive = accessToken?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true ? accessToken : null;
         if (alive is null && refreshToken is null)
         {
-            return (false, trouble.Length == 0
-                ? "There was no live token of it, so that there was nothing to end at the vendor."
-                : $"The session was not ended at the vendor: end it there, if it must not live on.{trouble}");
+            return (
+                false,
+                trouble.Length == 0
+                    ? "There was no live token of it, so that there was nothing to end at the vendor."
+                    : $"The session was not ended at the vendor: end it there, if it must not live on.{trouble}"
+            );
         }
 
-        var dies = alive is null ? "" : $" Its last token works there until {alive.ExpiresAt:yyyy-MM-dd HH:mm} UTC for whoever has it.";
+        var dies = alive is null
+            ? ""
+            : $" Its last token works there until {alive.ExpiresAt:yyyy-MM-dd HH:mm} UTC for whoever has it.";
         var signIn = new SignIn(session.Connection, credentials, newest: false)
         {
             RefreshToken = refreshToken,
@@ -131,12 +167,18 @@ internal sealed class SignOut(
         }
         catch (TokenException exception)
         {
-            return (false, $"The vendor did not end the session: {exception.Failure.Detail}{(exception.Failure.HttpStatus == 401 ? "" : dies)}{trouble}");
+            return (
+                false,
+                $"The vendor did not end the session: {exception.Failure.Detail}{(exception.Failure.HttpStatus == 401 ? "" : dies)}{trouble}"
+            );
         }
         catch (Exception exception)
         {
             TokenLog.EndingBroke(logger, session.Connection.Key, exception);
-            return (false, $"Ending the session at the vendor broke off unexpectedly; the log has the exception.{dies}{trouble}");
+            return (
+                false,
+                $"Ending the session at the vendor broke off unexpectedly; the log has the exception.{dies}{trouble}"
+            );
         }
         finally
         {
@@ -155,8 +197,13 @@ internal sealed class SignOut(
             var failure = exception.Failure;
             TokenLog.NotRemoved(logger, session.Connection.Key, failure.Kind, failure.Detail);
             throw new TokenException(
-                failure with { Detail = $"{session.Connection.Key} is signed out, and this service hands nothing out; but its tokens are still in the vault, because it did not let go of them: {failure.Detail} Ask once more when that is mended. {detail}" },
-                exception);
+                failure with
+                {
+                    Detail =
+                        $"{session.Connection.Key} is signed out, and this service hands nothing out; but its tokens are still in the vault, because it did not let go of them: {failure.Detail} Ask once more when that is mended. {detail}",
+                },
+                exception
+            );
         }
     }
 }

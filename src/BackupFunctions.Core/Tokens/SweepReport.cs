@@ -8,7 +8,13 @@ namespace BackupFunctions.Tokens;
 /// <param name="Failed">Those that were tried and failed.</param>
 /// <param name="WasLeftOut">Whether nothing was done because the sweep before was still running.</param>
 public sealed record SweepReport(
-    string Vendor, int Renewed, int Fresh, int Waiting, IReadOnlyList<SweepFailure> Failed, bool WasLeftOut = false);
+    string Vendor,
+    int Renewed,
+    int Fresh,
+    int Waiting,
+    IReadOnlyList<SweepFailure> Failed,
+    bool WasLeftOut = false
+);
 
 /// <summary>One connection that a sweep could not renew.</summary>
 /// <param name="Connection">Which one.</param>

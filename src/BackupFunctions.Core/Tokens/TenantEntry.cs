@@ -33,10 +33,16 @@ internal sealed class TenantEntry
     /// <summary>The kept token, if it was made from this base token and will do.</summary>
     public AccessToken? Find(AccessToken baseToken, TokenQuery query, DateTimeOffset now)
     {
-        var goal = new TokenGoal { MinimumLifetime = query.MinimumLifetime, IssuedSince = query.Refresh ? now - RenewalRules.YoungEnough : null };
+        var goal = new TokenGoal
+        {
+            MinimumLifetime = query.MinimumLifetime,
+            IssuedSince = query.Refresh ? now - RenewalRules.YoungEnough : null,
+        };
         lock (_gate)
         {
-            return _token is { } token && _madeFrom == baseToken.Fingerprint && goal.IsMetBy(token, now, null) ? token : null;
+            return _token is { } token && _madeFrom == baseToken.Fingerprint && goal.IsMetBy(token, now, null)
+                ? token
+                : null;
         }
     }
 
@@ -45,7 +51,10 @@ internal sealed class TenantEntry
     {
         lock (_gate)
         {
-            return _token is { } token && new TokenGoal { MinimumLifetime = query.MinimumLifetime }.IsServedBy(token, now) ? (token, _madeFrom!) : null;
+            return
+                _token is { } token && new TokenGoal { MinimumLifetime = query.MinimumLifetime }.IsServedBy(token, now)
+                ? (token, _madeFrom!)
+                : null;
         }
     }
 
@@ -72,12 +81,16 @@ internal sealed class TenantEntry
         {
             if (_rejected.HoldUntil > now)
             {
-                throw new TokenException(new TokenFailure(
-                    FailureKind.BackingOff, "No token of this tenant is sought for the moment: callers rejected several of its tokens in a row.")
-                {
-                    RetryAfter = _rejected.HoldUntil - now,
-                    WasNotTried = true,
-                });
+                throw new TokenException(
+                    new TokenFailure(
+                        FailureKind.BackingOff,
+                        "No token of this tenant is sought for the moment: callers rejected several of its tokens in a row."
+                    )
+                    {
+                        RetryAfter = _rejected.HoldUntil - now,
+                        WasNotTried = true,
+                    }
+                );
             }
         }
 
@@ -89,5 +102,6 @@ internal sealed class TenantEntry
 
     /// <summary>Notes a failure.</summary>
     /// <returns>The failure, with the wait before the next attempt where waiting helps.</returns>
-    public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random) => _backOff.Fail(failure, now, random);
+    public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random) =>
+        _backOff.Fail(failure, now, random);
 }

@@ -7,7 +7,12 @@ namespace BackupFunctions.Tokens;
 /// Tokens scoped to one customer tenant: kept in memory together with the base token they were made from, at most
 /// <see cref="Capacity"/> of them, and never saved. What a vendor refuses here does not touch the connection's own state.
 /// </summary>
-public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimeProvider time, ILogger<TenantTokens> logger)
+public sealed class TenantTokens(
+    TokenBroker broker,
+    RandomSource random,
+    TimeProvider time,
+    ILogger<TenantTokens> logger
+)
 {
     /// <summary>How many tenants' tokens one process keeps.</summary>
     public const int Capacity = 10_000;
@@ -21,11 +26,20 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     /// <param name="query">What the caller needs.</param>
     /// <param name="cancellationToken">Ends this caller's wait.</param>
     /// <exception cref="TokenException">There is no token that will do.</exception>
-    public async Task<AccessToken> GetAsync(VendorConnection target, Guid tenant, TokenQuery query, CancellationToken cancellationToken)
+    public async Task<AccessToken> GetAsync(
+        VendorConnection target,
+        Guid tenant,
+        TokenQuery query,
+        CancellationToken cancellationToken
+    )
     {
         var entry = Entry(target.Connection, tenant);
         var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected, time.GetUtcNow());
-        var baseToken = await broker.GetAsync(target, wasScoped ? query with { Rejected = null } : query, cancellationToken);
+        var baseToken = await broker.GetAsync(
+            target,
+            wasScoped ? query with { Rejected = null } : query,
+            cancellationToken
+        );
         try
         {
             return await GetAsync(target, tenant, entry, baseToken, query, cancellationToken);
@@ -34,7 +48,15 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         {
             // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the connection
             // keeps the old one if there is none, because a vendor may mean the tenant after all.
-            var younger = await broker.GetAsync(target, query with { Rejected = null, Refresh = true }, cancellationToken);
+            var younger = await broker.GetAsync(
+                target,
+                query with
+                {
+                    Rejected = null,
+                    Refresh = true,
+                },
+                cancellationToken
+            );
             if (younger.Fingerprint == baseToken.Fingerprint)
             {
                 throw;
@@ -46,7 +68,13 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     }
 
     private async Task<AccessToken> GetAsync(
-        VendorConnection target, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query, CancellationToken cancellationToken)
+        VendorConnection target,
+        Guid tenant,
+        TenantEntry entry,
+        AccessToken baseToken,
+        TokenQuery query,
+        CancellationToken cancellationToken
+    )
     {
         if (entry.Find(baseToken, query, time.GetUtcNow()) is { } kept)
         {
@@ -62,8 +90,11 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
             await session.VendorGate.WaitAsync(cancellationToken);
             return await FindOrScopeAsync(session, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind != FailureKind.TenantRefused
-            && entry.FindOld(query, time.GetUtcNow()) is { } old && !session.IsRejected(old.MadeFrom))
+        catch (TokenException exception)
+            when (exception.Failure.Kind != FailureKind.TenantRefused
+                && entry.FindOld(query, time.GetUtcNow()) is { } old
+                && !session.IsRejected(old.MadeFrom)
+            )
         {
             TokenLog.ServedOld(logger, target.Connection.Key, old.Token.Fingerprint, exception.Failure.Kind.ToString());
             return old.Token;
@@ -71,11 +102,18 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
     }
 
     /// <summary>Called with the right to call the vendor, which it gives back whether or not somebody still waits for it.</summary>
-    private async Task<AccessToken> FindOrScopeAsync(ConnectionSession session, Guid tenant, TenantEntry entry, AccessToken baseToken, TokenQuery query)
+    private async Task<AccessToken> FindOrScopeAsync(
+        ConnectionSession session,
+        Guid tenant,
+        TenantEntry entry,
+        AccessToken baseToken,
+        TokenQuery query
+    )
     {
         try
         {
-            return entry.Find(baseToken, query, time.GetUtcNow()) ?? await ScopeAsync(session, tenant, entry, baseToken);
+            return entry.Find(baseToken, query, time.GetUtcNow())
+                ?? await ScopeAsync(session, tenant, entry, baseToken);
         }
         finally
         {
@@ -83,18 +121,27 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         }
     }
 
-    private async Task<AccessToken> ScopeAsync(ConnectionSession session, Guid tenant, TenantEntry entry, AccessToken baseToken)
+    private async Task<AccessToken> ScopeAsync(
+        ConnectionSession session,
+        Guid tenant,
+        TenantEntry entry,
+        AccessToken baseToken
+    )
     {
         var (connection, vendor) = (session.Connection, session.Scoping);
         vendor.EnsureDue(time.GetUtcNow());
         entry.EnsureDue(time.GetUtcNow());
         try
         {
-            var token = await Measured.VendorCallAsync(
-                connection.Key, time, () => session.Vendor.ScopeToTenantAsync(connection, baseToken, tenant, CancellationToken.None));
+            var token = await Measured.VendorCallAsync(connection.Key, time, () =>
+                session.Vendor.ScopeToTenantAsync(connection, baseToken, tenant, CancellationToken.None)
+            );
             if (!entry.Keep(token, baseToken))
             {
-                throw new TokenException(FailureKind.VendorReplyUnusable, $"The vendor granted tenant {tenant} once more a token that it had answered with 401.");
+                throw new TokenException(
+                    FailureKind.VendorReplyUnusable,
+                    $"The vendor granted tenant {tenant} once more a token that it had answered with 401."
+                );
             }
 
             vendor.Succeed();
@@ -104,7 +151,15 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            TokenLog.ScopeFailed(logger, connection.Key, tenant, failure.Kind, failure.HttpStatus, failure.OAuthError, failure.Detail);
+            TokenLog.ScopeFailed(
+                logger,
+                connection.Key,
+                tenant,
+                failure.Kind,
+                failure.HttpStatus,
+                failure.OAuthError,
+                failure.Detail
+            );
             if (failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled)
             {
                 vendor.Fail(failure, time.GetUtcNow(), random);
@@ -128,7 +183,13 @@ public sealed class TenantTokens(TokenBroker broker, RandomSource random, TimePr
             if (_entries.Count >= Capacity)
             {
                 // A tenth at once, so that a full cache does not sort itself at every new tenant.
-                foreach (var old in _entries.OrderBy(pair => pair.Value.LastUsed).Take(Capacity / 10).Select(pair => pair.Key).ToList())
+                foreach (
+                    var old in _entries
+                        .OrderBy(pair => pair.Value.LastUsed)
+                        .Take(Capacity / 10)
+                        .Select(pair => pair.Key)
+                        .ToList()
+                )
                 {
                     _entries.Remove(old);
                 }

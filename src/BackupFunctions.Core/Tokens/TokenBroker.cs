@@ -26,7 +26,11 @@ public sealed class TokenBroker
     /// <param name="query">What the caller needs.</param>
     /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
     /// <exception cref="TokenException">There is no token that will do.</exception>
-    public ValueTask<AccessToken> GetAsync(VendorConnection target, TokenQuery query, CancellationToken cancellationToken)
+    public ValueTask<AccessToken> GetAsync(
+        VendorConnection target,
+        TokenQuery query,
+        CancellationToken cancellationToken
+    )
     {
         var session = Sessions.Of(target);
         if (session.Current is { } token && query is { Rejected: null, Refresh: false })
@@ -80,11 +84,19 @@ public sealed class TokenBroker
 
     /// <summary>Sees to it that a token will not be in its refresh window at an instant.</summary>
     /// <returns>Whether the vendor or the vault had to be asked; false if the token in memory will do.</returns>
-    internal Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, CancellationToken cancellationToken) =>
-        KeepFreshAsync(target, freshAt, tick: default, cancellationToken);
+    internal Task<bool> KeepFreshAsync(
+        VendorConnection target,
+        DateTimeOffset freshAt,
+        CancellationToken cancellationToken
+    ) => KeepFreshAsync(target, freshAt, tick: default, cancellationToken);
 
     /// <summary>The same, some ticks early for some: <see cref="RenewalSpread"/>.</summary>
-    internal async Task<bool> KeepFreshAsync(VendorConnection target, DateTimeOffset freshAt, TimeSpan tick, CancellationToken cancellationToken)
+    internal async Task<bool> KeepFreshAsync(
+        VendorConnection target,
+        DateTimeOffset freshAt,
+        TimeSpan tick,
+        CancellationToken cancellationToken
+    )
     {
         var session = Sessions.Of(target);
         var goal = new TokenGoal { FreshAt = freshAt, Tick = tick };
@@ -105,7 +117,11 @@ public sealed class TokenBroker
         }
     }
 
-    private async Task<AccessToken> GetSlowlyAsync(ConnectionSession session, TokenQuery query, CancellationToken cancellationToken)
+    private async Task<AccessToken> GetSlowlyAsync(
+        ConnectionSession session,
+        TokenQuery query,
+        CancellationToken cancellationToken
+    )
     {
         if (query.Rejected is { } fingerprint && !session.IsRejected(fingerprint))
         {
@@ -125,7 +141,13 @@ public sealed class TokenBroker
         while (true)
         {
             // A token obtained since this call began is as good as it gets, whoever obtained it.
-            if (session.Current is { } token && (IsMet(session, goal, token) || (token.IssuedAt >= askedAt && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))))
+            if (
+                session.Current is { } token
+                && (
+                    IsMet(session, goal, token)
+                    || (token.IssuedAt >= askedAt && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
+                )
+            )
             {
                 if (await RenewInWindowAsync(session, token, cancellationToken) is { } served)
                 {
@@ -137,16 +159,27 @@ public sealed class TokenBroker
 
             try
             {
-                var obtained = await _refresher.JoinOrStart(session, goal, out var started).WaitAsync(cancellationToken);
+                var obtained = await _refresher
+                    .JoinOrStart(session, goal, out var started)
+                    .WaitAsync(cancellationToken);
 
                 // What this very call obtained is judged no further; what another's brought is judged above, by this one's needs.
-                if (started && !session.IsRejected(obtained.Fingerprint)
-                    && (IsMet(session, goal, obtained) ? await RenewInWindowAsync(session, obtained, cancellationToken) : obtained) is { } served)
+                if (
+                    started
+                    && !session.IsRejected(obtained.Fingerprint)
+                    && (
+                        IsMet(session, goal, obtained)
+                            ? await RenewInWindowAsync(session, obtained, cancellationToken)
+                            : obtained
+                    )
+                        is { } served
+                )
                 {
                     return served;
                 }
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Fallback(session, goal) is { } old)
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && Fallback(session, goal) is { } old)
             {
                 TokenLog.ServedOld(_logger, session.Connection.Key, old.Fingerprint, NameOf(exception));
                 return old;
@@ -165,7 +198,11 @@ public sealed class TokenBroker
     /// usable, is served if it takes longer or fails, and to everybody who comes meanwhile.
     /// </summary>
     /// <returns>Null if what was obtained has been rejected already: somebody read it in the vault.</returns>
-    private async Task<AccessToken?> RenewInWindowAsync(ConnectionSession session, AccessToken token, CancellationToken cancellationToken)
+    private async Task<AccessToken?> RenewInWindowAsync(
+        ConnectionSession session,
+        AccessToken token,
+        CancellationToken cancellationToken
+    )
     {
         var now = _time.GetUtcNow();
         if (token.RefreshAt(session.Connection.RefreshBefore) > now || session.NextAttempt > now || session.IsRenewing)
@@ -182,7 +219,11 @@ public sealed class TokenBroker
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // It was usable when it was asked for. Only a token that has died, been rejected or been signed out since is no answer.
-            if (session.Current is not null && !session.IsRejected(token.Fingerprint) && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero))
+            if (
+                session.Current is not null
+                && !session.IsRejected(token.Fingerprint)
+                && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero)
+            )
             {
                 TokenLog.ServedOld(_logger, session.Connection.Key, token.Fingerprint, NameOf(exception));
                 return token;

@@ -13,9 +13,7 @@ public sealed class TokenException : Exception
     /// <param name="kind">The problem type.</param>
     /// <param name="detail">What is wrong, where, and what would be right.</param>
     public TokenException(FailureKind kind, string detail)
-        : this(new TokenFailure(kind, detail))
-    {
-    }
+        : this(new TokenFailure(kind, detail)) { }
 
     /// <summary>Why there is no token.</summary>
     public TokenFailure Failure { get; }

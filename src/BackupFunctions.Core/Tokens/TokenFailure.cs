@@ -21,13 +21,22 @@ public sealed record TokenFailure(FailureKind Kind, string Detail)
     public bool MayHaveReachedVendor { get; init; }
 
     /// <summary>Whether an operator must act: such a failure does not heal by itself.</summary>
-    public bool NeedsOperator => Kind switch
-    {
-        FailureKind.CredentialsRefused or FailureKind.CredentialMissing or FailureKind.VaultAccessDenied
-            or FailureKind.ServerNotTrusted or FailureKind.ScopeRefused or FailureKind.TenantRefused
-            or FailureKind.EnrolmentNeeded or FailureKind.SignedOut => true,
-        FailureKind.VendorUnavailable or FailureKind.VendorThrottled or FailureKind.VendorReplyUnusable
-            or FailureKind.VaultUnavailable or FailureKind.BackingOff => false,
-        _ => throw new InvalidOperationException($"{Kind} is no failure kind."),
-    };
+    public bool NeedsOperator =>
+        Kind switch
+        {
+            FailureKind.CredentialsRefused
+            or FailureKind.CredentialMissing
+            or FailureKind.VaultAccessDenied
+            or FailureKind.ServerNotTrusted
+            or FailureKind.ScopeRefused
+            or FailureKind.TenantRefused
+            or FailureKind.EnrolmentNeeded
+            or FailureKind.SignedOut => true,
+            FailureKind.VendorUnavailable
+            or FailureKind.VendorThrottled
+            or FailureKind.VendorReplyUnusable
+            or FailureKind.VaultUnavailable
+            or FailureKind.BackingOff => false,
+            _ => throw new InvalidOperationException($"{Kind} is no failure kind."),
+        };
 }

@@ -27,7 +27,12 @@ internal readonly record struct TokenGoal
     /// </summary>
     public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
-        if (OneTimeCode is not null || token.ExpiresAt <= now || token.IssuedAt < IssuedSince || RenewalSpread.RefreshAt(token, refreshBefore, Tick) <= FreshAt)
+        if (
+            OneTimeCode is not null
+            || token.ExpiresAt <= now
+            || token.IssuedAt < IssuedSince
+            || RenewalSpread.RefreshAt(token, refreshBefore, Tick) <= FreshAt
+        )
         {
             return false;
         }
@@ -45,14 +50,17 @@ internal readonly record struct TokenGoal
     /// <summary>Whether the token may be served after a renewal failed.</summary>
     public bool IsServedBy(AccessToken token, DateTimeOffset now)
     {
-        var needed = AsksForNearlyTheLifeOf(token) ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2) : MinimumLifetime;
+        var needed = AsksForNearlyTheLifeOf(token)
+            ? Shorter(RenewalRules.DefaultMinimumLifetime, token.Lifetime / 2)
+            : MinimumLifetime;
         return token.IsUsable(now, needed);
     }
 
     // Some of its life is over when a token arrives, so that its whole life is already more than the vendor grants.
     private bool AsksForMoreThanTheLifeOf(AccessToken token) => MinimumLifetime >= token.Lifetime;
 
-    private bool AsksForNearlyTheLifeOf(AccessToken token) => MinimumLifetime > token.Lifetime - RenewalRules.YoungEnough;
+    private bool AsksForNearlyTheLifeOf(AccessToken token) =>
+        MinimumLifetime > token.Lifetime - RenewalRules.YoungEnough;
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -4,9 +4,7 @@ namespace BackupFunctions.Tokens;
 public readonly record struct TokenQuery
 {
     /// <summary>Asks for a token that lives for another minute.</summary>
-    public TokenQuery()
-    {
-    }
+    public TokenQuery() { }
 
     /// <summary>The life that the token must still have.</summary>
     public TimeSpan MinimumLifetime { get; init; } = RenewalRules.DefaultMinimumLifetime;

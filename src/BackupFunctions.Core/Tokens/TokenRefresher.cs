@@ -9,7 +9,15 @@ namespace BackupFunctions.Tokens;
 /// One renewal at a time per connection; whoever comes meanwhile joins it.
 /// </summary>
 internal sealed class TokenRefresher(
-    ITokenStore store, IRefreshLock locks, AttemptGate gate, RejectionRecord rejections, VendorRenewal renewal, TokenSaver saver, TimeProvider time, ILogger<TokenRefresher> logger)
+    ITokenStore store,
+    IRefreshLock locks,
+    AttemptGate gate,
+    RejectionRecord rejections,
+    VendorRenewal renewal,
+    TokenSaver saver,
+    TimeProvider time,
+    ILogger<TokenRefresher> logger
+)
 {
     /// <summary>How long callers with a usable token are left in peace after the lock could not be had.</summary>
     private static readonly TimeSpan LockPause = TimeSpan.FromSeconds(5);
@@ -20,7 +28,11 @@ internal sealed class TokenRefresher(
     public Task<AccessToken> JoinOrStart(ConnectionSession session, TokenGoal goal, out bool started)
     {
         var task = session.JoinOrStart(
-            goal.OverridesBackOff, () => Measured.RenewalSpanAsync(session.Connection.Key, () => ObtainAsync(session, goal)), out started, mayJoin: goal.OneTimeCode is null);
+            goal.OverridesBackOff,
+            () => Measured.RenewalSpanAsync(session.Connection.Key, () => ObtainAsync(session, goal)),
+            out started,
+            mayJoin: goal.OneTimeCode is null
+        );
         if (started)
         {
             Track(session, task);
@@ -56,14 +68,16 @@ internal sealed class TokenRefresher(
             },
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Waits for the renewals and saves that are under way, so that a shutdown does not tear them.</summary>
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+        const ConfigureAwaitOptions Quietly =
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
         await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
         await saver.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(Quietly);
     }
@@ -89,8 +103,10 @@ internal sealed class TokenRefresher(
         }
 
         // Whoever held the lock before may have renewed, or failed: both count for this one too.
-        if (await LoadAsync(session) is { } current
-            && (IsMet(session, goal, current) || (current.Fingerprint != before && IsMetByNews(session, goal, current))))
+        if (
+            await LoadAsync(session) is { } current
+            && (IsMet(session, goal, current) || (current.Fingerprint != before && IsMetByNews(session, goal, current)))
+        )
         {
             return current;
         }
@@ -124,9 +140,12 @@ internal sealed class TokenRefresher(
         try
         {
             var before = session.Current?.Fingerprint;
-            if (await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
+            if (
+                await store.ReadAccessTokenAsync(session.Connection, CancellationToken.None) is { } stored
                 && !await rejections.IsRejectedAnywhereAsync(session, stored.Fingerprint)
-                && session.Adopt(stored) && stored.Fingerprint != before)
+                && session.Adopt(stored)
+                && stored.Fingerprint != before
+            )
             {
                 TokenLog.Loaded(logger, session.Connection.Key, stored.Fingerprint, stored.ExpiresAt);
             }
@@ -144,9 +163,12 @@ internal sealed class TokenRefresher(
     {
         try
         {
-            return await Measured.LockWaitAsync(session.Connection.Key, time, () => locks.AcquireAsync(session.Connection.Key, CancellationToken.None));
+            return await Measured.LockWaitAsync(session.Connection.Key, time, () =>
+                locks.AcquireAsync(session.Connection.Key, CancellationToken.None)
+            );
         }
-        catch (RefreshLockUnavailableException exception) when (!exception.IsHeldByOther && !session.Vendor.RotatesRefreshTokens)
+        catch (RefreshLockUnavailableException exception)
+            when (!exception.IsHeldByOther && !session.Vendor.RotatesRefreshTokens)
         {
             // Two client credential sign-ins at once are only one too many; no token at all would be worse.
             TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
@@ -158,7 +180,9 @@ internal sealed class TokenRefresher(
             var pause = gate.Pause(session, LockPause, exception.Message.TrimEnd('.'));
 
             // Another process at work is nothing to report; a storage that is away is a renewal that failed.
-            throw exception.IsHeldByOther ? pause : new TokenException(pause.Failure with { WasNotTried = false }, exception);
+            throw exception.IsHeldByOther
+                ? pause
+                : new TokenException(pause.Failure with { WasNotTried = false }, exception);
         }
     }
 }

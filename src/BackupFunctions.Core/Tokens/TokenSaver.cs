@@ -7,7 +7,13 @@ namespace BackupFunctions.Tokens;
 /// Saves what a vendor granted: the refresh token before anything else. What the vault does not take stays in memory and is
 /// saved as soon as possible; no caller and no shutdown cancels a save.
 /// </summary>
-internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailureLedger ledger, TimeProvider time, ILogger<TokenSaver> logger) : IDisposable
+internal sealed class TokenSaver(
+    ITokenStore store,
+    IRefreshLock locks,
+    IFailureLedger ledger,
+    TimeProvider time,
+    ILogger<TokenSaver> logger
+) : IDisposable
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -70,14 +76,22 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
     private async Task GiveUpWhatWasSignedOutAsync(ConnectionSession session)
     {
         var unsaved = session.Unsaved;
-        if (unsaved.IsEmpty || (await ledger.ReadAsync(session.Connection.Key, newest: true, CancellationToken.None)).SignedOutAt is not { } since)
+        if (
+            unsaved.IsEmpty
+            || (await ledger.ReadAsync(session.Connection.Key, newest: true, CancellationToken.None)).SignedOutAt
+                is not { } since
+        )
         {
             return;
         }
 
         if ((unsaved.RefreshToken?.IssuedAt ?? unsaved.AccessToken!.IssuedAt) <= since)
         {
-            TokenLog.GivenUp(logger, session.Connection.Key, unsaved.RefreshToken?.Fingerprint ?? unsaved.AccessToken!.Fingerprint);
+            TokenLog.GivenUp(
+                logger,
+                session.Connection.Key,
+                unsaved.RefreshToken?.Fingerprint ?? unsaved.AccessToken!.Fingerprint
+            );
             (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
         }
     }
@@ -124,7 +138,9 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
             if (!isLastTry)
             {
                 await Task.Delay(wait, time, _stopping.Token)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                    .ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+                    );
             }
 
             await FlushUnderLockAsync(session, isLastTry);
@@ -144,7 +160,10 @@ internal sealed class TokenSaver(ITokenStore store, IRefreshLock locks, IFailure
         return session.Unsaved.RefreshToken is null
             ? ValueTask.CompletedTask
             : ledger.UpdateAsync(
-                session.Connection.Key, entry => entry.SpentRefreshToken is null ? entry : entry with { UnsavedSeenAt = now }, CancellationToken.None);
+                session.Connection.Key,
+                entry => entry.SpentRefreshToken is null ? entry : entry with { UnsavedSeenAt = now },
+                CancellationToken.None
+            );
     }
 
     private async Task<bool> HasEndedAsync(ConnectionSession session, bool isLastTry)

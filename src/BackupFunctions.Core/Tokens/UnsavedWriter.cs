@@ -11,7 +11,9 @@ internal sealed class UnsavedWriter(ITokenStore store, ILogger logger)
         var (unsaved, connection) = (session.Unsaved, session.Connection);
         if (unsaved.RefreshToken is { } refreshToken)
         {
-            var saved = await TryReadAsync(session, async () => (await store.ReadRefreshTokenAsync(connection, CancellationToken.None))?.IssuedAt);
+            var saved = await TryReadAsync(session, async () =>
+                (await store.ReadRefreshTokenAsync(connection, CancellationToken.None))?.IssuedAt
+            );
             if (saved.IssuedAt > refreshToken.IssuedAt)
             {
                 TokenLog.Superseded(logger, connection.Key, refreshToken.Fingerprint);
@@ -30,7 +32,9 @@ internal sealed class UnsavedWriter(ITokenStore store, ILogger logger)
 
         if (unsaved.AccessToken is { } token)
         {
-            var saved = await TryReadAsync(session, async () => (await store.ReadAccessTokenAsync(connection, CancellationToken.None))?.IssuedAt);
+            var saved = await TryReadAsync(session, async () =>
+                (await store.ReadAccessTokenAsync(connection, CancellationToken.None))?.IssuedAt
+            );
             if (saved.IssuedAt > token.IssuedAt)
             {
                 unsaved.AccessToken = null;
@@ -43,7 +47,10 @@ internal sealed class UnsavedWriter(ITokenStore store, ILogger logger)
     }
 
     /// <summary>What cannot be read is not saved over: it may be newer.</summary>
-    private async Task<(bool WasRead, DateTimeOffset? IssuedAt)> TryReadAsync(ConnectionSession session, Func<Task<DateTimeOffset?>> read)
+    private async Task<(bool WasRead, DateTimeOffset? IssuedAt)> TryReadAsync(
+        ConnectionSession session,
+        Func<Task<DateTimeOffset?>> read
+    )
     {
         try
         {
@@ -61,8 +68,12 @@ internal sealed class UnsavedWriter(ITokenStore store, ILogger logger)
     {
         if (session.Unsaved.RefreshToken is { } token)
         {
-            await TryAsync(session, token.Fingerprint, () => store.SaveRefreshTokenAsync(session.Connection, token, CancellationToken.None), () =>
-                session.Unsaved.RefreshToken = null);
+            await TryAsync(
+                session,
+                token.Fingerprint,
+                () => store.SaveRefreshTokenAsync(session.Connection, token, CancellationToken.None),
+                () => session.Unsaved.RefreshToken = null
+            );
         }
     }
 
@@ -71,8 +82,12 @@ internal sealed class UnsavedWriter(ITokenStore store, ILogger logger)
     {
         if (session.Unsaved.AccessToken is { } token)
         {
-            await TryAsync(session, token.Fingerprint, () => store.SaveAccessTokenAsync(session.Connection, token, CancellationToken.None), () =>
-                session.Unsaved.AccessToken = null);
+            await TryAsync(
+                session,
+                token.Fingerprint,
+                () => store.SaveAccessTokenAsync(session.Connection, token, CancellationToken.None),
+                () => session.Unsaved.AccessToken = null
+            );
         }
     }
 
@@ -85,7 +100,13 @@ internal sealed class UnsavedWriter(ITokenStore store, ILogger logger)
         }
         catch (TokenException exception)
         {
-            TokenLog.SaveFailed(logger, session.Connection.Key, fingerprint, exception.Failure.Kind, exception.Failure.Detail);
+            TokenLog.SaveFailed(
+                logger,
+                session.Connection.Key,
+                fingerprint,
+                exception.Failure.Kind,
+                exception.Failure.Detail
+            );
         }
     }
 }

@@ -5,8 +5,15 @@ namespace BackupFunctions.Tokens;
 
 /// <summary>Asks the vendor for a token and keeps what it grants. Called under the refresh lock.</summary>
 internal sealed class VendorRenewal(
-    ITokenStore store, ICredentialSource credentials, AttemptGate gate, AttemptRecord record, TokenSaver saver,
-    RenewalOptions options, TimeProvider time, ILogger<VendorRenewal> logger)
+    ITokenStore store,
+    ICredentialSource credentials,
+    AttemptGate gate,
+    AttemptRecord record,
+    TokenSaver saver,
+    RenewalOptions options,
+    TimeProvider time,
+    ILogger<VendorRenewal> logger
+)
 {
     private readonly OlderCertificates _older = new(credentials, logger);
 
@@ -24,19 +31,38 @@ internal sealed class VendorRenewal(
     private async Task<AccessToken> TryAsync(ConnectionSession session, IRefreshLease? lease, TokenGoal goal)
     {
         var allowance = await record.BeginAsync(session, goal.OverridesBackOff);
-        var (saved, unread) = goal.OneTimeCode is null ? await ReadRefreshTokenAsync(session, allowance.Entry) : default;
-        var round = new SignInRound(session, saved, goal, allowance, lease, credentials, _older, gate, record, time, logger);
+        var (saved, unread) = goal.OneTimeCode is null
+            ? await ReadRefreshTokenAsync(session, allowance.Entry)
+            : default;
+        var round = new SignInRound(
+            session,
+            saved,
+            goal,
+            allowance,
+            lease,
+            credentials,
+            _older,
+            gate,
+            record,
+            time,
+            logger
+        );
         await session.VendorGate.WaitAsync();
         try
         {
             var grant = await SignInAsync(session, round, lease);
             return await KeepAsync(session, round, grant, lease);
         }
-        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
+        catch (TokenException exception)
+            when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
         {
             // Nobody has to enrol again only because the vault that holds the refresh token is down.
             // The vendor was asked: without a wait the password would go out at every call.
-            throw await record.RecordFailureAsync(session, round, new TokenException(unread.Failure with { MayHaveReachedVendor = true }, unread));
+            throw await record.RecordFailureAsync(
+                session,
+                round,
+                new TokenException(unread.Failure with { MayHaveReachedVendor = true }, unread)
+            );
         }
         catch (TokenException exception)
         {
@@ -61,8 +87,11 @@ internal sealed class VendorRenewal(
         }
     }
 
-    private static TokenException HeldByOther => new(
-        FailureKind.VaultUnavailable, "The vault has not taken yet the refresh token that another process of this service obtained.");
+    private static TokenException HeldByOther =>
+        new(
+            FailureKind.VaultUnavailable,
+            "The vault has not taken yet the refresh token that another process of this service obtained."
+        );
 
     private void EnsureMaySpend(ConnectionSession session)
     {
@@ -76,17 +105,27 @@ internal sealed class VendorRenewal(
             throw gate.Pause(
                 session,
                 RenewalRules.ShortestBackOff,
-                "its refresh tokens work once and a deployed app may own them, so this host only reads the vault (--own-the-vault lets it renew)");
+                "its refresh tokens work once and a deployed app may own them, so this host only reads the vault (--own-the-vault lets it renew)"
+            );
         }
 
-        if (session.Unsaved.RefreshToken is not null && session.Current?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true)
+        if (
+            session.Unsaved.RefreshToken is not null
+            && session.Current?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true
+        )
         {
             throw gate.Pause(
-                session, RenewalRules.ShortestBackOff, "the vault has not taken the last refresh token yet, and until it has, none is rotated");
+                session,
+                RenewalRules.ShortestBackOff,
+                "the vault has not taken the last refresh token yet, and until it has, none is rotated"
+            );
         }
     }
 
-    private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(ConnectionSession session, LedgerEntry entry)
+    private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(
+        ConnectionSession session,
+        LedgerEntry entry
+    )
     {
         if (!session.Vendor.RotatesRefreshTokens)
         {
@@ -96,7 +135,10 @@ internal sealed class VendorRenewal(
         if (session.Unsaved.RefreshToken is not null)
         {
             // A refresh token that is not saved yet is not spent; signing in afresh leaves it be.
-            return (null, new TokenException(FailureKind.VaultUnavailable, "The vault has not taken the last refresh token yet."));
+            return (
+                null,
+                new TokenException(FailureKind.VaultUnavailable, "The vault has not taken the last refresh token yet.")
+            );
         }
 
         try
@@ -104,7 +146,12 @@ internal sealed class VendorRenewal(
             var saved = await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None);
             return saved?.ExpiresAt <= time.GetUtcNow() ? (null, null)
                 : saved is null || saved.Fingerprint != entry.SpentRefreshToken ? (saved, null)
-                : (null, time.GetUtcNow() - (entry.UnsavedSeenAt ?? entry.LastSuccess) > RenewalRules.LongestUnsaved ? null : HeldByOther);
+                : (
+                    null,
+                    time.GetUtcNow() - (entry.UnsavedSeenAt ?? entry.LastSuccess) > RenewalRules.LongestUnsaved
+                        ? null
+                        : HeldByOther
+                );
         }
         catch (TokenException exception)
         {
@@ -113,7 +160,12 @@ internal sealed class VendorRenewal(
         }
     }
 
-    private async Task<AccessToken> KeepAsync(ConnectionSession session, SignInRound round, TokenGrant grant, IRefreshLease? lease)
+    private async Task<AccessToken> KeepAsync(
+        ConnectionSession session,
+        SignInRound round,
+        TokenGrant grant,
+        IRefreshLease? lease
+    )
     {
         var wasLockLost = lease.WasLost();
         await saver.SaveRefreshTokenAsync(session, grant, wasLockLost);
@@ -123,7 +175,8 @@ internal sealed class VendorRenewal(
         {
             throw new TokenException(
                 FailureKind.VendorReplyUnusable,
-                $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401.");
+                $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401."
+            );
         }
 
         try

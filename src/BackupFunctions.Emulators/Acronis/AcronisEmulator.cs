@@ -24,9 +24,10 @@ public sealed class AcronisEmulator : VendorEmulator
         : base(NameOf(product), options, TimeSpan.FromHours(2), certificate: null, Endpoints.Token, Endpoints.Api)
     {
         var credentials = options.Credentials;
-        (ClientId, ClientSecret, _tokenPath) = product is AcronisProduct.CyberApp
-            ? (credentials.AcronisCyberAppClientId, credentials.AcronisCyberAppClientSecret, "/bc/idp/token")
-            : (credentials.AcronisClientId, credentials.AcronisClientSecret, "/api/2/idp/token");
+        (ClientId, ClientSecret, _tokenPath) =
+            product is AcronisProduct.CyberApp
+                ? (credentials.AcronisCyberAppClientId, credentials.AcronisCyberAppClientSecret, "/bc/idp/token")
+                : (credentials.AcronisClientId, credentials.AcronisClientSecret, "/api/2/idp/token");
     }
 
     /// <summary>The one client.</summary>
@@ -47,32 +48,37 @@ public sealed class AcronisEmulator : VendorEmulator
     /// <summary>Whether the reply with a scoped token claims a full lifetime, although the token dies with its base token.</summary>
     public bool OverstateScopedLifetime { get; set; }
 
-    private protected override string EndpointOf(HttpRequest request) => (request.Method, request.Path) switch
-    {
-        ("POST", var path) when path == _tokenPath => Endpoints.Token,
-        ("GET", var path) when IsIn(path, Clients) || IsIn(path, Tenant) => Endpoints.Api,
-        _ => Endpoints.Unknown,
-    };
+    private protected override string EndpointOf(HttpRequest request) =>
+        (request.Method, request.Path) switch
+        {
+            ("POST", var path) when path == _tokenPath => Endpoints.Token,
+            ("GET", var path) when IsIn(path, Clients) || IsIn(path, Tenant) => Endpoints.Api,
+            _ => Endpoints.Unknown,
+        };
 
-    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) => endpoint switch
-    {
-        Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(request, form),
-        Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
-        Endpoints.Api => Call(request),
-        _ => Reply.NotFound(),
-    };
+    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) =>
+        endpoint switch
+        {
+            Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(request, form),
+            Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+            Endpoints.Api => Call(request),
+            _ => Reply.NotFound(),
+        };
 
-    private static string NameOf(AcronisProduct product) => product is AcronisProduct.CyberApp ? "acronis-cyberapp" : "acronis";
+    private static string NameOf(AcronisProduct product) =>
+        product is AcronisProduct.CyberApp ? "acronis-cyberapp" : "acronis";
 
-    private static bool IsIn(PathString path, string folder) => path.StartsWithSegments(folder, StringComparison.Ordinal);
+    private static bool IsIn(PathString path, string folder) =>
+        path.StartsWithSegments(folder, StringComparison.Ordinal);
 
-    private Reply Issue(HttpRequest request, TokenForm form) => form["grant_type"] switch
-    {
-        "client_credentials" => IssueToClient(request, form),
-        JwtBearer => IssueScoped(request, form),
-        null => OAuthReply.InvalidRequest("grant_type is missing."),
-        _ => OAuthReply.UnsupportedGrantType(),
-    };
+    private Reply Issue(HttpRequest request, TokenForm form) =>
+        form["grant_type"] switch
+        {
+            "client_credentials" => IssueToClient(request, form),
+            JwtBearer => IssueScoped(request, form),
+            null => OAuthReply.InvalidRequest("grant_type is missing."),
+            _ => OAuthReply.UnsupportedGrantType(),
+        };
 
     private Reply IssueToClient(HttpRequest request, TokenForm form)
     {
@@ -82,7 +88,8 @@ public sealed class AcronisEmulator : VendorEmulator
             : form["client_id"] == ClientId && form["client_secret"] == ClientSecret;
 
         // RFC 6749 section 5.2: who tried the Authorization header is told its scheme.
-        if (!authenticated || ClientDisabled) return Refused(OAuthReply.InvalidClient().WithHeader("WWW-Authenticate", "Basic realm=\"Acronis\""));
+        if (!authenticated || ClientDisabled)
+            return Refused(OAuthReply.InvalidClient().WithHeader("WWW-Authenticate", "Basic realm=\"Acronis\""));
 
         var now = Now;
         return Granted(NewToken(now, now + TokenLifetime, tenant: null), now + TokenLifetime);
@@ -90,23 +97,53 @@ public sealed class AcronisEmulator : VendorEmulator
 
     private Reply IssueScoped(HttpRequest request, TokenForm form)
     {
-        if (TokenOf(request) is not { Base: null } basis) return Refused(OAuthReply.InvalidToken());
+        if (TokenOf(request) is not { Base: null } basis)
+            return Refused(OAuthReply.InvalidToken());
         if (form["assertion"] != basis.Value)
-            return Refused(OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_grant", "The assertion is not the base token."));
-        if (form["scope"] is not { } scope || !scope.StartsWith(TenantScope, StringComparison.Ordinal)
-            || !Guid.TryParseExact(scope[TenantScope.Length..], "D", out var tenant))
-            return Refused(OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_scope", "The scope names no tenant."));
+            return Refused(
+                OAuthReply.Error(
+                    StatusCodes.Status400BadRequest,
+                    "invalid_grant",
+                    "The assertion is not the base token."
+                )
+            );
+        if (
+            form["scope"] is not { } scope
+            || !scope.StartsWith(TenantScope, StringComparison.Ordinal)
+            || !Guid.TryParseExact(scope[TenantScope.Length..], "D", out var tenant)
+        )
+            return Refused(
+                OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_scope", "The scope names no tenant.")
+            );
         if (!Tenants.Contains(tenant))
-            return Refused(OAuthReply.Error(StatusCodes.Status403Forbidden, "access_denied", "The client has no access to the tenant."));
+            return Refused(
+                OAuthReply.Error(
+                    StatusCodes.Status403Forbidden,
+                    "access_denied",
+                    "The client has no access to the tenant."
+                )
+            );
 
         var full = Now + TokenLifetime;
         var expiresAt = full < basis.ExpiresAt ? full : basis.ExpiresAt;
-        return Granted(NewToken(Now, expiresAt, tenant) with { Base = basis.Value }, OverstateScopedLifetime ? full : expiresAt);
+        return Granted(
+            NewToken(Now, expiresAt, tenant) with
+            {
+                Base = basis.Value,
+            },
+            OverstateScopedLifetime ? full : expiresAt
+        );
     }
 
     private IssuedToken NewToken(DateTimeOffset now, DateTimeOffset expiresAt, Guid? tenant)
     {
-        var claims = new JsonObject { ["iss"] = Origin, ["sub"] = ClientId, ["aud"] = Origin, ["tenant_id"] = tenant?.ToString("D") };
+        var claims = new JsonObject
+        {
+            ["iss"] = Origin,
+            ["sub"] = ClientId,
+            ["aud"] = Origin,
+            ["tenant_id"] = tenant?.ToString("D"),
+        };
         var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
         return new IssuedToken(value, now, expiresAt) { Tenant = tenant };
     }
@@ -118,26 +155,60 @@ public sealed class AcronisEmulator : VendorEmulator
         {
             ["access_token"] = token.Value,
             ["token_type"] = "bearer",
-            ["id_token"] = Mint.Jwt(token.IssuedAt, token.ExpiresAt, new JsonObject { ["iss"] = Origin, ["sub"] = ClientId, ["aud"] = ClientId }),
+            ["id_token"] = Mint.Jwt(
+                token.IssuedAt,
+                token.ExpiresAt,
+                new JsonObject
+                {
+                    ["iss"] = Origin,
+                    ["sub"] = ClientId,
+                    ["aud"] = ClientId,
+                }
+            ),
         };
-        if (Expiry is AcronisExpiry.ExpiresOn or AcronisExpiry.Both) reply["expires_on"] = claimedExpiry.ToUnixTimeSeconds();
-        if (Expiry is AcronisExpiry.ExpiresIn or AcronisExpiry.Both) reply["expires_in"] = (long)(claimedExpiry - token.IssuedAt).TotalSeconds;
-        if (token.Tenant is { } tenant) reply["scope"] = string.Create(CultureInfo.InvariantCulture, $"{TenantScope}{tenant:D}");
+        if (Expiry is AcronisExpiry.ExpiresOn or AcronisExpiry.Both)
+            reply["expires_on"] = claimedExpiry.ToUnixTimeSeconds();
+        if (Expiry is AcronisExpiry.ExpiresIn or AcronisExpiry.Both)
+            reply["expires_in"] = (long)(claimedExpiry - token.IssuedAt).TotalSeconds;
+        if (token.Tenant is { } tenant)
+            reply["scope"] = string.Create(CultureInfo.InvariantCulture, $"{TenantScope}{tenant:D}");
         return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
     }
 
     private Reply Call(HttpRequest request)
     {
-        if (TokenOf(request) is not { } token) return OAuthReply.InvalidToken();
+        if (TokenOf(request) is not { } token)
+            return OAuthReply.InvalidToken();
 
         var id = request.Path.Value!.Split('/')[^1];
         if (IsIn(request.Path, Clients) && id == ClientId)
-            return Reply.Json(StatusCodes.Status200OK, new JsonObject { ["client_id"] = ClientId, ["type"] = "api_client", ["enabled"] = true });
-        if (!IsIn(request.Path, Tenant) || !Guid.TryParse(id, out var tenant) || !Tenants.Contains(tenant)) return Reply.NotFound();
+            return Reply.Json(
+                StatusCodes.Status200OK,
+                new JsonObject
+                {
+                    ["client_id"] = ClientId,
+                    ["type"] = "api_client",
+                    ["enabled"] = true,
+                }
+            );
+        if (!IsIn(request.Path, Tenant) || !Guid.TryParse(id, out var tenant) || !Tenants.Contains(tenant))
+            return Reply.NotFound();
 
         // A scoped token reaches its own customer alone.
         return token.Tenant is { } own && own != tenant
-            ? OAuthReply.Error(StatusCodes.Status403Forbidden, "access_denied", "The token is scoped to another tenant.")
-            : Reply.Json(StatusCodes.Status200OK, new JsonObject { ["id"] = id, ["kind"] = "customer", ["enabled"] = true });
+            ? OAuthReply.Error(
+                StatusCodes.Status403Forbidden,
+                "access_denied",
+                "The token is scoped to another tenant."
+            )
+            : Reply.Json(
+                StatusCodes.Status200OK,
+                new JsonObject
+                {
+                    ["id"] = id,
+                    ["kind"] = "customer",
+                    ["enabled"] = true,
+                }
+            );
     }
 }

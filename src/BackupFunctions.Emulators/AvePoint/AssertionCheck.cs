@@ -13,26 +13,40 @@ internal sealed class AssertionCheck(RegisteredCertificates certificates)
     private readonly JsonWebTokenHandler _handler = new();
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
 
-    public async Task<bool> IsValidAsync(string assertion, string clientId, string audience, DateTimeOffset now, TimeSpan longest)
+    public async Task<bool> IsValidAsync(
+        string assertion,
+        string clientId,
+        string audience,
+        DateTimeOffset now,
+        TimeSpan longest
+    )
     {
-        var result = await _handler.ValidateTokenAsync(assertion, new TokenValidationParameters
-        {
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = certificates.All().Select(static certificate => new X509SecurityKey(certificate)),
-            ValidIssuer = clientId,
-            ValidAudience = audience,
-            LifetimeValidator = (notBefore, expires, _, _) => IsTimely(notBefore, expires, now.UtcDateTime, longest),
-        });
+        var result = await _handler.ValidateTokenAsync(
+            assertion,
+            new TokenValidationParameters
+            {
+                ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+                IssuerSigningKeys = certificates.All().Select(static certificate => new X509SecurityKey(certificate)),
+                ValidIssuer = clientId,
+                ValidAudience = audience,
+                LifetimeValidator = (notBefore, expires, _, _) =>
+                    IsTimely(notBefore, expires, now.UtcDateTime, longest),
+            }
+        );
 
         // A jti is used up only by an assertion that is right in all other respects.
         return result is { IsValid: true, SecurityToken: JsonWebToken token }
             && token.Subject == clientId
             && IsIssuedByNow(token, now.UtcDateTime)
-            && token.Id is { Length: > 0 } && _used.TryAdd(token.Id, value: true);
+            && token.Id is { Length: > 0 }
+            && _used.TryAdd(token.Id, value: true);
     }
 
-    private static bool IsTimely(DateTime? notBefore, DateTime? expires, DateTime now, TimeSpan longest)
-        => expires is { } end && now < end && end <= now + longest + Tolerance && (notBefore is not { } start || start <= now + Tolerance);
+    private static bool IsTimely(DateTime? notBefore, DateTime? expires, DateTime now, TimeSpan longest) =>
+        expires is { } end
+        && now < end
+        && end <= now + longest + Tolerance
+        && (notBefore is not { } start || start <= now + Tolerance);
 
     // Without an iat the token library says year one, which is long ago enough.
     private static bool IsIssuedByNow(JsonWebToken token, DateTime now) => token.IssuedAt <= now + Tolerance;

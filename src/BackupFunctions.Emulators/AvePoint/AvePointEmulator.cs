@@ -40,8 +40,8 @@ public sealed class AvePointEmulator : OpenIdEmulator
     /// <summary>How far ahead an assertion may expire.</summary>
     public TimeSpan LongestAssertion { get; set; } = TimeSpan.FromMinutes(10);
 
-    private protected override string[] AuthenticationMethods
-        => ClientSecret is null ? ["private_key_jwt"] : ["private_key_jwt", "client_secret_post", "client_secret_basic"];
+    private protected override string[] AuthenticationMethods =>
+        ClientSecret is null ? ["private_key_jwt"] : ["private_key_jwt", "client_secret_post", "client_secret_basic"];
 
     private protected override string[] Scopes => [Scope];
 
@@ -52,11 +52,11 @@ public sealed class AvePointEmulator : OpenIdEmulator
         Certificates.Register(certificate);
     }
 
-    private protected override bool IsApi(HttpRequest request)
-        => request.Method == HttpMethods.Get && request.Path.StartsWithSegments(ApiPath, StringComparison.Ordinal);
+    private protected override bool IsApi(HttpRequest request) =>
+        request.Method == HttpMethods.Get && request.Path.StartsWithSegments(ApiPath, StringComparison.Ordinal);
 
-    private protected override Reply Call(HttpRequest request)
-        => Reply.Json(StatusCodes.Status200OK, new JsonObject { ["data"] = new JsonArray() });
+    private protected override Reply Call(HttpRequest request) =>
+        Reply.Json(StatusCodes.Status200OK, new JsonObject { ["data"] = new JsonArray() });
 
     private protected override async Task<Reply> IssueAsync(HttpRequest request, TokenForm form)
     {
@@ -66,7 +66,11 @@ public sealed class AvePointEmulator : OpenIdEmulator
         return (form["grant_type"], form["scope"]) switch
         {
             ("client_credentials", null or Scope) => Granted(ClientId, Scope),
-            ("client_credentials", _) => OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_scope", "The scope is not allowed."),
+            ("client_credentials", _) => OAuthReply.Error(
+                StatusCodes.Status400BadRequest,
+                "invalid_scope",
+                "The scope is not allowed."
+            ),
             (null, _) => OAuthReply.InvalidRequest("grant_type is missing."),
             _ => OAuthReply.UnsupportedGrantType(),
         };
@@ -76,11 +80,13 @@ public sealed class AvePointEmulator : OpenIdEmulator
     {
         if (form["client_assertion"] is { } assertion)
         {
-            return form["client_assertion_type"] == AssertionType && (form["client_id"] ?? ClientId) == ClientId
+            return form["client_assertion_type"] == AssertionType
+                && (form["client_id"] ?? ClientId) == ClientId
                 && await _assertions.IsValidAsync(assertion, ClientId, PublishedTokenEndpoint, Now, LongestAssertion);
         }
 
-        if (ClientSecret is null) return false;
+        if (ClientSecret is null)
+            return false;
 
         return BasicCredentials.Of(request) is { } basic
             ? basic.Match(ClientId, ClientSecret)

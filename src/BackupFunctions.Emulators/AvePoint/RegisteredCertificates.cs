@@ -8,31 +8,35 @@ public sealed class RegisteredCertificates
     private readonly Lock _gate = new();
     private readonly List<X509Certificate2> _certificates = [];
 
-    internal RegisteredCertificates()
-    {
-    }
+    internal RegisteredCertificates() { }
 
     /// <summary>Accepts assertions signed with this certificate's key from now on.</summary>
     public void Register(X509Certificate2 certificate)
     {
-        lock (_gate) _certificates.Add(X509CertificateLoader.LoadCertificate(certificate.RawData));
+        lock (_gate)
+            _certificates.Add(X509CertificateLoader.LoadCertificate(certificate.RawData));
     }
 
     /// <summary>Accepts this certificate no more.</summary>
     /// <param name="thumbprint">As <see cref="X509Certificate2.Thumbprint"/> writes it.</param>
     public void Remove(string thumbprint)
     {
-        lock (_gate) _certificates.RemoveAll(certificate => string.Equals(certificate.Thumbprint, thumbprint, StringComparison.OrdinalIgnoreCase));
+        lock (_gate)
+            _certificates.RemoveAll(certificate =>
+                string.Equals(certificate.Thumbprint, thumbprint, StringComparison.OrdinalIgnoreCase)
+            );
     }
 
     /// <summary>Accepts no assertion at all.</summary>
     public void Clear()
     {
-        lock (_gate) _certificates.Clear();
+        lock (_gate)
+            _certificates.Clear();
     }
 
     internal IReadOnlyList<X509Certificate2> All()
     {
-        lock (_gate) return [.. _certificates];
+        lock (_gate)
+            return [.. _certificates];
     }
 }

@@ -18,17 +18,22 @@ public sealed class BackupNetEmulator(EmulatorOptions options) : OpenIdEmulator(
 
     private protected override string[] AuthenticationMethods => ["client_secret_post"];
 
-    private protected override bool IsApi(HttpRequest request) => request.Method == HttpMethods.Get && request.Path == CustomersPath;
+    private protected override bool IsApi(HttpRequest request) =>
+        request.Method == HttpMethods.Get && request.Path == CustomersPath;
 
-    private protected override Task<Reply> IssueAsync(HttpRequest request, TokenForm form) => Task.FromResult(Issue(request, form));
+    private protected override Task<Reply> IssueAsync(HttpRequest request, TokenForm form) =>
+        Task.FromResult(Issue(request, form));
 
-    private protected override Reply Call(HttpRequest request)
-        => Reply.Json(StatusCodes.Status200OK, new JsonArray(new JsonObject { ["id"] = 1, ["name"] = "Contoso" }));
+    private protected override Reply Call(HttpRequest request) =>
+        Reply.Json(StatusCodes.Status200OK, new JsonArray(new JsonObject { ["id"] = 1, ["name"] = "Contoso" }));
 
-    private protected override Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form) => Task.FromResult(IsAuthenticated(request, form));
+    private protected override Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form) =>
+        Task.FromResult(IsAuthenticated(request, form));
 
     private bool IsAuthenticated(HttpRequest request, TokenForm form) =>
-        request.Headers.Authorization.Count == 0 && form["client_id"] == ClientId && form["client_secret"] == ClientSecret;
+        request.Headers.Authorization.Count == 0
+        && form["client_id"] == ClientId
+        && form["client_secret"] == ClientSecret;
 
     private Reply Issue(HttpRequest request, TokenForm form)
     {

@@ -16,8 +16,8 @@ internal static class ControlApi
 {
     public const string Root = "/_emulator";
 
-    public static async Task<Reply> AnswerAsync(Emulator emulator, HttpRequest request, PathString path)
-        => (request.Method, path.Value) switch
+    public static async Task<Reply> AnswerAsync(Emulator emulator, HttpRequest request, PathString path) =>
+        (request.Method, path.Value) switch
         {
             ("GET", "/counters") => Reply.Json(StatusCodes.Status200OK, Counts(emulator.Counters)),
             ("POST", "/faults") => await AddFaultAsync(emulator, request),
@@ -34,20 +34,25 @@ internal static class ControlApi
             ["calls"] = Members(calls, static count => count),
             ["total"] = counters.Total,
             ["refusedSignIns"] = counters.RefusedSignIns,
-            ["maxConcurrent"] = Members(calls.Keys.ToDictionary(static name => name, counters.MaxConcurrent), static peak => peak),
+            ["maxConcurrent"] = Members(
+                calls.Keys.ToDictionary(static name => name, counters.MaxConcurrent),
+                static peak => peak
+            ),
         };
     }
 
-    private static JsonObject Members(IReadOnlyDictionary<string, int> values, Func<int, JsonNode> value)
-        => new(values.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, value(pair.Value))));
+    private static JsonObject Members(IReadOnlyDictionary<string, int> values, Func<int, JsonNode> value) =>
+        new(values.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, value(pair.Value))));
 
     private static async Task<Reply> AddFaultAsync(Emulator emulator, HttpRequest request)
     {
         try
         {
             var order = await JsonSerializer.DeserializeAsync<FaultOrder>(
-                request.Body, JsonSerializerOptions.Web, request.HttpContext.RequestAborted)
-                ?? throw new FormatException("A fault is an object, not null.");
+                request.Body,
+                JsonSerializerOptions.Web,
+                request.HttpContext.RequestAborted
+            ) ?? throw new FormatException("A fault is an object, not null.");
             order.AddTo(emulator.Faults);
             return new Reply(StatusCodes.Status204NoContent);
         }

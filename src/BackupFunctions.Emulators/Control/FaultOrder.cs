@@ -39,33 +39,43 @@ internal sealed record FaultOrder(string Endpoint, string Kind)
     /// <exception cref="ArgumentException">There is no such endpoint.</exception>
     public void AddTo(Faults faults) => faults.Add(Endpoint ?? "", Fault(), Times);
 
-    private Fault Fault() => Kind switch
-    {
-        "status" when Status is { } status
-            => Emulators.Fault.Status(status, Body, ContentType, RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
-        "delay" => Emulators.Fault.Delay(TimeSpan.FromMilliseconds(Milliseconds)),
-        "drip" => Emulators.Fault.Drip(TimeSpan.FromMilliseconds(Milliseconds)),
-        "hang" => Emulators.Fault.Hang(),
-        "reset" => Emulators.Fault.Reset(),
-        "lose-reply" => Emulators.Fault.LoseReply(),
-        "html" => Emulators.Fault.Html(Status ?? StatusCodes.Status200OK),
-        "empty" => Emulators.Fault.Empty(Status ?? StatusCodes.Status200OK),
-        "not-json" => Emulators.Fault.NotJson(),
-        "truncated-json" => Emulators.Fault.TruncatedJson(),
-        "oversize" => Emulators.Fault.Oversize(Bytes),
-        "gzip-bomb" => Emulators.Fault.GzipBomb(Bytes),
-        "deep-json" => Emulators.Fault.DeepJson(Levels),
-        "redirect" when Location is not null => Emulators.Fault.Redirect(Location, Status ?? StatusCodes.Status307TemporaryRedirect),
-        "edit-reply" => Emulators.Fault.EditReply(Edit),
-        "no-date" => Emulators.Fault.NoDate(),
-        "status" => throw new FormatException("A fault of the kind 'status' needs a 'status'."),
-        "redirect" => throw new FormatException("A fault of the kind 'redirect' needs a 'location'."),
-        _ => throw new FormatException($"There is no fault of the kind '{Kind}'."),
-    };
+    private Fault Fault() =>
+        Kind switch
+        {
+            "status" when Status is { } status => Emulators.Fault.Status(
+                status,
+                Body,
+                ContentType,
+                RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null
+            ),
+            "delay" => Emulators.Fault.Delay(TimeSpan.FromMilliseconds(Milliseconds)),
+            "drip" => Emulators.Fault.Drip(TimeSpan.FromMilliseconds(Milliseconds)),
+            "hang" => Emulators.Fault.Hang(),
+            "reset" => Emulators.Fault.Reset(),
+            "lose-reply" => Emulators.Fault.LoseReply(),
+            "html" => Emulators.Fault.Html(Status ?? StatusCodes.Status200OK),
+            "empty" => Emulators.Fault.Empty(Status ?? StatusCodes.Status200OK),
+            "not-json" => Emulators.Fault.NotJson(),
+            "truncated-json" => Emulators.Fault.TruncatedJson(),
+            "oversize" => Emulators.Fault.Oversize(Bytes),
+            "gzip-bomb" => Emulators.Fault.GzipBomb(Bytes),
+            "deep-json" => Emulators.Fault.DeepJson(Levels),
+            "redirect" when Location is not null => Emulators.Fault.Redirect(
+                Location,
+                Status ?? StatusCodes.Status307TemporaryRedirect
+            ),
+            "edit-reply" => Emulators.Fault.EditReply(Edit),
+            "no-date" => Emulators.Fault.NoDate(),
+            "status" => throw new FormatException("A fault of the kind 'status' needs a 'status'."),
+            "redirect" => throw new FormatException("A fault of the kind 'redirect' needs a 'location'."),
+            _ => throw new FormatException($"There is no fault of the kind '{Kind}'."),
+        };
 
     private void Edit(JsonObject reply)
     {
-        foreach (var name in Remove) reply.Remove(name);
-        foreach (var (name, value) in Set) reply[name] = value?.DeepClone();
+        foreach (var name in Remove)
+            reply.Remove(name);
+        foreach (var (name, value) in Set)
+            reply[name] = value?.DeepClone();
     }
 }

@@ -11,26 +11,30 @@ internal sealed class CallCount
 
     public int Peak { get; private set; }
 
-    public Task WaitForAsync(int calls, CancellationToken cancellationToken) => _calls.WaitForAsync(calls, cancellationToken);
+    public Task WaitForAsync(int calls, CancellationToken cancellationToken) =>
+        _calls.WaitForAsync(calls, cancellationToken);
 
     public int UnderWay
     {
         get
         {
-            lock (_gate) return _current;
+            lock (_gate)
+                return _current;
         }
     }
 
     public IDisposable Enter()
     {
-        lock (_gate) Peak = Math.Max(Peak, ++_current);
+        lock (_gate)
+            Peak = Math.Max(Peak, ++_current);
         _calls.Increment();
         return new Call(this);
     }
 
     private void Leave()
     {
-        lock (_gate) _current--;
+        lock (_gate)
+            _current--;
     }
 
     private sealed class Call(CallCount count) : IDisposable

@@ -6,8 +6,10 @@ public sealed class Counters
     private readonly Dictionary<string, CallCount> _calls;
     private int _refusedSignIns;
 
-    internal Counters(IEnumerable<string> endpoints)
-        => _calls = endpoints.Append(Endpoints.Unknown).ToDictionary(static name => name, static _ => new CallCount(), StringComparer.Ordinal);
+    internal Counters(IEnumerable<string> endpoints) =>
+        _calls = endpoints
+            .Append(Endpoints.Unknown)
+            .ToDictionary(static name => name, static _ => new CallCount(), StringComparer.Ordinal);
 
     /// <summary>The calls to all endpoints.</summary>
     public int Total => _calls.Values.Sum(static count => count.Calls);
@@ -26,18 +28,22 @@ public sealed class Counters
     public int MaxConcurrent(string endpoint) => Of(endpoint).Peak;
 
     /// <summary>Completes when an endpoint has been called so many times; a call counts as soon as it arrives.</summary>
-    public Task WaitForAsync(string endpoint, int calls, CancellationToken cancellationToken = default)
-        => Of(endpoint).WaitForAsync(calls, cancellationToken);
+    public Task WaitForAsync(string endpoint, int calls, CancellationToken cancellationToken = default) =>
+        Of(endpoint).WaitForAsync(calls, cancellationToken);
 
     /// <summary>All counts as they stand.</summary>
-    public IReadOnlyDictionary<string, int> Snapshot()
-        => _calls.ToDictionary(static pair => pair.Key, static pair => pair.Value.Calls, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> Snapshot() =>
+        _calls.ToDictionary(static pair => pair.Key, static pair => pair.Value.Calls, StringComparer.Ordinal);
 
     internal IDisposable Enter(string endpoint) => Of(endpoint).Enter();
 
     internal void AddRefusedSignIn() => Interlocked.Increment(ref _refusedSignIns);
 
-    private CallCount Of(string endpoint) => _calls.TryGetValue(endpoint, out var count)
-        ? count
-        : throw new ArgumentException($"There is no endpoint '{endpoint}' here, only {string.Join(", ", _calls.Keys)}.", nameof(endpoint));
+    private CallCount Of(string endpoint) =>
+        _calls.TryGetValue(endpoint, out var count)
+            ? count
+            : throw new ArgumentException(
+                $"There is no endpoint '{endpoint}' here, only {string.Join(", ", _calls.Keys)}.",
+                nameof(endpoint)
+            );
 }

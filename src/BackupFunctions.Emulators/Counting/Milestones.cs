@@ -14,7 +14,8 @@ internal sealed class Milestones
         lock (_gate)
         {
             _count++;
-            foreach (var (_, reached) in _waiting.FindAll(waiting => waiting.Count <= _count)) reached.TrySetResult();
+            foreach (var (_, reached) in _waiting.FindAll(waiting => waiting.Count <= _count))
+                reached.TrySetResult();
             _waiting.RemoveAll(waiting => waiting.Count <= _count);
         }
     }
@@ -23,7 +24,8 @@ internal sealed class Milestones
     {
         lock (_gate)
         {
-            if (_count >= count) return Task.CompletedTask;
+            if (_count >= count)
+                return Task.CompletedTask;
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((count, reached));

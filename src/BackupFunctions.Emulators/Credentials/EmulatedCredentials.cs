@@ -30,7 +30,10 @@ public sealed record EmulatedCredentials
     /// <summary>With its private key: RSA of 2048 bits, self-signed, valid for a year. Made on first use.</summary>
     public X509Certificate2 AvePointCertificate
     {
-        get => LazyInitializer.EnsureInitialized(ref _avePointCertificate, () => NewCertificate(Time, "CN=BackupFunctions AvePoint"));
+        get =>
+            LazyInitializer.EnsureInitialized(ref _avePointCertificate, () =>
+                NewCertificate(Time, "CN=BackupFunctions AvePoint")
+            );
         init => _avePointCertificate = value;
     }
 
@@ -78,8 +81,8 @@ public sealed record EmulatedCredentials
     }
 
     /// <summary>A certificate as Key Vault gives it out through its secret: PKCS #12 without a password, in base64.</summary>
-    public static EmulatedSecret CertificateSecret(string name, X509Certificate2 certificate)
-        => new(name, Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)), "application/x-pkcs12")
+    public static EmulatedSecret CertificateSecret(string name, X509Certificate2 certificate) =>
+        new(name, Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)), "application/x-pkcs12")
         {
             NotBefore = new DateTimeOffset(certificate.NotBefore),
             ExpiresOn = new DateTimeOffset(certificate.NotAfter),
@@ -87,14 +90,14 @@ public sealed record EmulatedCredentials
 
     /// <summary>Under the default names: what a vault must hold for the connections called <c>default</c>.</summary>
     public IReadOnlyList<EmulatedSecret> VaultSecrets() =>
-    [
-        new("acronis-default-client-secret", AcronisClientSecret, "text/plain"),
-        new("acronis-cyberapp-default-client-secret", AcronisCyberAppClientSecret, "text/plain"),
-        CertificateSecret("avepoint-default", AvePointCertificate),
-        new("backupnet-default-client-secret", BackupNetClientSecret, "text/plain"),
-        new("veeam-default-password", VeeamPassword, "text/plain"),
-        new("veeam-default-totp-secret", VeeamTotpSecret, "text/plain"),
-    ];
+        [
+            new("acronis-default-client-secret", AcronisClientSecret, "text/plain"),
+            new("acronis-cyberapp-default-client-secret", AcronisCyberAppClientSecret, "text/plain"),
+            CertificateSecret("avepoint-default", AvePointCertificate),
+            new("backupnet-default-client-secret", BackupNetClientSecret, "text/plain"),
+            new("veeam-default-password", VeeamPassword, "text/plain"),
+            new("veeam-default-totp-secret", VeeamTotpSecret, "text/plain"),
+        ];
 
     /// <inheritdoc/>
     public override string ToString() => "[redacted]";

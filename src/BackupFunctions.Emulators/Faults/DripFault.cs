@@ -13,7 +13,8 @@ internal sealed class DripFault(TimeSpan interval) : Fault
     {
         for (var sent = 0; sent < body.Length; sent++)
         {
-            if (sent > 0) await call.WaitAsync(interval);
+            if (sent > 0)
+                await call.WaitAsync(interval);
             await stream.WriteAsync(body.Slice(sent, 1), call.Left);
             await stream.FlushAsync(call.Left);
         }

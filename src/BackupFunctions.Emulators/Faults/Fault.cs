@@ -6,9 +6,7 @@ namespace BackupFunctions.Emulators;
 /// <summary>One thing that can go wrong with a reply. The set is closed: the factory methods here are all there are.</summary>
 public abstract class Fault
 {
-    private protected Fault()
-    {
-    }
+    private protected Fault() { }
 
     /// <summary>Answers with this status in place of the true reply; the request is not handled.</summary>
     /// <param name="code">The HTTP status.</param>
@@ -17,11 +15,18 @@ public abstract class Fault
     /// <param name="retryAfter">RFC 9110 section 10.2.3: Retry-After in whole seconds.</param>
     /// <param name="retryAfterDate">RFC 9110 section 10.2.3: Retry-After as a date.</param>
     public static Fault Status(
-        int code, string? body = null, string? contentType = null, TimeSpan? retryAfter = null, DateTimeOffset? retryAfterDate = null)
+        int code,
+        string? body = null,
+        string? contentType = null,
+        TimeSpan? retryAfter = null,
+        DateTimeOffset? retryAfterDate = null
+    )
     {
         var reply = body is null ? new Reply(code) : Reply.Text(code, body, contentType ?? "text/plain");
-        if (retryAfter is { } wait) reply = reply.WithHeader("Retry-After", ((long)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        if (retryAfterDate is { } date) reply = reply.WithHeader("Retry-After", date.ToString("R", CultureInfo.InvariantCulture));
+        if (retryAfter is { } wait)
+            reply = reply.WithHeader("Retry-After", ((long)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        if (retryAfterDate is { } date)
+            reply = reply.WithHeader("Retry-After", date.ToString("R", CultureInfo.InvariantCulture));
         return new InsteadFault(reply);
     }
 
@@ -38,17 +43,26 @@ public abstract class Fault
     public static Fault LoseReply() => new AlteredFault(static reply => reply with { Lost = true });
 
     /// <summary>A web page where JSON should be, as proxies and maintenance pages answer.</summary>
-    public static Fault Html(int code = StatusCodes.Status200OK)
-        => new InsteadFault(Reply.Text(code, "<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>", "text/html; charset=utf-8"));
+    public static Fault Html(int code = StatusCodes.Status200OK) =>
+        new InsteadFault(
+            Reply.Text(
+                code,
+                "<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>",
+                "text/html; charset=utf-8"
+            )
+        );
 
     /// <summary>A reply without a body.</summary>
-    public static Fault Empty(int code = StatusCodes.Status200OK) => new InsteadFault(new Reply(code) { ContentType = "application/json" });
+    public static Fault Empty(int code = StatusCodes.Status200OK) =>
+        new InsteadFault(new Reply(code) { ContentType = "application/json" });
 
     /// <summary>A body that claims to be JSON and is not.</summary>
-    public static Fault NotJson() => new InsteadFault(Reply.Text(StatusCodes.Status200OK, "access_token=abc&expires_in=3600", "application/json"));
+    public static Fault NotJson() =>
+        new InsteadFault(Reply.Text(StatusCodes.Status200OK, "access_token=abc&expires_in=3600", "application/json"));
 
     /// <summary>The true reply, with the second half of its body missing.</summary>
-    public static Fault TruncatedJson() => new AlteredFault(static reply => reply with { Body = reply.Body[..(reply.Body.Length / 2)] });
+    public static Fault TruncatedJson() =>
+        new AlteredFault(static reply => reply with { Body = reply.Body[..(reply.Body.Length / 2)] });
 
     /// <summary>A valid JSON reply of about this many bytes.</summary>
     public static Fault Oversize(long bytes) => new InsteadFault(OversizeBody.Plain(bytes));
@@ -57,16 +71,21 @@ public abstract class Fault
     public static Fault GzipBomb(long bytes) => new InsteadFault(OversizeBody.Gzip(bytes));
 
     /// <summary>JSON of this many nested objects.</summary>
-    public static Fault DeepJson(int levels = 10_000)
-        => new InsteadFault(Reply.Text(
-            StatusCodes.Status200OK, string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels), "application/json"));
+    public static Fault DeepJson(int levels = 10_000) =>
+        new InsteadFault(
+            Reply.Text(
+                StatusCodes.Status200OK,
+                string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "1" + new string('}', levels),
+                "application/json"
+            )
+        );
 
     /// <summary>The true reply, a byte at a time, this far apart on the emulator's time provider.</summary>
     public static Fault Drip(TimeSpan interval) => new DripFault(interval);
 
     /// <summary>Sends the client elsewhere; a client that follows would carry its credentials along.</summary>
-    public static Fault Redirect(Uri location, int code = StatusCodes.Status307TemporaryRedirect)
-        => new InsteadFault(new Reply(code).WithHeader("Location", location.ToString()));
+    public static Fault Redirect(Uri location, int code = StatusCodes.Status307TemporaryRedirect) =>
+        new InsteadFault(new Reply(code).WithHeader("Location", location.ToString()));
 
     /// <summary>The true reply with members of its JSON removed, added or changed.</summary>
     public static Fault EditReply(Action<JsonObject> edit) => new AlteredFault(reply => Edited(reply, edit));
@@ -81,7 +100,8 @@ public abstract class Fault
 
     private static Reply Edited(Reply reply, Action<JsonObject> edit)
     {
-        if (JsonNode.Parse(reply.Body.Span) is not JsonObject json) return reply;
+        if (JsonNode.Parse(reply.Body.Span) is not JsonObject json)
+            return reply;
 
         edit(json);
         return Reply.Json(reply.Status, json, reply.ContentType!) with { Headers = reply.Headers };

@@ -27,30 +27,37 @@ public sealed class Faults
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         if (!_endpoints.Contains(endpoint))
-            throw new ArgumentException($"There is no endpoint '{endpoint}' here, only {string.Join(", ", _endpoints)}.", nameof(endpoint));
+            throw new ArgumentException(
+                $"There is no endpoint '{endpoint}' here, only {string.Join(", ", _endpoints)}.",
+                nameof(endpoint)
+            );
 
-        lock (_gate) _armed.Add(new ArmedFault(endpoint, fault, times));
+        lock (_gate)
+            _armed.Add(new ArmedFault(endpoint, fault, times));
     }
 
     /// <summary>Takes all faults back; calls that one already holds stay held.</summary>
     public void Clear()
     {
-        lock (_gate) _armed.Clear();
+        lock (_gate)
+            _armed.Clear();
     }
 
     /// <summary>
     /// Completes when so many waits were begun for the sake of <see cref="Fault.Delay"/>, <see cref="Fault.Hang"/> or
     /// <see cref="Fault.Drip"/>; only then does turning a fake clock reach them.
     /// </summary>
-    public Task WaitUntilHeldAsync(int waits = 1, CancellationToken cancellationToken = default)
-        => _held.WaitForAsync(waits, cancellationToken);
+    public Task WaitUntilHeldAsync(int waits = 1, CancellationToken cancellationToken = default) =>
+        _held.WaitForAsync(waits, cancellationToken);
 
     internal Fault? Take(string endpoint)
     {
         lock (_gate)
         {
-            var next = _armed.Find(armed => armed.Endpoint == endpoint) ?? _armed.Find(static armed => armed.Endpoint == Endpoints.Every);
-            if (next is not null && --next.Left == 0) _armed.Remove(next);
+            var next = _armed.Find(armed => armed.Endpoint == endpoint)
+                ?? _armed.Find(static armed => armed.Endpoint == Endpoints.Every);
+            if (next is not null && --next.Left == 0)
+                _armed.Remove(next);
             return next?.Fault;
         }
     }

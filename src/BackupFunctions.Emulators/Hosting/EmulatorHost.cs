@@ -24,8 +24,11 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <param name="port">The port on 127.0.0.1; 0 takes a free one.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static Task<EmulatorHost> StartAsync(Emulator emulator, int port = 0, CancellationToken cancellationToken = default)
-        => StartAsync(emulator, port, plainPort: null, cancellationToken);
+    public static Task<EmulatorHost> StartAsync(
+        Emulator emulator,
+        int port = 0,
+        CancellationToken cancellationToken = default
+    ) => StartAsync(emulator, port, plainPort: null, cancellationToken);
 
     /// <summary>Starts an emulator at two ports: at its own, and in plain http.</summary>
     /// <param name="emulator">One that no other host runs.</param>
@@ -33,17 +36,26 @@ public sealed class EmulatorHost : IAsyncDisposable
     /// <param name="plainPort">The port for plain http; 0 takes a free one, null opens none.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="IOException">A port is taken.</exception>
-    public static async Task<EmulatorHost> StartAsync(Emulator emulator, int port, int? plainPort, CancellationToken cancellationToken = default)
+    public static async Task<EmulatorHost> StartAsync(
+        Emulator emulator,
+        int port,
+        int? plainPort,
+        CancellationToken cancellationToken = default
+    )
     {
         // The empty builder reads no settings and writes no log: an emulator inside another program must not disturb it.
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, port, listen => Configure(listen, emulator.Certificate));
-            if (plainPort is { } plain) kestrel.Listen(IPAddress.Loopback, plain, static listen => Configure(listen, certificate: null));
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MinResponseDataRate = null;
+                kestrel.Listen(IPAddress.Loopback, port, listen => Configure(listen, emulator.Certificate));
+                if (plainPort is { } plain)
+                    kestrel.Listen(IPAddress.Loopback, plain, static listen => Configure(listen, certificate: null));
+            });
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
         var server = builder.Build();

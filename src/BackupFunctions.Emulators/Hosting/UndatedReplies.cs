@@ -8,13 +8,14 @@ internal sealed class UndatedReplies
 {
     private bool _expected;
 
-    public static ConnectionDelegate Middleware(ConnectionDelegate next) => async connection =>
-    {
-        var replies = new UndatedReplies();
-        connection.Features.Set(replies);
-        connection.Transport = new Duplex(connection.Transport, replies);
-        await next(connection);
-    };
+    public static ConnectionDelegate Middleware(ConnectionDelegate next) =>
+        async connection =>
+        {
+            var replies = new UndatedReplies();
+            connection.Features.Set(replies);
+            connection.Transport = new Duplex(connection.Transport, replies);
+            await next(connection);
+        };
 
     /// <summary>The next reply of this connection is sent without its Date.</summary>
     public void Expect() => _expected = true;
@@ -22,10 +23,12 @@ internal sealed class UndatedReplies
     /// <summary>What to send for these bytes, which begin with a reply's head if one is expected.</summary>
     private ReadOnlyMemory<byte> Filter(ReadOnlyMemory<byte> bytes)
     {
-        if (!_expected) return bytes;
+        if (!_expected)
+            return bytes;
 
         var start = bytes.Span.IndexOf("\r\nDate: "u8);
-        if (start < 0) return bytes;
+        if (start < 0)
+            return bytes;
 
         _expected = false;
         var end = start + 2 + bytes.Span[(start + 2)..].IndexOf("\r\n"u8);
@@ -43,8 +46,10 @@ internal sealed class UndatedReplies
     {
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-            => inner.WriteAsync(replies.Filter(buffer), cancellationToken);
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) => inner.WriteAsync(replies.Filter(buffer), cancellationToken);
 
         public override async ValueTask DisposeAsync()
         {
@@ -54,7 +59,8 @@ internal sealed class UndatedReplies
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) inner.Dispose();
+            if (disposing)
+                inner.Dispose();
             base.Dispose(disposing);
         }
     }

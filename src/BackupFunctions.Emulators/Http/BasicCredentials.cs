@@ -13,18 +13,20 @@ internal sealed record BasicCredentials(string Id, string Secret)
     public static BasicCredentials? Of(HttpRequest request)
     {
         var header = request.Headers[HeaderNames.Authorization].ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
 
         var encoded = header[Scheme.Length..].Trim();
         var bytes = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded, bytes, out var length)) return null;
+        if (!Convert.TryFromBase64String(encoded, bytes, out var length))
+            return null;
 
         return Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var id, var secret] ? new(id, secret) : null;
     }
 
     /// <summary>The RFC asks for form-encoding before base64, the vendors' samples leave it out: both are accepted.</summary>
-    public bool Match(string id, string secret)
-        => (Id == id && Secret == secret) || (WebUtility.UrlDecode(Id) == id && WebUtility.UrlDecode(Secret) == secret);
+    public bool Match(string id, string secret) =>
+        (Id == id && Secret == secret) || (WebUtility.UrlDecode(Id) == id && WebUtility.UrlDecode(Secret) == secret);
 
     public override string ToString() => "[redacted]";
 }

@@ -10,7 +10,9 @@ internal static class BearerToken
     public static string? Of(HttpRequest request)
     {
         var header = request.Headers[HeaderNames.Authorization].ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.AsSpan(Scheme.Length).Trim() is { Length: > 0 } token
+        return
+            header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && header.AsSpan(Scheme.Length).Trim() is { Length: > 0 } token
             ? token.ToString()
             : null;
     }

@@ -10,7 +10,10 @@ namespace BackupFunctions.Emulators;
 internal sealed record Reply(int Status)
 {
     // Vendors do not escape plus signs and apostrophes as System.Text.Json does by default.
-    private static readonly JsonSerializerOptions AsVendorsWriteIt = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions AsVendorsWriteIt = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public string? ContentType { get; init; }
 
@@ -27,11 +30,11 @@ internal sealed record Reply(int Status)
     /// <summary>No Date header.</summary>
     public bool Undated { get; init; }
 
-    public static Reply Text(int status, string body, string contentType)
-        => new(status) { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) };
+    public static Reply Text(int status, string body, string contentType) =>
+        new(status) { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) };
 
-    public static Reply Json(int status, JsonNode body, string contentType = "application/json; charset=utf-8")
-        => Text(status, body.ToJsonString(AsVendorsWriteIt), contentType);
+    public static Reply Json(int status, JsonNode body, string contentType = "application/json; charset=utf-8") =>
+        Text(status, body.ToJsonString(AsVendorsWriteIt), contentType);
 
     public static Reply NotFound() => new(StatusCodes.Status404NotFound);
 
@@ -51,9 +54,12 @@ internal sealed record Reply(int Status)
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = ContentType;
-        foreach (var (name, value) in Headers) response.Headers.Append(name, value);
-        if (Undated) context.Features.Get<UndatedReplies>()?.Expect();
-        else response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
+        foreach (var (name, value) in Headers)
+            response.Headers.Append(name, value);
+        if (Undated)
+            context.Features.Get<UndatedReplies>()?.Expect();
+        else
+            response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
 
         if (Stream is not null)
         {

@@ -13,7 +13,8 @@ internal sealed class TokenForm
     /// <summary>Null if the request carries no readable form, or repeats a field (RFC 6749 section 3.2: must not).</summary>
     public static async Task<TokenForm?> ReadAsync(HttpRequest request)
     {
-        if (!request.HasFormContentType) return null;
+        if (!request.HasFormContentType)
+            return null;
 
         try
         {

@@ -14,10 +14,17 @@ public abstract class OpenIdEmulator : VendorEmulator
     private const string RevocationPath = "/connect/revocation";
 
     private protected OpenIdEmulator(string name, EmulatorOptions options)
-        : base(name, options, TimeSpan.FromSeconds(3600), certificate: null,
-            Endpoints.Token, Endpoints.Discovery, Endpoints.KeySet, Endpoints.Revocation, Endpoints.Api)
-    {
-    }
+        : base(
+            name,
+            options,
+            TimeSpan.FromSeconds(3600),
+            certificate: null,
+            Endpoints.Token,
+            Endpoints.Discovery,
+            Endpoints.KeySet,
+            Endpoints.Revocation,
+            Endpoints.Api
+        ) { }
 
     /// <summary>What the document claims to be issued by; null for the truth. OIDC Discovery section 4.3: it must match.</summary>
     public string? Issuer { get; set; }
@@ -49,35 +56,46 @@ public abstract class OpenIdEmulator : VendorEmulator
     /// <summary>Whether a request authenticates the one client.</summary>
     private protected abstract Task<bool> IsAuthenticatedAsync(HttpRequest request, TokenForm form);
 
-    private protected override string EndpointOf(HttpRequest request) => (request.Method, request.Path.Value) switch
-    {
-        ("POST", TokenPath) => Endpoints.Token,
-        ("POST", RevocationPath) when RevokesTokens => Endpoints.Revocation,
-        ("GET", DiscoveryPath) => Endpoints.Discovery,
-        ("GET", KeySetPath) => Endpoints.KeySet,
-        _ when IsApi(request) => Endpoints.Api,
-        _ => Endpoints.Unknown,
-    };
+    private protected override string EndpointOf(HttpRequest request) =>
+        (request.Method, request.Path.Value) switch
+        {
+            ("POST", TokenPath) => Endpoints.Token,
+            ("POST", RevocationPath) when RevokesTokens => Endpoints.Revocation,
+            ("GET", DiscoveryPath) => Endpoints.Discovery,
+            ("GET", KeySetPath) => Endpoints.KeySet,
+            _ when IsApi(request) => Endpoints.Api,
+            _ => Endpoints.Unknown,
+        };
 
-    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) => endpoint switch
-    {
-        Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => await IssueAsync(request, form),
-        Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
-        Endpoints.Revocation when await TokenForm.ReadAsync(request) is { } form => await RevokeAsync(request, form),
-        Endpoints.Revocation => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
-        Endpoints.Discovery => Reply.Json(StatusCodes.Status200OK, Document()),
-        Endpoints.KeySet when BrokenKeySet => new Reply(StatusCodes.Status500InternalServerError),
-        Endpoints.KeySet => Reply.Json(StatusCodes.Status200OK, Mint.KeySet(), "application/jwk-set+json; charset=UTF-8"),
-        Endpoints.Api when TokenOf(request) is not null => Call(request),
-        Endpoints.Api => OAuthReply.InvalidToken(),
-        _ => Reply.NotFound(),
-    };
+    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) =>
+        endpoint switch
+        {
+            Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => await IssueAsync(request, form),
+            Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+            Endpoints.Revocation when await TokenForm.ReadAsync(request) is { } form => await RevokeAsync(
+                request,
+                form
+            ),
+            Endpoints.Revocation => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+            Endpoints.Discovery => Reply.Json(StatusCodes.Status200OK, Document()),
+            Endpoints.KeySet when BrokenKeySet => new Reply(StatusCodes.Status500InternalServerError),
+            Endpoints.KeySet => Reply.Json(
+                StatusCodes.Status200OK,
+                Mint.KeySet(),
+                "application/jwk-set+json; charset=UTF-8"
+            ),
+            Endpoints.Api when TokenOf(request) is not null => Call(request),
+            Endpoints.Api => OAuthReply.InvalidToken(),
+            _ => Reply.NotFound(),
+        };
 
     /// <summary>RFC 7009 section 2.2: an empty 200, also for a token that is not one.</summary>
     private async Task<Reply> RevokeAsync(HttpRequest request, TokenForm form)
     {
-        if (ClientDisabled || !await IsAuthenticatedAsync(request, form)) return Refused(OAuthReply.InvalidClient(StatusCodes.Status400BadRequest));
-        if (form["token"] is not { } token) return OAuthReply.InvalidRequest("token is missing.");
+        if (ClientDisabled || !await IsAuthenticatedAsync(request, form))
+            return Refused(OAuthReply.InvalidClient(StatusCodes.Status400BadRequest));
+        if (form["token"] is not { } token)
+            return OAuthReply.InvalidRequest("token is missing.");
 
         Revoke(token);
         return new Reply(StatusCodes.Status200OK);
@@ -87,7 +105,13 @@ public abstract class OpenIdEmulator : VendorEmulator
     private protected Reply Granted(string clientId, string? scope)
     {
         var now = Now;
-        var claims = new JsonObject { ["iss"] = Issuer ?? Origin, ["client_id"] = clientId, ["sub"] = clientId, ["scope"] = scope };
+        var claims = new JsonObject
+        {
+            ["iss"] = Issuer ?? Origin,
+            ["client_id"] = clientId,
+            ["sub"] = clientId,
+            ["scope"] = scope,
+        };
         var token = new IssuedToken(Mint.Jwt(now, now + TokenLifetime, claims), now, now + TokenLifetime);
         Ledger.Add(token);
 
@@ -97,30 +121,34 @@ public abstract class OpenIdEmulator : VendorEmulator
             ["expires_in"] = (long)TokenLifetime.TotalSeconds,
             ["token_type"] = "Bearer",
         };
-        if (scope is not null) reply["scope"] = scope;
+        if (scope is not null)
+            reply["scope"] = scope;
         return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
     }
 
     private JsonObject Document()
     {
         var document = BareDocument();
-        if (RevokesTokens) document["revocation_endpoint"] = Origin + RevocationPath;
+        if (RevokesTokens)
+            document["revocation_endpoint"] = Origin + RevocationPath;
         return document;
     }
 
-    private JsonObject BareDocument() => new()
-    {
-        ["issuer"] = Issuer ?? Origin,
-        ["jwks_uri"] = Origin + KeySetPath,
-        ["authorization_endpoint"] = $"{Origin}/connect/authorize",
-        ["token_endpoint"] = PublishedTokenEndpoint,
-        ["grant_types_supported"] = List("client_credentials"),
-        ["response_types_supported"] = List("code"),
-        ["subject_types_supported"] = List("public"),
-        ["id_token_signing_alg_values_supported"] = List("ES256"),
-        ["token_endpoint_auth_methods_supported"] = List(AuthenticationMethods),
-        ["scopes_supported"] = List(Scopes),
-    };
+    private JsonObject BareDocument() =>
+        new()
+        {
+            ["issuer"] = Issuer ?? Origin,
+            ["jwks_uri"] = Origin + KeySetPath,
+            ["authorization_endpoint"] = $"{Origin}/connect/authorize",
+            ["token_endpoint"] = PublishedTokenEndpoint,
+            ["grant_types_supported"] = List("client_credentials"),
+            ["response_types_supported"] = List("code"),
+            ["subject_types_supported"] = List("public"),
+            ["id_token_signing_alg_values_supported"] = List("ES256"),
+            ["token_endpoint_auth_methods_supported"] = List(AuthenticationMethods),
+            ["scopes_supported"] = List(Scopes),
+        };
 
-    private static JsonArray List(params string[] values) => [.. values.Select(static value => JsonValue.Create(value))];
+    private static JsonArray List(params string[] values) =>
+        [.. values.Select(static value => JsonValue.Create(value))];
 }

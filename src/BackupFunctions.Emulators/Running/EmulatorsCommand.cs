@@ -11,39 +11,58 @@ internal static class EmulatorsCommand
     {
         var firstPort = new Option<int?>("--first-port")
         {
-            Description = $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7506.",
+            Description =
+                $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7506.",
             HelpName = "port",
             CustomParser = ParsePort,
         };
-        var separateTokenVault = new Option<bool>("--separate-token-vault") { Description = "Gives access tokens a vault of their own." };
+        var separateTokenVault = new Option<bool>("--separate-token-vault")
+        {
+            Description = "Gives access tokens a vault of their own.",
+        };
 
-        var command = new RootCommand("The sign-in servers of five backup vendors and a key vault, emulated on this machine alone.")
+        var command = new RootCommand(
+            "The sign-in servers of five backup vendors and a key vault, emulated on this machine alone."
+        )
         {
             firstPort,
             separateTokenVault,
         };
-        command.SetAction((arguments, cancellationToken) => RunAsync(
-            new EmulatorOptions
-            {
-                Ports = arguments.GetValue(firstPort) is { } first ? EmulatorPorts.From(first) : EmulatorPorts.Fixed,
-                SeparateTokenVault = arguments.GetValue(separateTokenVault),
-            },
-            arguments.InvocationConfiguration,
-            cancellationToken));
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                RunAsync(
+                    new EmulatorOptions
+                    {
+                        Ports = arguments.GetValue(firstPort) is { } first
+                            ? EmulatorPorts.From(first)
+                            : EmulatorPorts.Fixed,
+                        SeparateTokenVault = arguments.GetValue(separateTokenVault),
+                    },
+                    arguments.InvocationConfiguration,
+                    cancellationToken
+                )
+        );
         return command;
     }
 
     private static int? ParsePort(ArgumentResult argument)
     {
         const int Last = 65_535 - EmulatorPorts.Count + 1;
-        if (int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= Last)
+        if (
+            int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= Last
+        )
             return port;
 
         argument.AddError($"--first-port must be a number from 1 to {Last}.");
         return null;
     }
 
-    private static async Task<int> RunAsync(EmulatorOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        EmulatorOptions options,
+        InvocationConfiguration console,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -14,16 +14,19 @@ internal sealed class TokenLedger(Func<DateTimeOffset> now)
 
     public IssuedToken? Find(string value) => _issued.GetValueOrDefault(value);
 
-    public IssuedToken? FindLive(string value)
-        => Find(value) is { } token && now() < token.ExpiresAt && !_revoked.ContainsKey(value)
-            && (token.Base is null || FindLive(token.Base) is not null)
-                ? token
-                : null;
+    public IssuedToken? FindLive(string value) =>
+        Find(value) is { } token
+        && now() < token.ExpiresAt
+        && !_revoked.ContainsKey(value)
+        && (token.Base is null || FindLive(token.Base) is not null)
+            ? token
+            : null;
 
     public void RevokeAll() => Revoke(static _ => true);
 
     public void Revoke(Func<IssuedToken, bool> which)
     {
-        foreach (var token in _issued.Values.Where(which)) _revoked[token.Value] = true;
+        foreach (var token in _issued.Values.Where(which))
+            _revoked[token.Value] = true;
     }
 }

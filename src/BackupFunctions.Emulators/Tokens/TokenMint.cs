@@ -24,27 +24,37 @@ internal sealed class TokenMint(Randomness randomness)
         claims["exp"] = expiresAt.ToUnixTimeSeconds();
         claims["jti"] = randomness.Hex(16);
 
-        var header = new JsonObject { ["alg"] = "ES256", ["kid"] = KeyId, ["typ"] = "at+jwt" };
+        var header = new JsonObject
+        {
+            ["alg"] = "ES256",
+            ["kid"] = KeyId,
+            ["typ"] = "at+jwt",
+        };
         var content = $"{Encode(header)}.{Encode(claims)}";
-        lock (_signing) return $"{content}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256))}";
+        lock (_signing)
+            return $"{content}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256))}";
     }
 
     /// <summary>The public key as a key set (RFC 7517 section 5).</summary>
     public JsonObject KeySet() => KeySet(_key.ExportParameters(includePrivateParameters: false));
 
-    private JsonObject KeySet(ECParameters key) => new()
-    {
-        ["keys"] = new JsonArray(new JsonObject
+    private JsonObject KeySet(ECParameters key) =>
+        new()
         {
-            ["kty"] = "EC",
-            ["use"] = "sig",
-            ["alg"] = "ES256",
-            ["crv"] = "P-256",
-            ["kid"] = KeyId,
-            ["x"] = Base64Url.EncodeToString(key.Q.X),
-            ["y"] = Base64Url.EncodeToString(key.Q.Y),
-        }),
-    };
+            ["keys"] = new JsonArray(
+                new JsonObject
+                {
+                    ["kty"] = "EC",
+                    ["use"] = "sig",
+                    ["alg"] = "ES256",
+                    ["crv"] = "P-256",
+                    ["kid"] = KeyId,
+                    ["x"] = Base64Url.EncodeToString(key.Q.X),
+                    ["y"] = Base64Url.EncodeToString(key.Q.Y),
+                }
+            ),
+        };
 
-    private static string Encode(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
+    private static string Encode(JsonObject part) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 }

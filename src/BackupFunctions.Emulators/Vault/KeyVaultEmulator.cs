@@ -19,10 +19,21 @@ public sealed class KeyVaultEmulator : Emulator
     /// <param name="options">Its clock and randomness.</param>
     /// <param name="name">Tells two vaults apart.</param>
     public KeyVaultEmulator(EmulatorOptions options, string name = "vault")
-        : base(name, options, LoopbackCertificate.Create(options.Time),
-            Endpoints.Challenge, Endpoints.Get, Endpoints.Set, Endpoints.List, Endpoints.Versions, Endpoints.Update,
-            Endpoints.Delete, Endpoints.Deleted, Endpoints.Recover, Endpoints.Purge)
-        => Secrets = new SecretStore(() => Now, Randomness);
+        : base(
+            name,
+            options,
+            LoopbackCertificate.Create(options.Time),
+            Endpoints.Challenge,
+            Endpoints.Get,
+            Endpoints.Set,
+            Endpoints.List,
+            Endpoints.Versions,
+            Endpoints.Update,
+            Endpoints.Delete,
+            Endpoints.Deleted,
+            Endpoints.Recover,
+            Endpoints.Purge
+        ) => Secrets = new SecretStore(() => Now, Randomness);
 
     /// <summary>What the vault holds.</summary>
     public SecretStore Secrets { get; }
@@ -50,31 +61,39 @@ public sealed class KeyVaultEmulator : Emulator
     public void AllowAll() => _denials.Clear();
 
     /// <summary>Refuses the next calls with 429, as the service does beyond its limits.</summary>
-    public void Throttle(int times, TimeSpan? retryAfter = null) => Faults.Add(
-        Endpoints.Every,
-        Fault.Status(
-            StatusCodes.Status429TooManyRequests,
-            """{"error":{"code":"Throttled","message":"Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"}}""",
-            "application/json; charset=utf-8",
-            retryAfter),
-        times);
+    public void Throttle(int times, TimeSpan? retryAfter = null) =>
+        Faults.Add(
+            Endpoints.Every,
+            Fault.Status(
+                StatusCodes.Status429TooManyRequests,
+                """{"error":{"code":"Throttled","message":"Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"}}""",
+                "application/json; charset=utf-8",
+                retryAfter
+            ),
+            times
+        );
 
-    private protected override string EndpointOf(HttpRequest request)
-        => VaultRoute.Of(request) is not { } route ? Endpoints.Unknown
-            : BearerToken.Of(request) is null ? Endpoints.Challenge
-            : route.Operation;
+    private protected override string EndpointOf(HttpRequest request) =>
+        VaultRoute.Of(request) is not { } route ? Endpoints.Unknown
+        : BearerToken.Of(request) is null ? Endpoints.Challenge
+        : route.Operation;
 
     private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request)
     {
-        if (endpoint == Endpoints.Challenge) return Challenged();
-        if (VaultRoute.Of(request) is not { } route) return Reply.NotFound();
+        if (endpoint == Endpoints.Challenge)
+            return Challenged();
+        if (VaultRoute.Of(request) is not { } route)
+            return Reply.NotFound();
 
         Count(route);
         try
         {
-            if (!request.Query.ContainsKey("api-version")) throw VaultRefusal.BadParameter("api-version must be specified");
-            if (route.Name.Length > 0) SecretLimits.CheckName(route.Name);
-            if (_denials.Cover(route.Operation, route.Name)) throw VaultRefusal.Forbidden(VaultDenials.ActionOf(route.Operation));
+            if (!request.Query.ContainsKey("api-version"))
+                throw VaultRefusal.BadParameter("api-version must be specified");
+            if (route.Name.Length > 0)
+                SecretLimits.CheckName(route.Name);
+            if (_denials.Cover(route.Operation, route.Name))
+                throw VaultRefusal.Forbidden(VaultDenials.ActionOf(route.Operation));
 
             return await AnswerAsync(route, request, $"{request.Scheme}://{request.Host}");
         }
@@ -84,50 +103,96 @@ public sealed class KeyVaultEmulator : Emulator
         }
     }
 
-    private static Reply Challenged() => Reply.Json(
-        StatusCodes.Status401Unauthorized,
-        new JsonObject
-        {
-            ["error"] = new JsonObject { ["code"] = "Unauthorized", ["message"] = "AKV10000: Request is missing a Bearer or PoP token." },
-        }).WithHeader("WWW-Authenticate", Challenge);
+    private static Reply Challenged() =>
+        Reply
+            .Json(
+                StatusCodes.Status401Unauthorized,
+                new JsonObject
+                {
+                    ["error"] = new JsonObject
+                    {
+                        ["code"] = "Unauthorized",
+                        ["message"] = "AKV10000: Request is missing a Bearer or PoP token.",
+                    },
+                }
+            )
+            .WithHeader("WWW-Authenticate", Challenge);
 
     private void Count(VaultRoute route)
     {
-        if (route.Operation is Endpoints.Get or Endpoints.Versions or Endpoints.List or Endpoints.Deleted) Secrets.CountRead(route.Name);
-        else Secrets.CountWrite(route.Name);
+        if (route.Operation is Endpoints.Get or Endpoints.Versions or Endpoints.List or Endpoints.Deleted)
+            Secrets.CountRead(route.Name);
+        else
+            Secrets.CountWrite(route.Name);
     }
 
-    private async Task<Reply> AnswerAsync(VaultRoute route, HttpRequest request, string vault) => route switch
-    {
-        { Operation: Endpoints.Get } => Ok(SecretJson.Bundle(Secrets.Read(route.Name, route.Version), vault, withValue: true)),
-        { Operation: Endpoints.Set } => Ok(SecretJson.Bundle(await SetAsync(route.Name, request), vault, withValue: true)),
-        { Operation: Endpoints.Update } => Ok(SecretJson.Bundle(
-            Secrets.Update(route.Name, route.Version, await SecretChangeReader.ReadAsync(request)), vault, withValue: false)),
-        { Operation: Endpoints.List } => SecretPage.Of(
-            request, vault, [.. Secrets.Names.Select(Secrets.Get).OfType<SecretVersion>().Select(secret => SecretJson.Item(secret, vault, withVersion: false))]),
+    private async Task<Reply> AnswerAsync(VaultRoute route, HttpRequest request, string vault) =>
+        route switch
+        {
+            { Operation: Endpoints.Get } => Ok(
+                SecretJson.Bundle(Secrets.Read(route.Name, route.Version), vault, withValue: true)
+            ),
+            { Operation: Endpoints.Set } => Ok(
+                SecretJson.Bundle(await SetAsync(route.Name, request), vault, withValue: true)
+            ),
+            { Operation: Endpoints.Update } => Ok(
+                SecretJson.Bundle(
+                    Secrets.Update(route.Name, route.Version, await SecretChangeReader.ReadAsync(request)),
+                    vault,
+                    withValue: false
+                )
+            ),
+            { Operation: Endpoints.List } => SecretPage.Of(
+                request,
+                vault,
+                [
+                    .. Secrets
+                        .Names.Select(Secrets.Get)
+                        .OfType<SecretVersion>()
+                        .Select(secret => SecretJson.Item(secret, vault, withVersion: false)),
+                ]
+            ),
 
-        // The service lists versions by their ids, which says nothing of their age.
-        { Operation: Endpoints.Versions } => SecretPage.Of(
-            request,
-            vault,
-            [.. Secrets.Versions(route.Name).OrderBy(static version => version.Version, StringComparer.Ordinal)
-                .Select(version => SecretJson.Item(version, vault, withVersion: true))]),
-        { Operation: Endpoints.Delete } when Secrets.DeleteNow(route.Name) is var (secret, deletedAt)
-            => Ok(SecretJson.Deleted(secret, deletedAt, vault, withVersion: true)),
-        { Operation: Endpoints.Deleted, Name: "" } => SecretPage.Of(
-            request,
-            vault,
-            [.. Secrets.AllDeleted().Select(deleted => SecretJson.Deleted(deleted.Version, deleted.DeletedAt, vault, withVersion: false))]),
-        { Operation: Endpoints.Deleted } when Secrets.ReadDeleted(route.Name) is var (secret, deletedAt)
-            => Ok(SecretJson.Deleted(secret, deletedAt, vault, withVersion: true)),
-        { Operation: Endpoints.Recover } => Ok(SecretJson.Bundle(Secrets.Recover(route.Name), vault, withValue: false)),
-        _ => Purge(route.Name),
-    };
+            // The service lists versions by their ids, which says nothing of their age.
+            { Operation: Endpoints.Versions } => SecretPage.Of(
+                request,
+                vault,
+                [
+                    .. Secrets
+                        .Versions(route.Name)
+                        .OrderBy(static version => version.Version, StringComparer.Ordinal)
+                        .Select(version => SecretJson.Item(version, vault, withVersion: true)),
+                ]
+            ),
+            { Operation: Endpoints.Delete } when Secrets.DeleteNow(route.Name) is var (secret, deletedAt) => Ok(
+                SecretJson.Deleted(secret, deletedAt, vault, withVersion: true)
+            ),
+            { Operation: Endpoints.Deleted, Name: "" } => SecretPage.Of(
+                request,
+                vault,
+                [
+                    .. Secrets
+                        .AllDeleted()
+                        .Select(deleted =>
+                            SecretJson.Deleted(deleted.Version, deleted.DeletedAt, vault, withVersion: false)
+                        ),
+                ]
+            ),
+            { Operation: Endpoints.Deleted } when Secrets.ReadDeleted(route.Name) is var (secret, deletedAt) => Ok(
+                SecretJson.Deleted(secret, deletedAt, vault, withVersion: true)
+            ),
+            { Operation: Endpoints.Recover } => Ok(
+                SecretJson.Bundle(Secrets.Recover(route.Name), vault, withValue: false)
+            ),
+            _ => Purge(route.Name),
+        };
 
     private async Task<SecretVersion> SetAsync(string name, HttpRequest request)
     {
         var change = await SecretChangeReader.ReadAsync(request);
-        return change.Value is null ? throw VaultRefusal.BadParameter("Property value has invalid value") : Secrets.Set(name, change);
+        return change.Value is null
+            ? throw VaultRefusal.BadParameter("Property value has invalid value")
+            : Secrets.Set(name, change);
     }
 
     private Reply Purge(string name)

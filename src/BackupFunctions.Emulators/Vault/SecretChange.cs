@@ -15,15 +15,16 @@ internal sealed record SecretChange
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    public SecretVersion ApplyTo(SecretVersion version, DateTimeOffset now) => version with
-    {
-        ContentType = ContentType ?? version.ContentType,
-        Enabled = Enabled ?? version.Enabled,
-        NotBefore = NotBefore ?? version.NotBefore,
-        ExpiresOn = ExpiresOn ?? version.ExpiresOn,
-        Tags = Tags ?? version.Tags,
-        Updated = now,
-    };
+    public SecretVersion ApplyTo(SecretVersion version, DateTimeOffset now) =>
+        version with
+        {
+            ContentType = ContentType ?? version.ContentType,
+            Enabled = Enabled ?? version.Enabled,
+            NotBefore = NotBefore ?? version.NotBefore,
+            ExpiresOn = ExpiresOn ?? version.ExpiresOn,
+            Tags = Tags ?? version.Tags,
+            Updated = now,
+        };
 
     public override string ToString() => "[redacted]";
 }

@@ -20,19 +20,32 @@ internal static class SecretChangeReader
                 Enabled = Member(attributes, "enabled")?.GetBoolean(),
                 NotBefore = Instant(Member(attributes, "nbf")),
                 ExpiresOn = Instant(Member(attributes, "exp")),
-                Tags = Member(body, "tags")?.EnumerateObject()
-                    .ToDictionary(static tag => tag.Name, static tag => tag.Value.GetString() ?? "", StringComparer.Ordinal),
+                Tags = Member(body, "tags")
+                    ?.EnumerateObject()
+                    .ToDictionary(
+                        static tag => tag.Name,
+                        static tag => tag.Value.GetString() ?? "",
+                        StringComparer.Ordinal
+                    ),
             };
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception failure)
+            when (failure
+                    is JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentOutOfRangeException
+            )
         {
             throw VaultRefusal.BadParameter("The request body could not be read as JSON of the expected shape.");
         }
     }
 
-    private static JsonElement? Member(JsonElement? element, string name)
-        => element is { } value && value.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
+    private static JsonElement? Member(JsonElement? element, string name) =>
+        element is { } value && value.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null
+            ? member
+            : null;
 
-    private static DateTimeOffset? Instant(JsonElement? seconds)
-        => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value.GetInt64()) : null;
+    private static DateTimeOffset? Instant(JsonElement? seconds) =>
+        seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value.GetInt64()) : null;
 }

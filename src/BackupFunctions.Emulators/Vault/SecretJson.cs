@@ -10,13 +10,14 @@ internal static class SecretJson
     public static JsonObject Bundle(SecretVersion secret, string vault, bool withValue)
     {
         var json = Common(secret, $"{vault}/secrets/{secret.Name}/{secret.Version}");
-        if (withValue) json.Insert(0, "value", secret.Value);
+        if (withValue)
+            json.Insert(0, "value", secret.Value);
         return json;
     }
 
     /// <summary>In a list of secrets the id carries no version, in a list of versions it does.</summary>
-    public static JsonObject Item(SecretVersion secret, string vault, bool withVersion)
-        => Common(secret, $"{vault}/secrets/{secret.Name}" + (withVersion ? $"/{secret.Version}" : ""));
+    public static JsonObject Item(SecretVersion secret, string vault, bool withVersion) =>
+        Common(secret, $"{vault}/secrets/{secret.Name}" + (withVersion ? $"/{secret.Version}" : ""));
 
     public static JsonObject Deleted(SecretVersion secret, DateTimeOffset deletedAt, string vault, bool withVersion)
     {
@@ -30,15 +31,20 @@ internal static class SecretJson
     public static JsonObject Refusal(VaultRefusalException refusal)
     {
         var error = new JsonObject { ["code"] = refusal.Code, ["message"] = refusal.Message };
-        if (refusal.InnerCode is { } inner) error["innererror"] = new JsonObject { ["code"] = inner };
+        if (refusal.InnerCode is { } inner)
+            error["innererror"] = new JsonObject { ["code"] = inner };
         return new JsonObject { ["error"] = error };
     }
 
     private static JsonObject Common(SecretVersion secret, string id)
     {
         var json = new JsonObject { ["id"] = id, ["attributes"] = Attributes(secret) };
-        if (secret.ContentType is { } contentType) json["contentType"] = contentType;
-        if (secret.Tags.Count > 0) json["tags"] = new JsonObject(secret.Tags.Select(static tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)));
+        if (secret.ContentType is { } contentType)
+            json["contentType"] = contentType;
+        if (secret.Tags.Count > 0)
+            json["tags"] = new JsonObject(
+                secret.Tags.Select(static tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value))
+            );
         return json;
     }
 
@@ -52,8 +58,10 @@ internal static class SecretJson
             ["recoveryLevel"] = "Recoverable+Purgeable",
             ["recoverableDays"] = RecoverableDays,
         };
-        if (secret.NotBefore is { } start) json["nbf"] = start.ToUnixTimeSeconds();
-        if (secret.ExpiresOn is { } end) json["exp"] = end.ToUnixTimeSeconds();
+        if (secret.NotBefore is { } start)
+            json["nbf"] = start.ToUnixTimeSeconds();
+        if (secret.ExpiresOn is { } end)
+            json["exp"] = end.ToUnixTimeSeconds();
         return json;
     }
 }

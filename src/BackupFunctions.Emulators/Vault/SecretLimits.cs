@@ -15,18 +15,26 @@ internal static partial class SecretLimits
     /// <exception cref="VaultRefusalException">The name is not one that a secret can have.</exception>
     public static void CheckName(string name)
     {
-        if (!NamePattern().IsMatch(name)) throw VaultRefusal.BadParameter($"The request URI contains an invalid name: {name}");
+        if (!NamePattern().IsMatch(name))
+            throw VaultRefusal.BadParameter($"The request URI contains an invalid name: {name}");
     }
 
     /// <exception cref="VaultRefusalException">The change is more than a secret can hold.</exception>
     public static void Check(SecretChange change)
     {
         if (change.Value is { } value && Encoding.UTF8.GetByteCount(value) > LargestValue)
-            throw VaultRefusal.BadParameter($"Secret is beyond the maximum permitted length of {LargestValue} characters.");
+            throw VaultRefusal.BadParameter(
+                $"Secret is beyond the maximum permitted length of {LargestValue} characters."
+            );
         if (change.ContentType?.Length > LongestContentType)
             throw VaultRefusal.BadParameter("Property contentType has invalid value");
-        if (change.Tags is { } tags
-            && (tags.Count > MostTags || tags.Any(static tag => tag.Key.Length > LongestTagName || tag.Value.Length > LongestTagValue)))
+        if (
+            change.Tags is { } tags
+            && (
+                tags.Count > MostTags
+                || tags.Any(static tag => tag.Key.Length > LongestTagName || tag.Value.Length > LongestTagValue)
+            )
+        )
             throw VaultRefusal.BadParameter("Property tags has invalid value");
         if (change is { NotBefore: { } start, ExpiresOn: { } end } && end < start)
             throw VaultRefusal.BadParameter("Property exp has invalid value");

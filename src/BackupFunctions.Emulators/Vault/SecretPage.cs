@@ -13,20 +13,25 @@ internal static class SecretPage
     {
         var size = Number(request, "maxresults", fallback: Longest);
         var start = Number(request, "$skiptoken", fallback: 0);
-        if (size is < 1 or > Longest) throw VaultRefusal.BadParameter("Invalid value for maxresults: must be between 1 and 25.");
+        if (size is < 1 or > Longest)
+            throw VaultRefusal.BadParameter("Invalid value for maxresults: must be between 1 and 25.");
 
         var next = start + size;
-        return Reply.Json(StatusCodes.Status200OK, new JsonObject
-        {
-            ["value"] = new JsonArray([.. all.Skip(start).Take(size)]),
-            ["nextLink"] = next < all.Count
-                ? $"{vault}{request.Path}?api-version={request.Query["api-version"]}&$skiptoken={next}&maxresults={size}"
-                : null,
-        });
+        return Reply.Json(
+            StatusCodes.Status200OK,
+            new JsonObject
+            {
+                ["value"] = new JsonArray([.. all.Skip(start).Take(size)]),
+                ["nextLink"] =
+                    next < all.Count
+                        ? $"{vault}{request.Path}?api-version={request.Query["api-version"]}&$skiptoken={next}&maxresults={size}"
+                        : null,
+            }
+        );
     }
 
-    private static int Number(HttpRequest request, string name, int fallback)
-        => request.Query[name].ToString() is not { Length: > 0 } text ? fallback
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw VaultRefusal.BadParameter($"Invalid value for {name}.");
+    private static int Number(HttpRequest request, string name, int fallback) =>
+        request.Query[name].ToString() is not { Length: > 0 } text ? fallback
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw VaultRefusal.BadParameter($"Invalid value for {name}.");
 }

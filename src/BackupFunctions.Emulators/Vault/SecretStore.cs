@@ -28,7 +28,14 @@ public sealed class SecretStore
     {
         get
         {
-            lock (_gate) return [.. _secrets.Where(static secret => secret.Value.DeletedAt is null).Select(static secret => secret.Key).Order(StringComparer.Ordinal)];
+            lock (_gate)
+                return
+                [
+                    .. _secrets
+                        .Where(static secret => secret.Value.DeletedAt is null)
+                        .Select(static secret => secret.Key)
+                        .Order(StringComparer.Ordinal),
+                ];
         }
     }
 
@@ -50,32 +57,48 @@ public sealed class SecretStore
         string? contentType = null,
         DateTimeOffset? exp = null,
         DateTimeOffset? nbf = null,
-        IReadOnlyDictionary<string, string>? tags = null)
-        => Set(name, new SecretChange { Value = value, ContentType = contentType, ExpiresOn = exp, NotBefore = nbf, Tags = tags });
+        IReadOnlyDictionary<string, string>? tags = null
+    ) =>
+        Set(
+            name,
+            new SecretChange
+            {
+                Value = value,
+                ContentType = contentType,
+                ExpiresOn = exp,
+                NotBefore = nbf,
+                Tags = tags,
+            }
+        );
 
     /// <summary>Writes secrets as they are generated for the emulated vendors.</summary>
     public void Seed(IEnumerable<EmulatedSecret> secrets)
     {
-        foreach (var secret in secrets) Set(secret.Name, secret.Value, secret.ContentType, secret.ExpiresOn, secret.NotBefore);
+        foreach (var secret in secrets)
+            Set(secret.Name, secret.Value, secret.ContentType, secret.ExpiresOn, secret.NotBefore);
     }
 
     /// <summary>The current version, disabled or not; null if the secret is absent or deleted.</summary>
     public SecretVersion? Get(string name)
     {
-        lock (_gate) return Present(name)?.Current;
+        lock (_gate)
+            return Present(name)?.Current;
     }
 
     /// <summary>All versions, oldest first; none if the secret is absent or deleted.</summary>
     public IReadOnlyList<SecretVersion> Versions(string name)
     {
-        lock (_gate) return [.. Present(name)?.Versions ?? []];
+        lock (_gate)
+            return [.. Present(name)?.Versions ?? []];
     }
 
     /// <summary>Disables the current version or the given one.</summary>
-    public void Disable(string name, string? version = null) => Update(name, version, new SecretChange { Enabled = false });
+    public void Disable(string name, string? version = null) =>
+        Update(name, version, new SecretChange { Enabled = false });
 
     /// <summary>Enables the current version or the given one.</summary>
-    public void Enable(string name, string? version = null) => Update(name, version, new SecretChange { Enabled = true });
+    public void Enable(string name, string? version = null) =>
+        Update(name, version, new SecretChange { Enabled = true });
 
     /// <summary>Deletes a secret softly.</summary>
     public void Delete(string name) => DeleteNow(name);
@@ -83,7 +106,8 @@ public sealed class SecretStore
     /// <summary>Whether a secret is deleted, and neither recovered nor purged.</summary>
     public bool IsDeleted(string name)
     {
-        lock (_gate) return _secrets.TryGetValue(name, out var secret) && secret.DeletedAt is not null;
+        lock (_gate)
+            return _secrets.TryGetValue(name, out var secret) && secret.DeletedAt is not null;
     }
 
     internal void CountRead(string name) => _reads.AddOrUpdate(name, 1, static (_, count) => count + 1);
@@ -97,8 +121,10 @@ public sealed class SecretStore
         var now = _now();
         lock (_gate)
         {
-            if (_secrets.TryGetValue(name, out var secret)) RequireSettled(name, secret);
-            else _secrets[name] = secret = new StoredSecret();
+            if (_secrets.TryGetValue(name, out var secret))
+                RequireSettled(name, secret);
+            else
+                _secrets[name] = secret = new StoredSecret();
 
             var version = new SecretVersion(name, _randomness.Hex(16), change.Value!) { Created = now };
             secret.Versions.Add(change.ApplyTo(version, now));
@@ -110,7 +136,8 @@ public sealed class SecretStore
     {
         lock (_gate)
         {
-            if (Present(name) is not { } secret || secret.IsStillChanging()) throw VaultRefusal.NotFound(Id(name, version));
+            if (Present(name) is not { } secret || secret.IsStillChanging())
+                throw VaultRefusal.NotFound(Id(name, version));
 
             var found = Find(secret, name, version);
             return found.Enabled ? found : throw VaultRefusal.Disabled();
@@ -144,7 +171,9 @@ public sealed class SecretStore
         lock (_gate)
         {
             var secret = Deleted(name);
-            return secret.IsStillChanging() ? throw VaultRefusal.DeletedNotFound(name) : (secret.Current, secret.DeletedAt!.Value);
+            return secret.IsStillChanging()
+                ? throw VaultRefusal.DeletedNotFound(name)
+                : (secret.Current, secret.DeletedAt!.Value);
         }
     }
 
@@ -152,8 +181,13 @@ public sealed class SecretStore
     {
         lock (_gate)
         {
-            return [.. _secrets.Values.Where(static secret => secret is { DeletedAt: not null, PollsLeft: 0 })
-                .Select(static secret => (secret.Current, secret.DeletedAt!.Value)).OrderBy(static secret => secret.Current.Name, StringComparer.Ordinal)];
+            return
+            [
+                .. _secrets
+                    .Values.Where(static secret => secret is { DeletedAt: not null, PollsLeft: 0 })
+                    .Select(static secret => (secret.Current, secret.DeletedAt!.Value))
+                    .OrderBy(static secret => secret.Current.Name, StringComparer.Ordinal),
+            ];
         }
     }
 
@@ -162,7 +196,8 @@ public sealed class SecretStore
         lock (_gate)
         {
             var secret = Deleted(name);
-            if (secret.IsStillChanging()) throw VaultRefusal.BeingDeleted(name);
+            if (secret.IsStillChanging())
+                throw VaultRefusal.BeingDeleted(name);
 
             secret.DeletedAt = null;
             secret.PollsLeft = RecoverPolls;
@@ -174,7 +209,8 @@ public sealed class SecretStore
     {
         lock (_gate)
         {
-            if (Deleted(name).IsStillChanging()) throw VaultRefusal.BeingDeleted(name);
+            if (Deleted(name).IsStillChanging())
+                throw VaultRefusal.BeingDeleted(name);
 
             _secrets.Remove(name);
         }
@@ -182,18 +218,25 @@ public sealed class SecretStore
 
     private static string Id(string name, string? version) => version is null ? name : $"{name}/{version}";
 
-    private static SecretVersion Find(StoredSecret secret, string name, string? version)
-        => version is null ? secret.Current : secret.Versions.Find(found => found.Version == version) ?? throw VaultRefusal.NotFound(Id(name, version));
+    private static SecretVersion Find(StoredSecret secret, string name, string? version) =>
+        version is null
+            ? secret.Current
+            : secret.Versions.Find(found => found.Version == version) ?? throw VaultRefusal.NotFound(Id(name, version));
 
     private static void RequireSettled(string name, StoredSecret secret)
     {
         var changing = secret.IsStillChanging();
-        if (secret.DeletedAt is not null) throw changing ? VaultRefusal.BeingDeleted(name) : VaultRefusal.DeletedButRecoverable(name);
-        if (changing) throw VaultRefusal.BeingRecovered(name);
+        if (secret.DeletedAt is not null)
+            throw changing ? VaultRefusal.BeingDeleted(name) : VaultRefusal.DeletedButRecoverable(name);
+        if (changing)
+            throw VaultRefusal.BeingRecovered(name);
     }
 
-    private StoredSecret? Present(string name) => _secrets.GetValueOrDefault(name) is { DeletedAt: null } secret ? secret : null;
+    private StoredSecret? Present(string name) =>
+        _secrets.GetValueOrDefault(name) is { DeletedAt: null } secret ? secret : null;
 
-    private StoredSecret Deleted(string name)
-        => _secrets.GetValueOrDefault(name) is { DeletedAt: not null } secret ? secret : throw VaultRefusal.DeletedNotFound(name);
+    private StoredSecret Deleted(string name) =>
+        _secrets.GetValueOrDefault(name) is { DeletedAt: not null } secret
+            ? secret
+            : throw VaultRefusal.DeletedNotFound(name);
 }

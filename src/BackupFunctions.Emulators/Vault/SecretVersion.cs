@@ -15,7 +15,8 @@ public sealed record SecretVersion(string Name, string Version, string Value)
 
     public DateTimeOffset Updated { get; init; }
 
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Tags { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}/{Version} [redacted]";

@@ -15,7 +15,8 @@ internal sealed class StoredSecret
     /// <summary>One look at a change that takes its time: true as long as it has not come about.</summary>
     public bool IsStillChanging()
     {
-        if (PollsLeft == 0) return false;
+        if (PollsLeft == 0)
+            return false;
 
         PollsLeft--;
         return true;

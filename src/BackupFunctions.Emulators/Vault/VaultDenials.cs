@@ -12,20 +12,27 @@ internal sealed class VaultDenials
 
     public void Clear() => _denied.Clear();
 
-    public bool Cover(string operation, string name) => _denied.Any(denied
-        => (denied.Operation == Endpoints.Every || denied.Operation == operation)
+    public bool Cover(string operation, string name) =>
+        _denied.Any(denied =>
+            (denied.Operation == Endpoints.Every || denied.Operation == operation)
             // A list has no name, which no pattern matches, not even the one for all.
-            && (name.Length == 0 ? denied.NamePattern == "*" : FileSystemName.MatchesSimpleExpression(denied.NamePattern, name, ignoreCase: true)));
+            && (
+                name.Length == 0
+                    ? denied.NamePattern == "*"
+                    : FileSystemName.MatchesSimpleExpression(denied.NamePattern, name, ignoreCase: true)
+            )
+        );
 
     /// <summary>The data action that a role would have to allow.</summary>
-    public static string ActionOf(string operation) => operation switch
-    {
-        Endpoints.Get => "getSecret/action",
-        Endpoints.Set => "setSecret/action",
-        Endpoints.Update => "update/action",
-        Endpoints.Delete => "delete",
-        Endpoints.Recover => "recover/action",
-        Endpoints.Purge => "purge/action",
-        _ => "readMetadata/action",
-    };
+    public static string ActionOf(string operation) =>
+        operation switch
+        {
+            Endpoints.Get => "getSecret/action",
+            Endpoints.Set => "setSecret/action",
+            Endpoints.Update => "update/action",
+            Endpoints.Delete => "delete",
+            Endpoints.Recover => "recover/action",
+            Endpoints.Purge => "purge/action",
+            _ => "readMetadata/action",
+        };
 }

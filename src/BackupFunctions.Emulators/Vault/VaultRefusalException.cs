@@ -4,8 +4,7 @@ namespace BackupFunctions.Emulators;
 public sealed class VaultRefusalException : Exception
 {
     internal VaultRefusalException(int status, string code, string message, string? innerCode = null)
-        : base(message)
-        => (Status, Code, InnerCode) = (status, code, innerCode);
+        : base(message) => (Status, Code, InnerCode) = (status, code, innerCode);
 
     /// <summary>The HTTP status.</summary>
     public int Status { get; }

@@ -22,8 +22,15 @@ public sealed class VeeamEmulator : VendorEmulator
 
     /// <summary>An appliance that knows the one account of <see cref="EmulatorOptions.Credentials"/>.</summary>
     public VeeamEmulator(EmulatorOptions options)
-        : base("veeam", options, TimeSpan.FromMinutes(60), LoopbackCertificate.Create(options.Time),
-            Endpoints.Token, Endpoints.SignOut, Endpoints.Api)
+        : base(
+            "veeam",
+            options,
+            TimeSpan.FromMinutes(60),
+            LoopbackCertificate.Create(options.Time),
+            Endpoints.Token,
+            Endpoints.SignOut,
+            Endpoints.Api
+        )
     {
         Username = options.Credentials.VeeamUsername;
         Password = options.Credentials.VeeamPassword;
@@ -91,28 +98,33 @@ public sealed class VeeamEmulator : VendorEmulator
         RevokeAllTokens();
     }
 
-    private protected override string EndpointOf(HttpRequest request) => (request.Method, request.Path.Value) switch
-    {
-        ("POST", TokenPath) => Endpoints.Token,
-        ("DELETE", TokenPath) => Endpoints.SignOut,
-        ("GET", ['/', 'a', 'p', 'i', '/', 'v', >= '0' and <= '9', ..]) => Endpoints.Api,
-        _ => Endpoints.Unknown,
-    };
+    private protected override string EndpointOf(HttpRequest request) =>
+        (request.Method, request.Path.Value) switch
+        {
+            ("POST", TokenPath) => Endpoints.Token,
+            ("DELETE", TokenPath) => Endpoints.SignOut,
+            ("GET", ['/', 'a', 'p', 'i', '/', 'v', >= '0' and <= '9', ..]) => Endpoints.Api,
+            _ => Endpoints.Unknown,
+        };
 
-    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) => endpoint switch
-    {
-        Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(form),
-        Endpoints.Token => ProblemReply.BadRequest("The request must be a form, and repeat no field."),
-        Endpoints.SignOut when TokenOf(request) is { Session: { } session } => SignOut(session),
-        Endpoints.Api when TokenOf(request) is not null
-            => Reply.Json(StatusCodes.Status200OK, new JsonObject { ["totalCount"] = 0, ["results"] = new JsonArray() }),
-        Endpoints.SignOut or Endpoints.Api => ProblemReply.Unauthorized("The access token is not valid."),
-        _ => Reply.NotFound(),
-    };
+    private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) =>
+        endpoint switch
+        {
+            Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(form),
+            Endpoints.Token => ProblemReply.BadRequest("The request must be a form, and repeat no field."),
+            Endpoints.SignOut when TokenOf(request) is { Session: { } session } => SignOut(session),
+            Endpoints.Api when TokenOf(request) is not null => Reply.Json(
+                StatusCodes.Status200OK,
+                new JsonObject { ["totalCount"] = 0, ["results"] = new JsonArray() }
+            ),
+            Endpoints.SignOut or Endpoints.Api => ProblemReply.Unauthorized("The access token is not valid."),
+            _ => Reply.NotFound(),
+        };
 
     private Reply Issue(TokenForm form)
     {
-        var refreshLifetime = form["short_lived_refresh_token"] == "true" ? ShortRefreshTokenLifetime : RefreshTokenLifetime;
+        var refreshLifetime =
+            form["short_lived_refresh_token"] == "true" ? ShortRefreshTokenLifetime : RefreshTokenLifetime;
         return form["grant_type"] switch
         {
             "Password" => SignIn(form, refreshLifetime),
@@ -126,8 +138,10 @@ public sealed class VeeamEmulator : VendorEmulator
     {
         if (form["Username"] is not { } username || form["Password"] is not { } password)
             return ProblemReply.BadRequest("Username and Password are required.");
-        if (ClientDisabled) return Refused(ProblemReply.Unauthorized("The account is disabled."));
-        if (Lockout.IsLocked) return Refused(ProblemReply.Unauthorized("The account is locked out."));
+        if (ClientDisabled)
+            return Refused(ProblemReply.Unauthorized("The account is disabled."));
+        if (Lockout.IsLocked)
+            return Refused(ProblemReply.Unauthorized("The account is locked out."));
         if (username != Username || password != Password)
         {
             Lockout.Refuse();
@@ -142,8 +156,10 @@ public sealed class VeeamEmulator : VendorEmulator
     {
         if (form["mfa_token"] is not { } token || form["mfa_code"] is not { } code)
             return ProblemReply.BadRequest("mfa_token and mfa_code are required.");
-        if (ClientDisabled) return Refused(ProblemReply.Unauthorized("The account is disabled."));
-        if (!_pending.IsPending(token)) return Refused(ProblemReply.BadRequest("The MFA token is not valid."));
+        if (ClientDisabled)
+            return Refused(ProblemReply.Unauthorized("The account is disabled."));
+        if (!_pending.IsPending(token))
+            return Refused(ProblemReply.BadRequest("The MFA token is not valid."));
         if (!_codes.TryUse(TotpSecret, code, Now) || !_pending.TryComplete(token))
         {
             Interlocked.Increment(ref _refusedCodes);
@@ -155,17 +171,21 @@ public sealed class VeeamEmulator : VendorEmulator
 
     private Reply Refresh(TokenForm form, TimeSpan refreshLifetime)
     {
-        if (form["refresh_token"] is not { } spent) return ProblemReply.BadRequest("refresh_token is required.");
-        if (!ClientDisabled && _sessions.Rotate(spent, refreshLifetime) is { } next) return Granted(next);
+        if (form["refresh_token"] is not { } spent)
+            return ProblemReply.BadRequest("refresh_token is required.");
+        if (!ClientDisabled && _sessions.Rotate(spent, refreshLifetime) is { } next)
+            return Granted(next);
 
-        if (ReuseEndsSession && _sessions.SpentBy(spent) is { } session) SignOut(session);
+        if (ReuseEndsSession && _sessions.SpentBy(spent) is { } session)
+            SignOut(session);
         Interlocked.Increment(ref _refusedRefreshTokens);
         return Refused(ProblemReply.BadRequest("The refresh token is not valid."));
     }
 
     private Reply Begun(TimeSpan refreshLifetime)
     {
-        if (SignInEndsEarlierSessions) EndAllSessions();
+        if (SignInEndsEarlierSessions)
+            EndAllSessions();
         return Granted(_sessions.Begin(refreshLifetime));
     }
 
@@ -180,7 +200,13 @@ public sealed class VeeamEmulator : VendorEmulator
     {
         var now = Now;
         var expiresAt = now + (ContradictLifetimes ? ContradictedLifetime : TokenLifetime);
-        var claims = new JsonObject { ["iss"] = Origin, ["sub"] = Username, ["role"] = "PortalAdmin", ["sid"] = refreshToken.Session };
+        var claims = new JsonObject
+        {
+            ["iss"] = Origin,
+            ["sub"] = Username,
+            ["role"] = "PortalAdmin",
+            ["sid"] = refreshToken.Session,
+        };
         var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
         var token = new IssuedToken(value, now, expiresAt) { Session = refreshToken.Session };
         Ledger.Add(token);
@@ -200,16 +226,20 @@ public sealed class VeeamEmulator : VendorEmulator
         return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
     }
 
-    private JsonObject Body(bool mfaEnabled, long expiresIn, string issued, string expires) => new()
-    {
-        ["token_type"] = "Bearer",
-        ["expires_in"] = expiresIn,
-        [".issued"] = issued,
-        [".expires"] = expires,
-        ["username"] = Username,
-        ["mfa_enabled"] = mfaEnabled,
-    };
+    private JsonObject Body(bool mfaEnabled, long expiresIn, string issued, string expires) =>
+        new()
+        {
+            ["token_type"] = "Bearer",
+            ["expires_in"] = expiresIn,
+            [".issued"] = issued,
+            [".expires"] = expires,
+            ["username"] = Username,
+            ["mfa_enabled"] = mfaEnabled,
+        };
 
-    private string Date(DateTimeOffset instant)
-        => instant.UtcDateTime.ToString(DatesWithoutZone ? "yyyy-MM-ddTHH:mm:ss.fffffff" : "O", CultureInfo.InvariantCulture);
+    private string Date(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString(
+            DatesWithoutZone ? "yyyy-MM-ddTHH:mm:ss.fffffff" : "O",
+            CultureInfo.InvariantCulture
+        );
 }

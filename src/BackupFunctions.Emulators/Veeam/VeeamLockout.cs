@@ -23,7 +23,8 @@ public sealed class VeeamLockout
     {
         get
         {
-            lock (_gate) return After > 0 && _recent.Count >= After && _now() < _recent[^1] + Within;
+            lock (_gate)
+                return After > 0 && _recent.Count >= After && _now() < _recent[^1] + Within;
         }
     }
 
@@ -40,6 +41,7 @@ public sealed class VeeamLockout
 
     internal void Forgive()
     {
-        lock (_gate) _recent.Clear();
+        lock (_gate)
+            _recent.Clear();
     }
 }

@@ -16,7 +16,8 @@ internal sealed class VeeamOneTimeCodes
         var totp = new Totp(Base32Encoding.ToBytes(secret));
         lock (_gate)
         {
-            if (!totp.VerifyTotp(now.UtcDateTime, code, out var step, OneStepEitherSide) || step <= _lastStep) return false;
+            if (!totp.VerifyTotp(now.UtcDateTime, code, out var step, OneStepEitherSide) || step <= _lastStep)
+                return false;
 
             _lastStep = step;
             return true;

@@ -21,7 +21,8 @@ internal sealed class VeeamSessions(Func<DateTimeOffset> now, Randomness randomn
     {
         lock (_gate)
         {
-            if (!_live.Remove(value, out var token) || token.ExpiresAt <= now()) return null;
+            if (!_live.Remove(value, out var token) || token.ExpiresAt <= now())
+                return null;
 
             _spent[value] = token.Session;
             return Add(token.Session, lifetime);
@@ -31,12 +32,14 @@ internal sealed class VeeamSessions(Func<DateTimeOffset> now, Randomness randomn
     /// <summary>The session that a spent refresh token belonged to.</summary>
     public string? SpentBy(string value)
     {
-        lock (_gate) return _spent.GetValueOrDefault(value);
+        lock (_gate)
+            return _spent.GetValueOrDefault(value);
     }
 
     public bool IsLive(string value)
     {
-        lock (_gate) return _live.TryGetValue(value, out var token) && now() < token.ExpiresAt;
+        lock (_gate)
+            return _live.TryGetValue(value, out var token) && now() < token.ExpiresAt;
     }
 
     public void End(string session) => End(token => token.Session == session);
@@ -47,13 +50,15 @@ internal sealed class VeeamSessions(Func<DateTimeOffset> now, Randomness randomn
     {
         lock (_gate)
         {
-            foreach (var token in _live.Values.Where(which).ToList()) _live.Remove(token.Value);
+            foreach (var token in _live.Values.Where(which).ToList())
+                _live.Remove(token.Value);
         }
     }
 
     private VeeamRefreshToken Add(string session, TimeSpan lifetime)
     {
         var token = new VeeamRefreshToken(randomness.Text(48), session, now() + lifetime);
-        lock (_gate) return _live[token.Value] = token;
+        lock (_gate)
+            return _live[token.Value] = token;
     }
 }

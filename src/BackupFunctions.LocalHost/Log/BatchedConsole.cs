@@ -22,9 +22,7 @@ internal sealed class BatchedConsole : ILoggerProvider, ISupportExternalScope
     private IExternalScopeProvider? _scopes;
 
     public BatchedConsole(IEnumerable<ConsoleFormatter> formatters)
-        : this(formatters, Over(Console.OpenStandardError()), Moment)
-    {
-    }
+        : this(formatters, Over(Console.OpenStandardError()), Moment) { }
 
     internal BatchedConsole(IEnumerable<ConsoleFormatter> formatters, TextWriter output, TimeSpan moment)
     {
@@ -42,15 +40,20 @@ internal sealed class BatchedConsole : ILoggerProvider, ISupportExternalScope
         if (OperatingSystem.IsWindows() && !Console.IsErrorRedirected)
         {
             // Its provider knows which terminals understand colours, and how to colour the others.
-            logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.Services.Configure<ConsoleLoggerOptions>(static console =>
+                console.LogToStandardErrorThreshold = LogLevel.Trace
+            );
             return;
         }
 
-        logging.Services.Remove(logging.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider)));
+        logging.Services.Remove(
+            logging.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider))
+        );
         logging.Services.AddSingleton<ILoggerProvider, BatchedConsole>();
     }
 
-    public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, name => new BatchedConsoleLogger(name, _formatter, _writer, () => _scopes));
+    public ILogger CreateLogger(string categoryName) =>
+        _loggers.GetOrAdd(categoryName, name => new BatchedConsoleLogger(name, _formatter, _writer, () => _scopes));
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 

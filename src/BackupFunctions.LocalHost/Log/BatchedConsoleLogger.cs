@@ -4,7 +4,12 @@ using Microsoft.Extensions.Logging.Console;
 namespace BackupFunctions.LocalHost.Log;
 
 /// <summary>One category of <see cref="BatchedConsole"/>.</summary>
-internal sealed class BatchedConsoleLogger(string category, ConsoleFormatter lines, BatchedWriter writer, Func<IExternalScopeProvider?> scopes) : ILogger
+internal sealed class BatchedConsoleLogger(
+    string category,
+    ConsoleFormatter lines,
+    BatchedWriter writer,
+    Func<IExternalScopeProvider?> scopes
+) : ILogger
 {
     private const int KeptCapacity = 4096;
 
@@ -16,7 +21,13 @@ internal sealed class BatchedConsoleLogger(string category, ConsoleFormatter lin
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         var line = _line ??= new StringWriter();
         var text = line.GetStringBuilder();

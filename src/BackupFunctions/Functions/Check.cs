@@ -9,6 +9,7 @@ public sealed class Check(CheckHandlers handlers)
 {
     [Function(nameof(Check))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Check")] HttpRequest request, CancellationToken cancellationToken) =>
-        handlers.CheckAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Check")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.CheckAsync(request, cancellationToken);
 }

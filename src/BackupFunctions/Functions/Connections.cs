@@ -9,6 +9,7 @@ public sealed class Connections(StatusHandlers handlers)
 {
     [Function(nameof(Connections))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections")] HttpRequest request, CancellationToken cancellationToken) =>
-        handlers.ConnectionsAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "connections")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.ConnectionsAsync(request, cancellationToken);
 }

@@ -13,6 +13,6 @@ public sealed class EnrollVeeam(TokenHandlers handlers)
     [Function(nameof(EnrollVeeam))]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Enroll/{vendor}/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.EnrolAsync(request, request.Vendor(), request.Connection(), cancellationToken);
+        CancellationToken cancellationToken
+    ) => handlers.EnrolAsync(request, request.Vendor(), request.Connection(), cancellationToken);
 }

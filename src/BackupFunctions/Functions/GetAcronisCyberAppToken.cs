@@ -9,7 +9,8 @@ public sealed class GetAcronisCyberAppToken(TokenHandlers handlers)
 {
     [Function(nameof(GetAcronisCyberAppToken))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/acronis-cyberapp/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.GetTokenAsync(request, "acronis-cyberapp", request.Connection(), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/acronis-cyberapp/{connection?}")]
+            HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.GetTokenAsync(request, "acronis-cyberapp", request.Connection(), cancellationToken);
 }

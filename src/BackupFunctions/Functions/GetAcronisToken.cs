@@ -9,7 +9,8 @@ public sealed class GetAcronisToken(TokenHandlers handlers)
 {
     [Function(nameof(GetAcronisToken))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/acronis/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.GetTokenAsync(request, "acronis", request.Connection(), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/acronis/{connection?}")]
+            HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.GetTokenAsync(request, "acronis", request.Connection(), cancellationToken);
 }

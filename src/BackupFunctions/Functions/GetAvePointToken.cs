@@ -9,7 +9,8 @@ public sealed class GetAvePointToken(TokenHandlers handlers)
 {
     [Function(nameof(GetAvePointToken))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/avepoint/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.GetTokenAsync(request, "avepoint", request.Connection(), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/avepoint/{connection?}")]
+            HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.GetTokenAsync(request, "avepoint", request.Connection(), cancellationToken);
 }

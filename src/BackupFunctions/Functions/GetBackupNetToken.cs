@@ -9,7 +9,8 @@ public sealed class GetBackupNetToken(TokenHandlers handlers)
 {
     [Function(nameof(GetBackupNetToken))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/backupnet/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.GetTokenAsync(request, "backupnet", request.Connection(), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/backupnet/{connection?}")]
+            HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.GetTokenAsync(request, "backupnet", request.Connection(), cancellationToken);
 }

@@ -9,7 +9,8 @@ public sealed class GetVeeamToken(TokenHandlers handlers)
 {
     [Function(nameof(GetVeeamToken))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/veeam/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.GetTokenAsync(request, "veeam", request.Connection(), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "post", Route = "GetToken/veeam/{connection?}")]
+            HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.GetTokenAsync(request, "veeam", request.Connection(), cancellationToken);
 }

@@ -9,6 +9,7 @@ public sealed class Health(StatusHandlers handlers)
 {
     [Function(nameof(Health))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(handlers.Health());
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(handlers.Health());
 }

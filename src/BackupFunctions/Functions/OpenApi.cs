@@ -9,6 +9,7 @@ public sealed class OpenApi(ApiDocumentReply document)
 {
     [Function(nameof(OpenApi))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<IResult>(document);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IResult>(document);
 }

@@ -7,6 +7,8 @@ namespace BackupFunctions.Functions;
 public sealed class RefreshAcronis(RefreshSweep sweep)
 {
     [Function(nameof(RefreshAcronis))]
-    public Task RunAsync([TimerTrigger("%AcronisRefreshSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        sweep.RunAsync("acronis", cancellationToken);
+    public Task RunAsync(
+        [TimerTrigger("%AcronisRefreshSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => sweep.RunAsync("acronis", cancellationToken);
 }

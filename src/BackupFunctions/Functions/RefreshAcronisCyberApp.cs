@@ -7,6 +7,8 @@ namespace BackupFunctions.Functions;
 public sealed class RefreshAcronisCyberApp(RefreshSweep sweep)
 {
     [Function(nameof(RefreshAcronisCyberApp))]
-    public Task RunAsync([TimerTrigger("%AcronisCyberAppRefreshSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        sweep.RunAsync("acronis-cyberapp", cancellationToken);
+    public Task RunAsync(
+        [TimerTrigger("%AcronisCyberAppRefreshSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => sweep.RunAsync("acronis-cyberapp", cancellationToken);
 }

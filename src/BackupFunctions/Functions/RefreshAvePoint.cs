@@ -7,6 +7,8 @@ namespace BackupFunctions.Functions;
 public sealed class RefreshAvePoint(RefreshSweep sweep)
 {
     [Function(nameof(RefreshAvePoint))]
-    public Task RunAsync([TimerTrigger("%AvePointRefreshSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        sweep.RunAsync("avepoint", cancellationToken);
+    public Task RunAsync(
+        [TimerTrigger("%AvePointRefreshSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => sweep.RunAsync("avepoint", cancellationToken);
 }

@@ -7,6 +7,8 @@ namespace BackupFunctions.Functions;
 public sealed class RefreshBackupNet(RefreshSweep sweep)
 {
     [Function(nameof(RefreshBackupNet))]
-    public Task RunAsync([TimerTrigger("%BackupNetRefreshSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        sweep.RunAsync("backupnet", cancellationToken);
+    public Task RunAsync(
+        [TimerTrigger("%BackupNetRefreshSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => sweep.RunAsync("backupnet", cancellationToken);
 }

@@ -9,7 +9,8 @@ public sealed class RefreshNow(TokenHandlers handlers)
 {
     [Function(nameof(RefreshNow))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Refresh/{vendor}/{connection?}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.RefreshAsync(request, request.Vendor(), request.Connection(), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Refresh/{vendor}/{connection?}")]
+            HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.RefreshAsync(request, request.Vendor(), request.Connection(), cancellationToken);
 }

@@ -7,6 +7,8 @@ namespace BackupFunctions.Functions;
 public sealed class RefreshVeeam(RefreshSweep sweep)
 {
     [Function(nameof(RefreshVeeam))]
-    public Task RunAsync([TimerTrigger("%VeeamRefreshSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        sweep.RunAsync("veeam", cancellationToken);
+    public Task RunAsync(
+        [TimerTrigger("%VeeamRefreshSchedule%")] TimerInfo timer,
+        CancellationToken cancellationToken
+    ) => sweep.RunAsync("veeam", cancellationToken);
 }

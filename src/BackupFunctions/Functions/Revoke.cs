@@ -10,6 +10,6 @@ public sealed class Revoke(TokenHandlers handlers)
     [Function(nameof(Revoke))]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "Revoke/{vendor}/{connection}")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        handlers.RevokeAsync(request, request.Vendor(), request.Connection(), cancellationToken);
+        CancellationToken cancellationToken
+    ) => handlers.RevokeAsync(request, request.Vendor(), request.Connection(), cancellationToken);
 }

@@ -9,6 +9,7 @@ public sealed class Status(StatusHandlers handlers)
 {
     [Function(nameof(Status))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequest request, CancellationToken cancellationToken) =>
-        handlers.StatusAsync(request, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "status")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => handlers.StatusAsync(request, cancellationToken);
 }

@@ -9,6 +9,7 @@ public sealed class StatusPage
 {
     [Function(nameof(StatusPage))]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "status/page")] HttpRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult<IResult>(StatusPageReply.Instance);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "status/page")] HttpRequest request,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IResult>(StatusPageReply.Instance);
 }

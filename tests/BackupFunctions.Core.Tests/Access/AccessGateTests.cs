@@ -11,16 +11,20 @@ public sealed class AccessGateTests
 
     private readonly TokenWorld _world = new(furtherConnections: ["berlin"]);
 
-    public static TheoryData<StringValues> Unreadable => new(
-        new StringValues(""),
-        new StringValues("not base64!"),
-        new StringValues(Principal.Encode("not json")),
-        new StringValues(Principal.Encode("[]")),
-        new StringValues(Principal.Encode("""{"auth_typ":"aad","claims":{"typ":"roles","val":"Token.Read.All"}}""")),
-        new StringValues(Principal.Encode("""{"auth_typ":"aad","claims":["Token.Read.All"]}""")),
-        new StringValues(Principal.Of(["Token.Read.All"], "roles", "roles", "github")),
-        new StringValues(Principal.Of(["Token.Read.All", new string('x', PrincipalHeader.LongestValue)])),
-        new StringValues([Principal.Of(["Token.Read.All"]), Principal.Of(["Token.Read.All"])]));
+    public static TheoryData<StringValues> Unreadable =>
+        new(
+            new StringValues(""),
+            new StringValues("not base64!"),
+            new StringValues(Principal.Encode("not json")),
+            new StringValues(Principal.Encode("[]")),
+            new StringValues(
+                Principal.Encode("""{"auth_typ":"aad","claims":{"typ":"roles","val":"Token.Read.All"}}""")
+            ),
+            new StringValues(Principal.Encode("""{"auth_typ":"aad","claims":["Token.Read.All"]}""")),
+            new StringValues(Principal.Of(["Token.Read.All"], "roles", "roles", "github")),
+            new StringValues(Principal.Of(["Token.Read.All", new string('x', PrincipalHeader.LongestValue)])),
+            new StringValues([Principal.Of(["Token.Read.All"]), Principal.Of(["Token.Read.All"])])
+        );
 
     [Theory]
     [InlineData("Token.Read.All", "default", 200)]
@@ -39,7 +43,11 @@ public sealed class AccessGateTests
     [InlineData("Token.Read.*", "default", 403)]
     [InlineData("Connections.Manage", "default", 403)]
     [InlineData("Connections.Read", "default", 403)]
-    public async Task A_token_is_for_whoever_has_the_role_of_its_connection_its_vendor_or_all(string role, string? connection, int status)
+    public async Task A_token_is_for_whoever_has_the_role_of_its_connection_its_vendor_or_all(
+        string role,
+        string? connection,
+        int status
+    )
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Some.Other.Role", role]);
@@ -47,7 +55,8 @@ public sealed class AccessGateTests
         var answer = await front.GetAsync(connection: connection);
 
         Assert.Equal(status, answer.Status);
-        if (status == 403) Assert.Equal("forbidden", answer.ProblemType);
+        if (status == 403)
+            Assert.Equal("forbidden", answer.ProblemType);
     }
 
     [Theory]
@@ -80,7 +89,10 @@ public sealed class AccessGateTests
     [InlineData("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "whatever")]
     [InlineData("custom", "custom")]
     [InlineData("roles", "custom")]
-    public async Task Roles_are_found_by_the_type_that_the_header_names_and_by_the_usual_ones(string claim, string roleType)
+    public async Task Roles_are_found_by_the_type_that_the_header_names_and_by_the_usual_ones(
+        string claim,
+        string roleType
+    )
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.All"], claim, roleType, "aad");
@@ -104,14 +116,19 @@ public sealed class AccessGateTests
 
         var answer = await front.GetAsync();
 
-        Assert.Equal((401, "unauthenticated", "Bearer"), (answer.Status, answer.ProblemType, answer.Headers.WWWAuthenticate.ToString()));
+        Assert.Equal(
+            (401, "unauthenticated", "Bearer"),
+            (answer.Status, answer.ProblemType, answer.Headers.WWWAuthenticate.ToString())
+        );
         Assert.Equal("no-store", answer.Headers.CacheControl);
         Assert.Equal(0, _world.Vendor.Calls);
     }
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public async Task A_header_that_names_no_principal_lets_nobody_in_whether_roles_are_needed_or_not(StringValues header)
+    public async Task A_header_that_names_no_principal_lets_nobody_in_whether_roles_are_needed_or_not(
+        StringValues header
+    )
     {
         foreach (var requiresRoles in new[] { true, false })
         {
@@ -134,7 +151,11 @@ public sealed class AccessGateTests
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.veeam"]);
 
-        var (known, unknown, noVendor) = (await front.GetAsync(), await front.GetAsync(connection: "nowhere"), await front.GetAsync("nobody"));
+        var (known, unknown, noVendor) = (
+            await front.GetAsync(),
+            await front.GetAsync(connection: "nowhere"),
+            await front.GetAsync("nobody")
+        );
 
         Assert.Equal((403, 403, 403), (known.Status, unknown.Status, noVendor.Status));
     }

@@ -35,11 +35,32 @@ public sealed class AlertWatchTests : IAsyncLifetime
         await _instance.LookAsync();
 
         var message = Assert.Single(_receiver.Received);
-        Assert.Equal(["text", "event", "incident", "vendor", "connection", "type", "detail", "since", "at"], message.Select(member => member.Key));
         Assert.Equal(
-            ("connection-broken", "fake-default-20261122T120000Z", "fake", "default", "urn:backupfunctions:problem:server-not-trusted", "2026-11-22T12:00:00Z"),
-            ((string?)message["event"], (string?)message["incident"], (string?)message["vendor"], (string?)message["connection"], (string?)message["type"], (string?)message["since"]));
-        Assert.Equal("fake/default is broken since 2026-11-22 12:00 UTC: The vendor's server is not trusted. The fake vendor says ServerNotTrusted.", (string?)message["text"]);
+            ["text", "event", "incident", "vendor", "connection", "type", "detail", "since", "at"],
+            message.Select(member => member.Key)
+        );
+        Assert.Equal(
+            (
+                "connection-broken",
+                "fake-default-20261122T120000Z",
+                "fake",
+                "default",
+                "urn:backupfunctions:problem:server-not-trusted",
+                "2026-11-22T12:00:00Z"
+            ),
+            (
+                (string?)message["event"],
+                (string?)message["incident"],
+                (string?)message["vendor"],
+                (string?)message["connection"],
+                (string?)message["type"],
+                (string?)message["since"]
+            )
+        );
+        Assert.Equal(
+            "fake/default is broken since 2026-11-22 12:00 UTC: The vendor's server is not trusted. The fake vendor says ServerNotTrusted.",
+            (string?)message["text"]
+        );
         Assert.Equal($"POST /hooks/1?sig={Secret}", Assert.Single(_receiver.Paths));
     }
 
@@ -82,8 +103,14 @@ public sealed class AlertWatchTests : IAsyncLifetime
 
         Assert.Equal(["connection-broken", "connection-well"], _receiver.Events);
         Assert.Equal((string?)_receiver.Received[0]["incident"], (string?)_receiver.Received[1]["incident"]);
-        Assert.Equal("fake/default is well again since 2026-11-22 13:05 UTC. It was broken for 1 h 5 min.", (string?)_receiver.Received[1]["text"]);
-        Assert.Equal(["text", "event", "incident", "vendor", "connection", "since", "at"], _receiver.Received[1].Select(member => member.Key));
+        Assert.Equal(
+            "fake/default is well again since 2026-11-22 13:05 UTC. It was broken for 1 h 5 min.",
+            (string?)_receiver.Received[1]["text"]
+        );
+        Assert.Equal(
+            ["text", "event", "incident", "vendor", "connection", "since", "at"],
+            _receiver.Received[1].Select(member => member.Key)
+        );
     }
 
     [Fact]
@@ -120,7 +147,10 @@ public sealed class AlertWatchTests : IAsyncLifetime
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
         await _ledger.UpdateAsync(
-            _world.Connection.Key, entry => entry with { Incident = entry.Incident! with { ClaimedUntil = _world.Now + AlertWatch.ClaimFor } }, CancellationToken.None);
+            _world.Connection.Key,
+            entry => entry with { Incident = entry.Incident! with { ClaimedUntil = _world.Now + AlertWatch.ClaimFor } },
+            CancellationToken.None
+        );
         var other = new Instance(this);
         await other.FailAsync(FailureKind.ServerNotTrusted);
         await other.LookAsync();
@@ -162,7 +192,11 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData(1, "answered 404", 404)]
     [InlineData(1, "answered 302", 302)]
     [InlineData(3, "answered 503", 503, 503, 503)]
-    public async Task A_message_that_was_not_taken_is_logged_without_the_address_and_sent_again_later(int attempts, string reason, params int[] answers)
+    public async Task A_message_that_was_not_taken_is_logged_without_the_address_and_sent_again_later(
+        int attempts,
+        string reason,
+        params int[] answers
+    )
     {
         _receiver.Answers(answers);
 
@@ -175,7 +209,9 @@ public sealed class AlertWatchTests : IAsyncLifetime
 
         Assert.Equal((attempts, attempts + 1), (first, _receiver.Received.Count));
         Assert.Contains(reason, failed.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(_log.Events, one => one.Message.Contains(Secret, StringComparison.Ordinal) || one.Exception is not null);
+        Assert.DoesNotContain(_log.Events, one =>
+            one.Message.Contains(Secret, StringComparison.Ordinal) || one.Exception is not null
+        );
         Assert.All(_receiver.Paths, path => Assert.StartsWith("POST /hooks/1", path, StringComparison.Ordinal));
     }
 
@@ -235,9 +271,18 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData(true, false, true)]
     [InlineData(false, true, false)]
     [InlineData(false, false, false)]
-    public void Of_records_that_were_written_apart_the_end_of_what_operators_know_of_is_kept(bool wasTold, bool isNewerFirst, bool isKept)
+    public void Of_records_that_were_written_apart_the_end_of_what_operators_know_of_is_kept(
+        bool wasTold,
+        bool isNewerFirst,
+        bool isKept
+    )
     {
-        var incident = new Incident { Id = "one", Since = _world.Now, ToldAt = wasTold ? _world.Now : null };
+        var incident = new Incident
+        {
+            Id = "one",
+            Since = _world.Now,
+            ToldAt = wasTold ? _world.Now : null,
+        };
         var failed = new LedgerEntry { LastFailureAt = _world.Now, Incident = incident };
         var healed = new LedgerEntry { LastSuccess = _world.Now.AddMinutes(1) };
 
@@ -252,7 +297,11 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData("nonsense", "holds no absolute URL")]
     public async Task An_address_in_the_vault_that_is_none_is_said_without_it(string? address, string reason)
     {
-        var instance = new Instance(this, new AlertOptions(TimeSpan.Zero) { UrlSecretName = "alert-url" }, Vault(address));
+        var instance = new Instance(
+            this,
+            new AlertOptions(TimeSpan.Zero) { UrlSecretName = "alert-url" },
+            Vault(address)
+        );
 
         await instance.FailAsync(FailureKind.ServerNotTrusted);
         await instance.LookAsync();
@@ -266,7 +315,11 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [Fact]
     public async Task The_address_may_stand_in_the_vault()
     {
-        var instance = new Instance(this, new AlertOptions(TimeSpan.Zero) { UrlSecretName = "alert-url" }, Vault(new Uri(_receiver.Address, "/of-the-vault").AbsoluteUri));
+        var instance = new Instance(
+            this,
+            new AlertOptions(TimeSpan.Zero) { UrlSecretName = "alert-url" },
+            Vault(new Uri(_receiver.Address, "/of-the-vault").AbsoluteUri)
+        );
 
         await instance.FailAsync(FailureKind.VendorUnavailable);
         await instance.LookAsync();
@@ -277,9 +330,16 @@ public sealed class AlertWatchTests : IAsyncLifetime
     private static ICredentialSource Vault(string? address)
     {
         var vault = new Mock<ICredentialSource>();
-        vault.Setup(one => one.FindAsync(new CredentialName("alert-url"), false, It.IsAny<CancellationToken>())).Returns(() => address is null
-            ? throw new TokenException(FailureKind.CredentialMissing, "The vault has no secret named alert-url.")
-            : ValueTask.FromResult<Credential?>(new Credential("v1", new SecretText(address), null)));
+        vault
+            .Setup(one => one.FindAsync(new CredentialName("alert-url"), false, It.IsAny<CancellationToken>()))
+            .Returns(() =>
+                address is null
+                    ? throw new TokenException(
+                        FailureKind.CredentialMissing,
+                        "The vault has no secret named alert-url."
+                    )
+                    : ValueTask.FromResult<Credential?>(new Credential("v1", new SecretText(address), null))
+            );
         return vault.Object;
     }
 
@@ -292,7 +352,10 @@ public sealed class AlertWatchTests : IAsyncLifetime
         public Instance(AlertWatchTests test, AlertOptions? options = null, ICredentialSource? vault = null)
         {
             _world = test._world;
-            options ??= new AlertOptions(AlertOptions.DefaultAfter) { Url = new SecretText(new Uri(test._receiver.Address, $"/hooks/1?sig={Secret}").AbsoluteUri) };
+            options ??= new AlertOptions(AlertOptions.DefaultAfter)
+            {
+                Url = new SecretText(new Uri(test._receiver.Address, $"/hooks/1?sig={Secret}").AbsoluteUri),
+            };
             var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(test._log));
             var webhook = new AlertWebhook(options, vault ?? _world.Credentials, _world.Random, WebhookTime);
             _watch = new AlertWatch(test._ledger, _world.Time, logs.CreateLogger<AlertWatch>(), options, webhook);
@@ -309,7 +372,8 @@ public sealed class AlertWatchTests : IAsyncLifetime
         /// <summary>An operator's attempt, which no back-off holds off, fails.</summary>
         public async Task FailAsync(FailureKind kind, int times = 1)
         {
-            for (var i = 0; i < times; i++) _world.Vendor.FailsOnce(kind);
+            for (var i = 0; i < times; i++)
+                _world.Vendor.FailsOnce(kind);
             await Assert.ThrowsAsync<TokenException>(Process.RefreshNowAsync);
         }
 

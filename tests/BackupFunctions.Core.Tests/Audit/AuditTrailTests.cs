@@ -21,7 +21,12 @@ public sealed class AuditTrailTests
     public async Task Every_hand_out_is_one_event_that_says_who_got_what_until_when()
     {
         var front = new Front(_world, Trusted);
-        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of([], ("oid", "0f3c"), ("azp", "77aa"), ("preferred_username", "ann@contoso.com"));
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(
+            [],
+            ("oid", "0f3c"),
+            ("azp", "77aa"),
+            ("preferred_username", "ann@contoso.com")
+        );
 
         await front.GetAsync(query: "?tenant=" + Tenant);
         await front.GetAsync();
@@ -31,7 +36,15 @@ public sealed class AuditTrailTests
         var first = Fields(front.Audited[0]);
         Assert.Equal(
             ("principal", "0f3c", "ann@contoso.com", "77aa", "fake/default", Tenant),
-            (first["CallerKind"], first["CallerId"], first["CallerName"], first["CallerApplication"], first["Connection"], first["Tenant"]));
+            (
+                first["CallerKind"],
+                first["CallerId"],
+                first["CallerName"],
+                first["CallerApplication"],
+                first["Connection"],
+                first["Tenant"]
+            )
+        );
         var token = await _world.Process.GetAsync();
         Assert.Equal(token.Fingerprint, Fields(front.Audited[1])["Fingerprint"]);
         Assert.StartsWith("2026-11-22T13:00:00", token.ExpiresAt.ToString("O"), StringComparison.Ordinal);
@@ -91,24 +104,34 @@ public sealed class AuditTrailTests
         audit.Revoked(Caller.Local, new ConnectionKey("veeam", "berlin"), "vendor-unavailable");
 
         Assert.Equal([1303, 1304], log.Events.Select(one => one.EventId.Id));
-        Assert.All(log.Events, one => Assert.Equal(("BackupFunctions.Audit", "veeam/berlin"), (one.Category, Fields(one)["Connection"])));
+        Assert.All(log.Events, one =>
+            Assert.Equal(("BackupFunctions.Audit", "veeam/berlin"), (one.Category, Fields(one)["Connection"]))
+        );
     }
 
     [Fact]
     public async Task A_refusal_is_an_event_that_says_who_wanted_what_and_what_it_takes()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
-        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.veeam"], ("oid", "0f3c"), ("name", "Ann\r\nsays: all is well"));
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(
+            ["Token.Read.veeam"],
+            ("oid", "0f3c"),
+            ("name", "Ann\r\nsays: all is well")
+        );
 
         await front.GetAsync(query: "?code=the-key");
 
         var refused = Assert.Single(front.Audited);
         var fields = Fields(refused);
-        Assert.Equal((1305, "0f3c", "/api/GetToken/fake", "forbidden"), (refused.EventId.Id, fields["CallerId"], fields["Path"], fields["Reason"]));
+        Assert.Equal(
+            (1305, "0f3c", "/api/GetToken/fake", "forbidden"),
+            (refused.EventId.Id, fields["CallerId"], fields["Path"], fields["Reason"])
+        );
         Assert.Equal("Token.Read.All or Token.Read.fake or Token.Read.fake.default", fields["Roles"]);
         Assert.DoesNotContain('\n', refused.Message);
         Assert.DoesNotContain("the-key", refused.Message, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> Fields(RecordedEvent one) => one.Values.ToDictionary(value => value.Key, value => value.Value);
+    private static Dictionary<string, string> Fields(RecordedEvent one) =>
+        one.Values.ToDictionary(value => value.Key, value => value.Value);
 }

@@ -12,7 +12,9 @@ namespace BackupFunctions.Core.Tests.Check;
 /// <summary>All emulators on loopback, and the services of a host that is never started, as the command line makes them.</summary>
 internal sealed class CheckWorld : IAsyncDisposable
 {
-    private static readonly EmulatedCredentials Credentials = Guarded(EmulatedCredentials.Generate(TimeProvider.System, 20261124));
+    private static readonly EmulatedCredentials Credentials = Guarded(
+        EmulatedCredentials.Generate(TimeProvider.System, 20261124)
+    );
 
     private readonly ServiceProvider _host;
 
@@ -29,21 +31,31 @@ internal sealed class CheckWorld : IAsyncDisposable
     /// <param name="options">The emulators' options.</param>
     /// <param name="services">Replaces services.</param>
     public static async Task<CheckWorld> StartAsync(
-        IReadOnlyDictionary<string, string?>? change = null, EmulatorOptions? options = null, Action<IServiceCollection>? services = null)
+        IReadOnlyDictionary<string, string?>? change = null,
+        EmulatorOptions? options = null,
+        Action<IServiceCollection>? services = null
+    )
     {
         options ??= new EmulatorOptions();
         options.Credentials = Credentials;
         var emulators = await EmulatorSuite.StartAsync(options, TestContext.Current.CancellationToken);
-        var settings = emulators.ClientSettings().ToDictionary(setting => setting.Key, setting => (string?)setting.Value, StringComparer.OrdinalIgnoreCase);
+        var settings = emulators
+            .ClientSettings()
+            .ToDictionary(setting => setting.Key, setting => (string?)setting.Value, StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in change ?? new Dictionary<string, string?>())
         {
             settings[key] = value;
-            if (value is null) settings.Remove(key);
+            if (value is null)
+                settings.Remove(key);
         }
 
         var collection = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
         collection.AddSingleton(options.Time);
-        collection.AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddKeyVault().AddVendors().FindBadSettings([]);
+        collection
+            .AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddKeyVault()
+            .AddVendors()
+            .FindBadSettings([]);
         collection.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = true);
         services?.Invoke(collection);
         return new CheckWorld(emulators, collection.BuildServiceProvider());
@@ -51,21 +63,31 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     /// <summary>A world in which the servers answer as the test says.</summary>
     public static Action<IServiceCollection> Servers(HttpMessageHandler network) =>
-        services => services.AddSingleton(provider => new ServerProbe(provider.GetRequiredService<TimeProvider>()) { Network = () => network });
+        services =>
+            services.AddSingleton(provider => new ServerProbe(provider.GetRequiredService<TimeProvider>())
+            {
+                Network = () => network,
+            });
 
     public Task<CheckReport> CheckAsync(CheckRequest? request = null) =>
-        _host.GetRequiredService<Doctor>().RunAsync(request ?? new CheckRequest(), progress: null, TestContext.Current.CancellationToken);
+        _host
+            .GetRequiredService<Doctor>()
+            .RunAsync(request ?? new CheckRequest(), progress: null, TestContext.Current.CancellationToken);
 
     /// <summary>The same without a sign-in.</summary>
-    public Task<CheckReport> LookAsync(string? vendor = null) => CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
+    public Task<CheckReport> LookAsync(string? vendor = null) =>
+        CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
 
     /// <summary>How many token requests the vendors have had.</summary>
-    public int TokenRequests => Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
+    public int TokenRequests =>
+        Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
 
     public async ValueTask DisposeAsync()
     {
         await _host.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
-        foreach (var name in Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
+        foreach (
+            var name in Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal))
+        )
         {
             SuiteLog.Guard(Emulators.Vault.Secrets.Get(name)!.Value);
         }

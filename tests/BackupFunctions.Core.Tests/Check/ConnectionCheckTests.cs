@@ -12,7 +12,11 @@ public sealed class ConnectionCheckTests
     public async Task A_secret_that_should_define_a_connection_and_does_not_is_named_with_what_would_be_right()
     {
         await using var world = await CheckWorld.StartAsync();
-        Save(world, "connection-contoso", """{"vendor":"acronis","connection":"contoso","settings":{},"credential":{"clientSecret":"the-secret-of-contoso"}}""");
+        Save(
+            world,
+            "connection-contoso",
+            """{"vendor":"acronis","connection":"contoso","settings":{},"credential":{"clientSecret":"the-secret-of-contoso"}}"""
+        );
         SuiteLog.Guard("the-secret-of-contoso");
 
         var report = await world.LookAsync();
@@ -29,13 +33,23 @@ public sealed class ConnectionCheckTests
     {
         await using var world = await CheckWorld.StartAsync();
         var secret = world.Emulators.Acronis;
-        Save(world, "connection-contoso", $$$"""{"vendor":"acronis","connection":"contoso","settings":{"DataCenterUrl":"{{{secret.BaseAddress}}}","ClientId":"{{{secret.ClientId}}}"},"credential":{"clientSecret":"{{{secret.ClientSecret}}}"}}""");
+        Save(
+            world,
+            "connection-contoso",
+            $$$"""{"vendor":"acronis","connection":"contoso","settings":{"DataCenterUrl":"{{{secret.BaseAddress}}}","ClientId":"{{{secret.ClientId}}}"},"credential":{"clientSecret":"{{{secret.ClientSecret}}}"}}"""
+        );
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "acronis", Connection = "contoso" });
 
         Assert.Equal("0 in settings, 1 in the vault.", report.One("connections-known").Sentence);
-        Assert.Equal(["credential-good", "server-reached", "server-plain", "clock-good", "sign-in-good", "token-saved"], report.Ids("acronis/contoso"));
-        Assert.Equal("connection-contoso (clientSecret) is there, and has no end.", report.One("credential-good").Sentence);
+        Assert.Equal(
+            ["credential-good", "server-reached", "server-plain", "clock-good", "sign-in-good", "token-saved"],
+            report.Ids("acronis/contoso")
+        );
+        Assert.Equal(
+            "connection-contoso (clientSecret) is there, and has no end.",
+            report.One("credential-good").Sentence
+        );
     }
 
     [Fact]
@@ -43,7 +57,10 @@ public sealed class ConnectionCheckTests
     {
         await using var world = await CheckWorld.StartAsync();
 
-        var finding = (await world.CheckAsync(new CheckRequest { Vendor = "veeam", Connection = "berlin" })).One("connection-unknown", "veeam/berlin");
+        var finding = (await world.CheckAsync(new CheckRequest { Vendor = "veeam", Connection = "berlin" })).One(
+            "connection-unknown",
+            "veeam/berlin"
+        );
 
         Assert.Equal("Settings would begin with Connections:Veeam:berlin:.", finding.Remedy!.Words);
     }
@@ -51,7 +68,9 @@ public sealed class ConnectionCheckTests
     [Fact]
     public async Task No_connection_at_all_is_a_warning()
     {
-        await using var world = await CheckWorld.StartAsync((await SettingsOfConnectionsAsync()).ToDictionary(key => key, _ => (string?)null, StringComparer.Ordinal));
+        await using var world = await CheckWorld.StartAsync(
+            (await SettingsOfConnectionsAsync()).ToDictionary(key => key, _ => (string?)null, StringComparer.Ordinal)
+        );
 
         var report = await world.CheckAsync();
 
@@ -71,7 +90,8 @@ public sealed class ConnectionCheckTests
         Assert.Contains("credential-good", report.Ids("acronis/default"));
     }
 
-    private static void Save(CheckWorld world, string name, string value) => world.Emulators.Vault.Secrets.Seed([new EmulatedSecret(name, value, ContentType)]);
+    private static void Save(CheckWorld world, string name, string value) =>
+        world.Emulators.Vault.Secrets.Seed([new EmulatedSecret(name, value, ContentType)]);
 
     private static async Task<IReadOnlyList<string>> SettingsOfConnectionsAsync()
     {

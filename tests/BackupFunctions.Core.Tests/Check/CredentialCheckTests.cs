@@ -20,8 +20,15 @@ public sealed class CredentialCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.Equal("acronis-default-client-secret is there, and has no end.", report.One("credential-good", "acronis/default").Sentence);
-        Assert.Contains($"valid until {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}", report.One("credential-good", "avepoint/default").Sentence, StringComparison.Ordinal);
+        Assert.Equal(
+            "acronis-default-client-secret is there, and has no end.",
+            report.One("credential-good", "acronis/default").Sentence
+        );
+        Assert.Contains(
+            $"valid until {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}",
+            report.One("credential-good", "avepoint/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, report.Ids("veeam/default").Count(id => id == "credential-good"));
     }
 
@@ -35,7 +42,11 @@ public sealed class CredentialCheckTests
 
         var report = await world.LookAsync("acronis");
 
-        Assert.Contains("acronis-default-client-secret", report.One(id, "acronis/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "acronis-default-client-secret",
+            report.One(id, "acronis/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(exitStatus, report.ExitStatus);
     }
 
@@ -43,13 +54,25 @@ public sealed class CredentialCheckTests
     public async Task A_certificate_is_warned_of_with_the_days_that_are_left()
     {
         await using var world = await CheckWorld.StartAsync();
-        using var certificate = EmulatedCredentials.NewCertificate(TimeProvider.System, "CN=next", TimeSpan.FromDays(18.5));
+        using var certificate = EmulatedCredentials.NewCertificate(
+            TimeProvider.System,
+            "CN=next",
+            TimeSpan.FromDays(18.5)
+        );
         world.Emulators.Vault.Secrets.Seed([EmulatedCredentials.CertificateSecret("avepoint-default", certificate)]);
 
         var finding = (await world.LookAsync("avepoint")).One("credential-expiring", "avepoint/default");
 
-        Assert.StartsWith("The certificate avepoint-default expires in 18 days, on ", finding.Sentence, StringComparison.Ordinal);
-        Assert.EndsWith($"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.", finding.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The certificate avepoint-default expires in 18 days, on ",
+            finding.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            $"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.",
+            finding.Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Register the next one at the vendor", finding.Remedy!.Words, StringComparison.Ordinal);
     }
 
@@ -59,17 +82,30 @@ public sealed class CredentialCheckTests
     [InlineData("expired", "expired at ")]
     [InlineData("not yet", "is not valid before ")]
     [InlineData("empty", "is empty.")]
-    public async Task A_secret_that_cannot_be_used_is_an_error_and_nothing_is_signed_in_with_it(string how, string words)
+    public async Task A_secret_that_cannot_be_used_is_an_error_and_nothing_is_signed_in_with_it(
+        string how,
+        string words
+    )
     {
         await using var world = await CheckWorld.StartAsync();
         const string Name = "backupnet-default-client-secret";
         switch (how)
         {
-            case "absent": world.Emulators.Vault.Secrets.Delete(Name); break;
-            case "disabled": world.Emulators.Vault.Secrets.Disable(Name); break;
-            case "expired": Save(world, Name, expiresOn: Now.AddDays(-1)); break;
-            case "not yet": Save(world, Name, notBefore: Now.AddDays(1)); break;
-            default: Save(world, Name, value: "\n"); break;
+            case "absent":
+                world.Emulators.Vault.Secrets.Delete(Name);
+                break;
+            case "disabled":
+                world.Emulators.Vault.Secrets.Disable(Name);
+                break;
+            case "expired":
+                Save(world, Name, expiresOn: Now.AddDays(-1));
+                break;
+            case "not yet":
+                Save(world, Name, notBefore: Now.AddDays(1));
+                break;
+            default:
+                Save(world, Name, value: "\n");
+                break;
         }
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "backupnet" });
@@ -78,14 +114,19 @@ public sealed class CredentialCheckTests
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
         Assert.Contains(words, finding.Sentence, StringComparison.Ordinal);
         Assert.Equal("EmbeddedVault__Secrets__backupnet_default_client_secret=<its value>", finding.Remedy!.Command);
-        Assert.Equal("Not tried, because a credential is missing.", report.One("sign-in-left-out", "backupnet/default").Sentence);
+        Assert.Equal(
+            "Not tried, because a credential is missing.",
+            report.One("sign-in-left-out", "backupnet/default").Sentence
+        );
         Assert.Equal(0, world.TokenRequests);
     }
 
     [Fact]
     public async Task A_certificate_with_a_key_that_is_too_short_is_an_error()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:AvePoint:default:CertificateName"] = "short-key" });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:AvePoint:default:CertificateName"] = "short-key" }
+        );
         using var certificate = TestCertificates.Rsa(Now.AddDays(-1), Now.AddYears(1), bits: 1024);
         world.Emulators.Vault.Secrets.Seed([EmulatedCredentials.CertificateSecret("short-key", certificate)]);
 
@@ -102,7 +143,11 @@ public sealed class CredentialCheckTests
 
         var report = await world.LookAsync("veeam");
 
-        Assert.Contains("veeam-default-totp-secret", report.One("credential-not-there", "veeam/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "veeam-default-totp-secret",
+            report.One("credential-not-there", "veeam/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, report.ExitStatus);
     }
 
@@ -114,21 +159,47 @@ public sealed class CredentialCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.All(report.Findings.Where(finding => finding.Type.Id == "credential-unread"), finding => Assert.Equal("veeam/default", finding.Subject));
+        Assert.All(report.Findings.Where(finding => finding.Type.Id == "credential-unread"), finding =>
+            Assert.Equal("veeam/default", finding.Subject)
+        );
         Assert.Equal(2, report.Ids("veeam/default").Count(id => id == "credential-unread"));
         Assert.Contains("credential-good", report.Ids("acronis/default"));
     }
 
     [Theory]
     [InlineData(false, null, "az keyvault secret set --vault-name contoso-backup --name the-name --file secret.txt")]
-    [InlineData(true, null, "az keyvault certificate import --vault-name contoso-backup --name the-name --file certificate.pfx")]
-    [InlineData(false, "clientSecret", "az keyvault secret set --vault-name contoso-backup --name the-name --file connection.json --content-type application/vnd.backupfunctions.connection+json")]
-    public void At_a_real_vault_the_command_to_save_a_credential_is_given(bool isCertificate, string? member, string command) =>
-        Assert.Equal(command, AzureCommands.Save(Vaults("https://contoso-backup.vault.azure.net"), new CredentialName("the-name", isCertificate) { Member = member }, "Any.").Command);
+    [InlineData(
+        true,
+        null,
+        "az keyvault certificate import --vault-name contoso-backup --name the-name --file certificate.pfx"
+    )]
+    [InlineData(
+        false,
+        "clientSecret",
+        "az keyvault secret set --vault-name contoso-backup --name the-name --file connection.json --content-type application/vnd.backupfunctions.connection+json"
+    )]
+    public void At_a_real_vault_the_command_to_save_a_credential_is_given(
+        bool isCertificate,
+        string? member,
+        string command
+    ) =>
+        Assert.Equal(
+            command,
+            AzureCommands
+                .Save(
+                    Vaults("https://contoso-backup.vault.azure.net"),
+                    new CredentialName("the-name", isCertificate) { Member = member },
+                    "Any."
+                )
+                .Command
+        );
 
     [Fact]
     public void At_an_emulated_vault_that_is_a_program_of_its_own_no_setting_is_named_since_none_reaches_it() =>
-        Assert.Equal(new Remedy("Any."), AzureCommands.Save(Vaults("https://127.0.0.1:7443"), new CredentialName("the-name"), "Any."));
+        Assert.Equal(
+            new Remedy("Any."),
+            AzureCommands.Save(Vaults("https://127.0.0.1:7443"), new CredentialName("the-name"), "Any.")
+        );
 
     private static VaultAccesses Vaults(string address)
     {
@@ -136,9 +207,21 @@ public sealed class CredentialCheckTests
         return new VaultAccesses(vault, vault, AreEmbedded: false);
     }
 
-    private static void Save(CheckWorld world, string name, string? value = null, DateTimeOffset? expiresOn = null, DateTimeOffset? notBefore = null)
+    private static void Save(
+        CheckWorld world,
+        string name,
+        string? value = null,
+        DateTimeOffset? expiresOn = null,
+        DateTimeOffset? notBefore = null
+    )
     {
         var secrets = world.Emulators.Vault.Secrets;
-        secrets.Seed([new EmulatedSecret(name, value ?? secrets.Get(name)!.Value, "text/plain") { ExpiresOn = expiresOn, NotBefore = notBefore }]);
+        secrets.Seed([
+            new EmulatedSecret(name, value ?? secrets.Get(name)!.Value, "text/plain")
+            {
+                ExpiresOn = expiresOn,
+                NotBefore = notBefore,
+            },
+        ]);
     }
 }

@@ -20,18 +20,33 @@ public sealed class DoctorTests
         Assert.Equal(Enum.GetValues<CheckGroup>(), first.Groups.Select(group => group.Group));
         Assert.Equal(
             ["acronis/default", "acronis-cyberapp/default", "avepoint/default", "backupnet/default", "veeam/default"],
-            first.Groups.Single(group => group.Group == CheckGroup.Servers).Findings.Select(finding => finding.Subject).Distinct(StringComparer.Ordinal));
+            first
+                .Groups.Single(group => group.Group == CheckGroup.Servers)
+                .Findings.Select(finding => finding.Subject)
+                .Distinct(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
     [InlineData("Ok", "Skipped", 0)]
     [InlineData("Warning", "Skipped", 1)]
     [InlineData("Warning", "Error", 2)]
-    public void The_worst_finding_makes_the_exit_status_and_what_was_left_out_makes_none(string one, string other, int exitStatus)
+    public void The_worst_finding_makes_the_exit_status_and_what_was_left_out_makes_none(
+        string one,
+        string other,
+        int exitStatus
+    )
     {
         Finding Of(string level) => new(new FindingType("any", Enum.Parse<FindingLevel>(level)), "x", "y");
 
-        Assert.Equal(exitStatus, new CheckReport(default, default, [(CheckGroup.Settings, [Of(one)]), (CheckGroup.Vaults, [Of(other)])]).ExitStatus);
+        Assert.Equal(
+            exitStatus,
+            new CheckReport(
+                default,
+                default,
+                [(CheckGroup.Settings, [Of(one)]), (CheckGroup.Vaults, [Of(other)])]
+            ).ExitStatus
+        );
     }
 
     [Fact]
@@ -41,7 +56,13 @@ public sealed class DoctorTests
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "BackupNet" });
 
-        Assert.Equal(["backupnet/default"], report.Findings.Select(finding => finding.Subject).Where(subject => subject.Contains('/', StringComparison.Ordinal)).Distinct(StringComparer.Ordinal));
+        Assert.Equal(
+            ["backupnet/default"],
+            report
+                .Findings.Select(finding => finding.Subject)
+                .Where(subject => subject.Contains('/', StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal)
+        );
         Assert.Equal(1, world.TokenRequests);
     }
 
@@ -51,19 +72,35 @@ public sealed class DoctorTests
         await using var world = await CheckWorld.StartAsync();
         var emulators = world.Emulators;
         const string Echo = "the-words-of-a-vendor-s-body";
-        emulators.Acronis.Faults.Add("token", Fault.Status(400, $$"""{"error":"invalid_client","error_description":"{{Echo}} {{emulators.Credentials.AcronisClientSecret}}"}""", "application/json"));
+        emulators.Acronis.Faults.Add(
+            "token",
+            Fault.Status(
+                400,
+                $$"""{"error":"invalid_client","error_description":"{{Echo}} {{emulators.Credentials.AcronisClientSecret}}"}""",
+                "application/json"
+            )
+        );
         emulators.AvePoint.Faults.Add("discovery", Fault.Status(200, $"<html>{Echo}</html>", "text/html"));
-        emulators.Vault.Secrets.Seed([new EmulatedSecret("connection-contoso", $$$"""{"vendor":"acronis","{{{Echo}}}":1,"connection":"contoso","settings":{},"credential":{"clientSecret":"{{{Echo}}}"}}""", "application/vnd.backupfunctions.connection+json")]);
+        emulators.Vault.Secrets.Seed([
+            new EmulatedSecret(
+                "connection-contoso",
+                $$$"""{"vendor":"acronis","{{{Echo}}}":1,"connection":"contoso","settings":{},"credential":{"clientSecret":"{{{Echo}}}"}}""",
+                "application/vnd.backupfunctions.connection+json"
+            ),
+        ]);
 
         var report = await world.CheckAsync();
 
         var text = report.Text() + Encoding.UTF8.GetString(CheckJson.Write(report));
         Assert.Equal(2, report.ExitStatus);
         Assert.DoesNotContain(Echo, text, StringComparison.Ordinal);
-        Assert.All(emulators.Credentials.VaultSecrets(), secret => Assert.DoesNotContain(secret.Value, text, StringComparison.Ordinal));
+        Assert.All(emulators.Credentials.VaultSecrets(), secret =>
+            Assert.DoesNotContain(secret.Value, text, StringComparison.Ordinal)
+        );
         Assert.All(
             emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)),
-            name => Assert.DoesNotContain(emulators.Vault.Secrets.Get(name)!.Value, text, StringComparison.Ordinal));
+            name => Assert.DoesNotContain(emulators.Vault.Secrets.Get(name)!.Value, text, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -75,7 +112,10 @@ public sealed class DoctorTests
     [InlineData("BackupFunctions.Http")]
     public void Checks_know_neither_Azure_nor_a_vendor(string dependency)
     {
-        var checks = Types.InAssembly(typeof(Doctor).Assembly).That().ResideInNamespaceStartingWith("BackupFunctions.Check");
+        var checks = Types
+            .InAssembly(typeof(Doctor).Assembly)
+            .That()
+            .ResideInNamespaceStartingWith("BackupFunctions.Check");
 
         var result = checks.ShouldNot().HaveDependencyOn(dependency).GetResult();
 

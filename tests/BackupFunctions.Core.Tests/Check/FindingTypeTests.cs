@@ -8,13 +8,20 @@ namespace BackupFunctions.Core.Tests.Check;
 /// <summary>docs/check.md beside the code.</summary>
 public sealed partial class FindingTypeTests
 {
-    private static readonly IReadOnlyList<FindingType> Types = [.. typeof(FindingType).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
-        .Where(field => field.FieldType == typeof(FindingType)).Select(field => (FindingType)field.GetValue(null)!)];
+    private static readonly IReadOnlyList<FindingType> Types =
+    [
+        .. typeof(FindingType)
+            .GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+            .Where(field => field.FieldType == typeof(FindingType))
+            .Select(field => (FindingType)field.GetValue(null)!),
+    ];
 
     [Fact]
     public void Every_finding_has_a_line_with_its_level_and_no_line_is_of_another()
     {
-        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "check.md")).Select(line => Row().Match(line)).Where(match => match.Success)
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "check.md"))
+            .Select(line => Row().Match(line))
+            .Where(match => match.Success)
             .Select(match => (match.Groups["id"].Value, match.Groups["level"].Value));
 
         Assert.Equal(Types.Select(type => (type.Id, type.Level.ToString().ToLowerInvariant())).Order(), rows.Order());
@@ -28,6 +35,10 @@ public sealed partial class FindingTypeTests
         Assert.Equal(Types.Count, Types.Select(type => type.Id).Distinct(StringComparer.Ordinal).Count());
     }
 
-    [GeneratedRegex(@"^\| `(?<id>[a-z-]+)` \| (?<level>\w+) \| .{20,} \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\| `(?<id>[a-z-]+)` \| (?<level>\w+) \| .{20,} \|$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Row();
 }

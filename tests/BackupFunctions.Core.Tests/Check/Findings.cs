@@ -8,15 +8,26 @@ internal static class Findings
     /// <summary>The only finding of that id, of that subject where one is named.</summary>
     public static Finding One(this CheckReport report, string id, string? subject = null)
     {
-        var found = report.Findings.Where(finding => finding.Type.Id == id && (subject is null || finding.Subject == subject)).ToList();
+        var found = report
+            .Findings.Where(finding => finding.Type.Id == id && (subject is null || finding.Subject == subject))
+            .ToList();
         Assert.True(found.Count == 1, $"{found.Count} of {id} {subject} among\n{report.Text()}");
         return found[0];
     }
 
     public static IReadOnlyList<string> Ids(this CheckReport report, string? subject = null) =>
-        [.. report.Findings.Where(finding => subject is null || finding.Subject == subject).Select(finding => finding.Type.Id)];
+        [
+            .. report
+                .Findings.Where(finding => subject is null || finding.Subject == subject)
+                .Select(finding => finding.Type.Id),
+        ];
 
     /// <summary>All that people get to read.</summary>
     public static string Text(this CheckReport report) =>
-        string.Join('\n', report.Findings.Select(finding => $"{finding.Type.Id} {finding.Subject} {finding.Sentence} {finding.Remedy?.Words} {finding.Remedy?.Command}"));
+        string.Join(
+            '\n',
+            report.Findings.Select(finding =>
+                $"{finding.Type.Id} {finding.Subject} {finding.Sentence} {finding.Remedy?.Words} {finding.Remedy?.Command}"
+            )
+        );
 }

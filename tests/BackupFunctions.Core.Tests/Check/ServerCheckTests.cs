@@ -18,29 +18,42 @@ public sealed class ServerCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.Equal(["credential-good", "server-reached", "server-plain", "discovery-good", "clock-good"], report.Ids("backupnet/default"));
+        Assert.Equal(
+            ["credential-good", "server-reached", "server-plain", "discovery-good", "clock-good"],
+            report.Ids("backupnet/default")
+        );
         Assert.Contains("discovery-good", report.Ids("avepoint/default"));
-        Assert.Matches("^Its certificate is the pinned one, for localhost by localhost, until 20[0-9-]{8}[.]$", report.One("certificate-good", "veeam/default").Sentence);
+        Assert.Matches(
+            "^Its certificate is the pinned one, for localhost by localhost, until 20[0-9-]{8}[.]$",
+            report.One("certificate-good", "veeam/default").Sentence
+        );
         Assert.Equal(0, world.TokenRequests);
     }
 
     [Fact]
     public async Task A_server_that_is_not_there_is_an_error_and_its_connection_is_not_signed_in()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:Acronis:default:DataCenterUrl"] = "http://127.0.0.1:1" });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:Acronis:default:DataCenterUrl"] = "http://127.0.0.1:1" }
+        );
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "acronis" });
 
         var finding = report.One("server-unreachable", "acronis/default");
         Assert.Equal("127.0.0.1:1 cannot be reached: nothing listens there.", finding.Sentence);
         Assert.Contains("Connections:Acronis:default:DataCenterUrl", finding.Remedy!.Words, StringComparison.Ordinal);
-        Assert.Equal("Not tried, because its server cannot be used.", report.One("sign-in-left-out", "acronis/default").Sentence);
+        Assert.Equal(
+            "Not tried, because its server cannot be used.",
+            report.One("sign-in-left-out", "acronis/default").Sentence
+        );
     }
 
     [Fact]
     public async Task A_name_that_dns_does_not_know_is_told_apart()
     {
-        var network = new StubNetwork(TimeProvider.System).Fails(new HttpRequestException(HttpRequestError.NameResolutionError));
+        var network = new StubNetwork(TimeProvider.System).Fails(
+            new HttpRequestException(HttpRequestError.NameResolutionError)
+        );
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.Servers(network));
 
         var finding = (await world.LookAsync("veeam")).One("server-name-unknown", "veeam/default");
@@ -66,23 +79,38 @@ public sealed class ServerCheckTests
     [Fact]
     public async Task A_self_signed_certificate_without_a_pin_is_an_error_that_offers_the_pin()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
+        );
 
         var finding = (await world.LookAsync("veeam")).One("certificate-not-trusted", "veeam/default");
 
         Assert.Contains("(for localhost, issued by localhost)", finding.Sentence, StringComparison.Ordinal);
         Assert.Contains("Compare it", finding.Remedy!.Words, StringComparison.Ordinal);
-        Assert.Equal($"Connections__Veeam__default__ServerCertificateSha256={world.Emulators.Veeam.CertificateSha256}", finding.Remedy.Command, ignoreCase: true);
+        Assert.Equal(
+            $"Connections__Veeam__default__ServerCertificateSha256={world.Emulators.Veeam.CertificateSha256}",
+            finding.Remedy.Command,
+            ignoreCase: true
+        );
     }
 
     [Fact]
     public async Task Another_certificate_than_the_pinned_one_is_an_error_and_nothing_is_signed_in()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = new string('A', 64) });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Connections:Veeam:default:ServerCertificateSha256"] = new string('A', 64),
+            }
+        );
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
 
-        Assert.Contains("than the pinned one (AAAAAAAAAAAAAAAA…)", report.One("certificate-not-pinned", "veeam/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "than the pinned one (AAAAAAAAAAAAAAAA…)",
+            report.One("certificate-not-pinned", "veeam/default").Sentence,
+            StringComparison.Ordinal
+        );
         report.One("sign-in-left-out", "veeam/default");
         Assert.Equal(0, world.TokenRequests);
     }
@@ -93,11 +121,30 @@ public sealed class ServerCheckTests
     [InlineData(true, -1, "certificate-expiring")]
     [InlineData(false, 8, "certificate-good")]
     [InlineData(false, 6, "certificate-expiring")]
-    public async Task A_pinned_certificate_is_warned_of_earlier_than_one_that_a_program_renews(bool isPinned, int days, string id)
+    public async Task A_pinned_certificate_is_warned_of_earlier_than_one_that_a_program_renews(
+        bool isPinned,
+        int days,
+        string id
+    )
     {
-        await using var world = await CheckWorld.StartAsync(isPinned ? null : new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null });
+        await using var world = await CheckWorld.StartAsync(
+            isPinned
+                ? null
+                : new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
+        );
         var now = TimeProvider.System.GetUtcNow();
-        var answer = new ServerAnswer(ServerOutcome.Answered) { Certificate = new ServerCertificate("contoso", "Contoso CA", new string('B', 64), now.AddYears(-1), now.AddDays(days).AddHours(1), false, false) };
+        var answer = new ServerAnswer(ServerOutcome.Answered)
+        {
+            Certificate = new ServerCertificate(
+                "contoso",
+                "Contoso CA",
+                new string('B', 64),
+                now.AddYears(-1),
+                now.AddDays(days).AddHours(1),
+                false,
+                false
+            ),
+        };
 
         var finding = new ServerCertificateCheck(TimeProvider.System).Find(PlaceOf(world), answer);
 
@@ -109,10 +156,21 @@ public sealed class ServerCheckTests
     [InlineData(SslPolicyErrors.RemoteCertificateChainErrors, "is not trusted.")]
     public async Task Why_a_certificate_is_not_trusted_is_said(SslPolicyErrors errors, string words)
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null });
-        using var shown = TestCertificates.Rsa(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddYears(1));
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
+        );
+        using var shown = TestCertificates.Rsa(
+            TimeProvider.System.GetUtcNow().AddDays(-1),
+            TimeProvider.System.GetUtcNow().AddYears(1)
+        );
 
-        var finding = new ServerCertificateCheck(TimeProvider.System).Find(PlaceOf(world), new ServerAnswer(ServerOutcome.NotTrusted) { Certificate = ServerCertificate.Of(shown, chain: null, errors) });
+        var finding = new ServerCertificateCheck(TimeProvider.System).Find(
+            PlaceOf(world),
+            new ServerAnswer(ServerOutcome.NotTrusted)
+            {
+                Certificate = ServerCertificate.Of(shown, chain: null, errors),
+            }
+        );
 
         Assert.EndsWith(words, finding.Sentence, StringComparison.Ordinal);
     }
@@ -125,7 +183,11 @@ public sealed class ServerCheckTests
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "avepoint" });
 
-        Assert.Contains("names another issuer", report.One("discovery-not-trusted", "avepoint/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "names another issuer",
+            report.One("discovery-not-trusted", "avepoint/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, world.TokenRequests);
     }
 
@@ -135,15 +197,29 @@ public sealed class ServerCheckTests
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.BackupNet.Faults.Add(Endpoints.Discovery, Fault.Html());
 
-        Assert.Contains("is no discovery document", (await world.LookAsync("backupnet")).One("discovery-unusable", "backupnet/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no discovery document",
+            (await world.LookAsync("backupnet")).One("discovery-unusable", "backupnet/default").Sentence,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData(300, "5 min ahead of")]
     [InlineData(-300, "5 min behind")]
-    public async Task A_clock_that_is_off_by_more_than_a_minute_is_a_warning_that_names_the_direction(int seconds, string words)
+    public async Task A_clock_that_is_off_by_more_than_a_minute_is_a_warning_that_names_the_direction(
+        int seconds,
+        string words
+    )
     {
-        var network = new StubNetwork(TimeProvider.System).Answers(() => StubNetwork.Reply(HttpStatusCode.OK, "", "text/plain", ("Date", TimeProvider.System.GetUtcNow().AddSeconds(seconds).AddSeconds(0.9).ToString("R"))));
+        var network = new StubNetwork(TimeProvider.System).Answers(() =>
+            StubNetwork.Reply(
+                HttpStatusCode.OK,
+                "",
+                "text/plain",
+                ("Date", TimeProvider.System.GetUtcNow().AddSeconds(seconds).AddSeconds(0.9).ToString("R"))
+            )
+        );
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.Servers(network));
 
         var finding = (await world.LookAsync("acronis")).One("clock-off", "acronis/default");
@@ -158,7 +234,10 @@ public sealed class ServerCheckTests
         var network = new StubNetwork(TimeProvider.System).Answers(HttpStatusCode.OK);
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.Servers(network));
 
-        Assert.Equal(FindingLevel.Skipped, (await world.LookAsync("acronis")).One("clock-unknown", "acronis/default").Type.Level);
+        Assert.Equal(
+            FindingLevel.Skipped,
+            (await world.LookAsync("acronis")).One("clock-unknown", "acronis/default").Type.Level
+        );
     }
 
     [Fact]
@@ -172,7 +251,8 @@ public sealed class ServerCheckTests
                 ["Connections:Acronis:contoso:DataCenterUrl"] = "https://eu8-cloud.acronis.com",
                 ["Connections:Acronis:contoso:ClientId"] = "x",
             },
-            services: CheckWorld.Servers(network));
+            services: CheckWorld.Servers(network)
+        );
 
         var report = await world.LookAsync("acronis");
 
@@ -183,12 +263,17 @@ public sealed class ServerCheckTests
     [Fact]
     public async Task A_server_that_hangs_holds_up_no_other()
     {
-        await using var world = await CheckWorld.StartAsync(services: services => services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) }));
+        await using var world = await CheckWorld.StartAsync(services: services =>
+            services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) })
+        );
         world.Emulators.BackupNet.Faults.Add("*", Fault.Hang());
 
         var report = await world.CheckAsync();
 
-        Assert.Equal($"{world.Emulators.BackupNet.BaseAddress.Authority} did not answer in time.", report.One("server-unreachable", "backupnet/default").Sentence);
+        Assert.Equal(
+            $"{world.Emulators.BackupNet.BaseAddress.Authority} did not answer in time.",
+            report.One("server-unreachable", "backupnet/default").Sentence
+        );
         Assert.Equal(4, report.Findings.Count(finding => finding.Type.Id == "sign-in-good"));
     }
 

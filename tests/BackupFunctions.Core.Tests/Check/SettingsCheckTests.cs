@@ -5,12 +5,42 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class SettingsCheckTests
 {
     [Theory]
-    [InlineData("Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com", "Connections:Acronis:default:DataCenterUrl must begin with https://", "Give the URL of the data center")]
-    [InlineData("Connections:Veeam:default:Usrname", "x", "Connections:Veeam:default:Usrname is not a setting of Veeam.", "Its settings are BaseUrl")]
-    [InlineData("Connections:Acronsi:default:ClientId", "x", "Connections:Acronsi is no vendor.", "The vendors are Acronis")]
-    [InlineData("AcronisRefreshSchedule", "every five minutes", "AcronisRefreshSchedule is 'every five minutes', which is no NCRONTAB expression.", "Give six fields")]
-    [InlineData("AzureWebJobsStorage:accountName", "NOT-AN-ACCOUNT", "AzureWebJobsStorage:accountName is no name of a storage account.", "Give 3 to 24")]
-    public async Task A_setting_that_would_stop_the_start_is_named_with_what_would_be_right(string key, string value, string sentence, string right)
+    [InlineData(
+        "Connections:Acronis:default:DataCenterUrl",
+        "http://eu8-cloud.acronis.com",
+        "Connections:Acronis:default:DataCenterUrl must begin with https://",
+        "Give the URL of the data center"
+    )]
+    [InlineData(
+        "Connections:Veeam:default:Usrname",
+        "x",
+        "Connections:Veeam:default:Usrname is not a setting of Veeam.",
+        "Its settings are BaseUrl"
+    )]
+    [InlineData(
+        "Connections:Acronsi:default:ClientId",
+        "x",
+        "Connections:Acronsi is no vendor.",
+        "The vendors are Acronis"
+    )]
+    [InlineData(
+        "AcronisRefreshSchedule",
+        "every five minutes",
+        "AcronisRefreshSchedule is 'every five minutes', which is no NCRONTAB expression.",
+        "Give six fields"
+    )]
+    [InlineData(
+        "AzureWebJobsStorage:accountName",
+        "NOT-AN-ACCOUNT",
+        "AzureWebJobsStorage:accountName is no name of a storage account.",
+        "Give 3 to 24"
+    )]
+    public async Task A_setting_that_would_stop_the_start_is_named_with_what_would_be_right(
+        string key,
+        string value,
+        string sentence,
+        string right
+    )
     {
         await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { [key] = value });
 
@@ -33,7 +63,9 @@ public sealed class SettingsCheckTests
     [Fact]
     public async Task All_that_does_not_depend_on_a_bad_setting_is_checked_but_nothing_is_signed_in()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:Veeam:default:Usrname"] = "x" });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:Veeam:default:Usrname"] = "x" }
+        );
 
         var report = await world.CheckAsync();
 
@@ -48,7 +80,9 @@ public sealed class SettingsCheckTests
     [Fact]
     public async Task A_vault_whose_setting_is_wrong_is_not_asked()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["KeyVault:VaultUri"] = null });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["KeyVault:VaultUri"] = null }
+        );
 
         var report = await world.CheckAsync();
 

@@ -23,8 +23,14 @@ public sealed class SignInCheckTests
         Assert.Equal(0, report.ExitStatus);
         Assert.Equal(5, report.Findings.Count(finding => finding.Type.Id == "sign-in-good"));
         Assert.Equal(5, report.Findings.Count(finding => finding.Type.Id == "token-saved"));
-        Assert.All([world.Emulators.Acronis, world.Emulators.AvePoint, world.Emulators.BackupNet], (VendorEmulator vendor) => Assert.Equal(1, vendor.IssuedTokens));
-        Assert.Matches("^Signed in; the token lives for 1(19|20) min[.]$", report.One("sign-in-good", "acronis/default").Sentence);
+        Assert.All(
+            [world.Emulators.Acronis, world.Emulators.AvePoint, world.Emulators.BackupNet],
+            (VendorEmulator vendor) => Assert.Equal(1, vendor.IssuedTokens)
+        );
+        Assert.Matches(
+            "^Signed in; the token lives for 1(19|20) min[.]$",
+            report.One("sign-in-good", "acronis/default").Sentence
+        );
     }
 
     [Fact]
@@ -35,7 +41,11 @@ public sealed class SignInCheckTests
 
         var report = await world.CheckAsync(Acronis);
 
-        Assert.StartsWith("Signed in less than 30 s before", report.One("sign-in-good", "acronis/default").Sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Signed in less than 30 s before",
+            report.One("sign-in-good", "acronis/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, world.TokenRequests);
     }
 
@@ -52,8 +62,16 @@ public sealed class SignInCheckTests
         time.Advance(TimeSpan.FromSeconds(1));
         var again = await world.CheckAsync(Acronis);
 
-        Assert.EndsWith("The token at hand lives until 14:00 UTC.", report.One("sign-in-refused", "acronis/default").Sentence, StringComparison.Ordinal);
-        Assert.StartsWith("Not tried again", again.One("sign-in-held", "acronis/default").Sentence, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The token at hand lives until 14:00 UTC.",
+            report.One("sign-in-refused", "acronis/default").Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "Not tried again",
+            again.One("sign-in-held", "acronis/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, world.TokenRequests);
     }
 
@@ -80,12 +98,22 @@ public sealed class SignInCheckTests
         var now = TimeProvider.System.GetUtcNow();
         await world.Ledger.UpdateAsync(
             Key,
-            entry => entry with { Refusals = [now.AddMinutes(-9), now.AddMinutes(-6), now.AddMinutes(-3)], LastFailure = new TokenFailure(FailureKind.CredentialsRefused, "The vendor said no.") },
-            TestContext.Current.CancellationToken);
+            entry =>
+                entry with
+                {
+                    Refusals = [now.AddMinutes(-9), now.AddMinutes(-6), now.AddMinutes(-3)],
+                    LastFailure = new TokenFailure(FailureKind.CredentialsRefused, "The vendor said no."),
+                },
+            TestContext.Current.CancellationToken
+        );
 
         var report = await world.CheckAsync(Acronis);
 
-        Assert.Contains("The vendor said no.", report.One("sign-in-held", "acronis/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "The vendor said no.",
+            report.One("sign-in-held", "acronis/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, world.TokenRequests);
     }
 
@@ -107,11 +135,18 @@ public sealed class SignInCheckTests
     public async Task A_connection_that_an_operator_signed_out_stays_so()
     {
         await using var world = await CheckWorld.StartAsync();
-        await world.Ledger.UpdateAsync(Key, entry => entry with { SignedOutAt = TimeProvider.System.GetUtcNow() }, TestContext.Current.CancellationToken);
+        await world.Ledger.UpdateAsync(
+            Key,
+            entry => entry with { SignedOutAt = TimeProvider.System.GetUtcNow() },
+            TestContext.Current.CancellationToken
+        );
 
         var report = await world.CheckAsync(Acronis);
 
-        Assert.Equal("POST /api/Refresh/acronis/default signs it in again.", report.One("signed-out", "acronis/default").Remedy!.Words);
+        Assert.Equal(
+            "POST /api/Refresh/acronis/default signs it in again.",
+            report.One("signed-out", "acronis/default").Remedy!.Words
+        );
         Assert.Equal(0, world.TokenRequests);
     }
 
@@ -129,11 +164,17 @@ public sealed class SignInCheckTests
     [Fact]
     public async Task Where_another_deployment_may_own_them_no_token_that_works_once_is_spent()
     {
-        await using var world = await CheckWorld.StartAsync(services: services => services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = false }));
+        await using var world = await CheckWorld.StartAsync(services: services =>
+            services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = false })
+        );
 
         var report = await world.CheckAsync();
 
-        Assert.Contains("--own-the-vault", report.One("sign-in-left-out", "veeam/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "--own-the-vault",
+            report.One("sign-in-left-out", "veeam/default").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, world.Emulators.Veeam.Counters[Endpoints.Token]);
         Assert.Equal(4, report.Findings.Count(finding => finding.Type.Id == "sign-in-good"));
     }
@@ -147,7 +188,10 @@ public sealed class SignInCheckTests
         var report = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
 
         report.One("sign-in-good", "veeam/default");
-        var unsaved = report.Findings.Where(finding => finding.Type.Id == "token-not-saved").Select(finding => finding.Sentence).ToList();
+        var unsaved = report
+            .Findings.Where(finding => finding.Type.Id == "token-not-saved")
+            .Select(finding => finding.Sentence)
+            .ToList();
         Assert.Contains("did not take veeam-default-access-token", unsaved[0], StringComparison.Ordinal);
         Assert.Contains("did not take veeam-default-refresh-token", unsaved[1], StringComparison.Ordinal);
         Assert.All(unsaved, sentence => Assert.Contains("setSecret/action", sentence, StringComparison.Ordinal));
@@ -171,10 +215,18 @@ public sealed class SignInCheckTests
     [Fact]
     public async Task A_refused_scope_that_is_not_due_again_is_still_told_as_what_it_is_and_locks_no_account()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["Connections:AvePoint:default:Scope"] = "another.scope" });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:AvePoint:default:Scope"] = "another.scope" }
+        );
 
-        var first = (await world.CheckAsync(new CheckRequest { Vendor = "avepoint" })).One("sign-in-refused", "avepoint/default");
-        var second = (await world.CheckAsync(new CheckRequest { Vendor = "avepoint" })).One("sign-in-refused", "avepoint/default");
+        var first = (await world.CheckAsync(new CheckRequest { Vendor = "avepoint" })).One(
+            "sign-in-refused",
+            "avepoint/default"
+        );
+        var second = (await world.CheckAsync(new CheckRequest { Vendor = "avepoint" })).One(
+            "sign-in-refused",
+            "avepoint/default"
+        );
 
         Assert.Equal($"Not due to be tried again. The last time: {first.Sentence}", second.Sentence);
         Assert.Equal(first.Remedy, second.Remedy);
@@ -184,7 +236,9 @@ public sealed class SignInCheckTests
     [Fact]
     public async Task A_sign_in_that_hangs_is_told_of_and_goes_on()
     {
-        await using var world = await CheckWorld.StartAsync(services: services => services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) }));
+        await using var world = await CheckWorld.StartAsync(services: services =>
+            services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) })
+        );
         world.Emulators.BackupNet.Faults.Add(Endpoints.Token, Fault.Hang(), times: 1);
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "backupnet" });

@@ -16,13 +16,21 @@ public sealed class StepRunnerTests
         var (begun, quickEnded) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var runner = Runner(progress: new Ended(quickEnded));
 
-        var running = runner.RunAsync([Step("hangs", async _ => { begun.SetResult(); await new TaskCompletionSource().Task; return [Good]; }), Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]))], TestContext.Current.CancellationToken);
+        var running = runner.RunAsync([Step("hangs", async _ =>
+                {
+                    begun.SetResult();
+                    await new TaskCompletionSource().Task;
+                    return [Good];
+                }), Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]))], TestContext.Current.CancellationToken);
         await begun.Task;
         await quickEnded.Task;
         _time.Advance(new CheckLimits().Step);
         var found = await running;
 
-        Assert.Equal(["hangs: unfinished", "any: Good."], found.Select(one => $"{one.Findings[0].Subject}: {one.Findings[0].Sentence}"));
+        Assert.Equal(
+            ["hangs: unfinished", "any: Good."],
+            found.Select(one => $"{one.Findings[0].Subject}: {one.Findings[0].Sentence}")
+        );
     }
 
     [Fact]
@@ -31,12 +39,15 @@ public sealed class StepRunnerTests
         using var runner = Runner();
         var second = new TaskCompletionSource();
 
-        var found = await runner.RunAsync(
-            [
-                Step("first", async _ => { await second.Task; return [Good with { Subject = "first" }]; }),
-                Step("second", _ => { second.SetResult(); return Task.FromResult<IReadOnlyList<Finding>>([Good with { Subject = "second" }]); }),
-            ],
-            TestContext.Current.CancellationToken);
+        var found = await runner.RunAsync([Step("first", async _ =>
+                {
+                    await second.Task;
+                    return [Good with { Subject = "first" }];
+                }), Step("second", _ =>
+                {
+                    second.SetResult();
+                    return Task.FromResult<IReadOnlyList<Finding>>([Good with { Subject = "second" }]);
+                })], TestContext.Current.CancellationToken);
 
         Assert.Equal(["first", "second"], found.Select(one => one.Findings[0].Subject));
     }
@@ -48,14 +59,19 @@ public sealed class StepRunnerTests
         var (now, most) = (0, 0);
 
         await runner.RunAsync(
-            [.. Enumerable.Range(0, 30).Select(number => Step($"{number}", async _ =>
-            {
-                InterlockedMax(ref most, Interlocked.Increment(ref now));
-                await Task.Yield();
-                Interlocked.Decrement(ref now);
-                return [Good];
-            }))],
-            TestContext.Current.CancellationToken);
+            [
+                .. Enumerable
+                    .Range(0, 30)
+                    .Select(number => Step($"{number}", async _ =>
+                        {
+                            InterlockedMax(ref most, Interlocked.Increment(ref now));
+                            await Task.Yield();
+                            Interlocked.Decrement(ref now);
+                            return [Good];
+                        })),
+            ],
+            TestContext.Current.CancellationToken
+        );
 
         Assert.InRange(most, 1, 3);
     }
@@ -65,10 +81,16 @@ public sealed class StepRunnerTests
     {
         using var runner = Runner();
 
-        var found = await runner.RunAsync([Step("breaks", _ => throw new InvalidOperationException("the words of the exception"))], TestContext.Current.CancellationToken);
+        var found = await runner.RunAsync(
+            [Step("breaks", _ => throw new InvalidOperationException("the words of the exception"))],
+            TestContext.Current.CancellationToken
+        );
 
         var finding = Assert.Single(found[0].Findings);
-        Assert.Equal(("check-broke", "This check broke off unexpectedly (InvalidOperationException)."), (finding.Type.Id, finding.Sentence));
+        Assert.Equal(
+            ("check-broke", "This check broke off unexpectedly (InvalidOperationException)."),
+            (finding.Type.Id, finding.Sentence)
+        );
     }
 
     [Fact]
@@ -77,7 +99,10 @@ public sealed class StepRunnerTests
         using var runner = Runner();
         _time.Advance(new CheckLimits().Whole + TimeSpan.FromSeconds(1));
 
-        var found = await runner.RunAsync([Step("late", _ => throw new InvalidOperationException("It began."))], TestContext.Current.CancellationToken);
+        var found = await runner.RunAsync(
+            [Step("late", _ => throw new InvalidOperationException("It began."))],
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("out-of-time", found[0].Findings[0].Type.Id);
     }
@@ -88,7 +113,12 @@ public sealed class StepRunnerTests
         using var runner = Runner();
         using var given = new CancellationTokenSource();
 
-        var running = runner.RunAsync([Step("hangs", async _ => { await given.CancelAsync(); await new TaskCompletionSource().Task; return []; })], given.Token);
+        var running = runner.RunAsync([Step("hangs", async _ =>
+                {
+                    await given.CancelAsync();
+                    await new TaskCompletionSource().Task;
+                    return [];
+                })], given.Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
@@ -99,9 +129,19 @@ public sealed class StepRunnerTests
         var told = new List<CheckProgress>();
         using var runner = new StepRunner(new CheckLimits(), _time, NullLogger.Instance, new Listener(told));
 
-        await runner.RunAsync([Step("one", _ => Task.FromResult<IReadOnlyList<Finding>>([Good, new Finding(FindingType.SettingRefused, "x", "y")]))], TestContext.Current.CancellationToken);
+        await runner.RunAsync(
+            [
+                Step("one", _ =>
+                    Task.FromResult<IReadOnlyList<Finding>>([Good, new Finding(FindingType.SettingRefused, "x", "y")])
+                ),
+            ],
+            TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal([(1, 0, null), (1, 0, null), (1, 1, (FindingLevel?)FindingLevel.Error)], told.Select(progress => (progress.Planned, progress.Ended, progress.Level)));
+        Assert.Equal(
+            [(1, 0, null), (1, 0, null), (1, 1, (FindingLevel?)FindingLevel.Error)],
+            told.Select(progress => (progress.Planned, progress.Ended, progress.Level))
+        );
         Assert.Equal(["", "one", ""], told.Select(progress => string.Join(',', progress.Running)));
     }
 
@@ -116,7 +156,8 @@ public sealed class StepRunnerTests
         }
     }
 
-    private StepRunner Runner(CheckLimits? limits = null, IProgress<CheckProgress>? progress = null) => new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress);
+    private StepRunner Runner(CheckLimits? limits = null, IProgress<CheckProgress>? progress = null) =>
+        new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress);
 
     /// <summary>Says when a first step has ended.</summary>
     private sealed class Ended(TaskCompletionSource first) : IProgress<CheckProgress>

@@ -19,7 +19,12 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         var finding = Assert.Single(await LookAsync(mine.ConnectionString));
 
         Assert.Equal(("storage-good", "storage devstoreaccount1"), (finding.Type.Id, finding.Subject));
-        Assert.Equal([BlobFailureLedger.ContainerName], service.GetBlobContainers(cancellationToken: TestContext.Current.CancellationToken).Select(found => found.Name));
+        Assert.Equal(
+            [BlobFailureLedger.ContainerName],
+            service
+                .GetBlobContainers(cancellationToken: TestContext.Current.CancellationToken)
+                .Select(found => found.Name)
+        );
         Assert.Empty(container.GetBlobs(cancellationToken: TestContext.Current.CancellationToken));
     }
 
@@ -29,7 +34,15 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         var connectionString = (await azurite.ServerAsync()).ConnectionString;
         var key = connectionString.Split(';').Single(part => part.StartsWith("AccountKey=", StringComparison.Ordinal));
 
-        var finding = Assert.Single(await LookAsync(connectionString.Replace(key, $"AccountKey={Convert.ToBase64String(new byte[64])}", StringComparison.Ordinal)));
+        var finding = Assert.Single(
+            await LookAsync(
+                connectionString.Replace(
+                    key,
+                    $"AccountKey={Convert.ToBase64String(new byte[64])}",
+                    StringComparison.Ordinal
+                )
+            )
+        );
 
         Assert.Equal(("storage-denied", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
         Assert.Contains("Storage Blob Data Owner", finding.Remedy!.Command, StringComparison.Ordinal);
@@ -38,7 +51,11 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
     [Fact]
     public async Task Storage_that_is_not_there_is_unreachable()
     {
-        var finding = Assert.Single(await LookAsync("DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;BlobEndpoint=http://127.0.0.1:1/nobody"));
+        var finding = Assert.Single(
+            await LookAsync(
+                "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;BlobEndpoint=http://127.0.0.1:1/nobody"
+            )
+        );
 
         Assert.Equal(("storage-unreachable", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
         Assert.DoesNotContain("bm9ib2R5", finding.Sentence, StringComparison.Ordinal);
@@ -54,7 +71,9 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
 
     [Theory]
     [InlineData("no connection string")]
-    [InlineData("DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=bm9ib2R5;EndpointSuffix=core.windows.net")]
+    [InlineData(
+        "DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=bm9ib2R5;EndpointSuffix=core.windows.net"
+    )]
     public async Task Storage_whose_setting_is_wrong_is_not_called_unset(string connectionString)
     {
         var finding = Assert.Single(await LookAsync(connectionString));
@@ -65,7 +84,9 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
 
     private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString)
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", connectionString)]).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", connectionString)])
+            .Build();
         return new StorageCheck(new StorageProbe(settings)).Step.RunAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -13,7 +13,10 @@ public sealed class VaultCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.Equal(["vault-get-allowed", "vault-list-allowed", "vault-save-untried", "clock-good"], report.Ids($"vault {world.Emulators.Vault.BaseAddress.Authority}"));
+        Assert.Equal(
+            ["vault-get-allowed", "vault-list-allowed", "vault-save-untried", "clock-good"],
+            report.Ids($"vault {world.Emulators.Vault.BaseAddress.Authority}")
+        );
         Assert.Equal(0, world.Emulators.Vault.Counters[Endpoints.Set]);
         Assert.Contains("--probe-save", report.One("vault-save-untried").Sentence, StringComparison.Ordinal);
         Assert.Equal(0, report.ExitStatus);
@@ -29,9 +32,17 @@ public sealed class VaultCheckTests
 
         var finding = report.One("vault-get-denied");
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
-        Assert.Contains("Microsoft.KeyVault/vaults/secrets/getSecret/action", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+            finding.Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Key Vault Secrets Officer", finding.Sentence, StringComparison.Ordinal);
-        Assert.Contains("the vault cannot be read", report.One("sign-in-left-out", "veeam/default").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "the vault cannot be read",
+            report.One("sign-in-left-out", "veeam/default").Sentence,
+            StringComparison.Ordinal
+        );
         report.One("credentials-unchecked");
         Assert.Equal(0, world.TokenRequests);
     }
@@ -44,14 +55,20 @@ public sealed class VaultCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.Contains("secrets/readMetadata/action", report.One("vault-list-denied").Sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "secrets/readMetadata/action",
+            report.One("vault-list-denied").Sentence,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, report.ExitStatus);
     }
 
     [Fact]
     public async Task Where_no_secret_may_define_a_connection_nothing_need_be_listed()
     {
-        await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { ["KeyVault:ConnectionsInVault"] = "false" });
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["KeyVault:ConnectionsInVault"] = "false" }
+        );
         world.Emulators.Vault.Deny(Endpoints.List);
 
         var report = await world.LookAsync();
@@ -70,8 +87,14 @@ public sealed class VaultCheckTests
         var report = await world.LookAsync();
 
         var tokens = $"token vault {world.Emulators.TokenVault.BaseAddress.Authority}";
-        Assert.Contains("vault-get-allowed", report.Ids($"credential vault {world.Emulators.Vault.BaseAddress.Authority}"));
-        Assert.Equal(["vault-get-denied", "vault-list-unneeded", "vault-save-untried", "clock-good"], report.Ids(tokens));
+        Assert.Contains(
+            "vault-get-allowed",
+            report.Ids($"credential vault {world.Emulators.Vault.BaseAddress.Authority}")
+        );
+        Assert.Equal(
+            ["vault-get-denied", "vault-list-unneeded", "vault-save-untried", "clock-good"],
+            report.Ids(tokens)
+        );
         Assert.Contains("credential-good", report.Ids("acronis/default"));
     }
 
@@ -109,7 +132,10 @@ public sealed class VaultCheckTests
 
         var finding = (await world.LookAsync()).One("clock-off");
 
-        Assert.Equal($"The clock of {world.Emulators.Vault.BaseAddress.Host} is 10 min behind this host's.", finding.Sentence);
+        Assert.Equal(
+            $"The clock of {world.Emulators.Vault.BaseAddress.Host} is 10 min behind this host's.",
+            finding.Sentence
+        );
     }
 
     [Fact]
@@ -125,25 +151,45 @@ public sealed class VaultCheckTests
     }
 
     [Theory]
-    [InlineData("Firewall", "vault-firewall", "az keyvault network-rule add --name contoso-backup --ip-address <this host's address>")]
+    [InlineData(
+        "Firewall",
+        "vault-firewall",
+        "az keyvault network-rule add --name contoso-backup --ip-address <this host's address>"
+    )]
     [InlineData("NoIdentity", "vault-identity", "az login")]
     [InlineData("Unreachable", "vault-unreachable", "nslookup contoso-backup.vault.azure.net")]
-    [InlineData("Denied", "vault-get-denied", "az role assignment create --role \"Key Vault Secrets Officer\" --assignee 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11 --scope \"$(az keyvault show --name contoso-backup --query id --output tsv)\"")]
+    [InlineData(
+        "Denied",
+        "vault-get-denied",
+        "az role assignment create --role \"Key Vault Secrets Officer\" --assignee 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11 --scope \"$(az keyvault show --name contoso-backup --query id --output tsv)\""
+    )]
     public async Task Each_obstacle_at_a_real_vault_has_its_command(string verdict, string id, string command)
     {
-        var vault = new StubAccess(new VaultTrial(Enum.Parse<VaultVerdict>(verdict), "It is so.") { Caller = Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11") });
+        var vault = new StubAccess(
+            new VaultTrial(Enum.Parse<VaultVerdict>(verdict), "It is so.")
+            {
+                Caller = Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"),
+            }
+        );
         await using var world = await CheckWorld.StartAsync();
-        var check = ActivatorUtilities.CreateInstance<VaultCheck>(world.Services, new VaultAccesses(vault, vault, AreEmbedded: true));
+        var check = ActivatorUtilities.CreateInstance<VaultCheck>(
+            world.Services,
+            new VaultAccesses(vault, vault, AreEmbedded: true)
+        );
 
         var findings = await check.Steps(new CheckRequest()).Single().RunAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal((id, "vault contoso-backup", command), (findings[0].Type.Id, findings[0].Subject, findings[0].Remedy!.Command));
+        Assert.Equal(
+            (id, "vault contoso-backup", command),
+            (findings[0].Type.Id, findings[0].Subject, findings[0].Remedy!.Command)
+        );
     }
 
     private sealed class StubAccess(VaultTrial trial) : IVaultAccess
     {
         public Uri Address { get; } = new("https://contoso-backup.vault.azure.net");
 
-        public Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken) => Task.FromResult(trial);
+        public Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken) =>
+            Task.FromResult(trial);
     }
 }

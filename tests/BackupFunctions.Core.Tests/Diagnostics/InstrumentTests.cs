@@ -12,10 +12,16 @@ public sealed class InstrumentTests
     [Fact]
     public void Every_instrument_is_named_for_this_product_and_has_a_unit_and_a_description()
     {
-        var instruments = typeof(Instruments).GetProperties(BindingFlags.Static | BindingFlags.NonPublic)
-            .Select(property => property.GetValue(null)).OfType<Instrument>().ToList();
+        var instruments = typeof(Instruments)
+            .GetProperties(BindingFlags.Static | BindingFlags.NonPublic)
+            .Select(property => property.GetValue(null))
+            .OfType<Instrument>()
+            .ToList();
 
-        Assert.Equal(Names().Except([Instruments.Connections]).Order(), instruments.Select(instrument => instrument.Name).Order());
+        Assert.Equal(
+            Names().Except([Instruments.Connections]).Order(),
+            instruments.Select(instrument => instrument.Name).Order()
+        );
         Assert.All(instruments, instrument =>
         {
             Assert.Equal(Instruments.SourceName, instrument.Meter.Name);
@@ -34,17 +40,33 @@ public sealed class InstrumentTests
         await FailAsync(world, 1, FailureKind.VendorUnavailable);
         await FailAsync(world, 2, FailureKind.ServerNotTrusted);
         await FailAsync(world, 3, FailureKind.EnrolmentNeeded);
-        await world.Process.Ledger.UpdateAsync(world.Connections[4].Connection.Key, entry => entry with { SignedOutAt = world.Now }, CancellationToken.None);
+        await world.Process.Ledger.UpdateAsync(
+            world.Connections[4].Connection.Key,
+            entry => entry with { SignedOutAt = world.Now },
+            CancellationToken.None
+        );
         await FailAsync(world, 4, null);
         var held = world.Vendor.HoldsOnce();
         var renewing = world.Process.Broker.GetAsync(world.Connections[5], new TokenQuery(), CancellationToken.None);
         await held.Entered;
 
-        var counts = gauge.Count().ToDictionary(one => string.Join(' ', one.Tags.ToArray().Select(tag => tag.Value)), one => one.Value);
+        var counts = gauge
+            .Count()
+            .ToDictionary(one => string.Join(' ', one.Tags.ToArray().Select(tag => tag.Value)), one => one.Value);
 
         Assert.Equal(
-            new Dictionary<string, int> { ["fake healthy"] = 1, ["fake renewing"] = 1, ["fake backing-off"] = 1, ["fake refused"] = 1, ["fake enrolment-needed"] = 1, ["fake signed-out"] = 1, ["fake never"] = 1 },
-            counts);
+            new Dictionary<string, int>
+            {
+                ["fake healthy"] = 1,
+                ["fake renewing"] = 1,
+                ["fake backing-off"] = 1,
+                ["fake refused"] = 1,
+                ["fake enrolment-needed"] = 1,
+                ["fake signed-out"] = 1,
+                ["fake never"] = 1,
+            },
+            counts
+        );
         held.Release();
         await renewing;
     }
@@ -65,10 +87,17 @@ public sealed class InstrumentTests
     }
 
     private static IEnumerable<string> Names() =>
-        typeof(Instruments).GetFields(BindingFlags.Static | BindingFlags.Public).Where(field => field.Name != nameof(Instruments.SourceName)).Select(field => (string)field.GetValue(null)!);
+        typeof(Instruments)
+            .GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Where(field => field.Name != nameof(Instruments.SourceName))
+            .Select(field => (string)field.GetValue(null)!);
 
     private static ConnectionGauge Gauge(TokenWorld world) =>
-        new(new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>()), world.Process.Broker, world.Time);
+        new(
+            new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>()),
+            world.Process.Broker,
+            world.Time
+        );
 
     private static async Task FailAsync(TokenWorld world, int connection, FailureKind? kind)
     {
@@ -77,6 +106,10 @@ public sealed class InstrumentTests
             world.Vendor.FailsOnce(fails);
         }
 
-        await Assert.ThrowsAsync<TokenException>(() => world.Process.Broker.GetAsync(world.Connections[connection], new TokenQuery(), CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<TokenException>(() =>
+            world
+                .Process.Broker.GetAsync(world.Connections[connection], new TokenQuery(), CancellationToken.None)
+                .AsTask()
+        );
     }
 }

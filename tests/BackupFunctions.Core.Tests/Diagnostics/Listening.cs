@@ -20,7 +20,8 @@ internal sealed class Listening : IDisposable
         Mark.Value = this;
         _meters.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == Instruments.SourceName && !instrument.IsObservable) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == Instruments.SourceName && !instrument.IsObservable)
+                listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
         _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
@@ -28,10 +29,12 @@ internal sealed class Listening : IDisposable
         _activities = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == Instruments.SourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => Mark.Value == this ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
+                Mark.Value == this ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
             ActivityStopped = span =>
             {
-                if (Mark.Value == this) _spans.Enqueue(span);
+                if (Mark.Value == this)
+                    _spans.Enqueue(span);
             },
         };
         ActivitySource.AddActivityListener(_activities);
@@ -39,7 +42,8 @@ internal sealed class Listening : IDisposable
 
     public IReadOnlyCollection<Activity> Spans => _spans;
 
-    public IReadOnlyList<Measurement> Of(string instrument) => [.. _measurements.Where(measurement => measurement.Instrument == instrument)];
+    public IReadOnlyList<Measurement> Of(string instrument) =>
+        [.. _measurements.Where(measurement => measurement.Instrument == instrument)];
 
     /// <summary>The one span of that name.</summary>
     public Activity Span(string name) => _spans.Single(span => span.OperationName == name);
@@ -55,7 +59,13 @@ internal sealed class Listening : IDisposable
     {
         if (Mark.Value == this)
         {
-            _measurements.Enqueue(new Measurement(instrument.Name, value, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+            _measurements.Enqueue(
+                new Measurement(
+                    instrument.Name,
+                    value,
+                    string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))
+                )
+            );
         }
     }
 

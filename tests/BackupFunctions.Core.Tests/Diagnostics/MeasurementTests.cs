@@ -34,7 +34,11 @@ public sealed class MeasurementTests : IDisposable
     [Theory]
     [InlineData("fake", "?minimumLifetime=x", "vendor=fake outcome=invalid-parameter")]
     [InlineData("made-up-4711", "", "vendor=unknown outcome=unknown-vendor")]
-    public async Task A_request_without_a_token_is_counted_by_its_problem_and_what_callers_make_up_is_no_attribute(string vendor, string query, string tags)
+    public async Task A_request_without_a_token_is_counted_by_its_problem_and_what_callers_make_up_is_no_attribute(
+        string vendor,
+        string query,
+        string tags
+    )
     {
         var front = new Front(_world);
 
@@ -68,9 +72,18 @@ public sealed class MeasurementTests : IDisposable
 
         await _world.Process.GetAsync();
 
-        Assert.Equal([new Listening.Measurement(Instruments.RenewalDuration, 3, "vendor=fake outcome=ok")], _listening.Of(Instruments.RenewalDuration));
-        Assert.Equal([new Listening.Measurement(Instruments.VendorCallDuration, 3, "vendor=fake outcome=ok")], _listening.Of(Instruments.VendorCallDuration));
-        Assert.Equal([new Listening.Measurement(Instruments.LockWaitDuration, 0, "vendor=fake outcome=ok")], _listening.Of(Instruments.LockWaitDuration));
+        Assert.Equal(
+            [new Listening.Measurement(Instruments.RenewalDuration, 3, "vendor=fake outcome=ok")],
+            _listening.Of(Instruments.RenewalDuration)
+        );
+        Assert.Equal(
+            [new Listening.Measurement(Instruments.VendorCallDuration, 3, "vendor=fake outcome=ok")],
+            _listening.Of(Instruments.VendorCallDuration)
+        );
+        Assert.Equal(
+            [new Listening.Measurement(Instruments.LockWaitDuration, 0, "vendor=fake outcome=ok")],
+            _listening.Of(Instruments.LockWaitDuration)
+        );
         Assert.Empty(_listening.Of(Instruments.BackOffs));
     }
 
@@ -82,8 +95,14 @@ public sealed class MeasurementTests : IDisposable
         await Assert.ThrowsAsync<TokenException>(() => _world.Process.GetAsync());
         await Assert.ThrowsAsync<TokenException>(() => _world.Process.GetAsync());
 
-        Assert.Equal("vendor=fake outcome=vendor-throttled", Assert.Single(_listening.Of(Instruments.RenewalDuration)).Tags);
-        Assert.Equal("vendor=fake outcome=vendor-throttled", Assert.Single(_listening.Of(Instruments.VendorCallDuration)).Tags);
+        Assert.Equal(
+            "vendor=fake outcome=vendor-throttled",
+            Assert.Single(_listening.Of(Instruments.RenewalDuration)).Tags
+        );
+        Assert.Equal(
+            "vendor=fake outcome=vendor-throttled",
+            Assert.Single(_listening.Of(Instruments.VendorCallDuration)).Tags
+        );
         Assert.Equal("vendor=fake kind=vendor-throttled", Assert.Single(_listening.Of(Instruments.BackOffs)).Tags);
     }
 
@@ -94,7 +113,10 @@ public sealed class MeasurementTests : IDisposable
 
         await Assert.ThrowsAsync<TokenException>(() => _world.Process.GetAsync());
 
-        Assert.Equal("vendor=fake outcome=held-by-other", Assert.Single(_listening.Of(Instruments.LockWaitDuration)).Tags);
+        Assert.Equal(
+            "vendor=fake outcome=held-by-other",
+            Assert.Single(_listening.Of(Instruments.LockWaitDuration)).Tags
+        );
         Assert.Empty(_listening.Of(Instruments.RenewalDuration));
     }
 
@@ -117,7 +139,10 @@ public sealed class MeasurementTests : IDisposable
         var renewal = _listening.Span(Spans.Renewal);
         Assert.Equal(request.SpanId, renewal.ParentSpanId);
         Assert.Equal(renewal.SpanId, _listening.Span(Spans.LockWait).ParentSpanId);
-        Assert.Equal((renewal.SpanId, ActivityKind.Client), (_listening.Span(Spans.VendorCall).ParentSpanId, _listening.Span(Spans.VendorCall).Kind));
+        Assert.Equal(
+            (renewal.SpanId, ActivityKind.Client),
+            (_listening.Span(Spans.VendorCall).ParentSpanId, _listening.Span(Spans.VendorCall).Kind)
+        );
         Assert.All(_listening.Spans, span =>
         {
             Assert.Equal(("fake", "default"), (span.GetTagItem("vendor"), span.GetTagItem("connection")));
@@ -136,11 +161,17 @@ public sealed class MeasurementTests : IDisposable
 
         Assert.All(
             [_listening.Span(Spans.GetToken), _listening.Span(Spans.Renewal), _listening.Span(Spans.VendorCall)],
-            span => Assert.Equal((ActivityStatusCode.Error, "vendor-unavailable"), (span.Status, span.GetTagItem("error.type"))));
+            span =>
+                Assert.Equal(
+                    (ActivityStatusCode.Error, "vendor-unavailable"),
+                    (span.Status, span.GetTagItem("error.type"))
+                )
+        );
         Assert.Equal(ActivityStatusCode.Unset, _listening.Span(Spans.LockWait).Status);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void An_outcome_is_named_as_its_problem_type(FailureKind kind) => Assert.Equal(ProblemType.Of(kind).Name, Outcome.Of(kind));
+    public void An_outcome_is_named_as_its_problem_type(FailureKind kind) =>
+        Assert.Equal(ProblemType.Of(kind).Name, Outcome.Of(kind));
 }

@@ -9,11 +9,12 @@ public sealed class DocumentLinksTests
     private static readonly string[] NotOurs = [".git", "artifacts", "node_modules"];
 
     public static TheoryData<string> Documents =>
-    [
-        .. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Repository.Root, file))
-            .Where(file => !file.Split('/', '\\').Intersect(NotOurs, StringComparer.Ordinal).Any()),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Repository.Root, file))
+                .Where(file => !file.Split('/', '\\').Intersect(NotOurs, StringComparer.Ordinal).Any()),
+        ];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -25,8 +26,14 @@ public sealed class DocumentLinksTests
         {
             var (path, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, null);
             var target = path.Length == 0 ? file : Path.GetFullPath(path, Path.GetDirectoryName(file)!);
-            Assert.True(File.Exists(target) || Directory.Exists(target), $"{document} links to {link}, which is not there.");
-            Assert.True(anchor is null || Markdown.Anchors(File.ReadAllText(target)).Contains(anchor), $"{document} links to {link}, and there is no such heading.");
+            Assert.True(
+                File.Exists(target) || Directory.Exists(target),
+                $"{document} links to {link}, which is not there."
+            );
+            Assert.True(
+                anchor is null || Markdown.Anchors(File.ReadAllText(target)).Contains(anchor),
+                $"{document} links to {link}, and there is no such heading."
+            );
         });
     }
 
@@ -68,5 +75,7 @@ public sealed class DocumentLinksTests
 
     /// <summary>Its links to what is here.</summary>
     private static IEnumerable<string> LinksOf(string document) =>
-        Markdown.Links(File.ReadAllText(Path.Combine(Repository.Root, document))).Where(link => !link.Contains("://", StringComparison.Ordinal));
+        Markdown
+            .Links(File.ReadAllText(Path.Combine(Repository.Root, document)))
+            .Where(link => !link.Contains("://", StringComparison.Ordinal));
 }

@@ -16,7 +16,9 @@ internal static partial class Markdown
 
     /// <summary>The anchors of its headings as GitHub makes them: lower case, spaces to hyphens, without what is neither letter, digit, hyphen nor underscore.</summary>
     public static IEnumerable<string> Anchors(string text) =>
-        Prose(text).Where(line => line.StartsWith('#')).Select(line => NoAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant().Replace(' ', '-'), ""));
+        Prose(text)
+            .Where(line => line.StartsWith('#'))
+            .Select(line => NoAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant().Replace(' ', '-'), ""));
 
     private static IEnumerable<string> Prose(string text)
     {
@@ -34,11 +36,19 @@ internal static partial class Markdown
         }
     }
 
-    [GeneratedRegex(@"\]\((?<link>[^)<>\s]+)(\s+""[^""]*"")?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\]\((?<link>[^)<>\s]+)(\s+""[^""]*"")?\)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Link();
 
     // Of a target in brackets, or one that stands elsewhere, too.
-    [GeneratedRegex(@"\]\(|\]\[|^\s*\[[^\]]+\]:", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\]\(|\]\[|^\s*\[[^\]]+\]:",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex AnyLink();
 
     [GeneratedRegex("[^a-z0-9_-]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

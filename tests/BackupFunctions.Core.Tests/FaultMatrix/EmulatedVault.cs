@@ -17,14 +17,21 @@ internal static class EmulatedVault
 
     public static SecretClient Client(KeyVaultEmulator vault, TimeProvider time)
     {
-        var network = new HttpClient(new EmulatorNetwork(vault, time, NetworkTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
-        return new SecretClient(vault.BaseAddress, new AnyCredential(), new SecretClientOptions
+        var network = new HttpClient(new EmulatorNetwork(vault, time, NetworkTimeout))
         {
-            Transport = new HttpClientTransport(network),
-            RetryPolicy = new RetryPolicy(maxRetries: 2, new NoDelay()),
-            Retry = { NetworkTimeout = Timeout.InfiniteTimeSpan },
-            DisableChallengeResourceVerification = true,
-        });
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        return new SecretClient(
+            vault.BaseAddress,
+            new AnyCredential(),
+            new SecretClientOptions
+            {
+                Transport = new HttpClientTransport(network),
+                RetryPolicy = new RetryPolicy(maxRetries: 2, new NoDelay()),
+                Retry = { NetworkTimeout = Timeout.InfiniteTimeSpan },
+                DisableChallengeResourceVerification = true,
+            }
+        );
     }
 
     private sealed class NoDelay : DelayStrategy
@@ -34,9 +41,12 @@ internal static class EmulatedVault
 
     private sealed class AnyCredential : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("any", DateTimeOffset.MaxValue);
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("any", DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext,
+            CancellationToken cancellationToken
+        ) => ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }

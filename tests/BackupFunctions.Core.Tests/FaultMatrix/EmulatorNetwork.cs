@@ -8,9 +8,13 @@ namespace BackupFunctions.Core.Tests.FaultMatrix;
 /// <param name="emulator">Who answers.</param>
 /// <param name="time">The clock of the patience.</param>
 /// <param name="patience">How long a client that has no clock of ours waits; null leaves it to the client.</param>
-internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, TimeSpan? patience = null) : HttpMessageHandler
+internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, TimeSpan? patience = null)
+    : HttpMessageHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         Assert.Equal(emulator.BaseAddress.Authority, request.RequestUri!.Authority);
         using var impatience = new CancellationTokenSource(patience ?? Timeout.InfiniteTimeSpan, time);
@@ -21,7 +25,9 @@ internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, Time
         await emulator.HandleAsync(context);
 
         left.Token.ThrowIfCancellationRequested();
-        return lifetime.IsAborted ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke.") : Reply(request, context.Response);
+        return lifetime.IsAborted
+            ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke.")
+            : Reply(request, context.Response);
     }
 
     private static async Task<DefaultHttpContext> ContextAsync(HttpRequestMessage request, Lifetime lifetime)
@@ -51,7 +57,8 @@ internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, Time
         };
         foreach (var (name, values) in from.Headers)
         {
-            if (!reply.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) reply.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            if (!reply.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+                reply.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         }
 
         return reply;

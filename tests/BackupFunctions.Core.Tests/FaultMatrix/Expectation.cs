@@ -7,7 +7,14 @@ namespace BackupFunctions.Core.Tests.FaultMatrix;
 /// <param name="DiscoveryCalls">How often the discovery document was read; <c>-</c> where the vendor has none.</param>
 /// <param name="AccessToken">What the vault holds afterwards, and whether the vendor would accept it.</param>
 /// <param name="RefreshToken">The same; <c>-</c> where the vendor gives none.</param>
-internal sealed record Expectation(string Answer, string RetryAfter, string TokenCalls, string DiscoveryCalls, string AccessToken, string RefreshToken)
+internal sealed record Expectation(
+    string Answer,
+    string RetryAfter,
+    string TokenCalls,
+    string DiscoveryCalls,
+    string AccessToken,
+    string RefreshToken
+)
 {
     public override string ToString() =>
         $"{Answer} | Retry-After {RetryAfter} | token {TokenCalls} | discovery {DiscoveryCalls} | access token {AccessToken} | refresh token {RefreshToken}";

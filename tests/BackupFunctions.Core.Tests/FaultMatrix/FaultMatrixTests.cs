@@ -14,11 +14,16 @@ public sealed class FaultMatrixTests
     /// <summary>Longer than a renewal that has everything against it goes on after its caller was answered.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
 
-    public static TheoryData<string, string, string> Rows { get; } = [.. Matrix.All.Select(row => (row.Vendor, row.Fault, row.Start))];
+    public static TheoryData<string, string, string> Rows { get; } =
+    [.. Matrix.All.Select(row => (row.Vendor, row.Fault, row.Start))];
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task A_fault_ends_as_the_matrix_says_and_heals_by_itself_when_it_is_over(string vendor, string fault, string start)
+    public async Task A_fault_ends_as_the_matrix_says_and_heals_by_itself_when_it_is_over(
+        string vendor,
+        string fault,
+        string start
+    )
     {
         await using var world = new World(vendor);
         var old = await BeginAsync(world, fault, start);
@@ -26,7 +31,8 @@ public sealed class FaultMatrixTests
         Trouble.Begin(world, fault);
 
         var answer = await world.GetTokenAsync(Query(fault, start, old));
-        if (start == "warm") world.Pass(Aftermath);
+        if (start == "warm")
+            world.Pass(Aftermath);
 
         var seen = new Expectation(
             Told(answer, old),
@@ -34,13 +40,18 @@ public sealed class FaultMatrixTests
             Number(world.Vendor.Counters[Endpoints.Token] - calls.Token),
             world.Vendor is OpenIdEmulator ? Number(Discovery(world) - calls.Discovery) : "-",
             AccessToken(world, old),
-            world.Vendor is VeeamEmulator veeam ? RefreshToken(world, veeam, old) : "-");
-        Assert.Equal(Matrix.All.Single(row => (row.Vendor, row.Fault, row.Start) == (vendor, fault, start)).Expected.ToString(), seen.ToString());
+            world.Vendor is VeeamEmulator veeam ? RefreshToken(world, veeam, old) : "-"
+        );
+        Assert.Equal(
+            Matrix.All.Single(row => (row.Vendor, row.Fault, row.Start) == (vendor, fault, start)).Expected.ToString(),
+            seen.ToString()
+        );
         Assert.Equal("no-store", answer.Headers.CacheControl);
         AssertHonest(world, answer);
 
         // A lost lock is nobody's failure: the next caller is free to try, and has a lock of its own.
-        if (fault != "lock: lost in the middle") await AssertNoHammeringAsync(world, answer);
+        if (fault != "lock: lost in the middle")
+            await AssertNoHammeringAsync(world, answer);
         await AssertHealingAsync(world, fault, answer);
     }
 
@@ -48,12 +59,23 @@ public sealed class FaultMatrixTests
     public void Every_vendor_meets_every_fault_from_both_starts_exactly_once()
     {
         string[] vendors = ["acronis", "acronis-cyberapp", "avepoint", "backupnet", "veeam"];
-        var faults = Matrix.All.Select(row => row.Fault).Where(fault => !fault.StartsWith("discovery", StringComparison.Ordinal)).Distinct().ToArray();
+        var faults = Matrix
+            .All.Select(row => row.Fault)
+            .Where(fault => !fault.StartsWith("discovery", StringComparison.Ordinal))
+            .Distinct()
+            .ToArray();
 
         var rows = Matrix.All.Select(row => (row.Vendor, row.Fault, row.Start)).ToArray();
 
         Assert.Equal(rows.Length, rows.Distinct().Count());
-        Assert.Empty((from vendor in vendors from fault in faults from start in new[] { "cold", "warm" } select (vendor, fault, start)).Except(rows));
+        Assert.Empty(
+            (
+                from vendor in vendors
+                from fault in faults
+                from start in new[] { "cold", "warm" }
+                select (vendor, fault, start)
+            ).Except(rows)
+        );
         Assert.Equal(29, faults.Length);
     }
 
@@ -67,23 +89,28 @@ public sealed class FaultMatrixTests
 
         var first = await world.GetTokenAsync();
         var held = new Held(Token(first), (string)first.Json["fingerprint"]!, world.StoredRefreshToken);
-        if (start == "cold") await world.RestartAsync();
-
+        if (start == "cold")
+            await world.RestartAsync();
         // The cache of credentials is young only a moment after the last sign-in.
-        else if (fault == "credential: newer in the vault than in the cache") world.Pass(TimeSpan.FromMinutes(1));
-        else world.Pass(TimeSpan.FromSeconds((int)first.Json["expires_in"]!) - LeftInWindow);
+        else if (fault == "credential: newer in the vault than in the cache")
+            world.Pass(TimeSpan.FromMinutes(1));
+        else
+            world.Pass(TimeSpan.FromSeconds((int)first.Json["expires_in"]!) - LeftInWindow);
         return held;
     }
 
-    private static string Query(string fault, string start, Held? old) => (fault, start) switch
-    {
-        ("token: revoked", _) => $"?rejected={old!.Fingerprint}",
-        ("credential: newer in the vault than in the cache", "warm") => "?refresh=true",
-        _ => "",
-    };
+    private static string Query(string fault, string start, Held? old) =>
+        (fault, start) switch
+        {
+            ("token: revoked", _) => $"?rejected={old!.Fingerprint}",
+            ("credential: newer in the vault than in the cache", "warm") => "?refresh=true",
+            _ => "",
+        };
 
     private static string Told(Answer answer, Held? old) =>
-        answer.Status != 200 ? $"{answer.Status} {answer.ProblemType}" : Token(answer) == old?.AccessToken ? "200 old" : "200 new";
+        answer.Status != 200 ? $"{answer.Status} {answer.ProblemType}"
+        : Token(answer) == old?.AccessToken ? "200 old"
+        : "200 new";
 
     private static string AccessToken(World world, Held? old) =>
         Name(world.StoredAccessToken, old?.AccessToken, world.Vendor.IsLive);
@@ -125,25 +152,31 @@ public sealed class FaultMatrixTests
     private static async Task AssertHealingAsync(World world, string fault, Answer answer)
     {
         Trouble.End(world, fault);
-        world.Pass(answer switch
-        {
-            { Status: 503 } => TimeSpan.FromSeconds(int.Parse(answer.Headers.RetryAfter.ToString(), CultureInfo.InvariantCulture)),
-            { Status: 424, ProblemType: "server-not-trusted" } => TimeSpan.FromSeconds(30),
-            { Status: 424 } => TimeSpan.FromSeconds(1),
-            _ => LeftInWindow,
-        });
+        world.Pass(
+            answer switch
+            {
+                { Status: 503 } => TimeSpan.FromSeconds(
+                    int.Parse(answer.Headers.RetryAfter.ToString(), CultureInfo.InvariantCulture)
+                ),
+                { Status: 424, ProblemType: "server-not-trusted" } => TimeSpan.FromSeconds(30),
+                { Status: 424 } => TimeSpan.FromSeconds(1),
+                _ => LeftInWindow,
+            }
+        );
 
         var healed = await world.GetTokenAsync();
         Assert.Equal(200, healed.Status);
         Assert.True(world.Vendor.IsLive(Token(healed)));
         world.Pass(Aftermath);
         Assert.True(world.StoredAccessToken == Token(healed), "The vault does not hold what callers have.");
-        if (world.Vendor is VeeamEmulator veeam) Assert.True(veeam.IsLiveRefreshToken(world.StoredRefreshToken!), "The refresh token was lost.");
+        if (world.Vendor is VeeamEmulator veeam)
+            Assert.True(veeam.IsLiveRefreshToken(world.StoredRefreshToken!), "The refresh token was lost.");
     }
 
     private static string Token(Answer answer) => SuiteLog.Guard((string)answer.Json["access_token"]!);
 
-    private static int Discovery(World world) => world.Vendor is OpenIdEmulator ? world.Vendor.Counters[Endpoints.Discovery] : 0;
+    private static int Discovery(World world) =>
+        world.Vendor is OpenIdEmulator ? world.Vendor.Counters[Endpoints.Discovery] : 0;
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -153,18 +153,24 @@ internal static class Matrix
     public static IReadOnlyList<(string Vendor, string Fault, string Start, Expectation Expected)> All { get; } =
     [
         .. from line in Rows.Split('\n').Skip(1)
-           where line.Length > 0
-           let cells = line.Split('|', StringSplitOptions.TrimEntries)
-           from vendor in Vendors(cells[2])
-           let discovery = vendor is "avepoint" or "backupnet" ? cells[6] : "-"
-           select (vendor, cells[0], cells[1], new Expectation(cells[3], cells[4], cells[5], discovery, cells[7], cells[8])),
+        where line.Length > 0
+        let cells = line.Split('|', StringSplitOptions.TrimEntries)
+        from vendor in Vendors(cells[2])
+        let discovery = vendor is "avepoint" or "backupnet" ? cells[6] : "-"
+        select (
+            vendor,
+            cells[0],
+            cells[1],
+            new Expectation(cells[3], cells[4], cells[5], discovery, cells[7], cells[8])
+        ),
     ];
 
-    private static string[] Vendors(string group) => group switch
-    {
-        "clients" => ["acronis", "acronis-cyberapp", "avepoint", "backupnet"],
-        "secrets" => ["acronis", "acronis-cyberapp", "backupnet"],
-        "discovering" => ["avepoint", "backupnet"],
-        _ => [group],
-    };
+    private static string[] Vendors(string group) =>
+        group switch
+        {
+            "clients" => ["acronis", "acronis-cyberapp", "avepoint", "backupnet"],
+            "secrets" => ["acronis", "acronis-cyberapp", "backupnet"],
+            "discovering" => ["avepoint", "backupnet"],
+            _ => [group],
+        };
 }

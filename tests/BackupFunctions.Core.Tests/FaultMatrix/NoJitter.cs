@@ -11,7 +11,9 @@ internal sealed class NoJitter : RandomSource
     public override void Fill(Span<byte> buffer)
     {
         // A number from 0 to 1 is made of eight bytes, an id of sixteen.
-        if (buffer.Length == sizeof(double)) buffer.Clear();
-        else _ids.Fill(buffer);
+        if (buffer.Length == sizeof(double))
+            buffer.Clear();
+        else
+            _ids.Fill(buffer);
     }
 }

@@ -18,7 +18,9 @@ internal static class Stillness
         for (var wait = new SpinWait(); ThreadPool.PendingWorkItemCount > 0 || Busy() > own; wait.SpinOnce())
         {
             if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw new TimeoutException($"The thread pool does not come to rest: {Busy()} threads, {ThreadPool.PendingWorkItemCount} items.");
+                throw new TimeoutException(
+                    $"The thread pool does not come to rest: {Busy()} threads, {ThreadPool.PendingWorkItemCount} items."
+                );
         }
     }
 

@@ -47,7 +47,8 @@ internal static class Trouble
         world.Vault.AllowAll();
         world.Locks.IsAway = false;
         world.Locks.IsHeldElsewhere = false;
-        if (fault == "credential: newer at the vendor") SaveNewCredential(world);
+        if (fault == "credential: newer at the vendor")
+            SaveNewCredential(world);
     }
 
     private static void BeginOther(World world, string fault)
@@ -81,28 +82,36 @@ internal static class Trouble
                 break;
             case "lock: lost in the middle":
                 world.Vendor.Faults.Add(Endpoints.Token, Fault.Delay(TimeSpan.FromSeconds(0.5)));
-                world.Time.CreateTimer(_ => world.Locks.LoseAll(), null, TimeSpan.FromSeconds(0.2), Timeout.InfiniteTimeSpan);
+                world.Time.CreateTimer(
+                    _ => world.Locks.LoseAll(),
+                    null,
+                    TimeSpan.FromSeconds(0.2),
+                    Timeout.InfiniteTimeSpan
+                );
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fault), fault, "Nobody knows this fault.");
         }
     }
 
-    private static Fault Reply(World world, string what) => what switch
-    {
-        "no answer" => Fault.Hang(),
-        "reset before" => Fault.Reset(),
-        "reset after" => Fault.LoseReply(),
-        "429 for 120 s" => Fault.Status(429, retryAfter: Long),
-        "429 until a date" => Fault.Status(429, retryAfterDate: world.Time.GetUtcNow() + Long),
-        "HTML with 200" => Fault.Html(),
-        "HTML with 503" => Fault.Html(503),
-        "truncated JSON" => Fault.TruncatedJson(),
-        "no access_token" => Fault.EditReply(json => json.Remove("access_token")),
-        "no token_endpoint" => Fault.EditReply(json => json.Remove("token_endpoint")),
-        "endpoint at another host" => Fault.EditReply(json => json["token_endpoint"] = "https://169.254.169.254/token"),
-        _ => Fault.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)),
-    };
+    private static Fault Reply(World world, string what) =>
+        what switch
+        {
+            "no answer" => Fault.Hang(),
+            "reset before" => Fault.Reset(),
+            "reset after" => Fault.LoseReply(),
+            "429 for 120 s" => Fault.Status(429, retryAfter: Long),
+            "429 until a date" => Fault.Status(429, retryAfterDate: world.Time.GetUtcNow() + Long),
+            "HTML with 200" => Fault.Html(),
+            "HTML with 503" => Fault.Html(503),
+            "truncated JSON" => Fault.TruncatedJson(),
+            "no access_token" => Fault.EditReply(json => json.Remove("access_token")),
+            "no token_endpoint" => Fault.EditReply(json => json.Remove("token_endpoint")),
+            "endpoint at another host" => Fault.EditReply(json =>
+                json["token_endpoint"] = "https://169.254.169.254/token"
+            ),
+            _ => Fault.Status(int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)),
+        };
 
     private static void ChangeCredential(World world)
     {
@@ -131,9 +140,11 @@ internal static class Trouble
             VeeamEmulator => "veeam-default-password",
             _ => $"{world.Vendor.Name}-default-client-secret",
         };
-        world.Vault.Secrets.Seed([world.Vendor is AvePointEmulator
-            ? EmulatedCredentials.CertificateSecret(name, World.NextCertificate)
-            : new EmulatedSecret(name, NewSecret, "text/plain")]);
+        world.Vault.Secrets.Seed([
+            world.Vendor is AvePointEmulator
+                ? EmulatedCredentials.CertificateSecret(name, World.NextCertificate)
+                : new EmulatedSecret(name, NewSecret, "text/plain"),
+        ]);
     }
 
     private static string NewSecret => SuiteLog.Guard("the-next-secret-of-the-matrix");

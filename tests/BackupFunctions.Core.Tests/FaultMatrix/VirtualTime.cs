@@ -13,7 +13,8 @@ internal sealed class VirtualTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate)
+            return _now;
     }
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
@@ -22,7 +23,8 @@ internal sealed class VirtualTime : TimeProvider
     {
         var timer = new Timer(this, () => callback(state));
         timer.Change(dueTime, period);
-        lock (_gate) _timers.Add(timer);
+        lock (_gate)
+            _timers.Add(timer);
         return timer;
     }
 
@@ -51,14 +53,17 @@ internal sealed class VirtualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (period > TimeSpan.Zero) throw new NotSupportedException("Nothing here ticks.");
-            lock (time._gate) Due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
+            if (period > TimeSpan.Zero)
+                throw new NotSupportedException("Nothing here ticks.");
+            lock (time._gate)
+                Due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
             return true;
         }
 
         public void Dispose()
         {
-            lock (time._gate) time._timers.Remove(this);
+            lock (time._gate)
+                time._timers.Remove(this);
         }
 
         public ValueTask DisposeAsync()

@@ -19,7 +19,9 @@ internal sealed class World : IAsyncDisposable
 {
     private const int Seed = 20261122;
 
-    private static readonly EmulatedCredentials Credentials = Guarded(EmulatedCredentials.Generate(new VirtualTime(), Seed));
+    private static readonly EmulatedCredentials Credentials = Guarded(
+        EmulatedCredentials.Generate(new VirtualTime(), Seed)
+    );
 
     // Once for all: to pack a certificate takes long.
     private static readonly IReadOnlyList<EmulatedSecret> Secrets = Credentials.VaultSecrets();
@@ -29,7 +31,12 @@ internal sealed class World : IAsyncDisposable
 
     public World(string vendor)
     {
-        var options = new EmulatorOptions { Time = Time, Seed = Seed, Credentials = Credentials };
+        var options = new EmulatorOptions
+        {
+            Time = Time,
+            Seed = Seed,
+            Credentials = Credentials,
+        };
         Vault = EmulatedVault.Create(options);
         Vault.Secrets.Seed(Secrets);
         Vendor = vendor switch
@@ -46,7 +53,8 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>The certificate that AvePoint's client has at the start, and the next one: keys take long to make.</summary>
-    public static X509Certificate2 NextCertificate { get; } = EmulatedCredentials.NewCertificate(new VirtualTime(), "CN=next");
+    public static X509Certificate2 NextCertificate { get; } =
+        EmulatedCredentials.NewCertificate(new VirtualTime(), "CN=next");
 
     public VirtualTime Time { get; } = new();
 
@@ -69,11 +77,21 @@ internal sealed class World : IAsyncDisposable
         context.Request.QueryString = new QueryString(query);
         var handlers = _host.GetRequiredService<TokenHandlers>();
         var answering = Task.Run(async () =>
-            await Answer.OfAsync(await handlers.GetTokenAsync(context.Request, vendor ?? Vendor.Name, connection, CancellationToken.None), context));
+            await Answer.OfAsync(
+                await handlers.GetTokenAsync(
+                    context.Request,
+                    vendor ?? Vendor.Name,
+                    connection,
+                    CancellationToken.None
+                ),
+                context
+            )
+        );
         while (true)
         {
             Stillness.Await();
-            if (answering.IsCompleted) return await answering;
+            if (answering.IsCompleted)
+                return await answering;
             Assert.True(Time.TryMoveToNextTimer(DateTimeOffset.MaxValue), "Everything waits, and for nothing.");
         }
     }
@@ -85,8 +103,7 @@ internal sealed class World : IAsyncDisposable
         do
         {
             Stillness.Await();
-        }
-        while (Time.TryMoveToNextTimer(until));
+        } while (Time.TryMoveToNextTimer(until));
     }
 
     /// <summary>Another process of the same deployment takes over: its memory is empty.</summary>
@@ -102,10 +119,14 @@ internal sealed class World : IAsyncDisposable
     {
         string[] secrets =
         [
-            credentials.AcronisClientSecret, credentials.AcronisCyberAppClientSecret, credentials.BackupNetClientSecret,
-            credentials.VeeamPassword, credentials.VeeamTotpSecret,
+            credentials.AcronisClientSecret,
+            credentials.AcronisCyberAppClientSecret,
+            credentials.BackupNetClientSecret,
+            credentials.VeeamPassword,
+            credentials.VeeamTotpSecret,
         ];
-        foreach (var secret in secrets) SuiteLog.Guard(secret);
+        foreach (var secret in secrets)
+            SuiteLog.Guard(secret);
         return credentials;
     }
 
@@ -115,7 +136,11 @@ internal sealed class World : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<RandomSource>(_random);
         services.AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build()).AddVendors();
-        services.AddSingleton(provider => new VendorHttp(provider.GetRequiredService<VendorClocks>(), provider.GetRequiredService<RandomSource>(), Time)
+        services.AddSingleton(provider => new VendorHttp(
+            provider.GetRequiredService<VendorClocks>(),
+            provider.GetRequiredService<RandomSource>(),
+            Time
+        )
         {
             Network = () => new EmulatorNetwork(Vendor, Time),
         });
@@ -131,15 +156,26 @@ internal sealed class World : IAsyncDisposable
         var address = Vendor.BaseAddress.AbsoluteUri;
         (string Section, (string Name, string Value)[] Settings) connection = Vendor switch
         {
-            AcronisEmulator { Name: "acronis" } acronis => ("Acronis", [("DataCenterUrl", address), ("ClientId", acronis.ClientId)]),
-            AcronisEmulator acronis => ("AcronisCyberApp", [("DataCenterUrl", address), ("ClientId", acronis.ClientId)]),
-            AvePointEmulator avePoint => ("AvePoint", [("IdentityServiceUrl", address), ("ClientId", avePoint.ClientId)]),
+            AcronisEmulator { Name: "acronis" } acronis => (
+                "Acronis",
+                [("DataCenterUrl", address), ("ClientId", acronis.ClientId)]
+            ),
+            AcronisEmulator acronis => (
+                "AcronisCyberApp",
+                [("DataCenterUrl", address), ("ClientId", acronis.ClientId)]
+            ),
+            AvePointEmulator avePoint => (
+                "AvePoint",
+                [("IdentityServiceUrl", address), ("ClientId", avePoint.ClientId)]
+            ),
             BackupNetEmulator backupNet => ("BackupNet", [("Authority", address), ("ClientId", backupNet.ClientId)]),
             VeeamEmulator veeam => ("Veeam", [("BaseUrl", address), ("Username", veeam.Username)]),
             _ => throw new InvalidOperationException($"{Vendor.Name} has no settings here."),
         };
-        return connection.Settings
-            .Select(setting => KeyValuePair.Create($"Connections:{connection.Section}:default:{setting.Name}", (string?)setting.Value))
+        return connection
+            .Settings.Select(setting =>
+                KeyValuePair.Create($"Connections:{connection.Section}:default:{setting.Name}", (string?)setting.Value)
+            )
             .Append(KeyValuePair.Create("KeyVault:VaultUri", (string?)Vault.BaseAddress.AbsoluteUri))
             .ToDictionary(StringComparer.Ordinal);
     }

@@ -16,6 +16,11 @@ internal sealed record Answer(int Status, string? ContentType, string Body, IHea
         var body = new MemoryStream();
         context.Response.Body = body;
         await result.ExecuteAsync(context);
-        return new Answer(context.Response.StatusCode, context.Response.ContentType, Encoding.UTF8.GetString(body.ToArray()), context.Response.Headers);
+        return new Answer(
+            context.Response.StatusCode,
+            context.Response.ContentType,
+            Encoding.UTF8.GetString(body.ToArray()),
+            context.Response.Headers
+        );
     }
 }

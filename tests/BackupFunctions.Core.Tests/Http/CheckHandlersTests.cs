@@ -18,14 +18,32 @@ public sealed class CheckHandlersTests
 
         var answer = await AskAsync(world, "?signIn=false");
 
-        Assert.Equal((200, "application/json", "no-store"), (answer.Status, answer.ContentType, answer.Headers.CacheControl.ToString()));
-        Assert.Equal(["checked_at", "took_ms", "exit_status", "counts", "findings"], answer.Json.Select(member => member.Key));
+        Assert.Equal(
+            (200, "application/json", "no-store"),
+            (answer.Status, answer.ContentType, answer.Headers.CacheControl.ToString())
+        );
+        Assert.Equal(
+            ["checked_at", "took_ms", "exit_status", "counts", "findings"],
+            answer.Json.Select(member => member.Key)
+        );
         Assert.Equal(2, (int)answer.Json["exit_status"]!);
-        Assert.Equal(["ok", "skipped", "warning", "error"], answer.Json["counts"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["ok", "skipped", "warning", "error"],
+            answer.Json["counts"]!.AsObject().Select(member => member.Key)
+        );
         Assert.Equal(1, (int)answer.Json["counts"]!["error"]!);
-        var finding = answer.Json["findings"]!.AsArray().Single(finding => (string)finding!["level"]! == "error")!.AsObject();
-        Assert.Equal(["id", "group", "level", "subject", "sentence", "remedy", "command"], finding.Select(member => member.Key));
-        Assert.Equal(("credential-missing", "credentials", "backupnet/default"), ((string)finding["id"]!, (string)finding["group"]!, (string)finding["subject"]!));
+        var finding = answer.Json["findings"]!
+            .AsArray()
+            .Single(finding => (string)finding!["level"]! == "error")!
+            .AsObject();
+        Assert.Equal(
+            ["id", "group", "level", "subject", "sentence", "remedy", "command"],
+            finding.Select(member => member.Key)
+        );
+        Assert.Equal(
+            ("credential-missing", "credentials", "backupnet/default"),
+            ((string)finding["id"]!, (string)finding["group"]!, (string)finding["subject"]!)
+        );
         Assert.Contains(answer.Json["findings"]!.AsArray(), found => (string)found!["group"]! == "sign-ins");
         Assert.Equal(0, world.TokenRequests);
     }
@@ -34,13 +52,20 @@ public sealed class CheckHandlersTests
     public async Task It_signs_in_unless_it_is_told_not_to_and_can_be_narrowed()
     {
         var log = new LogRecorder();
-        await using var world = await CheckWorld.StartAsync(services: services => services.AddLogging(logging => logging.AddRecorder(log)));
+        await using var world = await CheckWorld.StartAsync(services: services =>
+            services.AddLogging(logging => logging.AddRecorder(log))
+        );
 
         var answer = await AskAsync(world, "?vendor=veeam&connection=default");
 
         Assert.EndsWith(
-            "had veeam/default checked; with sign-ins: True.", Assert.Single(log.Events, one => one.Category == AuditTrail.Category).Message, StringComparison.Ordinal);
-        Assert.Contains(answer.Json["findings"]!.AsArray(), finding => (string)finding!["id"]! == "sign-in-good" && (string)finding["subject"]! == "veeam/default");
+            "had veeam/default checked; with sign-ins: True.",
+            Assert.Single(log.Events, one => one.Category == AuditTrail.Category).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(answer.Json["findings"]!.AsArray(), finding =>
+            (string)finding!["id"]! == "sign-in-good" && (string)finding["subject"]! == "veeam/default"
+        );
         Assert.Equal(world.Emulators.Veeam.Counters[Endpoints.Token], world.TokenRequests);
     }
 
@@ -65,7 +90,9 @@ public sealed class CheckHandlersTests
     {
         await using var world = await CheckWorld.StartAsync();
 
-        var result = await world.Services.GetRequiredService<CheckHandlers>().CheckAsync(new DefaultHttpContext().Request, new CancellationToken(canceled: true));
+        var result = await world
+            .Services.GetRequiredService<CheckHandlers>()
+            .CheckAsync(new DefaultHttpContext().Request, new CancellationToken(canceled: true));
 
         Assert.Same(Results.Empty, result);
     }
@@ -74,6 +101,11 @@ public sealed class CheckHandlersTests
     {
         var context = new DefaultHttpContext();
         context.Request.QueryString = new QueryString(query);
-        return await Answer.OfAsync(await world.Services.GetRequiredService<CheckHandlers>().CheckAsync(context.Request, TestContext.Current.CancellationToken), context);
+        return await Answer.OfAsync(
+            await world
+                .Services.GetRequiredService<CheckHandlers>()
+                .CheckAsync(context.Request, TestContext.Current.CancellationToken),
+            context
+        );
     }
 }

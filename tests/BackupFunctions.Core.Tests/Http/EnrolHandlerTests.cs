@@ -27,13 +27,25 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
 
     public EnrolHandlerTests()
     {
-        _veeam.Setup(one => one.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>())).ReturnsAsync((SignIn signIn, CancellationToken _) =>
-        {
-            _codes.Add(signIn.OneTimeCode!.Reveal());
-            return new TokenGrant(new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)));
-        });
+        _veeam
+            .Setup(one => one.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(
+                (SignIn signIn, CancellationToken _) =>
+                {
+                    _codes.Add(signIn.OneTimeCode!.Reveal());
+                    return new TokenGrant(
+                        new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1))
+                    );
+                }
+            );
         _services = HandlerParts
-            .Services(_time, Mock.Of<ITokenStore>(), _log, HandlerParts.Connection(HandlerParts.Vendor("acronis")), HandlerParts.Connection(_veeam))
+            .Services(
+                _time,
+                Mock.Of<ITokenStore>(),
+                _log,
+                HandlerParts.Connection(HandlerParts.Vendor("acronis")),
+                HandlerParts.Connection(_veeam)
+            )
             .AddSingleton(_options)
             .BuildServiceProvider();
     }
@@ -51,7 +63,10 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var answer = await EnrolAsync("veeam", contentType, body);
 
         Assert.Equal((200, "no-store"), (answer.Status, answer.Headers.CacheControl.ToString()));
-        Assert.Equal(["vendor", "connection", "expires_in", "expires_at", "base_url", "fingerprint"], answer.Json.Select(member => member.Key));
+        Assert.Equal(
+            ["vendor", "connection", "expires_in", "expires_at", "base_url", "fingerprint"],
+            answer.Json.Select(member => member.Key)
+        );
         Assert.Equal(["012345"], _codes);
     }
 
@@ -123,7 +138,11 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     [Fact]
     public async Task A_sign_out_tells_whether_the_vendor_ended_the_session()
     {
-        _veeam.Setup(one => one.EndSessionAsync(It.IsAny<SignIn>(), It.IsAny<AccessToken?>(), It.IsAny<CancellationToken>())).ReturnsAsync(true);
+        _veeam
+            .Setup(one =>
+                one.EndSessionAsync(It.IsAny<SignIn>(), It.IsAny<AccessToken?>(), It.IsAny<CancellationToken>())
+            )
+            .ReturnsAsync(true);
         await EnrolAsync("veeam", Json, """{"code":"123456"}""");
 
         var answer = await RevokeAsync("veeam");
@@ -131,7 +150,8 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         Assert.Equal((200, "no-store"), (answer.Status, answer.Headers.CacheControl.ToString()));
         Assert.Equal(
             """{"vendor":"veeam","connection":"default","state":"signed-out","ended_at_vendor":true,"detail":"The vendor ended the session; its tokens work no more."}""",
-            answer.Body);
+            answer.Body
+        );
     }
 
     [Theory]
@@ -152,7 +172,13 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var answer = await RevokeAsync("acronis");
 
         Assert.Equal((424, "vault-not-owned"), (answer.Status, answer.ProblemType));
-        Assert.Null((await _services.GetRequiredService<IFailureLedger>().ReadAsync(new ConnectionKey("acronis", "default"), newest: true, CancellationToken.None)).SignedOutAt);
+        Assert.Null(
+            (
+                await _services
+                    .GetRequiredService<IFailureLedger>()
+                    .ReadAsync(new ConnectionKey("acronis", "default"), newest: true, CancellationToken.None)
+            ).SignedOutAt
+        );
     }
 
     [Fact]
@@ -165,7 +191,11 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
 
         Assert.Equal((200, 3), (enrolled.Status, Audited.Count));
         Assert.Equal([1303, 1303, 1304], Audited.Select(one => one.EventId.Id));
-        Assert.Contains($"enrolled veeam/default: ok, token {Fingerprint.Of(Token)}", Audited[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"enrolled veeam/default: ok, token {Fingerprint.Of(Token)}",
+            Audited[0].Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("enrolled veeam/default: invalid-parameter", Audited[1].Message, StringComparison.Ordinal);
         Assert.Contains("signed veeam/default out: ok", Audited[2].Message, StringComparison.Ordinal);
     }
@@ -175,13 +205,34 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     private async Task<Answer> RevokeAsync(string vendor, string connection = "default")
     {
         var context = new DefaultHttpContext { Request = { Method = "POST" } };
-        return await Answer.OfAsync(await _services.GetRequiredService<TokenHandlers>().RevokeAsync(context.Request, vendor, connection, CancellationToken.None), context);
+        return await Answer.OfAsync(
+            await _services
+                .GetRequiredService<TokenHandlers>()
+                .RevokeAsync(context.Request, vendor, connection, CancellationToken.None),
+            context
+        );
     }
 
-    private async Task<Answer> EnrolAsync(string vendor, string? contentType, string body, string connection = "default")
+    private async Task<Answer> EnrolAsync(
+        string vendor,
+        string? contentType,
+        string body,
+        string connection = "default"
+    )
     {
-        var context = new DefaultHttpContext { Request = { Method = "POST", ContentType = contentType, Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) } };
+        var context = new DefaultHttpContext
+        {
+            Request =
+            {
+                Method = "POST",
+                ContentType = contentType,
+                Body = new MemoryStream(Encoding.UTF8.GetBytes(body)),
+            },
+        };
         var handlers = _services.GetRequiredService<TokenHandlers>();
-        return await Answer.OfAsync(await handlers.EnrolAsync(context.Request, vendor, connection, CancellationToken.None), context);
+        return await Answer.OfAsync(
+            await handlers.EnrolAsync(context.Request, vendor, connection, CancellationToken.None),
+            context
+        );
     }
 }

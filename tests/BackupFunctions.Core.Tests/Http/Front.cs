@@ -18,9 +18,23 @@ internal sealed class Front
         logs ??= LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         var audit = new AuditTrail(logs);
         Gate = new AccessGate(platform ?? new Platform(Caller.Key, AuthenticatesCallers: false), requiresRoles, audit);
-        var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
+        var directory = new ConnectionDirectory(
+            [world.Vendor],
+            world.Connections,
+            new Dictionary<string, RefreshSchedule>()
+        );
         var news = new ConnectionNews(directory, world.Time, logs.CreateLogger<ConnectionNews>());
-        Handlers = new TokenHandlers(Gate, audit, directory, news, world.Process.Broker, world.Process.Tenants, new RenewalOptions(), world.Time, logs.CreateLogger<TokenHandlers>());
+        Handlers = new TokenHandlers(
+            Gate,
+            audit,
+            directory,
+            news,
+            world.Process.Broker,
+            world.Process.Tenants,
+            new RenewalOptions(),
+            world.Time,
+            logs.CreateLogger<TokenHandlers>()
+        );
     }
 
     /// <summary>What was told in front of the process.</summary>
@@ -35,13 +49,24 @@ internal sealed class Front
     /// <summary>The audit events, with their fields.</summary>
     public IReadOnlyList<RecordedEvent> Audited => [.. Log.Events.Where(one => one.Category == AuditTrail.Category)];
 
-    public async Task<Answer> GetAsync(string vendor = FakeVendor.VendorName, string? connection = null, string query = "", CancellationToken cancellationToken = default)
+    public async Task<Answer> GetAsync(
+        string vendor = FakeVendor.VendorName,
+        string? connection = null,
+        string query = "",
+        CancellationToken cancellationToken = default
+    )
     {
         Context.Request.QueryString = new QueryString(query);
         Context.Request.Path = $"/api/GetToken/{vendor}";
-        return await Answer.OfAsync(await Handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken), Context);
+        return await Answer.OfAsync(
+            await Handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken),
+            Context
+        );
     }
 
     public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>
-        await Answer.OfAsync(await Handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None), Context);
+        await Answer.OfAsync(
+            await Handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None),
+            Context
+        );
 }

@@ -21,25 +21,47 @@ internal static class HandlerParts
         return vendor;
     }
 
-    public static VendorConnection Connection(Mock<IVendor> vendor, string name = "default", string? baseUrl = null, string? tenant = null) => new(vendor.Object, new AcronisConnection
-    {
-        Key = new ConnectionKey(vendor.Object.Name, name),
-        TokenSecretName = $"{vendor.Object.Name}-{name}-access-token",
-        BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
-        DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-        ClientId = "id",
-        ClientSecret = new CredentialName("secret"),
-        TenantId = tenant is null ? null : Guid.Parse(tenant),
-    });
+    public static VendorConnection Connection(
+        Mock<IVendor> vendor,
+        string name = "default",
+        string? baseUrl = null,
+        string? tenant = null
+    ) =>
+        new(
+            vendor.Object,
+            new AcronisConnection
+            {
+                Key = new ConnectionKey(vendor.Object.Name, name),
+                TokenSecretName = $"{vendor.Object.Name}-{name}-access-token",
+                BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
+                DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
+                ClientId = "id",
+                ClientSecret = new CredentialName("secret"),
+                TenantId = tenant is null ? null : Guid.Parse(tenant),
+            }
+        );
 
-    public static IServiceCollection Services(TimeProvider time, ITokenStore store, LogRecorder? log, params VendorConnection[] connections)
+    public static IServiceCollection Services(
+        TimeProvider time,
+        ITokenStore store,
+        LogRecorder? log,
+        params VendorConnection[] connections
+    )
     {
-        var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog().AddRecorder(log ?? new LogRecorder()));
+        var services = new ServiceCollection().AddLogging(logging =>
+            logging.AddSuiteLog().AddRecorder(log ?? new LogRecorder())
+        );
         services.AddSingleton(time);
         services.AddSingleton(store);
         services.AddSingleton(Mock.Of<ICredentialSource>());
         services.AddBackupTokens(new ConfigurationBuilder().Build());
-        services.AddSingleton(new ConnectionDirectory(connections.Select(connection => connection.Vendor).Distinct(), connections, new Dictionary<string, RefreshSchedule>()));
+        services.AddSingleton(
+            new ConnectionDirectory(
+                connections.Select(connection => connection.Vendor).Distinct(),
+                connections,
+                new Dictionary<string, RefreshSchedule>()
+            )
+        );
         return services;
     }
 }

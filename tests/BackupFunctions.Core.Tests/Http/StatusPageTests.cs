@@ -27,11 +27,15 @@ public sealed partial class StatusPageTests
     {
         var (response, html) = await AskAsync();
 
-        var (style, script) = (Hash(Style().Match(html).Groups["text"].Value), Hash(Script().Match(html).Groups["text"].Value));
+        var (style, script) = (
+            Hash(Style().Match(html).Groups["text"].Value),
+            Hash(Script().Match(html).Groups["text"].Value)
+        );
         Assert.Equal(
             $"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-            + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-            response.Headers.ContentSecurityPolicy);
+                + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+            response.Headers.ContentSecurityPolicy
+        );
     }
 
     [Fact]
@@ -40,7 +44,10 @@ public sealed partial class StatusPageTests
         var (_, html) = await AskAsync();
 
         // The namespace of SVG is a name, not an address.
-        var addresses = Address().Matches(html).Select(match => match.Value).Where(address => address != "http://www.w3.org/2000/svg");
+        var addresses = Address()
+            .Matches(html)
+            .Select(match => match.Value)
+            .Where(address => address != "http://www.w3.org/2000/svg");
         Assert.Empty(addresses);
         Assert.Single(Script().Matches(html));
         Assert.Single(Style().Matches(html));
@@ -53,14 +60,27 @@ public sealed partial class StatusPageTests
         var (_, html) = await AskAsync();
 
         Assert.All(
-            ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "Function(", "localStorage", "document.cookie"],
-            danger => Assert.DoesNotContain(danger, html, StringComparison.Ordinal));
+            [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "DOMParser",
+                "eval(",
+                "Function(",
+                "localStorage",
+                "document.cookie",
+            ],
+            danger => Assert.DoesNotContain(danger, html, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Every_file_of_the_folder_is_in_the_page()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "BackupFunctions.Core", "StatusPage")).Select(file => Path.GetFileName(file));
+        var files = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "src", "BackupFunctions.Core", "StatusPage"))
+            .Select(file => Path.GetFileName(file));
 
         Assert.Equal(files.Order(StringComparer.Ordinal), StatusPageDocument.Parts.Order(StringComparer.Ordinal));
     }
@@ -70,7 +90,9 @@ public sealed partial class StatusPageTests
     {
         var (_, html) = await AskAsync();
 
-        Assert.All(["{styles}", "{scripts}", "{dialogs}", "{templates}", "\r"], place => Assert.DoesNotContain(place, html, StringComparison.Ordinal));
+        Assert.All(["{styles}", "{scripts}", "{dialogs}", "{templates}", "\r"], place =>
+            Assert.DoesNotContain(place, html, StringComparison.Ordinal)
+        );
     }
 
     private static async Task<(HttpResponse Response, string Html)> AskAsync()
@@ -82,12 +104,17 @@ public sealed partial class StatusPageTests
         return (context.Response, Encoding.UTF8.GetString(body.ToArray()));
     }
 
-    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+    private static string Hash(string text) =>
+        $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     [GeneratedRegex("<style>(?<text>.*?)</style>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Style();
 
-    [GeneratedRegex("""<script type="module">(?<text>.*?)</script>""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """<script type="module">(?<text>.*?)</script>""",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Script();
 
     [GeneratedRegex("""(https?:)?//[a-z][^\s"'<]*""", RegexOptions.ExplicitCapture, 1000)]

@@ -26,8 +26,13 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         _services = HandlerParts
             .Services(
-                _time, _store.Object, log: null,
-                HandlerParts.Connection(_acronis, baseUrl: "https://eu8-cloud.acronis.com/"), HandlerParts.Connection(_acronis, "own", tenant: Tenant), HandlerParts.Connection(_veeam))
+                _time,
+                _store.Object,
+                log: null,
+                HandlerParts.Connection(_acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
+                HandlerParts.Connection(_acronis, "own", tenant: Tenant),
+                HandlerParts.Connection(_veeam)
+            )
             .AddSingleton<RandomSource>(new SeededRandom(1))
             .BuildServiceProvider();
         Grants(() => new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddSeconds(7012.9)));
@@ -46,7 +51,8 @@ public sealed class TokenHandlersTests : IAsyncDisposable
         Assert.Equal("application/json", answer.ContentType);
         Assert.Equal(
             $$"""{"vendor":"acronis","connection":"default","token_type":"Bearer","access_token":"{{Token}}","authorization":"Bearer {{Token}}","expires_in":7012,"expires_at":"2026-11-22T13:56:52Z","base_url":"https://eu8-cloud.acronis.com","fingerprint":"{{Fingerprint.Of(Token)}}"}""",
-            answer.Body);
+            answer.Body
+        );
     }
 
     [Fact]
@@ -124,7 +130,8 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("?rejected=0123456789ABCDEF")]
     [InlineData("?refresh=TRUE")]
     [InlineData("?code=a-function-key&somethingElse=1")]
-    public async Task A_good_parameter_brings_a_token(string query) => Assert.Equal(200, (await GetAsync("acronis", null, query)).Status);
+    public async Task A_good_parameter_brings_a_token(string query) =>
+        Assert.Equal(200, (await GetAsync("acronis", null, query)).Status);
 
     [Fact]
     public async Task A_token_that_was_rejected_is_replaced()
@@ -143,7 +150,11 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("acronis", "elsewhere", "unknown-connection")]
     [InlineData("<script>", "default", "unknown-vendor")]
     [InlineData("acronis", "a\r\nb", "unknown-connection")]
-    public async Task An_unknown_name_is_404_and_not_played_back_unless_it_is_harmless(string vendor, string? connection, string type)
+    public async Task An_unknown_name_is_404_and_not_played_back_unless_it_is_harmless(
+        string vendor,
+        string? connection,
+        string type
+    )
     {
         var answer = await GetAsync(vendor, connection);
 
@@ -159,16 +170,31 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("acronis", "own", OtherTenant, 400)]
     [InlineData("acronis", "own", Tenant, 200)]
     [InlineData("acronis", "default", Tenant, 200)]
-    public async Task A_tenant_is_for_connections_that_are_not_scoped_already(string vendor, string connection, string tenant, int status)
+    public async Task A_tenant_is_for_connections_that_are_not_scoped_already(
+        string vendor,
+        string connection,
+        string tenant,
+        int status
+    )
     {
-        _acronis.Setup(one => one.ScopeToTenantAsync(It.IsAny<Connection>(), It.IsAny<AccessToken>(), Guid.Parse(tenant), It.IsAny<CancellationToken>()))
+        _acronis
+            .Setup(one =>
+                one.ScopeToTenantAsync(
+                    It.IsAny<Connection>(),
+                    It.IsAny<AccessToken>(),
+                    Guid.Parse(tenant),
+                    It.IsAny<CancellationToken>()
+                )
+            )
             .ReturnsAsync(new AccessToken("the-tenants-token", null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)));
 
         var answer = await GetAsync(vendor, connection, "?tenant=" + tenant);
 
         Assert.Equal(status, answer.Status);
-        if (status == 400) Assert.Equal("invalid-parameter", answer.ProblemType);
-        else Assert.Equal(connection == "own" ? Token : "the-tenants-token", (string?)answer.Json["access_token"]);
+        if (status == 400)
+            Assert.Equal("invalid-parameter", answer.ProblemType);
+        else
+            Assert.Equal(connection == "own" ? Token : "the-tenants-token", (string?)answer.Json["access_token"]);
     }
 
     [Theory]
@@ -177,27 +203,54 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         var type = ProblemType.Of(kind);
 
-        Assert.Equal(string.Concat(kind.ToString().Select((character, index) => char.IsUpper(character) && index > 0 ? "-" + character : character.ToString())).ToLowerInvariant(), type.Name);
+        Assert.Equal(
+            string.Concat(
+                    kind.ToString()
+                        .Select(
+                            (character, index) =>
+                                char.IsUpper(character) && index > 0 ? "-" + character : character.ToString()
+                        )
+                )
+                .ToLowerInvariant(),
+            type.Name
+        );
         Assert.Equal(new TokenFailure(kind, "").NeedsOperator ? 424 : 503, type.Status);
         Assert.EndsWith(type.Name, type.Uri, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_kind_that_is_none_has_no_row() => Assert.Throws<InvalidOperationException>(() => ProblemType.Of((FailureKind)99));
+    public void A_kind_that_is_none_has_no_row() =>
+        Assert.Throws<InvalidOperationException>(() => ProblemType.Of((FailureKind)99));
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task A_failure_is_a_problem_that_says_what_to_do_and_when(FailureKind kind)
     {
-        _acronis.Setup(vendor => vendor.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new TokenException(new TokenFailure(kind, "What is wrong.") { OAuthError = "invalid_client", RetryAfter = TimeSpan.FromSeconds(400.2) }, new InvalidOperationException(Token[..4])));
+        _acronis
+            .Setup(vendor => vendor.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(
+                new TokenException(
+                    new TokenFailure(kind, "What is wrong.")
+                    {
+                        OAuthError = "invalid_client",
+                        RetryAfter = TimeSpan.FromSeconds(400.2),
+                    },
+                    new InvalidOperationException(Token[..4])
+                )
+            );
 
         var answer = await GetAsync("acronis", null);
 
         var type = ProblemType.Of(kind);
         Assert.Equal((type.Status, "application/problem+json"), (answer.Status, answer.ContentType));
-        Assert.Equal(["type", "title", "status", "detail", "vendor", "connection", "oauth_error"], answer.Json.Select(member => member.Key));
-        Assert.Equal(("acronis", "default", "invalid_client"), ((string?)answer.Json["vendor"], (string?)answer.Json["connection"], (string?)answer.Json["oauth_error"]));
+        Assert.Equal(
+            ["type", "title", "status", "detail", "vendor", "connection", "oauth_error"],
+            answer.Json.Select(member => member.Key)
+        );
+        Assert.Equal(
+            ("acronis", "default", "invalid_client"),
+            ((string?)answer.Json["vendor"], (string?)answer.Json["connection"], (string?)answer.Json["oauth_error"])
+        );
         Assert.Equal(type.Status, (int)answer.Json["status"]!);
         Assert.Equal("no-store", answer.Headers.CacheControl);
         Assert.Equal(type.Status == 503 ? "401" : "", answer.Headers.RetryAfter.ToString());
@@ -212,9 +265,15 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData(29.001, "30")]
     public async Task Retry_after_is_whole_seconds_rounded_up(double? seconds, string expected)
     {
-        var failure = new TokenFailure(FailureKind.BackingOff, "Wait.") { RetryAfter = seconds is { } wait ? TimeSpan.FromSeconds(wait) : null };
+        var failure = new TokenFailure(FailureKind.BackingOff, "Wait.")
+        {
+            RetryAfter = seconds is { } wait ? TimeSpan.FromSeconds(wait) : null,
+        };
 
-        var answer = await Answer.OfAsync(Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, "acronis", "default", failure), _context);
+        var answer = await Answer.OfAsync(
+            Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, "acronis", "default", failure),
+            _context
+        );
 
         Assert.Equal(expected, answer.Headers.RetryAfter);
         Assert.DoesNotContain("oauth_error", answer.Body, StringComparison.Ordinal);
@@ -223,14 +282,18 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [Fact]
     public async Task A_fault_of_ours_is_a_500_that_tells_nothing_and_a_log_entry_that_does()
     {
-        _store.Setup(store => store.ReadAccessTokenAsync(It.IsAny<Connection>(), It.IsAny<CancellationToken>())).ThrowsAsync(new NotSupportedException("our own mistake 4711"));
+        _store
+            .Setup(store => store.ReadAccessTokenAsync(It.IsAny<Connection>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new NotSupportedException("our own mistake 4711"));
 
         var answer = await GetAsync("acronis", null);
 
         Assert.Equal((500, "internal-error"), (answer.Status, answer.ProblemType));
         Assert.DoesNotContain("4711", answer.Body, StringComparison.Ordinal);
         Assert.Equal("no-store", answer.Headers.CacheControl);
-        Assert.Contains(SuiteLog.Recorder.Events, one => one.EventId.Id == 2002 && one.Exception?.Contains("4711", StringComparison.Ordinal) == true);
+        Assert.Contains(SuiteLog.Recorder.Events, one =>
+            one.EventId.Id == 2002 && one.Exception?.Contains("4711", StringComparison.Ordinal) == true
+        );
     }
 
     [Fact]
@@ -238,12 +301,16 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         using var gone = new CancellationTokenSource();
         var granted = new TaskCompletionSource<TokenGrant>();
-        _acronis.Setup(vendor => vendor.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>())).Returns(granted.Task);
+        _acronis
+            .Setup(vendor => vendor.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>()))
+            .Returns(granted.Task);
 
         var first = Handlers().GetTokenAsync(_context.Request, "acronis", null, gone.Token);
         await gone.CancelAsync();
         var answer = await Answer.OfAsync(await first, _context);
-        granted.SetResult(new TokenGrant(new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1))));
+        granted.SetResult(
+            new TokenGrant(new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)))
+        );
         var second = await GetAsync("acronis", null);
 
         Assert.Equal("", answer.Body);
@@ -256,9 +323,15 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         _context.Request.Method = "POST";
 
-        var answer = await Answer.OfAsync(await Handlers().RefreshAsync(_context.Request, "acronis", null, CancellationToken.None), _context);
+        var answer = await Answer.OfAsync(
+            await Handlers().RefreshAsync(_context.Request, "acronis", null, CancellationToken.None),
+            _context
+        );
 
-        Assert.Equal(["vendor", "connection", "expires_in", "expires_at", "base_url", "fingerprint"], answer.Json.Select(member => member.Key));
+        Assert.Equal(
+            ["vendor", "connection", "expires_in", "expires_at", "base_url", "fingerprint"],
+            answer.Json.Select(member => member.Key)
+        );
         Assert.DoesNotContain(Token, answer.Body, StringComparison.Ordinal);
         Assert.Equal("no-store", answer.Headers.CacheControl);
     }
@@ -282,7 +355,9 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         foreach (var vendor in new[] { _acronis, _veeam })
         {
-            vendor.Setup(one => one.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => new TokenGrant(token()));
+            vendor
+                .Setup(one => one.SignInAsync(It.IsAny<SignIn>(), It.IsAny<CancellationToken>()))
+                .ReturnsAsync(() => new TokenGrant(token()));
         }
     }
 
@@ -291,6 +366,9 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     private async Task<Answer> GetAsync(string vendor, string? connection, string query = "")
     {
         _context.Request.QueryString = new QueryString(query);
-        return await Answer.OfAsync(await Handlers().GetTokenAsync(_context.Request, vendor, connection, CancellationToken.None), _context);
+        return await Answer.OfAsync(
+            await Handlers().GetTokenAsync(_context.Request, vendor, connection, CancellationToken.None),
+            _context
+        );
     }
 }

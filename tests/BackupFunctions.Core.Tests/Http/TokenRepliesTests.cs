@@ -10,7 +10,12 @@ public sealed class TokenRepliesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly AccessToken _token = new(SuiteLog.Guard("token-of-the-kept-replies"), scope: null, Now, Now.AddSeconds(3600.5));
+    private readonly AccessToken _token = new(
+        SuiteLog.Guard("token-of-the-kept-replies"),
+        scope: null,
+        Now,
+        Now.AddSeconds(3600.5)
+    );
     private readonly Connection _connection = FakeConnection.Named("default");
     private readonly TokenReplies _replies = new();
 
@@ -42,7 +47,12 @@ public sealed class TokenRepliesTests
     [Fact]
     public async Task A_connection_that_was_defined_otherwise_has_a_reply_of_its_own()
     {
-        var other = new FakeConnection { Key = _connection.Key, TokenSecretName = _connection.TokenSecretName, BaseUrl = new Uri("https://api.example/") };
+        var other = new FakeConnection
+        {
+            Key = _connection.Key,
+            TokenSecretName = _connection.TokenSecretName,
+            BaseUrl = new Uri("https://api.example/"),
+        };
         _replies.Of(_connection, _token, Now);
         _replies.Of(_connection, _token, Now);
 

@@ -21,7 +21,9 @@ public sealed class WarmRequestCostTests
     {
         _world.Vendor.AlwaysGrants = SuiteLog.Guard(new string('w', TokenLength));
         using var provider = new ToldAndDropped();
-        using var logs = LoggerFactory.Create(logging => logging.AddProvider(provider).SetMinimumLevel(LogLevel.Information));
+        using var logs = LoggerFactory.Create(logging =>
+            logging.AddProvider(provider).SetMinimumLevel(LogLevel.Information)
+        );
         var front = new Front(_world, logs: logs);
         var context = new DefaultHttpContext();
         await AnswerAsync(100);
@@ -37,7 +39,12 @@ public sealed class WarmRequestCostTests
         {
             for (var i = 0; i < times; i++)
             {
-                var result = await front.Handlers.GetTokenAsync(context.Request, FakeVendor.VendorName, connection: null, CancellationToken.None);
+                var result = await front.Handlers.GetTokenAsync(
+                    context.Request,
+                    FakeVendor.VendorName,
+                    connection: null,
+                    CancellationToken.None
+                );
                 await result.ExecuteAsync(context);
             }
         }
@@ -53,7 +60,13 @@ public sealed class WarmRequestCostTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             // What a sink makes of it costs what the sink costs.
         }

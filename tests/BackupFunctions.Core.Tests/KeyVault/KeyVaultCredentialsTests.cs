@@ -33,7 +33,10 @@ public sealed class KeyVaultCredentialsTests
         Assert.Equal(Secret, credential!.Secret.Reveal());
         Assert.Equal("version001", credential.Version);
         Assert.DoesNotContain(Secret, credential.ToString(), StringComparison.Ordinal);
-        Assert.Equal(["GET /secrets/acronis-default-client-secret/"], _vault.Calls.Select(call => call.TrimEnd('/') + "/"));
+        Assert.Equal(
+            ["GET /secrets/acronis-default-client-secret/"],
+            _vault.Calls.Select(call => call.TrimEnd('/') + "/")
+        );
     }
 
     [Fact]
@@ -63,13 +66,18 @@ public sealed class KeyVaultCredentialsTests
         var newest = await FindAsync(Name, newest: true);
         var later = await FindAsync(Name);
 
-        Assert.Equal(["version001", "version002", "version002"], new[] { cached, newest, later }.Select(credential => credential!.Version));
+        Assert.Equal(
+            ["version001", "version002", "version002"],
+            new[] { cached, newest, later }.Select(credential => credential!.Version)
+        );
     }
 
     [Fact]
     public async Task A_cached_secret_that_expires_meanwhile_is_read_anew()
     {
-        _vault.With(Name.Name, Secret, attributes: attributes => attributes["exp"] = QuickTime.Noon.AddMinutes(1).ToUnixTimeSeconds());
+        _vault.With(Name.Name, Secret, attributes: attributes =>
+            attributes["exp"] = QuickTime.Noon.AddMinutes(1).ToUnixTimeSeconds()
+        );
         await FindAsync(Name);
         _time.Advance(TimeSpan.FromMinutes(1));
 
@@ -82,7 +90,9 @@ public sealed class KeyVaultCredentialsTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task The_last_known_secret_serves_while_the_vault_is_down_but_is_never_passed_off_as_the_newest(int status)
+    public async Task The_last_known_secret_serves_while_the_vault_is_down_but_is_never_passed_off_as_the_newest(
+        int status
+    )
     {
         _vault.With(Name.Name, Secret);
         await FindAsync(Name);
@@ -134,14 +144,15 @@ public sealed class KeyVaultCredentialsTests
         Assert.Contains("acronis-default-client-secret", failure.Detail, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string> Unusable => new()
-    {
-        { "disabled", "is disabled" },
-        { "expired", "expired at 2026-11-22 12:00:00Z" },
-        { "early", "is not valid before 2026-11-22 12:00:01Z" },
-        { "empty", "is empty" },
-        { "line end", "is empty" },
-    };
+    public static TheoryData<string, string> Unusable =>
+        new()
+        {
+            { "disabled", "is disabled" },
+            { "expired", "expired at 2026-11-22 12:00:00Z" },
+            { "early", "is not valid before 2026-11-22 12:00:01Z" },
+            { "empty", "is empty" },
+            { "line end", "is empty" },
+        };
 
     [Theory]
     [MemberData(nameof(Unusable))]
@@ -149,13 +160,22 @@ public sealed class KeyVaultCredentialsTests
     {
         _vault.With(
             Name.Name,
-            how switch { "empty" => "", "line end" => "\n", _ => Secret },
+            how switch
+            {
+                "empty" => "",
+                "line end" => "\n",
+                _ => Secret,
+            },
             attributes: attributes =>
             {
-                if (how == "disabled") attributes["enabled"] = false;
-                if (how == "expired") attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
-                if (how == "early") attributes["nbf"] = QuickTime.Noon.ToUnixTimeSeconds() + 1;
-            });
+                if (how == "disabled")
+                    attributes["enabled"] = false;
+                if (how == "expired")
+                    attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+                if (how == "early")
+                    attributes["nbf"] = QuickTime.Noon.ToUnixTimeSeconds() + 1;
+            }
+        );
 
         var failure = await Bench.FailureAsync(() => FindAsync(Name));
 
@@ -208,24 +228,31 @@ public sealed class KeyVaultCredentialsTests
         Assert.Equal(leaf.Thumbprint, credential!.Certificate!.Thumbprint);
     }
 
-    public static TheoryData<string> Worthless => ["text", "base64", "pem without key", "pem nonsense", "ec", "ec pem", "small", "empty", "password"];
+    public static TheoryData<string> Worthless =>
+        ["text", "base64", "pem without key", "pem nonsense", "ec", "ec pem", "small", "empty", "password"];
 
     [Theory]
     [MemberData(nameof(Worthless))]
     public async Task What_is_no_certificate_with_a_usable_rsa_key_is_a_missing_credential(string what)
     {
-        using var certificate = what.StartsWith("ec", StringComparison.Ordinal) ? TestCertificates.Ec() : TestCertificates.Rsa(bits: what == "small" ? 1024 : 2048);
-        _vault.With(Certificate.Name, what switch
-        {
-            "text" => "no certificate at all",
-            "base64" => "AAAA",
-            "pem without key" => certificate.ExportCertificatePem(),
-            "pem nonsense" => "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + certificate.ExportCertificatePem(),
-            "ec pem" => Exported(certificate, "pem"),
-            "empty" => "",
-            "password" => Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "a password")),
-            _ => Exported(certificate, "pkcs12"),
-        });
+        using var certificate = what.StartsWith("ec", StringComparison.Ordinal)
+            ? TestCertificates.Ec()
+            : TestCertificates.Rsa(bits: what == "small" ? 1024 : 2048);
+        _vault.With(
+            Certificate.Name,
+            what switch
+            {
+                "text" => "no certificate at all",
+                "base64" => "AAAA",
+                "pem without key" => certificate.ExportCertificatePem(),
+                "pem nonsense" => "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+                    + certificate.ExportCertificatePem(),
+                "ec pem" => Exported(certificate, "pem"),
+                "empty" => "",
+                "password" => Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "a password")),
+                _ => Exported(certificate, "pkcs12"),
+            }
+        );
 
         var failure = await Bench.FailureAsync(() => FindAsync(Certificate));
 
@@ -242,23 +269,32 @@ public sealed class KeyVaultCredentialsTests
         using var oldest = TestCertificates.Rsa();
         using var older = TestCertificates.Rsa();
         using var newest = TestCertificates.Rsa(
-            from: why == "early" ? QuickTime.Noon.AddDays(1) : null, until: why == "expired" ? QuickTime.Noon.AddSeconds(-1) : null);
-        _vault.With(Certificate.Name, Exported(oldest, "pkcs12")).With(Certificate.Name, Exported(older, "pem"))
+            from: why == "early" ? QuickTime.Noon.AddDays(1) : null,
+            until: why == "expired" ? QuickTime.Noon.AddSeconds(-1) : null
+        );
+        _vault
+            .With(Certificate.Name, Exported(oldest, "pkcs12"))
+            .With(Certificate.Name, Exported(older, "pem"))
             .With(Certificate.Name, Exported(newest, "pkcs12"), attributes: attributes => Spoil(attributes, why));
 
         var credential = await FindAsync(Certificate);
 
         Assert.Equal(older.Thumbprint, credential!.Certificate!.Thumbprint);
         Assert.Equal("version002", credential.Version);
-        Assert.Contains(_vault.Calls, call => call.StartsWith("GET /secrets/avepoint-default/versions", StringComparison.Ordinal));
+        Assert.Contains(_vault.Calls, call =>
+            call.StartsWith("GET /secrets/avepoint-default/versions", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task With_no_version_that_is_valid_now_the_certificate_is_missing()
     {
         using var certificate = TestCertificates.Rsa(until: QuickTime.Noon);
-        _vault.With(Certificate.Name, Exported(certificate, "pkcs12"))
-            .With(Certificate.Name, Exported(certificate, "pkcs12"), attributes: attributes => attributes["enabled"] = false);
+        _vault
+            .With(Certificate.Name, Exported(certificate, "pkcs12"))
+            .With(Certificate.Name, Exported(certificate, "pkcs12"), attributes: attributes =>
+                attributes["enabled"] = false
+            );
 
         var failure = await Bench.FailureAsync(() => FindAsync(Certificate));
 
@@ -279,15 +315,25 @@ public sealed class KeyVaultCredentialsTests
     [InlineData(null, "version002")]
     [InlineData("disabled", "version001")]
     [InlineData("exp", "version001")]
-    public async Task Before_a_refused_certificate_comes_the_newest_other_version_that_is_valid(string? spoilt, string expected)
+    public async Task Before_a_refused_certificate_comes_the_newest_other_version_that_is_valid(
+        string? spoilt,
+        string expected
+    )
     {
         using var certificate = TestCertificates.Rsa();
-        _vault.With(Certificate.Name, Exported(certificate, "pkcs12"))
-            .With(Certificate.Name, Exported(certificate, "pem"), attributes: attributes => Spoil(attributes, spoilt ?? ""))
+        _vault
+            .With(Certificate.Name, Exported(certificate, "pkcs12"))
+            .With(Certificate.Name, Exported(certificate, "pem"), attributes: attributes =>
+                Spoil(attributes, spoilt ?? "")
+            )
             .With(Certificate.Name, Exported(certificate, "pkcs12"));
         var refused = await FindAsync(Certificate);
 
-        var older = await _credentials.FindOlderCertificateAsync(Certificate, refused!, TestContext.Current.CancellationToken);
+        var older = await _credentials.FindOlderCertificateAsync(
+            Certificate,
+            refused!,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(("version003", expected), (refused!.Version, older?.Version));
         Assert.NotNull(older!.Certificate);
@@ -300,14 +346,19 @@ public sealed class KeyVaultCredentialsTests
         _vault.With(Certificate.Name, Exported(certificate, "pkcs12"));
         var refused = await FindAsync(Certificate);
 
-        Assert.Null(await _credentials.FindOlderCertificateAsync(Certificate, refused!, TestContext.Current.CancellationToken));
+        Assert.Null(
+            await _credentials.FindOlderCertificateAsync(Certificate, refused!, TestContext.Current.CancellationToken)
+        );
     }
 
     private static void Spoil(JsonObject attributes, string why)
     {
-        if (why == "disabled") attributes["enabled"] = false;
-        if (why == "exp") attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
-        if (why == "nbf") attributes["nbf"] = QuickTime.Noon.AddHours(1).ToUnixTimeSeconds();
+        if (why == "disabled")
+            attributes["enabled"] = false;
+        if (why == "exp")
+            attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+        if (why == "nbf")
+            attributes["nbf"] = QuickTime.Noon.AddHours(1).ToUnixTimeSeconds();
     }
 
     /// <summary>As Key Vault gives it: PKCS #12 in base64 without a password, or PEM with the key before the certificate.</summary>
@@ -318,7 +369,8 @@ public sealed class KeyVaultCredentialsTests
             return SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
         }
 
-        using AsymmetricAlgorithm key = certificate.GetRSAPrivateKey() ?? (AsymmetricAlgorithm)certificate.GetECDsaPrivateKey()!;
+        using AsymmetricAlgorithm key = certificate.GetRSAPrivateKey()
+            ?? (AsymmetricAlgorithm)certificate.GetECDsaPrivateKey()!;
         return SuiteLog.Guard($"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n");
     }
 

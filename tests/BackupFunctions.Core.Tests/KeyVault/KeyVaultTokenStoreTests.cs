@@ -24,7 +24,8 @@ public sealed class KeyVaultTokenStoreTests
 
     private static AccessToken Token => new(Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
 
-    private static RefreshToken Refresh => new(SuiteLog.Guard("vault-refresh-token-1"), QuickTime.Noon, QuickTime.Noon.AddDays(14));
+    private static RefreshToken Refresh =>
+        new(SuiteLog.Guard("vault-refresh-token-1"), QuickTime.Noon, QuickTime.Noon.AddDays(14));
 
     [Fact]
     public async Task An_access_token_is_kept_in_the_token_vault_in_the_contracts_layout()
@@ -40,10 +41,15 @@ public sealed class KeyVaultTokenStoreTests
         Assert.Equal(QuickTime.Noon.ToUnixTimeSeconds(), (long?)body["attributes"]!["nbf"]);
         Assert.Equal(
             [
-                ("base_url", "https://203.0.113.10"), ("connection", "office"), ("fingerprint", Fingerprint.Of(Value)),
-                ("scope", "a-scope"), ("token_type", "Bearer"), ("vendor", "veeam"),
+                ("base_url", "https://203.0.113.10"),
+                ("connection", "office"),
+                ("fingerprint", Fingerprint.Of(Value)),
+                ("scope", "a-scope"),
+                ("token_type", "Bearer"),
+                ("vendor", "veeam"),
             ],
-            Tags(body));
+            Tags(body)
+        );
     }
 
     [Fact]
@@ -56,8 +62,18 @@ public sealed class KeyVaultTokenStoreTests
         await store.RemoveAsync(Connection(), Cancel);
         await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
 
-        Assert.Equal(["PUT /secrets/veeam-office-refresh-token", "DELETE /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
-        Assert.Equal(["PUT /secrets/veeam-office-access-token", "DELETE /secrets/veeam-office-access-token", "PUT /secrets/veeam-office-access-token"], _tokenVault.Calls);
+        Assert.Equal(
+            ["PUT /secrets/veeam-office-refresh-token", "DELETE /secrets/veeam-office-refresh-token"],
+            _credentialVault.Calls
+        );
+        Assert.Equal(
+            [
+                "PUT /secrets/veeam-office-access-token",
+                "DELETE /secrets/veeam-office-access-token",
+                "PUT /secrets/veeam-office-access-token",
+            ],
+            _tokenVault.Calls
+        );
     }
 
     [Fact]
@@ -90,7 +106,10 @@ public sealed class KeyVaultTokenStoreTests
         var found = await Store().ListAccessTokensAsync([Connection()], Cancel);
 
         Assert.Equal([KeyValuePair.Create(Connection().Key, Token.Facts)], found);
-        Assert.Equal(["GET /secrets/", "GET /secrets/", "GET /secrets/"], _tokenVault.Calls.Skip(1).Select(call => call.TrimEnd('/') + "/"));
+        Assert.Equal(
+            ["GET /secrets/", "GET /secrets/", "GET /secrets/"],
+            _tokenVault.Calls.Skip(1).Select(call => call.TrimEnd('/') + "/")
+        );
     }
 
     [Theory]
@@ -110,7 +129,9 @@ public sealed class KeyVaultTokenStoreTests
     {
         _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden");
 
-        var thrown = await Assert.ThrowsAsync<TokenException>(() => Store().ListAccessTokensAsync([Connection()], Cancel));
+        var thrown = await Assert.ThrowsAsync<TokenException>(() =>
+            Store().ListAccessTokensAsync([Connection()], Cancel)
+        );
 
         Assert.Equal(FailureKind.VaultAccessDenied, thrown.Failure.Kind);
     }
@@ -125,7 +146,10 @@ public sealed class KeyVaultTokenStoreTests
         var body = Assert.Single(_credentialVault.Written);
         Assert.Equal(Refresh.Reveal(), (string?)body["value"]);
         Assert.Equal(QuickTime.Noon.AddDays(14).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
-        Assert.Equal(["base_url", "connection", "fingerprint", "token_type", "vendor"], Tags(body).Select(tag => tag.Name));
+        Assert.Equal(
+            ["base_url", "connection", "fingerprint", "token_type", "vendor"],
+            Tags(body).Select(tag => tag.Name)
+        );
     }
 
     [Fact]
@@ -149,7 +173,10 @@ public sealed class KeyVaultTokenStoreTests
         var token = await Store().ReadAccessTokenAsync(Connection(), Cancel);
         var refresh = await Store().ReadRefreshTokenAsync(Connection(), Cancel);
 
-        Assert.Equal((Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15)), (token!.Reveal(), token.Scope, token.IssuedAt, token.ExpiresAt));
+        Assert.Equal(
+            (Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15)),
+            (token!.Reveal(), token.Scope, token.IssuedAt, token.ExpiresAt)
+        );
         Assert.Equal((Refresh.Reveal(), QuickTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
     }
 
@@ -171,11 +198,19 @@ public sealed class KeyVaultTokenStoreTests
     {
         var store = Store();
         await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
-        await store.SaveAccessTokenAsync(Connection(), new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)), Cancel);
+        await store.SaveAccessTokenAsync(
+            Connection(),
+            new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            Cancel
+        );
         _tokenVault.Instead = _ => StubVault.Error(404, "SecretNotFound");
         await store.ReadAccessTokenAsync(Connection(), Cancel);
         _tokenVault.Instead = null;
-        await store.SaveAccessTokenAsync(Connection(), new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)), Cancel);
+        await store.SaveAccessTokenAsync(
+            Connection(),
+            new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            Cancel
+        );
 
         Assert.Equal(3, _tokenVault.Written.Count);
     }
@@ -249,13 +284,25 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_deleted_secret_is_recovered_and_then_written()
     {
         var puts = 0;
-        _tokenVault.Instead = call => call switch
-        {
-            "PUT /secrets/veeam-office-access-token" when ++puts == 1 => StubVault.Error(409, "Conflict", "ObjectIsDeletedButRecoverable"),
-            "PUT /secrets/veeam-office-access-token" when puts == 2 => StubVault.Error(409, "Conflict", "ObjectIsBeingRecovered"),
-            "POST /deletedsecrets/veeam-office-access-token/recover" => StubVault.Json(200, """{"id":"https://tokens.vault.azure.net/secrets/veeam-office-access-token/1","attributes":{}}"""),
-            _ => null,
-        };
+        _tokenVault.Instead = call =>
+            call switch
+            {
+                "PUT /secrets/veeam-office-access-token" when ++puts == 1 => StubVault.Error(
+                    409,
+                    "Conflict",
+                    "ObjectIsDeletedButRecoverable"
+                ),
+                "PUT /secrets/veeam-office-access-token" when puts == 2 => StubVault.Error(
+                    409,
+                    "Conflict",
+                    "ObjectIsBeingRecovered"
+                ),
+                "POST /deletedsecrets/veeam-office-access-token/recover" => StubVault.Json(
+                    200,
+                    """{"id":"https://tokens.vault.azure.net/secrets/veeam-office-access-token/1","attributes":{}}"""
+                ),
+                _ => null,
+            };
 
         await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
 
@@ -267,7 +314,10 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_name_that_stays_taken_is_an_unavailable_vault_after_some_tries()
     {
-        _tokenVault.Instead = call => call.StartsWith("PUT", StringComparison.Ordinal) ? StubVault.Error(409, "Conflict", "ObjectIsBeingDeleted") : StubVault.Error(404, "SecretNotFound");
+        _tokenVault.Instead = call =>
+            call.StartsWith("PUT", StringComparison.Ordinal)
+                ? StubVault.Error(409, "Conflict", "ObjectIsBeingDeleted")
+                : StubVault.Error(404, "SecretNotFound");
 
         var failure = await Bench.FailureAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
 
@@ -283,7 +333,10 @@ public sealed class KeyVaultTokenStoreTests
     [InlineData(429, FailureKind.VaultUnavailable)]
     [InlineData(500, FailureKind.VaultUnavailable)]
     [InlineData(503, FailureKind.VaultUnavailable)]
-    public async Task A_vaults_answer_decides_between_denied_and_unavailable_and_its_words_are_not_shown(int status, FailureKind expected)
+    public async Task A_vaults_answer_decides_between_denied_and_unavailable_and_its_words_are_not_shown(
+        int status,
+        FailureKind expected
+    )
     {
         _tokenVault.Instead = _ => StubVault.Error(status, "Whatever");
 
@@ -315,23 +368,49 @@ public sealed class KeyVaultTokenStoreTests
         Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
     }
 
-    public static TheoryData<Exception, FailureKind> Troubles => new()
-    {
-        { new RequestFailedException("unreachable"), FailureKind.VaultUnavailable },
-        { new AggregateException("Retry failed", new RequestFailedException(500, "x"), new RequestFailedException(0, "x")), FailureKind.VaultUnavailable },
-        { new AggregateException("Retry failed", new RequestFailedException(403, "x")), FailureKind.VaultAccessDenied },
-        { new AggregateException("Retry failed", new TaskCanceledException()), FailureKind.VaultUnavailable },
-        { new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout."), FailureKind.VaultUnavailable },
-        { new IOException("The response ended prematurely."), FailureKind.VaultUnavailable },
-        { new AuthenticationFailedException("no", new RequestFailedException(503, "x")), FailureKind.VaultUnavailable },
-        { new AuthenticationFailedException("no", new RequestFailedException(0, "x")), FailureKind.VaultUnavailable },
-        { new AuthenticationFailedException("no", new RequestFailedException(401, "x")), FailureKind.VaultAccessDenied },
-        { new AuthenticationFailedException("no", new HttpRequestException("x")), FailureKind.VaultUnavailable },
-        { new AuthenticationFailedException("no", new TaskCanceledException("x")), FailureKind.VaultUnavailable },
-        { new AuthenticationFailedException("no", new AggregateException(new RequestFailedException(0, "x"))), FailureKind.VaultUnavailable },
-        { new AuthenticationFailedException("refused"), FailureKind.VaultAccessDenied },
-        { new CredentialUnavailableException("nobody"), FailureKind.VaultAccessDenied },
-    };
+    public static TheoryData<Exception, FailureKind> Troubles =>
+        new()
+        {
+            { new RequestFailedException("unreachable"), FailureKind.VaultUnavailable },
+            {
+                new AggregateException(
+                    "Retry failed",
+                    new RequestFailedException(500, "x"),
+                    new RequestFailedException(0, "x")
+                ),
+                FailureKind.VaultUnavailable
+            },
+            {
+                new AggregateException("Retry failed", new RequestFailedException(403, "x")),
+                FailureKind.VaultAccessDenied
+            },
+            { new AggregateException("Retry failed", new TaskCanceledException()), FailureKind.VaultUnavailable },
+            {
+                new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout."),
+                FailureKind.VaultUnavailable
+            },
+            { new IOException("The response ended prematurely."), FailureKind.VaultUnavailable },
+            {
+                new AuthenticationFailedException("no", new RequestFailedException(503, "x")),
+                FailureKind.VaultUnavailable
+            },
+            {
+                new AuthenticationFailedException("no", new RequestFailedException(0, "x")),
+                FailureKind.VaultUnavailable
+            },
+            {
+                new AuthenticationFailedException("no", new RequestFailedException(401, "x")),
+                FailureKind.VaultAccessDenied
+            },
+            { new AuthenticationFailedException("no", new HttpRequestException("x")), FailureKind.VaultUnavailable },
+            { new AuthenticationFailedException("no", new TaskCanceledException("x")), FailureKind.VaultUnavailable },
+            {
+                new AuthenticationFailedException("no", new AggregateException(new RequestFailedException(0, "x"))),
+                FailureKind.VaultUnavailable
+            },
+            { new AuthenticationFailedException("refused"), FailureKind.VaultAccessDenied },
+            { new CredentialUnavailableException("nobody"), FailureKind.VaultAccessDenied },
+        };
 
     [Theory]
     [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
@@ -339,8 +418,19 @@ public sealed class KeyVaultTokenStoreTests
     {
         var client = new Mock<SecretClient>();
         client.Setup(vault => vault.VaultUri).Returns(new Uri("https://tokens.vault.azure.net"));
-        client.Setup(vault => vault.GetSecretAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<SecretContentType?>(), It.IsAny<CancellationToken>())).ThrowsAsync(trouble);
-        client.Setup(vault => vault.SetSecretAsync(It.IsAny<KeyVaultSecret>(), It.IsAny<CancellationToken>())).ThrowsAsync(trouble);
+        client
+            .Setup(vault =>
+                vault.GetSecretAsync(
+                    It.IsAny<string>(),
+                    It.IsAny<string>(),
+                    It.IsAny<SecretContentType?>(),
+                    It.IsAny<CancellationToken>()
+                )
+            )
+            .ThrowsAsync(trouble);
+        client
+            .Setup(vault => vault.SetSecretAsync(It.IsAny<KeyVaultSecret>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(trouble);
         var store = new KeyVaultTokenStore(client.Object, client.Object, _time);
 
         var read = await FailureOfAsync(() => store.ReadAccessTokenAsync(Connection(), Cancel).AsTask());
@@ -360,37 +450,55 @@ public sealed class KeyVaultTokenStoreTests
             throw new OperationCanceledException(gone.Token);
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask()
+        );
     }
 
     private static Task<TokenFailure> FailureOfAsync(Func<Task> act) => Bench.FailureAsync(act);
 
-    private static VeeamConnection Connection(string? baseUrl = "https://203.0.113.10/") => new()
-    {
-        Key = new ConnectionKey("veeam", "office"),
-        TokenSecretName = "veeam-office-access-token",
-        BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
-        Appliance = new Uri("https://203.0.113.10"),
-        Username = "svc",
-        Password = new CredentialName("veeam-office-password"),
-        TotpSecret = new CredentialName("veeam-office-totp-secret", IsOptional: true),
-    };
+    private static VeeamConnection Connection(string? baseUrl = "https://203.0.113.10/") =>
+        new()
+        {
+            Key = new ConnectionKey("veeam", "office"),
+            TokenSecretName = "veeam-office-access-token",
+            BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
+            Appliance = new Uri("https://203.0.113.10"),
+            Username = "svc",
+            Password = new CredentialName("veeam-office-password"),
+            TotpSecret = new CredentialName("veeam-office-totp-secret", IsOptional: true),
+        };
 
     private static void Tamper(JsonObject bundle, string how)
     {
         switch (how)
         {
-            case "no tags": bundle.Remove("tags"); break;
-            case "value": bundle["value"] = "another-value"; break;
-            case "empty value": bundle["value"] = ""; break;
-            case "no exp": bundle["attributes"]!.AsObject().Remove("exp"); break;
-            case "exp before nbf": bundle["attributes"]!["exp"] = QuickTime.Noon.AddMinutes(-1).ToUnixTimeSeconds(); break;
-            default: bundle["tags"]![how] = "another"; break;
+            case "no tags":
+                bundle.Remove("tags");
+                break;
+            case "value":
+                bundle["value"] = "another-value";
+                break;
+            case "empty value":
+                bundle["value"] = "";
+                break;
+            case "no exp":
+                bundle["attributes"]!.AsObject().Remove("exp");
+                break;
+            case "exp before nbf":
+                bundle["attributes"]!["exp"] = QuickTime.Noon.AddMinutes(-1).ToUnixTimeSeconds();
+                break;
+            default:
+                bundle["tags"]![how] = "another";
+                break;
         }
     }
 
     private static IEnumerable<(string Name, string Value)> Tags(JsonNode body) =>
-        body["tags"]!.AsObject().Select(tag => (tag.Key, (string)tag.Value!)).OrderBy(tag => tag.Key, StringComparer.Ordinal);
+        body["tags"]!
+            .AsObject()
+            .Select(tag => (tag.Key, (string)tag.Value!))
+            .OrderBy(tag => tag.Key, StringComparer.Ordinal);
 
     private KeyVaultTokenStore Store() => new(_tokenVault.Client(), _credentialVault.Client(), _time);
 }

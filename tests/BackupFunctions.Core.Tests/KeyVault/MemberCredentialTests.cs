@@ -49,7 +49,10 @@ public sealed class MemberCredentialTests
         var name = Define("""{"password":"PASSWORD"}""");
 
         Assert.Null(await FindAsync(name with { Member = "totpSecret", IsOptional = true }));
-        Assert.Equal(FailureKind.CredentialMissing, (await Bench.FailureAsync(() => FindAsync(name with { Member = "clientSecret" }))).Kind);
+        Assert.Equal(
+            FailureKind.CredentialMissing,
+            (await Bench.FailureAsync(() => FindAsync(name with { Member = "clientSecret" }))).Kind
+        );
     }
 
     [Fact]
@@ -72,13 +75,19 @@ public sealed class MemberCredentialTests
     {
         var name = Define("""{"password":"PASSWORD"}""", change: bundle =>
         {
-            if (how == "disabled") bundle["attributes"]!["enabled"] = false;
-            if (how == "another type") bundle["contentType"] = "text/plain";
-            if (how == "broken") bundle["value"] = Password;
-            if (how == "expired") bundle["attributes"]!["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
-            if (how == "empty") bundle["value"] = ((string)bundle["value"]!).Replace(Password, "", StringComparison.Ordinal);
+            if (how == "disabled")
+                bundle["attributes"]!["enabled"] = false;
+            if (how == "another type")
+                bundle["contentType"] = "text/plain";
+            if (how == "broken")
+                bundle["value"] = Password;
+            if (how == "expired")
+                bundle["attributes"]!["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+            if (how == "empty")
+                bundle["value"] = ((string)bundle["value"]!).Replace(Password, "", StringComparison.Ordinal);
         });
-        if (how == "removed") _vault.Without(Name);
+        if (how == "removed")
+            _vault.Without(Name);
 
         var failure = await Bench.FailureAsync(() => FindAsync(name with { IsOptional = how == "removed" }));
 
@@ -92,7 +101,13 @@ public sealed class MemberCredentialTests
     {
         using var certificate = TestCertificates.Rsa();
         var inside = SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
-        var name = Define(new JsonObject { ["certificate"] = inside, ["password"] = "no certificate" }.ToJsonString()) with { Member = "certificate", IsCertificate = true };
+        var name = Define(
+            new JsonObject { ["certificate"] = inside, ["password"] = "no certificate" }.ToJsonString()
+        ) with
+        {
+            Member = "certificate",
+            IsCertificate = true,
+        };
 
         var credential = await FindAsync(name);
         var failure = await Bench.FailureAsync(() => FindAsync(name with { Member = "password" }));
@@ -115,7 +130,11 @@ public sealed class MemberCredentialTests
     }
 
     /// <summary>Saves a version, and names the password of it.</summary>
-    private CredentialName Define(string credential, string url = "https://203.0.113.10", Action<JsonObject>? change = null)
+    private CredentialName Define(
+        string credential,
+        string url = "https://203.0.113.10",
+        Action<JsonObject>? change = null
+    )
     {
         var value = new JsonObject
         {
@@ -129,7 +148,11 @@ public sealed class MemberCredentialTests
             bundle["contentType"] = "application/vnd.backupfunctions.connection+json";
             change?.Invoke(bundle);
         });
-        return new DefiningSecret(Name, ConnectionDocument.Parse(value, [])!).Credential("password", isCertificate: false, isOptional: false);
+        return new DefiningSecret(Name, ConnectionDocument.Parse(value, [])!).Credential(
+            "password",
+            isCertificate: false,
+            isOptional: false
+        );
     }
 
     private async Task<Credential?> FindAsync(CredentialName name, bool newest = false) =>

@@ -30,16 +30,23 @@ public sealed class RateBudgetTests
     {
         var budget = new RateBudget(250, _time);
         var at = new List<DateTimeOffset>();
-        var all = Task.WhenAll(Enumerable.Range(0, 2_000).Select(async _ =>
-        {
-            await budget.WaitAsync(Urgency.Background);
-            lock (at) at.Add(_time.GetUtcNow());
-        }));
+        var all = Task.WhenAll(
+            Enumerable
+                .Range(0, 2_000)
+                .Select(async _ =>
+                {
+                    await budget.WaitAsync(Urgency.Background);
+                    lock (at)
+                        at.Add(_time.GetUtcNow());
+                })
+        );
 
         await AdvanceUntilAsync(all);
 
         at.Sort();
-        Assert.All(Enumerable.Range(0, at.Count - 250), i => Assert.True(at[i + 250] - at[i] >= TimeSpan.FromSeconds(9.9)));
+        Assert.All(Enumerable.Range(0, at.Count - 250), i =>
+            Assert.True(at[i + 250] - at[i] >= TimeSpan.FromSeconds(9.9))
+        );
         Assert.InRange(at[^1] - at[0], TimeSpan.FromSeconds(95), TimeSpan.FromSeconds(110));
     }
 

@@ -29,7 +29,8 @@ internal sealed class StubVault : HttpMessageHandler
     {
         get
         {
-            lock (_gate) return [.. _calls.Select(call => call.Call)];
+            lock (_gate)
+                return [.. _calls.Select(call => call.Call)];
         }
     }
 
@@ -38,7 +39,13 @@ internal sealed class StubVault : HttpMessageHandler
     {
         get
         {
-            lock (_gate) return [.. _calls.Where(call => call.Call.StartsWith("PUT", StringComparison.Ordinal)).Select(call => call.Body!)];
+            lock (_gate)
+                return
+                [
+                    .. _calls
+                        .Where(call => call.Call.StartsWith("PUT", StringComparison.Ordinal))
+                        .Select(call => call.Body!),
+                ];
         }
     }
 
@@ -58,14 +65,24 @@ internal sealed class StubVault : HttpMessageHandler
         return new SecretClient(Uri, new AnyCredential(), options);
     }
 
-    public StubVault With(string name, string value, Action<JsonObject>? change = null, Action<JsonObject>? attributes = null)
+    public StubVault With(
+        string name,
+        string value,
+        Action<JsonObject>? change = null,
+        Action<JsonObject>? attributes = null
+    )
     {
         var version = $"version{++_number:000}";
         var bundle = new JsonObject
         {
             ["value"] = value,
             ["id"] = $"{Uri}secrets/{name}/{version}",
-            ["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = 1_795_000_000 + _number, ["updated"] = 1_795_000_000 },
+            ["attributes"] = new JsonObject
+            {
+                ["enabled"] = true,
+                ["created"] = 1_795_000_000 + _number,
+                ["updated"] = 1_795_000_000,
+            },
             ["tags"] = new JsonObject(),
         };
         attributes?.Invoke(bundle["attributes"]!.AsObject());
@@ -80,7 +97,8 @@ internal sealed class StubVault : HttpMessageHandler
     public static HttpResponseMessage Error(int status, string code, string? inner = null)
     {
         var error = new JsonObject { ["code"] = code, ["message"] = "In the words of the vault." };
-        if (inner is not null) error["innererror"] = new JsonObject { ["code"] = inner };
+        if (inner is not null)
+            error["innererror"] = new JsonObject { ["code"] = inner };
         return Json(status, new JsonObject { ["error"] = error }.ToJsonString());
     }
 
@@ -89,14 +107,19 @@ internal sealed class StubVault : HttpMessageHandler
     {
         var challenge = Error(401, "Unauthorized");
         challenge.Headers.TryAddWithoutValidation(
-            "WWW-Authenticate", "Bearer authorization=\"https://login.windows.net/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"");
+            "WWW-Authenticate",
+            "Bearer authorization=\"https://login.windows.net/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\""
+        );
         return challenge;
     }
 
     public static HttpResponseMessage Json(int status, string json) =>
         new((HttpStatusCode)status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Headers.Authorization is null)
         {
@@ -104,10 +127,14 @@ internal sealed class StubVault : HttpMessageHandler
         }
 
         var call = $"{request.Method} {request.RequestUri!.AbsolutePath}";
-        var body = request.Content is null ? null : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken));
-        lock (_gate) _calls.Add((call, body));
+        var body = request.Content is null
+            ? null
+            : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken));
+        lock (_gate)
+            _calls.Add((call, body));
         var parts = request.RequestUri.AbsolutePath.Trim('/').Split('/');
-        return Instead?.Invoke(call) ?? (parts is ["secrets"] ? Page(request.RequestUri) : Answer(request.Method.Method, parts, body));
+        return Instead?.Invoke(call)
+            ?? (parts is ["secrets"] ? Page(request.RequestUri) : Answer(request.Method.Method, parts, body));
     }
 
     /// <summary>Takes a secret away.</summary>
@@ -120,20 +147,28 @@ internal sealed class StubVault : HttpMessageHandler
     /// <summary>25 secrets without values or versions, and where the next are.</summary>
     private HttpResponseMessage Page(Uri uri)
     {
-        var start = System.Web.HttpUtility.ParseQueryString(uri.Query)["skip"] is { } skip ? int.Parse(skip, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var start = System.Web.HttpUtility.ParseQueryString(uri.Query)["skip"] is { } skip
+            ? int.Parse(skip, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
         var names = _names ??= [.. _versions.Keys.Order(StringComparer.Ordinal)];
-        var items = names.Skip(start).Take(25).Select(name =>
-        {
-            var item = Newest(name).DeepClone().AsObject();
-            item.Remove("value");
-            item["id"] = $"{Uri}secrets/{name}";
-            return (JsonNode?)item;
-        });
-        return Json(200, new JsonObject
-        {
-            ["value"] = new JsonArray([.. items]),
-            ["nextLink"] = start + 25 < names.Count ? $"{Uri}secrets?api-version=7.6&skip={start + 25}" : null,
-        }.ToJsonString());
+        var items = names
+            .Skip(start)
+            .Take(25)
+            .Select(name =>
+            {
+                var item = Newest(name).DeepClone().AsObject();
+                item.Remove("value");
+                item["id"] = $"{Uri}secrets/{name}";
+                return (JsonNode?)item;
+            });
+        return Json(
+            200,
+            new JsonObject
+            {
+                ["value"] = new JsonArray([.. items]),
+                ["nextLink"] = start + 25 < names.Count ? $"{Uri}secrets?api-version=7.6&skip={start + 25}" : null,
+            }.ToJsonString()
+        );
     }
 
     private HttpResponseMessage Answer(string method, string[] parts, JsonNode? body)
@@ -177,15 +212,23 @@ internal sealed class StubVault : HttpMessageHandler
             return Json(200, new JsonObject { ["value"] = new JsonArray([.. list]) }.ToJsonString());
         }
 
-        var found = parts.Length == 3 ? versions.Single(version => ((string)version["id"]!).EndsWith(parts[2], StringComparison.Ordinal)) : versions[^1];
-        return found["attributes"]!["enabled"]!.GetValue<bool>() ? Json(200, found.ToJsonString()) : Error(403, "Forbidden", "SecretDisabled");
+        var found =
+            parts.Length == 3
+                ? versions.Single(version => ((string)version["id"]!).EndsWith(parts[2], StringComparison.Ordinal))
+                : versions[^1];
+        return found["attributes"]!["enabled"]!.GetValue<bool>()
+            ? Json(200, found.ToJsonString())
+            : Error(403, "Forbidden", "SecretDisabled");
     }
 
     internal sealed class AnyCredential : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new("any", DateTimeOffset.MaxValue);
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new("any", DateTimeOffset.MaxValue);
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext,
+            CancellationToken cancellationToken
+        ) => ValueTask.FromResult(GetToken(requestContext, cancellationToken));
     }
 }

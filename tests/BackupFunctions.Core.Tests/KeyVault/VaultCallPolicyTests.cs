@@ -15,7 +15,8 @@ public sealed class VaultCallPolicyTests : IDisposable
     private readonly StubVault _vault = new("contoso-measured");
     private readonly SecretClient _client;
 
-    public VaultCallPolicyTests() => _client = _vault.With("there", "a-value").Client(new VaultCallPolicy(new QuickTime()));
+    public VaultCallPolicyTests() =>
+        _client = _vault.With("there", "a-value").Client(new VaultCallPolicy(new QuickTime()));
 
     public void Dispose() => _listening.Dispose();
 
@@ -32,7 +33,8 @@ public sealed class VaultCallPolicyTests : IDisposable
 
         Assert.Equal(
             ["kind=read outcome=ok", "kind=write outcome=ok", "kind=read outcome=not-found", "kind=list outcome=ok"],
-            _listening.Of(Instruments.VaultCallDuration).Select(one => one.Tags));
+            _listening.Of(Instruments.VaultCallDuration).Select(one => one.Tags)
+        );
     }
 
     [Theory]
@@ -47,7 +49,10 @@ public sealed class VaultCallPolicyTests : IDisposable
 
         Assert.Equal($"kind=read outcome={outcome}", Assert.Single(_listening.Of(Instruments.VaultCallDuration)).Tags);
         var span = _listening.Span(Spans.VaultCall);
-        Assert.Equal((ActivityStatusCode.Error, outcome, status), (span.Status, span.GetTagItem("error.type"), span.GetTagItem("http.response.status_code")));
+        Assert.Equal(
+            (ActivityStatusCode.Error, outcome, status),
+            (span.Status, span.GetTagItem("error.type"), span.GetTagItem("http.response.status_code"))
+        );
     }
 
     [Fact]

@@ -23,16 +23,24 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         _logs = LoggerFactory.Create(logging => logging.AddProvider(_log).AddSuiteLog());
         var vendor = AcronisVendor.CyberProtect(new Bench().Tokens);
-        var settings = new VendorConnection(vendor, new AcronisConnection
-        {
-            Key = new ConnectionKey("acronis", "default"),
-            TokenSecretName = "acronis-default-access-token",
-            ClientId = "x",
-            ClientSecret = new CredentialName("acronis-default-client-secret"),
-            DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-        });
+        var settings = new VendorConnection(
+            vendor,
+            new AcronisConnection
+            {
+                Key = new ConnectionKey("acronis", "default"),
+                TokenSecretName = "acronis-default-access-token",
+                ClientId = "x",
+                ClientSecret = new CredentialName("acronis-default-client-secret"),
+                DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
+            }
+        );
         _connections = new VaultConnections(
-            _vault.Client(), new VaultConnectionReader([vendor]), new TakenSecretNames([settings]), _time, _logs.CreateLogger<VaultConnections>());
+            _vault.Client(),
+            new VaultConnectionReader([vendor]),
+            new TakenSecretNames([settings]),
+            _time,
+            _logs.CreateLogger<VaultConnections>()
+        );
     }
 
     public void Dispose() => _logs.Dispose();
@@ -47,7 +55,10 @@ public sealed class VaultConnectionsTests : IDisposable
         var found = await ReadAsync();
 
         Assert.Equal(["acronis/contoso", "acronis/fabrikam"], Keys(found));
-        Assert.Equal(["GET /secrets/", "GET /secrets/one/", "GET /secrets/two/"], _vault.Calls.Order(StringComparer.Ordinal).Select(call => call.TrimEnd('/') + "/"));
+        Assert.Equal(
+            ["GET /secrets/", "GET /secrets/one/", "GET /secrets/two/"],
+            _vault.Calls.Order(StringComparer.Ordinal).Select(call => call.TrimEnd('/') + "/")
+        );
     }
 
     [Fact]
@@ -81,7 +92,10 @@ public sealed class VaultConnectionsTests : IDisposable
 
         var after = await ReadAsync();
 
-        Assert.Equal(["acronis/contoso", "acronis/fabrikam", "acronis/northwind"], Keys(after).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["acronis/contoso", "acronis/fabrikam", "acronis/northwind"],
+            Keys(after).Order(StringComparer.Ordinal)
+        );
         Assert.Same(Of(before, "contoso"), Of(after, "contoso"));
         Assert.NotSame(Of(before, "fabrikam"), Of(after, "fabrikam"));
         Assert.Equal(3, _vault.Calls.Count - calls);
@@ -127,10 +141,18 @@ public sealed class VaultConnectionsTests : IDisposable
         await ReadAsync();
         switch (how)
         {
-            case "removed": _vault.Without("one"); break;
-            case "disabled": Define("one", "contoso", change: bundle => bundle["attributes"]!["enabled"] = false); break;
-            case "another type": Define("one", "contoso", change: bundle => bundle["contentType"] = "text/plain"); break;
-            default: Define("one", "contoso", change: bundle => bundle["value"] = "{"); break;
+            case "removed":
+                _vault.Without("one");
+                break;
+            case "disabled":
+                Define("one", "contoso", change: bundle => bundle["attributes"]!["enabled"] = false);
+                break;
+            case "another type":
+                Define("one", "contoso", change: bundle => bundle["contentType"] = "text/plain");
+                break;
+            default:
+                Define("one", "contoso", change: bundle => bundle["value"] = "{");
+                break;
         }
 
         Assert.Equal(["acronis/fabrikam"], Keys(await ReadAsync()));
@@ -144,12 +166,13 @@ public sealed class VaultConnectionsTests : IDisposable
         Define("one", "contoso");
         var before = await ReadAsync();
         var whole = _vault.Newest("one").DeepClone().AsObject();
-        _vault.Instead = call => call.TrimEnd('/') switch
-        {
-            "GET /secrets" => StubVault.Json(200, """{"value":[],"nextLink":null}"""),
-            "GET /secrets/one" => StubVault.Json(200, whole.ToJsonString()),
-            _ => null,
-        };
+        _vault.Instead = call =>
+            call.TrimEnd('/') switch
+            {
+                "GET /secrets" => StubVault.Json(200, """{"value":[],"nextLink":null}"""),
+                "GET /secrets/one" => StubVault.Json(200, whole.ToJsonString()),
+                _ => null,
+            };
 
         Assert.Same(Of(before, "contoso"), Of(await ReadAsync(), "contoso"));
     }
@@ -167,7 +190,11 @@ public sealed class VaultConnectionsTests : IDisposable
         await ReadAsync();
 
         Assert.Equal(["acronis/fabrikam"], Keys(found));
-        Assert.Contains("The secret one: settings.DataCenterUrl must begin with https://", Assert.Single(first), StringComparison.Ordinal);
+        Assert.Contains(
+            "The secret one: settings.DataCenterUrl must begin with https://",
+            Assert.Single(first),
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, Warnings().Count);
         Assert.DoesNotContain(Warnings(), warning => warning.Contains(Secret, StringComparison.Ordinal));
     }
@@ -182,7 +209,11 @@ public sealed class VaultConnectionsTests : IDisposable
         await ReadAsync();
 
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), Of(found, "contoso").Connection.BaseUrl);
-        Assert.Contains("The secret b-second defines acronis/contoso, which the secret A-first defines already", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.Contains(
+            "The secret b-second defines acronis/contoso, which the secret A-first defines already",
+            Assert.Single(Warnings()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -199,7 +230,8 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         Define("one", "contoso");
         Define("two", "fabrikam");
-        _vault.Instead = call => call.StartsWith("GET /secrets/one", StringComparison.Ordinal) ? StubVault.Error(403, "Forbidden") : null;
+        _vault.Instead = call =>
+            call.StartsWith("GET /secrets/one", StringComparison.Ordinal) ? StubVault.Error(403, "Forbidden") : null;
 
         var denied = await ReadAsync();
         await ReadAsync();
@@ -215,7 +247,11 @@ public sealed class VaultConnectionsTests : IDisposable
     [InlineData("GET /secrets", 403, FailureKind.VaultAccessDenied)]
     [InlineData("GET /secrets", 503, FailureKind.VaultUnavailable)]
     [InlineData("GET /secrets/two", 429, FailureKind.VaultUnavailable)]
-    public async Task A_vault_that_denies_or_does_not_answer_ends_the_reading_and_what_was_known_is_kept(string where, int status, FailureKind expected)
+    public async Task A_vault_that_denies_or_does_not_answer_ends_the_reading_and_what_was_known_is_kept(
+        string where,
+        int status,
+        FailureKind expected
+    )
     {
         Define("one", "contoso");
         var before = await ReadAsync();
@@ -243,7 +279,8 @@ public sealed class VaultConnectionsTests : IDisposable
         var calls = new List<DateTimeOffset>();
         _vault.Instead = _ =>
         {
-            lock (calls) calls.Add(_time.GetUtcNow());
+            lock (calls)
+                calls.Add(_time.GetUtcNow());
             return null;
         };
         var portions = 0;
@@ -256,9 +293,15 @@ public sealed class VaultConnectionsTests : IDisposable
         Assert.Equal(Count, found.Count);
         Assert.InRange(portions, 10, 50);
         Assert.Equal((Count / 25) + Count, calls.Count);
-        Assert.InRange(calls.Max() - QuickTime.Noon, TimeSpan.FromMinutes(1), ConnectionNews.StaleAfter - ConnectionNews.Interval);
+        Assert.InRange(
+            calls.Max() - QuickTime.Noon,
+            TimeSpan.FromMinutes(1),
+            ConnectionNews.StaleAfter - ConnectionNews.Interval
+        );
         calls.Sort();
-        Assert.All(Enumerable.Range(0, calls.Count - 1250), i => Assert.True(calls[i + 1250] - calls[i] >= TimeSpan.FromSeconds(10)));
+        Assert.All(Enumerable.Range(0, calls.Count - 1250), i =>
+            Assert.True(calls[i + 1250] - calls[i] >= TimeSpan.FromSeconds(10))
+        );
 
         calls.Clear();
         await ReadAsync();
@@ -266,7 +309,13 @@ public sealed class VaultConnectionsTests : IDisposable
     }
 
     private void Define(
-        string name, string connection, string url = "https://eu8-cloud.acronis.com", string? secret = null, DateTimeOffset? updated = null, Action<JsonObject>? change = null) =>
+        string name,
+        string connection,
+        string url = "https://eu8-cloud.acronis.com",
+        string? secret = null,
+        DateTimeOffset? updated = null,
+        Action<JsonObject>? change = null
+    ) =>
         _vault.With(
             name,
             new JsonObject
@@ -280,9 +329,11 @@ public sealed class VaultConnectionsTests : IDisposable
             {
                 // As the vault: each version is newer, and long ago.
                 bundle["contentType"] = "application/vnd.backupfunctions.connection+json";
-                bundle["attributes"]!["updated"] = updated?.ToUnixTimeSeconds() ?? bundle["attributes"]!["created"]!.GetValue<int>();
+                bundle["attributes"]!["updated"] = updated?.ToUnixTimeSeconds()
+                    ?? bundle["attributes"]!["created"]!.GetValue<int>();
                 change?.Invoke(bundle);
-            });
+            }
+        );
 
     private async Task<IReadOnlyList<VendorConnection>> ReadAsync()
     {
@@ -297,7 +348,9 @@ public sealed class VaultConnectionsTests : IDisposable
 
     private List<string> Warnings() => [.. _log.Events.Where(one => one.EventId.Id == 5001).Select(one => one.Message)];
 
-    private static IEnumerable<string> Keys(IReadOnlyList<VendorConnection> found) => found.Select(target => target.Connection.Key.ToString());
+    private static IEnumerable<string> Keys(IReadOnlyList<VendorConnection> found) =>
+        found.Select(target => target.Connection.Key.ToString());
 
-    private static VendorConnection Of(IReadOnlyList<VendorConnection> found, string name) => found.Single(target => target.Connection.Key.Connection == name);
+    private static VendorConnection Of(IReadOnlyList<VendorConnection> found, string name) =>
+        found.Single(target => target.Connection.Key.Connection == name);
 }

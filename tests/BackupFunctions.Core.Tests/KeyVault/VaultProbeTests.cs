@@ -14,7 +14,10 @@ public sealed class VaultProbeTests
     [InlineData("SecretDisabled", "Allowed")]
     public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string verdict)
     {
-        var vault = new StubVault($"probe-{code.ToLowerInvariant()}") { Instead = _ => StubVault.Error(403, "Forbidden", code) };
+        var vault = new StubVault($"probe-{code.ToLowerInvariant()}")
+        {
+            Instead = _ => StubVault.Error(403, "Forbidden", code),
+        };
 
         var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
 
@@ -42,7 +45,11 @@ public sealed class VaultProbeTests
     {
         var vault = new StubVault("probe-caller")
         {
-            Instead = _ => StubVault.Json(403, """{"error":{"code":"Forbidden","message":"No.\r\nCaller: appid=11111111-2222-3333-4444-555555555555;oid=8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11;iss=x","innererror":{"code":"ForbiddenByRbac"}}}"""),
+            Instead = _ =>
+                StubVault.Json(
+                    403,
+                    """{"error":{"code":"Forbidden","message":"No.\r\nCaller: appid=11111111-2222-3333-4444-555555555555;oid=8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11;iss=x","innererror":{"code":"ForbiddenByRbac"}}}"""
+                ),
         };
 
         var trial = await Probe(vault).TryAsync(VaultRight.Set, "any", TestContext.Current.CancellationToken);

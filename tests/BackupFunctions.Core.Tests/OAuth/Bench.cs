@@ -44,8 +44,18 @@ internal sealed class Bench
 
     public static ILogger<T> Log<T>() => Logs.CreateLogger<T>();
 
-    public Task<TokenReply> RequestAsync(bool spends = false, string? pin = null) => RequestAsync(
-        new TokenRequest { Address = Endpoint.AbsoluteUri, GrantType = "client_credentials", ClientId = "the-client", ClientSecret = "not-worth-guarding" }, spends, pin);
+    public Task<TokenReply> RequestAsync(bool spends = false, string? pin = null) =>
+        RequestAsync(
+            new TokenRequest
+            {
+                Address = Endpoint.AbsoluteUri,
+                GrantType = "client_credentials",
+                ClientId = "the-client",
+                ClientSecret = "not-worth-guarding",
+            },
+            spends,
+            pin
+        );
 
     public Task<TokenReply> RequestAsync(TokenRequest request, bool spends = false, string? pin = null) =>
         Tokens.RequestAsync(request, spends, pin, TestContext.Current.CancellationToken);

@@ -43,8 +43,14 @@ public sealed class ClientAssertionTests : IDisposable
     [Fact]
     public async Task Each_attempt_is_signed_anew_with_a_jti_of_its_own()
     {
-        _bench.Network
-            .Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "7"), ("Date", "Sun, 22 Nov 2026 13:00:00 GMT"))
+        _bench
+            .Network.Answers(
+                HttpStatusCode.ServiceUnavailable,
+                "",
+                "text/plain",
+                ("Retry-After", "7"),
+                ("Date", "Sun, 22 Nov 2026 13:00:00 GMT")
+            )
             .Answers(HttpStatusCode.InternalServerError)
             .Answers("""{"access_token":"a-token-of-the-stub"}""");
 
@@ -65,25 +71,30 @@ public sealed class ClientAssertionTests : IDisposable
         Assert.Equal(QuickTime.Noon.UtcDateTime.AddHours(1).AddSeconds(7 - 30), jwts[1].IssuedAt);
     }
 
-    private TokenRequest Request() => new()
-    {
-        Address = Bench.Endpoint.AbsoluteUri,
-        GrantType = "client_credentials",
-        ClientCredentialStyle = ClientCredentialStyle.PostBody,
-        Parameters = { { "scope", "a b&c" } },
-        ClientAssertionFactory = () => Task.FromResult(_bench.Signer.Sign("client-1", Bench.Endpoint, _certificate)),
-    };
+    private TokenRequest Request() =>
+        new()
+        {
+            Address = Bench.Endpoint.AbsoluteUri,
+            GrantType = "client_credentials",
+            ClientCredentialStyle = ClientCredentialStyle.PostBody,
+            Parameters = { { "scope", "a b&c" } },
+            ClientAssertionFactory = () =>
+                Task.FromResult(_bench.Signer.Sign("client-1", Bench.Endpoint, _certificate)),
+        };
 
     private async Task<JsonWebToken> VerifiedAsync(string assertion)
     {
         using var key = _certificate.GetRSAPublicKey()!;
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(assertion, new TokenValidationParameters
-        {
-            IssuerSigningKey = new RsaSecurityKey(key.ExportParameters(includePrivateParameters: false)),
-            ValidateAudience = false,
-            ValidateIssuer = false,
-            ValidateLifetime = false,
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            assertion,
+            new TokenValidationParameters
+            {
+                IssuerSigningKey = new RsaSecurityKey(key.ExportParameters(includePrivateParameters: false)),
+                ValidateAudience = false,
+                ValidateIssuer = false,
+                ValidateLifetime = false,
+            }
+        );
         Assert.True(result.IsValid, result.Exception?.Message);
         return (JsonWebToken)result.SecurityToken;
     }

@@ -27,12 +27,20 @@ public sealed class DiscoveryDocumentsTests
     [Fact]
     public async Task An_authority_with_a_path_has_its_document_below_it()
     {
-        _bench.Network.Answers(Document("https://login.vendor.example/realm", "https://login.vendor.example/realm/token"));
+        _bench.Network.Answers(
+            Document("https://login.vendor.example/realm", "https://login.vendor.example/realm/token")
+        );
 
-        var endpoint = await _bench.Discovery.TokenEndpointAsync(new Uri("https://login.vendor.example/realm"), CancellationToken.None);
+        var endpoint = await _bench.Discovery.TokenEndpointAsync(
+            new Uri("https://login.vendor.example/realm"),
+            CancellationToken.None
+        );
 
         Assert.Equal(new Uri("https://login.vendor.example/realm/token"), endpoint);
-        Assert.Equal("/realm/.well-known/openid-configuration", Assert.Single(_bench.Network.Sent).Address.AbsolutePath);
+        Assert.Equal(
+            "/realm/.well-known/openid-configuration",
+            Assert.Single(_bench.Network.Sent).Address.AbsolutePath
+        );
     }
 
     [Theory]
@@ -46,7 +54,10 @@ public sealed class DiscoveryDocumentsTests
     [InlineData("https://login.vendor.example", "https://evil:password@login.vendor.example/connect/token")]
     [InlineData("https://login.vendor.example", "https://169.254.169.254/metadata/identity/oauth2/token")]
     [InlineData("https://login.vendor.example", "file:///etc/passwd")]
-    public async Task A_document_of_another_issuer_or_with_an_endpoint_elsewhere_is_not_trusted(string issuer, string tokenEndpoint)
+    public async Task A_document_of_another_issuer_or_with_an_endpoint_elsewhere_is_not_trusted(
+        string issuer,
+        string tokenEndpoint
+    )
     {
         _bench.Network.Answers(Document(issuer, tokenEndpoint));
 
@@ -72,7 +83,9 @@ public sealed class DiscoveryDocumentsTests
     [InlineData("https://login.vendor.example/broken")]
     public async Task The_key_set_is_not_loaded_so_a_broken_one_is_harmless(string keys)
     {
-        _bench.Network.Answers(Document().Replace("/jwks", new Uri(keys).AbsolutePath, StringComparison.Ordinal)).Fails(new HttpRequestException("no keys"));
+        _bench
+            .Network.Answers(Document().Replace("/jwks", new Uri(keys).AbsolutePath, StringComparison.Ordinal))
+            .Fails(new HttpRequestException("no keys"));
 
         await FindAsync();
 
@@ -82,7 +95,9 @@ public sealed class DiscoveryDocumentsTests
     [Fact]
     public async Task A_document_without_a_key_set_will_do()
     {
-        _bench.Network.Answers("""{"issuer":"https://login.vendor.example","token_endpoint":"https://login.vendor.example/connect/token"}""");
+        _bench.Network.Answers(
+            """{"issuer":"https://login.vendor.example","token_endpoint":"https://login.vendor.example/connect/token"}"""
+        );
 
         var endpoint = await FindAsync();
 
@@ -168,19 +183,28 @@ public sealed class DiscoveryDocumentsTests
         Assert.Equal("/connect/token", endpoint.AbsolutePath);
     }
 
-    internal static string Document(string issuer = "https://login.vendor.example", string tokenEndpoint = "https://login.vendor.example/connect/token") =>
+    internal static string Document(
+        string issuer = "https://login.vendor.example",
+        string tokenEndpoint = "https://login.vendor.example/connect/token"
+    ) =>
         $$"""{"issuer":"{{issuer}}","jwks_uri":"{{issuer.TrimEnd('/')}}/jwks","token_endpoint":"{{tokenEndpoint}}","grant_types_supported":["client_credentials"]}""";
 
-    private StubNetwork Break(string outage) => outage switch
-    {
-        "transport" => _bench.Network.Fails(new HttpRequestException(HttpRequestError.ConnectionError)),
-        "html" => _bench.Network.Answers(HttpStatusCode.OK, "<html>maintenance</html>", "text/html"),
-        "no endpoint" => _bench.Network.Answers("""{"issuer":"https://login.vendor.example"}"""),
-        "array" => _bench.Network.Answers("[]"),
-        "surrogate" => _bench.Network.Answers("""{"issuer":"\ud800"}"""),
-        "relative" => _bench.Network.Answers("""{"issuer":"https://login.vendor.example","token_endpoint":"connect/token"}"""),
-        _ => _bench.Network.Answers((HttpStatusCode)int.Parse(outage, System.Globalization.CultureInfo.InvariantCulture)),
-    };
+    private StubNetwork Break(string outage) =>
+        outage switch
+        {
+            "transport" => _bench.Network.Fails(new HttpRequestException(HttpRequestError.ConnectionError)),
+            "html" => _bench.Network.Answers(HttpStatusCode.OK, "<html>maintenance</html>", "text/html"),
+            "no endpoint" => _bench.Network.Answers("""{"issuer":"https://login.vendor.example"}"""),
+            "array" => _bench.Network.Answers("[]"),
+            "surrogate" => _bench.Network.Answers("""{"issuer":"\ud800"}"""),
+            "relative" => _bench.Network.Answers(
+                """{"issuer":"https://login.vendor.example","token_endpoint":"connect/token"}"""
+            ),
+            _ => _bench.Network.Answers(
+                (HttpStatusCode)int.Parse(outage, System.Globalization.CultureInfo.InvariantCulture)
+            ),
+        };
 
-    private async Task<Uri> FindAsync() => await _bench.Discovery.TokenEndpointAsync(Authority, TestContext.Current.CancellationToken);
+    private async Task<Uri> FindAsync() =>
+        await _bench.Discovery.TokenEndpointAsync(Authority, TestContext.Current.CancellationToken);
 }

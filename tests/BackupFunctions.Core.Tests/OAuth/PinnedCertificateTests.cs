@@ -26,7 +26,11 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate))
+            );
         _server = builder.Build();
         _server.Run(async context =>
         {
@@ -40,7 +44,10 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
 
             context.Response.Cookies.Append("session", "1");
             _bodies.AddRange(context.Request.Headers.Cookie.Where(cookie => cookie is not null)!);
-            await context.Response.WriteAsync("""{"access_token":"a-token-of-kestrel","expires_in":60}""", context.RequestAborted);
+            await context.Response.WriteAsync(
+                """{"access_token":"a-token-of-kestrel","expires_in":60}""",
+                context.RequestAborted
+            );
         });
         await _server.StartAsync(Cancel);
         _address = new Uri(_server.Urls.Single());
@@ -107,7 +114,8 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
         Assert.False(failure.MayHaveReachedVendor);
     }
 
-    private static string Pin(X509Certificate2 certificate) => Convert.ToHexString(SHA256.HashData(certificate.RawData));
+    private static string Pin(X509Certificate2 certificate) =>
+        Convert.ToHexString(SHA256.HashData(certificate.RawData));
 
     private static VendorHttp Http()
     {
@@ -115,7 +123,12 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
         return new VendorHttp(new VendorClocks(time), new SeededRandom(1), time);
     }
 
-    private async Task<TokenReply> RequestAsync(string? pin, string path = "token", VendorHttp? http = null, bool spends = false)
+    private async Task<TokenReply> RequestAsync(
+        string? pin,
+        string path = "token",
+        VendorHttp? http = null,
+        bool spends = false
+    )
     {
         using var own = Http();
         var endpoint = new TokenEndpoint(http ?? own, new QuickTime());

@@ -19,7 +19,8 @@ internal sealed class QuickTime() : FakeTimeProvider(Noon)
     {
         get
         {
-            lock (_gate) return [.. _waits];
+            lock (_gate)
+                return [.. _waits];
         }
     }
 
@@ -28,7 +29,8 @@ internal sealed class QuickTime() : FakeTimeProvider(Noon)
         var timer = base.CreateTimer(callback, state, dueTime, period);
         if (dueTime >= TimeSpan.Zero && dueTime != VendorHttp.AttemptTimeout && dueTime != VendorHttp.TotalTimeout)
         {
-            lock (_gate) _waits.Add(dueTime);
+            lock (_gate)
+                _waits.Add(dueTime);
             ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
         }
 

@@ -56,15 +56,20 @@ public sealed class RefusalTests
     [InlineData(504, FailureKind.VendorUnavailable)]
     public async Task Without_an_oauth_error_the_status_decides_whatever_the_body_is(int status, FailureKind expected)
     {
-        foreach (var (body, type) in new[]
-        {
-            ("", "text/plain"),
-            ("<html><body>Who are you?</body></html>", "text/html"),
-            ("""{"type":"about:blank","title":"Unauthorized","status":401,"detail":"Who are you?"}""", "application/problem+json"),
-            ("""{"error":{"code":"x","message":"Who are you?"}}""", "application/json"),
-            ("[]", "application/json"),
-            ("{\"error\":", "application/json"),
-        })
+        foreach (
+            var (body, type) in new[]
+            {
+                ("", "text/plain"),
+                ("<html><body>Who are you?</body></html>", "text/html"),
+                (
+                    """{"type":"about:blank","title":"Unauthorized","status":401,"detail":"Who are you?"}""",
+                    "application/problem+json"
+                ),
+                ("""{"error":{"code":"x","message":"Who are you?"}}""", "application/json"),
+                ("[]", "application/json"),
+                ("{\"error\":", "application/json"),
+            }
+        )
         {
             var bench = new Bench();
             bench.Network.Answers((HttpStatusCode)status, body, type);
@@ -102,7 +107,10 @@ public sealed class RefusalTests
     public async Task A_vendor_that_echoes_a_secret_as_its_error_does_not_get_it_into_a_failure(string format)
     {
         var secret = SuiteLog.Guard("8sPq-echoed-Secret-77");
-        _bench.Network.Answers(HttpStatusCode.Unauthorized, $$"""{"error":"{{string.Format(CultureInfo.InvariantCulture, format, secret)}}"}""");
+        _bench.Network.Answers(
+            HttpStatusCode.Unauthorized,
+            $$"""{"error":"{{string.Format(CultureInfo.InvariantCulture, format, secret)}}"}"""
+        );
 
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
 
@@ -122,7 +130,11 @@ public sealed class RefusalTests
     [InlineData("2147483647", null, 3600)]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", 3600)]
     [InlineData(null, null, null)]
-    public async Task Retry_after_is_seconds_or_a_date_on_the_vendors_clock_and_believed_for_an_hour_at_most(string? retryAfter, string? date, int? expected)
+    public async Task Retry_after_is_seconds_or_a_date_on_the_vendors_clock_and_believed_for_an_hour_at_most(
+        string? retryAfter,
+        string? date,
+        int? expected
+    )
     {
         (string, string)[] headers = [.. Header("Retry-After", retryAfter), .. Header("Date", date)];
         _bench.Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", headers);

@@ -10,6 +10,7 @@ internal sealed class SeededRandom(int seed) : RandomSource
 
     public override void Fill(Span<byte> buffer)
     {
-        lock (_gate) _random.NextBytes(buffer);
+        lock (_gate)
+            _random.NextBytes(buffer);
     }
 }

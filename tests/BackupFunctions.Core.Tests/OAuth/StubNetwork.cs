@@ -23,14 +23,24 @@ internal sealed class StubNetwork(TimeProvider time) : HttpMessageHandler
 
     public StubNetwork Answers(Func<HttpResponseMessage> answer) => Answers((_, _) => Task.FromResult(answer()));
 
-    public StubNetwork Answers(HttpStatusCode status, string body = "", string contentType = "application/json", params (string Name, string Value)[] headers) =>
-        Answers(() => Reply(status, body, contentType, headers));
+    public StubNetwork Answers(
+        HttpStatusCode status,
+        string body = "",
+        string contentType = "application/json",
+        params (string Name, string Value)[] headers
+    ) => Answers(() => Reply(status, body, contentType, headers));
 
     public StubNetwork Answers(string json) => Answers(HttpStatusCode.OK, json);
 
-    public StubNetwork Fails(Exception exception) => Answers((_, _) => Task.FromException<HttpResponseMessage>(exception));
+    public StubNetwork Fails(Exception exception) =>
+        Answers((_, _) => Task.FromException<HttpResponseMessage>(exception));
 
-    public static HttpResponseMessage Reply(HttpStatusCode status, string body, string contentType, params (string Name, string Value)[] headers)
+    public static HttpResponseMessage Reply(
+        HttpStatusCode status,
+        string body,
+        string contentType,
+        params (string Name, string Value)[] headers
+    )
     {
         var reply = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, contentType) };
         foreach (var (name, value) in headers)
@@ -41,7 +51,10 @@ internal sealed class StubNetwork(TimeProvider time) : HttpMessageHandler
         return reply;
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var number = _sent.Count;
         _sent.Enqueue(await SentRequest.OfAsync(request, cancellationToken));

@@ -19,7 +19,8 @@ public sealed class TokenEvidenceTests
     [InlineData("""{"expires_in":7200.9}""", 7200)]
     [InlineData("""{"expires_in":7.2e3}""", 7200)]
     [InlineData("""{"expires_in":null}""", 300)]
-    public void Expires_in_is_seconds_as_a_number_or_in_quotes(string json, int expected) => Assert.Equal(expected, Life(json));
+    public void Expires_in_is_seconds_as_a_number_or_in_quotes(string json, int expected) =>
+        Assert.Equal(expected, Life(json));
 
     [Theory]
     [InlineData("""{"expires_in":0}""")]
@@ -29,7 +30,8 @@ public sealed class TokenEvidenceTests
     [InlineData("""{"expires_in":7200,".issued":"2026-11-22T12:00:00Z",".expires":"0001-01-01T00:00:00"}""")]
     [InlineData("""{".issued":"2026-11-22T12:00:00Z",".expires":"2026-11-22T12:00:00Z"}""")]
     [InlineData("""{".expires":"2026-11-22T11:59:59Z"}""")]
-    public void Evidence_of_no_life_left_outweighs_all_other(string json) => Assert.InRange(Life(json)!.Value, int.MinValue, 0);
+    public void Evidence_of_no_life_left_outweighs_all_other(string json) =>
+        Assert.InRange(Life(json)!.Value, int.MinValue, 0);
 
     [Theory]
     [InlineData("""{"expires_in":"soon"}""")]
@@ -52,7 +54,8 @@ public sealed class TokenEvidenceTests
     public void Evidence_that_is_no_time_or_absurd_makes_the_reply_unusable(string json) => Assert.Null(Life(json));
 
     [Fact]
-    public void A_life_of_366_days_is_the_longest_that_is_believed() => Assert.Equal(31_622_400, Life("""{"expires_in":31622400}"""));
+    public void A_life_of_366_days_is_the_longest_that_is_believed() =>
+        Assert.Equal(31_622_400, Life("""{"expires_in":31622400}"""));
 
     [Theory]
     [InlineData(0)]
@@ -70,7 +73,8 @@ public sealed class TokenEvidenceTests
     }
 
     [Fact]
-    public void Expires_on_counts_from_our_clock_where_the_reply_has_no_date() => Assert.Equal(7200, Life($$"""{"expires_on":"{{Now + 7200}}"}"""));
+    public void Expires_on_counts_from_our_clock_where_the_reply_has_no_date() =>
+        Assert.Equal(7200, Life($$"""{"expires_on":"{{Now + 7200}}"}"""));
 
     [Theory]
     [InlineData("2026-11-22T12:00:00Z", "2026-11-22T12:15:00Z")]
@@ -122,7 +126,8 @@ public sealed class TokenEvidenceTests
     [InlineData("a.b.c.d.e")]
     [InlineData("a.!!!.c")]
     [InlineData("..")]
-    public void A_token_that_is_no_jwt_is_no_evidence(string token) => Assert.Equal(7200, Life("""{"expires_in":7200}""", token));
+    public void A_token_that_is_no_jwt_is_no_evidence(string token) =>
+        Assert.Equal(7200, Life("""{"expires_in":7200}""", token));
 
     [Fact]
     public void A_jwt_of_another_depth_than_json_readers_take_is_no_evidence() =>
@@ -134,7 +139,8 @@ public sealed class TokenEvidenceTests
         // The documented reply of Veeam: 3600 s by its expires_in, 900 s by all the rest.
         var life = Life(
             """{"expires_in":3600,".issued":"2026-11-22T12:00:00Z",".expires":"2026-11-22T12:15:00Z"}""",
-            Jwt($$"""{"iat":{{Now}},"exp":{{Now + 900}}}"""));
+            Jwt($$"""{"iat":{{Now}},"exp":{{Now + 900}}}""")
+        );
 
         Assert.Equal(900, life);
     }

@@ -9,7 +9,9 @@ public sealed class TokenReplyTests
     [Fact]
     public void A_reply_becomes_a_grant_that_counts_from_when_the_request_was_sent()
     {
-        var reply = Read("""{"access_token":"a-bearer-token","token_type":"bEaReR","expires_in":3600,"scope":"all","refresh_token":"r1","unknown":{"x":[1]}}""");
+        var reply = Read(
+            """{"access_token":"a-bearer-token","token_type":"bEaReR","expires_in":3600,"scope":"all","refresh_token":"r1","unknown":{"x":[1]}}"""
+        );
 
         var grant = reply.ToGrant(TimeSpan.FromDays(14));
 
@@ -83,7 +85,13 @@ public sealed class TokenReplyTests
 
     [Fact]
     public void A_body_that_is_no_json_is_unusable() =>
-        Assert.Equal(FailureKind.VendorReplyUnusable, Bench.Failure(() => new TokenReply(null, QuickTime.Noon, null, "https://vendor.example/token").ToGrant()).Kind);
+        Assert.Equal(
+            FailureKind.VendorReplyUnusable,
+            Bench
+                .Failure(() => new TokenReply(null, QuickTime.Noon, null, "https://vendor.example/token").ToGrant())
+                .Kind
+        );
 
-    private static TokenReply Read(string json) => new(JsonDocument.Parse(json).RootElement, QuickTime.Noon, null, "https://vendor.example/token");
+    private static TokenReply Read(string json) =>
+        new(JsonDocument.Parse(json).RootElement, QuickTime.Noon, null, "https://vendor.example/token");
 }

@@ -72,7 +72,12 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task A_redirect_is_not_followed_even_if_it_looks_harmless()
     {
-        _bench.Network.Answers(HttpStatusCode.TemporaryRedirect, "", "text/html", ("Location", "https://other.example/token"));
+        _bench.Network.Answers(
+            HttpStatusCode.TemporaryRedirect,
+            "",
+            "text/html",
+            ("Location", "https://other.example/token")
+        );
 
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
 
@@ -100,11 +105,23 @@ public sealed class VendorHttpTests
     public async Task A_body_that_drips_counts_into_the_attempt()
     {
         var drips = 0;
-        _bench.Network.Answers((_, _) => Task.FromResult(Streamed(new EndlessBody(() =>
-        {
-            drips++;
-            _bench.Time.Advance(TimeSpan.FromSeconds(1));
-        }, chunk: 1)))).Answers(Token);
+        _bench
+            .Network.Answers(
+                (_, _) =>
+                    Task.FromResult(
+                        Streamed(
+                            new EndlessBody(
+                                () =>
+                                {
+                                    drips++;
+                                    _bench.Time.Advance(TimeSpan.FromSeconds(1));
+                                },
+                                chunk: 1
+                            )
+                        )
+                    )
+            )
+            .Answers(Token);
 
         var reply = await _bench.RequestAsync();
 
@@ -115,7 +132,9 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task All_attempts_together_take_no_more_than_forty_seconds()
     {
-        _bench.Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "25")).Answers(HangAsync);
+        _bench
+            .Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "25"))
+            .Answers(HangAsync);
 
         await Bench.FailureAsync(() => _bench.RequestAsync());
 
@@ -129,7 +148,9 @@ public sealed class VendorHttpTests
     [InlineData("Sun, 22 Nov 2026 12:00:07 GMT", 7)]
     public async Task Retry_after_is_obeyed_where_it_fits(string retryAfter, int seconds)
     {
-        _bench.Network.Answers(HttpStatusCode.TooManyRequests, "", "text/plain", ("Retry-After", retryAfter)).Answers(Token);
+        _bench
+            .Network.Answers(HttpStatusCode.TooManyRequests, "", "text/plain", ("Retry-After", retryAfter))
+            .Answers(Token);
 
         await _bench.RequestAsync();
 
@@ -153,8 +174,8 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task Retry_after_is_measured_against_what_is_left_of_the_time()
     {
-        _bench.Network
-            .Answers(() =>
+        _bench
+            .Network.Answers(() =>
             {
                 _bench.Time.Advance(TimeSpan.FromSeconds(9));
                 return StubNetwork.Reply(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "20"));
@@ -181,8 +202,14 @@ public sealed class VendorHttpTests
 
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
 
-        Assert.Equal(isCutOff ? (FailureKind.VendorUnavailable, null) : (FailureKind.VendorThrottled, 429), (failure.Kind, failure.HttpStatus));
-        Assert.Equal((attempts, attempts - 1, TimeSpan.FromSeconds(retryAfter)), (_bench.Network.Sent.Count, _bench.Time.Waits.Count, _bench.Time.Waits[0]));
+        Assert.Equal(
+            isCutOff ? (FailureKind.VendorUnavailable, null) : (FailureKind.VendorThrottled, 429),
+            (failure.Kind, failure.HttpStatus)
+        );
+        Assert.Equal(
+            (attempts, attempts - 1, TimeSpan.FromSeconds(retryAfter)),
+            (_bench.Network.Sent.Count, _bench.Time.Waits.Count, _bench.Time.Waits[0])
+        );
     }
 
     [Theory]
@@ -220,8 +247,12 @@ public sealed class VendorHttpTests
             "hang" => _bench.Network.Answers(HangAsync),
             "reset" => _bench.Network.Fails(new HttpRequestException(HttpRequestError.ResponseEnded)),
             "http" => _bench.Network.Fails(new HttpRequestException("broken")),
-            "io" => _bench.Network.Answers(() => Streamed(new EndlessBody(() => throw new IOException("reset"), chunk: 1))),
-            _ => _bench.Network.Answers((HttpStatusCode)int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)),
+            "io" => _bench.Network.Answers(() =>
+                Streamed(new EndlessBody(() => throw new IOException("reset"), chunk: 1))
+            ),
+            _ => _bench.Network.Answers(
+                (HttpStatusCode)int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)
+            ),
         };
 
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync(spends: true));
@@ -233,7 +264,12 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task A_distrusted_server_is_not_asked_again()
     {
-        _bench.Network.Fails(new HttpRequestException(HttpRequestError.SecureConnectionError, inner: new AuthenticationException("untrusted root")));
+        _bench.Network.Fails(
+            new HttpRequestException(
+                HttpRequestError.SecureConnectionError,
+                inner: new AuthenticationException("untrusted root")
+            )
+        );
 
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
 
@@ -245,14 +281,22 @@ public sealed class VendorHttpTests
     public async Task A_caller_that_goes_is_no_failure_of_the_vendor()
     {
         using var gone = new CancellationTokenSource();
-        _bench.Network.Answers(async (_, cancellation) =>
-        {
-            await gone.CancelAsync();
-            return await Endless(cancellation);
-        });
+        _bench.Network.Answers(
+            async (_, cancellation) =>
+            {
+                await gone.CancelAsync();
+                return await Endless(cancellation);
+            }
+        );
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.Tokens.RequestAsync(
-            new() { Address = Bench.Endpoint.AbsoluteUri, GrantType = "x" }, spends: false, pin: null, gone.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _bench.Tokens.RequestAsync(
+                new() { Address = Bench.Endpoint.AbsoluteUri, GrantType = "x" },
+                spends: false,
+                pin: null,
+                gone.Token
+            )
+        );
 
         Assert.Single(_bench.Network.Sent);
     }
@@ -326,11 +370,13 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task A_life_counts_from_the_last_attempt()
     {
-        _bench.Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "7")).Answers(() =>
-        {
-            _bench.Time.Advance(TimeSpan.FromSeconds(4));
-            return StubNetwork.Reply(HttpStatusCode.OK, Token, "application/json");
-        });
+        _bench
+            .Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "7"))
+            .Answers(() =>
+            {
+                _bench.Time.Advance(TimeSpan.FromSeconds(4));
+                return StubNetwork.Reply(HttpStatusCode.OK, Token, "application/json");
+            });
 
         var reply = await _bench.RequestAsync();
 
@@ -348,7 +394,10 @@ public sealed class VendorHttpTests
 
         await Bench.FailureAsync(() => _bench.RequestAsync());
 
-        Assert.Equal(secondsAhead, (_bench.Clocks.Now(new Uri("https://VENDOR.example/other")) - _bench.Time.GetUtcNow()).TotalSeconds);
+        Assert.Equal(
+            secondsAhead,
+            (_bench.Clocks.Now(new Uri("https://VENDOR.example/other")) - _bench.Time.GetUtcNow()).TotalSeconds
+        );
         Assert.Equal(_bench.Time.GetUtcNow(), _bench.Clocks.Now(new Uri("https://another.example")));
     }
 
@@ -377,5 +426,6 @@ public sealed class VendorHttpTests
         throw new InvalidOperationException("Nobody ended the wait.");
     }
 
-    private static HttpResponseMessage Streamed(Stream body) => new(HttpStatusCode.OK) { Content = new StreamContent(body) };
+    private static HttpResponseMessage Streamed(Stream body) =>
+        new(HttpStatusCode.OK) { Content = new StreamContent(body) };
 }

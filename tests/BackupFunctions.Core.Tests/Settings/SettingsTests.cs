@@ -38,7 +38,10 @@ public sealed class SettingsTests
         Assert.Equal("acronis-default-access-token", acronis.TokenSecretName);
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), acronis.BaseUrl);
         Assert.Null(acronis.RefreshBefore);
-        Assert.Equal("acronis-cyberapp-default-client-secret", Find<AcronisConnection>(options, "acronis-cyberapp/default").ClientSecret.Name);
+        Assert.Equal(
+            "acronis-cyberapp-default-client-secret",
+            Find<AcronisConnection>(options, "acronis-cyberapp/default").ClientSecret.Name
+        );
         var avePoint = Find<AvePointConnection>(options, "avepoint/default");
         Assert.Equal(new CredentialName("avepoint-default", IsCertificate: true), avePoint.Certificate);
         Assert.Equal(new Uri("https://identity.avepointonlineservices.com"), avePoint.IdentityServiceUrl);
@@ -49,7 +52,10 @@ public sealed class SettingsTests
         Assert.Equal(new Uri("https://public-api.backup.net"), backupNet.BaseUrl);
         Assert.Equal("backupnet-default-client-secret", backupNet.ClientSecret.Name);
         var veeam = Find<VeeamConnection>(options, "veeam/office");
-        Assert.Equal(("veeam-office-password", "veeam-office-totp-secret"), (veeam.Password.Name, veeam.TotpSecret.Name));
+        Assert.Equal(
+            ("veeam-office-password", "veeam-office-totp-secret"),
+            (veeam.Password.Name, veeam.TotpSecret.Name)
+        );
         Assert.Equal("veeam-office-refresh-token", veeam.RefreshTokenSecretName);
         Assert.Null(veeam.ServerCertificateSha256);
     }
@@ -77,7 +83,8 @@ public sealed class SettingsTests
             ("Connections:AvePoint:default:CertificateName", "my-certificate"),
             ("Connections:AvePoint:default:Scope", "other"),
             ("Connections:Veeam:office:PasswordSecretName", "my-password"),
-            ("AcronisRefreshSchedule", "30 */10 * * * *"));
+            ("AcronisRefreshSchedule", "30 */10 * * * *")
+        );
 
         Assert.Empty(options.Findings);
         var acronis = Find<AcronisConnection>(options, "acronis/default");
@@ -95,7 +102,12 @@ public sealed class SettingsTests
     public void The_limits_of_sweeps_and_of_the_vault_have_defaults_and_can_be_set()
     {
         var usual = Read(Good);
-        var set = Read(Good, ("KeyVault:WritesPerTenSeconds", "40"), ("KeyVault:ConnectionsInVault", "False"), ("VeeamRefreshConcurrency", "8"));
+        var set = Read(
+            Good,
+            ("KeyVault:WritesPerTenSeconds", "40"),
+            ("KeyVault:ConnectionsInVault", "False"),
+            ("VeeamRefreshConcurrency", "8")
+        );
         var unlimited = Read(Good, ("KeyVault:WritesPerTenSeconds", "Unlimited"));
 
         Assert.Equal((250, true), (usual.WritesPerTenSeconds, usual.ReadsConnectionsInVault));
@@ -114,7 +126,11 @@ public sealed class SettingsTests
     [InlineData("true", "False", true)]
     [InlineData("true", "1", true)]
     [InlineData("true", "", true)]
-    public void App_roles_are_required_only_where_the_platform_verifies_callers(string required, string? authentication, bool refused)
+    public void App_roles_are_required_only_where_the_platform_verifies_callers(
+        string required,
+        string? authentication,
+        bool refused
+    )
     {
         var options = Read(Good, ("Access:RequireAppRoles", required), ("WEBSITE_AUTH_ENABLED", authentication ?? ""));
 
@@ -127,16 +143,24 @@ public sealed class SettingsTests
     [InlineData(null, "alert-webhook-url", true)]
     [InlineData("https://hooks.example/secret", "alert-webhook-url", false)]
     [InlineData(null, null, true)]
-    public void The_alert_webhook_is_an_address_or_the_name_of_a_secret_that_holds_it(string? url, string? secret, bool isGood)
+    public void The_alert_webhook_is_an_address_or_the_name_of_a_secret_that_holds_it(
+        string? url,
+        string? secret,
+        bool isGood
+    )
     {
         var options = Read(Good, ("Alerts:WebhookUrl", url ?? ""), ("Alerts:WebhookUrlSecretName", secret ?? ""));
 
         Assert.Equal(isGood, options.Findings.Count == 0);
-        Assert.DoesNotContain(options.Findings, finding => finding.Contains("secret/", StringComparison.Ordinal) || finding.Contains("hooks.example", StringComparison.Ordinal));
+        Assert.DoesNotContain(options.Findings, finding =>
+            finding.Contains("secret/", StringComparison.Ordinal)
+            || finding.Contains("hooks.example", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
-    public void What_others_set_is_none_of_ours() => Assert.Empty(Read(Good, ("ACCESS_TOKEN", "x"), ("Alerts_Endpoint", "y")).Findings);
+    public void What_others_set_is_none_of_ours() =>
+        Assert.Empty(Read(Good, ("ACCESS_TOKEN", "x"), ("Alerts_Endpoint", "y")).Findings);
 
     [Fact]
     public void Environment_variables_name_settings_with_two_underscores_and_names_are_compared_without_case()
@@ -152,81 +176,106 @@ public sealed class SettingsTests
         Assert.Equal("veeam-office2-password", Find<VeeamConnection>(options, "veeam/office2").Password.Name);
     }
 
-    public static TheoryData<string, string, string> Bad => new()
-    {
-        { "KeyVault:VaultUri", "", "is not set" },
-        { "KeyVault:VaultUri", "http://127.0.0.1:8080", "must begin with https://" },
-        { "KeyVault:VaultUri", "contoso-backup", "no absolute URL" },
-        { "KeyVault:TokenVaultUri", "http://tokens.vault.azure.net", "https://" },
-        { "KeyVault:VaultUrl", "https://x.vault.azure.net", "VaultUri" },
-        { "Connections:Acronis:default:DataCenterUrl", " ", "is not set" },
-        { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com", "https://" },
-        { "Connections:Acronis:default:DataCenterUrl", "http://localhost.evil.example", "https://" },
-        { "Connections:Acronis:default:DataCenterUrl", "eu8-cloud.acronis.com", "no absolute URL" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/?x=1", "must end before '?'" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#x", "must end before '#'" },
-        { "Connections:Acronis:default:DataCenterUrl", "ftp://eu8-cloud.acronis.com", "https://" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://", "no absolute URL" },
-        { "Connections:Acronis:default:DataCenterUrl", "/etc/passwd", "no absolute URL" },
-        { "Connections:Acronis:default:ClientId", "", "is not set. Give the API client's id" },
-        { "Connections:Acronis:default:ClientSecretName", "under_score", "letters, digits and hyphens" },
-        { "Connections:Acronis:default:TokenSecretName", "ümlaut", "letters, digits and hyphens" },
-        { "Connections:Acronis:default:TenantId", "not-a-uuid", "no UUID" },
-        { "Connections:Acronis:default:TenantId", "{8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11}", "no UUID" },
-        { "Connections:Acronis:default:RefreshBefore", "00:10:00", "whole seconds" },
-        { "Connections:Acronis:default:RefreshBefore", "0", "whole seconds" },
-        { "Connections:Acronis:default:RefreshBefore", "-5", "whole seconds" },
-        { "Connections:Acronis:default:RefreshBefore", "1.5", "whole seconds" },
-        { "Connections:Acronis:default:RefreshBefore", "86401", "whole seconds" },
-        { "Connections:Acronis:default:ClientIdd", "x", "is not a setting of Acronis" },
-        { "Connections:Acronis:default:ApiUrl", "https://x.example", "is not a setting of Acronis" },
-        { "Connections:Veeam:office:ServerCertificateSha256", "AB:CD", "64 hex digits" },
-        { "Connections:Veeam:office:ServerCertificateSha256", "zz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3f", "64 hex digits" },
-        { "Connections:BackupNet:default:Authority", "http://login.backup.net", "https://" },
-        { "Connections:AvePoint:default:ApiUrl", "http://api.example", "https://" },
-        { "Connections:Acronsi:default:ClientId", "x", "is no vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam" },
-        { "Connections:Acronis", "x", "connection's name should follow" },
-        { "Connections:Acronis:my-office:ClientId", "x", "is no connection name" },
-        { "Connections:Acronis:straße:ClientId", "x", "is no connection name" },
-        { "Connections:Acronis:a2345678901234567890123456789012345678901:ClientId", "x", "is no connection name" },
-        { "Connection:Acronis:default:ClientId", "x", "Did you mean Connections:Acronis?" },
-        { "Vault:VaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:VaultUri?" },
-        { "KeyVaults:TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
-        { "TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
-        { "KeyVault_TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
-        { "Connections_Acronis_default_ClientId", "x", "Did you mean Connections:Acronis:default:ClientId?" },
-        { "AcronisRefreshSchedule", "*/5 * * * *", "six fields" },
-        { "AcronisRefreshSchedule", "", "six fields" },
-        { "AcronisRefreshSchedule", "99 * * * * *", "six fields" },
-        { "AcronsiRefreshSchedule", "0 */5 * * * *", "of no vendor" },
-        { "AcronisRefreshShedule", "0 */5 * * * *", "AcronisRefreshSchedule" },
-        { "VeeamSchedule", "0 */5 * * * *", "VeeamRefreshSchedule" },
-        { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
-        { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
-        { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
-        { "Alerts:WebhookUrl", "hooks.example/secret", "holds no absolute URL" },
-        { "Alerts:WebhookUrl", "http://hooks.example/secret", "must begin with https://" },
-        { "Alerts:WebhookUrlSecretName", "under_score", "letters, digits and hyphens" },
-        { "Alerts:After", "600", "nobody would be told" },
-        { "Alerts:After", "00:15:00", "Give whole seconds, 86400 at most, for example 900" },
-        { "Alerts:Url", "https://hooks.example/secret", "The settings of Alerts are WebhookUrl, WebhookUrlSecretName, After" },
-        { "Alert:WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
-        { "Alerts_WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
-        { "Access:RequireAppRoles", "yes", "neither true nor false" },
-        { "Access:RequireAppRoles", "true", "App Service authentication is off (WEBSITE_AUTH_ENABLED is not True)" },
-        { "Access:RequireRoles", "true", "is not a setting. The settings of Access are RequireAppRoles" },
-        { "Acces:RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
-        { "RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
-        { "Access_RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
-        { "WritesPerTenSeconds", "10", "Did you mean KeyVault:WritesPerTenSeconds?" },
-        { "VeeamRefreshConcurrency", "0", "a whole number from 1 to 256, for example 64" },
-        { "VeeamRefreshConcurrency", "257", "a whole number from 1 to 256" },
-        { "VeemRefreshConcurrency", "8", "is the concurrency of no vendor" },
-    };
+    public static TheoryData<string, string, string> Bad =>
+        new()
+        {
+            { "KeyVault:VaultUri", "", "is not set" },
+            { "KeyVault:VaultUri", "http://127.0.0.1:8080", "must begin with https://" },
+            { "KeyVault:VaultUri", "contoso-backup", "no absolute URL" },
+            { "KeyVault:TokenVaultUri", "http://tokens.vault.azure.net", "https://" },
+            { "KeyVault:VaultUrl", "https://x.vault.azure.net", "VaultUri" },
+            { "Connections:Acronis:default:DataCenterUrl", " ", "is not set" },
+            { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com", "https://" },
+            { "Connections:Acronis:default:DataCenterUrl", "http://localhost.evil.example", "https://" },
+            { "Connections:Acronis:default:DataCenterUrl", "eu8-cloud.acronis.com", "no absolute URL" },
+            {
+                "Connections:Acronis:default:DataCenterUrl",
+                "https://eu8-cloud.acronis.com/?x=1",
+                "must end before '?'"
+            },
+            { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#x", "must end before '#'" },
+            { "Connections:Acronis:default:DataCenterUrl", "ftp://eu8-cloud.acronis.com", "https://" },
+            { "Connections:Acronis:default:DataCenterUrl", "https://", "no absolute URL" },
+            { "Connections:Acronis:default:DataCenterUrl", "/etc/passwd", "no absolute URL" },
+            { "Connections:Acronis:default:ClientId", "", "is not set. Give the API client's id" },
+            { "Connections:Acronis:default:ClientSecretName", "under_score", "letters, digits and hyphens" },
+            { "Connections:Acronis:default:TokenSecretName", "ümlaut", "letters, digits and hyphens" },
+            { "Connections:Acronis:default:TenantId", "not-a-uuid", "no UUID" },
+            { "Connections:Acronis:default:TenantId", "{8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11}", "no UUID" },
+            { "Connections:Acronis:default:RefreshBefore", "00:10:00", "whole seconds" },
+            { "Connections:Acronis:default:RefreshBefore", "0", "whole seconds" },
+            { "Connections:Acronis:default:RefreshBefore", "-5", "whole seconds" },
+            { "Connections:Acronis:default:RefreshBefore", "1.5", "whole seconds" },
+            { "Connections:Acronis:default:RefreshBefore", "86401", "whole seconds" },
+            { "Connections:Acronis:default:ClientIdd", "x", "is not a setting of Acronis" },
+            { "Connections:Acronis:default:ApiUrl", "https://x.example", "is not a setting of Acronis" },
+            { "Connections:Veeam:office:ServerCertificateSha256", "AB:CD", "64 hex digits" },
+            {
+                "Connections:Veeam:office:ServerCertificateSha256",
+                "zz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3fzz3f",
+                "64 hex digits"
+            },
+            { "Connections:BackupNet:default:Authority", "http://login.backup.net", "https://" },
+            { "Connections:AvePoint:default:ApiUrl", "http://api.example", "https://" },
+            {
+                "Connections:Acronsi:default:ClientId",
+                "x",
+                "is no vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam"
+            },
+            { "Connections:Acronis", "x", "connection's name should follow" },
+            { "Connections:Acronis:my-office:ClientId", "x", "is no connection name" },
+            { "Connections:Acronis:straße:ClientId", "x", "is no connection name" },
+            { "Connections:Acronis:a2345678901234567890123456789012345678901:ClientId", "x", "is no connection name" },
+            { "Connection:Acronis:default:ClientId", "x", "Did you mean Connections:Acronis?" },
+            { "Vault:VaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:VaultUri?" },
+            { "KeyVaults:TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
+            { "TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
+            { "KeyVault_TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
+            { "Connections_Acronis_default_ClientId", "x", "Did you mean Connections:Acronis:default:ClientId?" },
+            { "AcronisRefreshSchedule", "*/5 * * * *", "six fields" },
+            { "AcronisRefreshSchedule", "", "six fields" },
+            { "AcronisRefreshSchedule", "99 * * * * *", "six fields" },
+            { "AcronsiRefreshSchedule", "0 */5 * * * *", "of no vendor" },
+            { "AcronisRefreshShedule", "0 */5 * * * *", "AcronisRefreshSchedule" },
+            { "VeeamSchedule", "0 */5 * * * *", "VeeamRefreshSchedule" },
+            { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
+            { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
+            { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
+            { "Alerts:WebhookUrl", "hooks.example/secret", "holds no absolute URL" },
+            { "Alerts:WebhookUrl", "http://hooks.example/secret", "must begin with https://" },
+            { "Alerts:WebhookUrlSecretName", "under_score", "letters, digits and hyphens" },
+            { "Alerts:After", "600", "nobody would be told" },
+            { "Alerts:After", "00:15:00", "Give whole seconds, 86400 at most, for example 900" },
+            {
+                "Alerts:Url",
+                "https://hooks.example/secret",
+                "The settings of Alerts are WebhookUrl, WebhookUrlSecretName, After"
+            },
+            { "Alert:WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
+            { "Alerts_WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
+            { "Access:RequireAppRoles", "yes", "neither true nor false" },
+            {
+                "Access:RequireAppRoles",
+                "true",
+                "App Service authentication is off (WEBSITE_AUTH_ENABLED is not True)"
+            },
+            { "Access:RequireRoles", "true", "is not a setting. The settings of Access are RequireAppRoles" },
+            { "Acces:RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+            { "RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+            { "Access_RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
+            { "WritesPerTenSeconds", "10", "Did you mean KeyVault:WritesPerTenSeconds?" },
+            { "VeeamRefreshConcurrency", "0", "a whole number from 1 to 256, for example 64" },
+            { "VeeamRefreshConcurrency", "257", "a whole number from 1 to 256" },
+            { "VeemRefreshConcurrency", "8", "is the concurrency of no vendor" },
+        };
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void A_bad_or_unknown_setting_is_named_with_its_full_key_and_what_would_be_right(string key, string value, string expected)
+    public void A_bad_or_unknown_setting_is_named_with_its_full_key_and_what_would_be_right(
+        string key,
+        string value,
+        string expected
+    )
     {
         var options = Read(Good, (key, value));
 
@@ -239,7 +288,13 @@ public sealed class SettingsTests
     [Fact]
     public void All_findings_come_at_once()
     {
-        var options = Read(Good, ("KeyVault:VaultUri", ""), ("Connections:Acronis:default:ClientId", ""), ("Connections:Veeam:office:Usernam", "x"), ("VeeamRefreshSchedule", "never"));
+        var options = Read(
+            Good,
+            ("KeyVault:VaultUri", ""),
+            ("Connections:Acronis:default:ClientId", ""),
+            ("Connections:Veeam:office:Usernam", "x"),
+            ("VeeamRefreshSchedule", "never")
+        );
 
         Assert.Equal(4, options.Findings.Count);
     }
@@ -255,28 +310,29 @@ public sealed class SettingsTests
         Assert.Empty(options.Findings);
     }
 
-    public static TheoryData<string, string> Pasted => new()
-    {
-        { "Connections:Acronis:default:ClientSecretName", "{0}" },
-        { "Connections:Acronis:default:TokenSecretName", "{0}" },
-        { "Connections:AvePoint:default:CertificateName", "{0}" },
-        { "Connections:Veeam:office:PasswordSecretName", "{0}" },
-        { "Connections:Veeam:office:TotpSecretName", "{0}" },
-        { "Connections:Veeam:office:ServerCertificateSha256", "{0}" },
-        { "Connections:Acronis:default:ClientSecret", "{0}" },
-        { "Connections:Veeam:office:Password", "{0}" },
-        { "Connections:Acronis:default:TenantId", "{0}" },
-        { "Connections:Acronis:default:RefreshBefore", "{0}" },
-        { "Connections:Acronis:default:DataCenterUrl", "{0}" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://user:{0}@eu8-cloud.acronis.com" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://user:{0}@eu8-cloud.acronis.com:port" },
-        { "Connections:Acronis:default:DataCenterUrl", "user:{0}@eu8-cloud.acronis.com" },
-        { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com/?key={0}" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/?key={0}" },
-        { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#{0}" },
-        { "KeyVault:VaultUri", "{0}" },
-        { "KeyVault:VaultUri", "https://user:{0}@contoso.vault.azure.net" },
-    };
+    public static TheoryData<string, string> Pasted =>
+        new()
+        {
+            { "Connections:Acronis:default:ClientSecretName", "{0}" },
+            { "Connections:Acronis:default:TokenSecretName", "{0}" },
+            { "Connections:AvePoint:default:CertificateName", "{0}" },
+            { "Connections:Veeam:office:PasswordSecretName", "{0}" },
+            { "Connections:Veeam:office:TotpSecretName", "{0}" },
+            { "Connections:Veeam:office:ServerCertificateSha256", "{0}" },
+            { "Connections:Acronis:default:ClientSecret", "{0}" },
+            { "Connections:Veeam:office:Password", "{0}" },
+            { "Connections:Acronis:default:TenantId", "{0}" },
+            { "Connections:Acronis:default:RefreshBefore", "{0}" },
+            { "Connections:Acronis:default:DataCenterUrl", "{0}" },
+            { "Connections:Acronis:default:DataCenterUrl", "https://user:{0}@eu8-cloud.acronis.com" },
+            { "Connections:Acronis:default:DataCenterUrl", "https://user:{0}@eu8-cloud.acronis.com:port" },
+            { "Connections:Acronis:default:DataCenterUrl", "user:{0}@eu8-cloud.acronis.com" },
+            { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com/?key={0}" },
+            { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/?key={0}" },
+            { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#{0}" },
+            { "KeyVault:VaultUri", "{0}" },
+            { "KeyVault:VaultUri", "https://user:{0}@contoso.vault.azure.net" },
+        };
 
     [Theory]
     [MemberData(nameof(Pasted))]
@@ -284,22 +340,46 @@ public sealed class SettingsTests
     {
         var secret = SuiteLog.Guard("pasted!S3cret_of-an-operator");
 
-        var options = Read(Good, (key, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, secret)));
+        var options = Read(
+            Good,
+            (key, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, secret))
+        );
 
         Assert.NotEmpty(options.Findings);
         using var logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
-        logs.CreateLogger<SettingsTests>().LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), options.Findings), "Refused");
+        logs.CreateLogger<SettingsTests>()
+            .LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), options.Findings), "Refused");
         Assert.All(options.Findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("Connections:Acronis:default:TokenSecretName", "acronis-cyberapp-default-access-token", "the access token of acronis/default")]
-    [InlineData("Connections:Acronis:default:TokenSecretName", "ACRONIS-default-client-secret", "a credential of acronis/default")]
+    [InlineData(
+        "Connections:Acronis:default:TokenSecretName",
+        "acronis-cyberapp-default-access-token",
+        "the access token of acronis/default"
+    )]
+    [InlineData(
+        "Connections:Acronis:default:TokenSecretName",
+        "ACRONIS-default-client-secret",
+        "a credential of acronis/default"
+    )]
     [InlineData("Connections:Acronis:default:TokenSecretName", "veeam-office-password", "a credential of veeam/office")]
     [InlineData("Connections:Acronis:default:TokenSecretName", "avepoint-default", "a credential of avepoint/default")]
-    [InlineData("Connections:Acronis:default:TokenSecretName", "veeam-office-refresh-token", "the refresh token of veeam/office")]
-    [InlineData("Connections:Acronis:default:ClientSecretName", "acronis-default-access-token", "a credential of acronis/default")]
-    [InlineData("Connections:Acronis:default:ClientSecretName", "veeam-office-refresh-token", "the refresh token of veeam/office")]
+    [InlineData(
+        "Connections:Acronis:default:TokenSecretName",
+        "veeam-office-refresh-token",
+        "the refresh token of veeam/office"
+    )]
+    [InlineData(
+        "Connections:Acronis:default:ClientSecretName",
+        "acronis-default-access-token",
+        "a credential of acronis/default"
+    )]
+    [InlineData(
+        "Connections:Acronis:default:ClientSecretName",
+        "veeam-office-refresh-token",
+        "the refresh token of veeam/office"
+    )]
     public void A_name_that_is_already_taken_for_something_else_is_refused(string key, string value, string by)
     {
         var options = Read(Good, (key, value));
@@ -312,19 +392,31 @@ public sealed class SettingsTests
     [Fact]
     public void Connections_may_share_a_credential()
     {
-        var options = Read(Good, ("Connections:AcronisCyberApp:default:ClientSecretName", "acronis-default-client-secret"));
+        var options = Read(
+            Good,
+            ("Connections:AcronisCyberApp:default:ClientSecretName", "acronis-default-client-secret")
+        );
 
         Assert.Empty(options.Findings);
     }
 
     [Fact]
-    public void No_connection_at_all_is_no_mistake() => Assert.Empty(Read(new Dictionary<string, string?> { ["KeyVault:VaultUri"] = "https://x.vault.azure.net" }).Findings);
+    public void No_connection_at_all_is_no_mistake() =>
+        Assert.Empty(
+            Read(new Dictionary<string, string?> { ["KeyVault:VaultUri"] = "https://x.vault.azure.net" }).Findings
+        );
 
     [Fact]
     public void Sections_of_others_are_none_of_our_business()
     {
         var options = Read(
-            Good, ("Logging:LogLevel:Default", "Information"), ("EmbeddedVault:Secrets:x", "y"), ("AzureWebJobsStorage:accountName", "contoso"), ("ACRONIS_HOME", "/opt/x"), ("VEEAM", "1"));
+            Good,
+            ("Logging:LogLevel:Default", "Information"),
+            ("EmbeddedVault:Secrets:x", "y"),
+            ("AzureWebJobsStorage:accountName", "contoso"),
+            ("ACRONIS_HOME", "/opt/x"),
+            ("VEEAM", "1")
+        );
 
         Assert.Empty(options.Findings);
     }
@@ -334,8 +426,10 @@ public sealed class SettingsTests
     {
         var options = Read(
             Good,
-            ("APPSETTING_AcronisRefreshSchedule", "0 */5 * * * *"), ("APPSETTING_KeyVault:VaultUri", "https://x.vault.azure.net"),
-            ("APPSETTING_Connections:Acronis:default:ClientId", "x"));
+            ("APPSETTING_AcronisRefreshSchedule", "0 */5 * * * *"),
+            ("APPSETTING_KeyVault:VaultUri", "https://x.vault.azure.net"),
+            ("APPSETTING_Connections:Acronis:default:ClientId", "x")
+        );
 
         Assert.Empty(options.Findings);
     }
@@ -344,11 +438,15 @@ public sealed class SettingsTests
     public void Bad_settings_stop_the_start()
     {
         var services = new ServiceCollection().AddLogging();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(Good) { ["Connections:Acronis:default:Typo"] = "x" }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(Good) { ["Connections:Acronis:default:Typo"] = "x" })
+            .Build();
         services.AddBackupTokens(configuration).AddKeyVault().AddVendors();
         using var provider = services.BuildServiceProvider();
 
-        var exception = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            provider.GetRequiredService<IStartupValidator>().Validate()
+        );
 
         Assert.Contains("Connections:Acronis:default:Typo", exception.Message, StringComparison.Ordinal);
     }
@@ -358,15 +456,30 @@ public sealed class SettingsTests
     {
         var schedule = RefreshSchedule.TryParse("0 */5 * * * *")!;
 
-        Assert.Equal(new DateTimeOffset(2026, 11, 22, 12, 5, 0, TimeSpan.Zero), schedule.NextAfter(new DateTimeOffset(2026, 11, 22, 14, 0, 0, TimeSpan.FromHours(2))));
-        Assert.Equal(new DateTimeOffset(2026, 11, 22, 12, 10, 0, TimeSpan.Zero), schedule.NextAfter(new DateTimeOffset(2026, 11, 22, 12, 5, 0, TimeSpan.Zero)));
+        Assert.Equal(
+            new DateTimeOffset(2026, 11, 22, 12, 5, 0, TimeSpan.Zero),
+            schedule.NextAfter(new DateTimeOffset(2026, 11, 22, 14, 0, 0, TimeSpan.FromHours(2)))
+        );
+        Assert.Equal(
+            new DateTimeOffset(2026, 11, 22, 12, 10, 0, TimeSpan.Zero),
+            schedule.NextAfter(new DateTimeOffset(2026, 11, 22, 12, 5, 0, TimeSpan.Zero))
+        );
     }
 
     private static T Find<T>(BackupFunctionsOptions options, string key)
-        where T : Connection => Assert.IsType<T>(options.Connections.Single(target => target.Connection.Key.ToString() == key).Connection);
+        where T : Connection =>
+        Assert.IsType<T>(options.Connections.Single(target => target.Connection.Key.ToString() == key).Connection);
 
-    private static BackupFunctionsOptions Read(IEnumerable<KeyValuePair<string, string?>> good, params (string Key, string Value)[] changes) => Read(
-        new ConfigurationBuilder().AddInMemoryCollection(good).AddInMemoryCollection(changes.Select(change => KeyValuePair.Create(change.Key, (string?)change.Value))).Build());
+    private static BackupFunctionsOptions Read(
+        IEnumerable<KeyValuePair<string, string?>> good,
+        params (string Key, string Value)[] changes
+    ) =>
+        Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(good)
+                .AddInMemoryCollection(changes.Select(change => KeyValuePair.Create(change.Key, (string?)change.Value)))
+                .Build()
+        );
 
     private static BackupFunctionsOptions Read(IConfiguration configuration)
     {

@@ -26,7 +26,10 @@ public sealed class VaultConnectionReaderTests
         Assert.Equal("acronis/contoso", connection.Key.ToString());
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), connection.DataCenterUrl);
         Assert.Equal(TimeSpan.FromSeconds(600), connection.RefreshBefore);
-        Assert.Equal(("acronis-contoso-access-token", "acronis-contoso-refresh-token"), (connection.TokenSecretName, connection.RefreshTokenSecretName));
+        Assert.Equal(
+            ("acronis-contoso-access-token", "acronis-contoso-refresh-token"),
+            (connection.TokenSecretName, connection.RefreshTokenSecretName)
+        );
         Assert.Equal((Name, "clientSecret"), (connection.ClientSecret.Name, connection.ClientSecret.Member));
         Assert.NotNull(connection.ClientSecret.Definition);
     }
@@ -34,51 +37,105 @@ public sealed class VaultConnectionReaderTests
     [Fact]
     public void Every_vendor_has_the_parts_of_its_own_credential()
     {
-        var cyberApp = Read(Acronis.Replace("\"acronis\"", "\"acronis-cyberapp\"", StringComparison.Ordinal))!.Connection;
-        var avePoint = Read("""{"vendor":"avepoint","connection":"c","settings":{"ClientId":"x"},"credential":{"certificate":"MII"}}""")!.Connection;
-        var backupNet = Read("""{"vendor":"backupnet","connection":"c","settings":{"ClientId":"x"},"credential":{"clientSecret":"s"}}""")!.Connection;
-        var veeam = Read("""{"vendor":"veeam","connection":"c","settings":{"BaseUrl":"https://203.0.113.10","Username":"svc"},"credential":{"password":"p","totpSecret":"t"}}""")!.Connection;
-        var veeamAlone = Read("""{"vendor":"veeam","connection":"d","settings":{"BaseUrl":"https://203.0.113.10","Username":"svc"},"credential":{"password":"p"}}""")!.Connection;
+        var cyberApp = Read(
+            Acronis.Replace("\"acronis\"", "\"acronis-cyberapp\"", StringComparison.Ordinal)
+        )!.Connection;
+        var avePoint = Read(
+            """{"vendor":"avepoint","connection":"c","settings":{"ClientId":"x"},"credential":{"certificate":"MII"}}"""
+        )!.Connection;
+        var backupNet = Read(
+            """{"vendor":"backupnet","connection":"c","settings":{"ClientId":"x"},"credential":{"clientSecret":"s"}}"""
+        )!.Connection;
+        var veeam = Read(
+            """{"vendor":"veeam","connection":"c","settings":{"BaseUrl":"https://203.0.113.10","Username":"svc"},"credential":{"password":"p","totpSecret":"t"}}"""
+        )!.Connection;
+        var veeamAlone = Read(
+            """{"vendor":"veeam","connection":"d","settings":{"BaseUrl":"https://203.0.113.10","Username":"svc"},"credential":{"password":"p"}}"""
+        )!.Connection;
 
         Assert.Empty(_findings);
         Assert.Equal("acronis-cyberapp", cyberApp.Key.Vendor);
         Assert.Equal([("certificate", true)], avePoint.Credentials.Select(part => (part.Member!, part.IsCertificate)));
         Assert.Equal(["clientSecret"], backupNet.Credentials.Select(part => part.Member));
-        Assert.Equal([("password", false), ("totpSecret", true)], veeam.Credentials.Select(part => (part.Member!, part.IsOptional)));
+        Assert.Equal(
+            [("password", false), ("totpSecret", true)],
+            veeam.Credentials.Select(part => (part.Member!, part.IsOptional))
+        );
         Assert.Equal(2, veeamAlone.Credentials.Count);
     }
 
-    public static TheoryData<string, string, string> Bad => new()
-    {
-        { "\"clientSecret\":\"s\"", "\"clientSecret\":\"\"", "credential.clientSecret is not set" },
-        { "\"clientSecret\":\"s\"", "", "credential.clientSecret is not set" },
-        { "\"clientSecret\":\"s\"", "\"clientSecret\":7", "a value in credential that is no text" },
-        { "\"clientSecret\":\"s\"", "\"clientSecret\":\"s\",\"password\":\"p\"", "credential has a member that is no part of a credential of Acronis. Its parts are clientSecret." },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"ClientSecretName\":\"acronis-default-client-secret\"", "settings.ClientSecretName names a secret, which a connection in the vault cannot do" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"TokenSecretName\":\"acronis-default-access-token\"", "settings.TokenSecretName names a secret" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"tokensecretname\":\"\"", "settings.TokenSecretName names a secret" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"CertificateName\":\"avepoint-default\"", "settings has a member that is not a setting of Acronis. Its settings are ClientId, DataCenterUrl, RefreshBefore, TenantId." },
-        { "\"ClientId\":\"client-1\"", "\"Other\":\"x\"", "settings.ClientId is not set. Give the API client's id, a UUID." },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"CLIENTID\":\"client-2\"", "a name twice in settings" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"ClientId\":\"client-2\"", "is no JSON" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":null", "a value in settings that is no text and no number" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":{\"a\":1}", "is no JSON" },
-        { "\"ClientId\":\"client-1\"", "\"ClientId\":\"\\ud800\"", "no Unicode" },
-        { "https://eu8", "http://eu8", "settings.DataCenterUrl must begin with https://" },
-        { ":600", ":\"soon\"", "settings.RefreshBefore is no lifetime" },
-        { ":600", ":0.5", "settings.RefreshBefore is no lifetime" },
-        { "\"acronis\"", "\"acronsi\"", "vendor is none that is known. The vendors are acronis, acronis-cyberapp, avepoint, backupnet, veeam." },
-        { "\"acronis\"", "5", "has no vendor" },
-        { "Contoso", "con-toso", "connection is no connection name" },
-        { "Contoso", "", "has no connection" },
-        { "\"vendor\"", "\"vendors\"", "has a member that has no meaning. Its members are vendor, connection, settings, credential." },
-        { "\"settings\":", "\"settings\":1,\"more\":", "has no object named settings" },
-        { "{\"vendor\"", "// a remark\n{\"vendor\"", "is no JSON that defines a connection (line 1, byte 1)" },
-    };
+    public static TheoryData<string, string, string> Bad =>
+        new()
+        {
+            { "\"clientSecret\":\"s\"", "\"clientSecret\":\"\"", "credential.clientSecret is not set" },
+            { "\"clientSecret\":\"s\"", "", "credential.clientSecret is not set" },
+            { "\"clientSecret\":\"s\"", "\"clientSecret\":7", "a value in credential that is no text" },
+            {
+                "\"clientSecret\":\"s\"",
+                "\"clientSecret\":\"s\",\"password\":\"p\"",
+                "credential has a member that is no part of a credential of Acronis. Its parts are clientSecret."
+            },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":\"client-1\",\"ClientSecretName\":\"acronis-default-client-secret\"",
+                "settings.ClientSecretName names a secret, which a connection in the vault cannot do"
+            },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":\"client-1\",\"TokenSecretName\":\"acronis-default-access-token\"",
+                "settings.TokenSecretName names a secret"
+            },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":\"client-1\",\"tokensecretname\":\"\"",
+                "settings.TokenSecretName names a secret"
+            },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":\"client-1\",\"CertificateName\":\"avepoint-default\"",
+                "settings has a member that is not a setting of Acronis. Its settings are ClientId, DataCenterUrl, RefreshBefore, TenantId."
+            },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"Other\":\"x\"",
+                "settings.ClientId is not set. Give the API client's id, a UUID."
+            },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":\"client-1\",\"CLIENTID\":\"client-2\"",
+                "a name twice in settings"
+            },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"ClientId\":\"client-2\"", "is no JSON" },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":null", "a value in settings that is no text and no number" },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":{\"a\":1}", "is no JSON" },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"\\ud800\"", "no Unicode" },
+            { "https://eu8", "http://eu8", "settings.DataCenterUrl must begin with https://" },
+            { ":600", ":\"soon\"", "settings.RefreshBefore is no lifetime" },
+            { ":600", ":0.5", "settings.RefreshBefore is no lifetime" },
+            {
+                "\"acronis\"",
+                "\"acronsi\"",
+                "vendor is none that is known. The vendors are acronis, acronis-cyberapp, avepoint, backupnet, veeam."
+            },
+            { "\"acronis\"", "5", "has no vendor" },
+            { "Contoso", "con-toso", "connection is no connection name" },
+            { "Contoso", "", "has no connection" },
+            {
+                "\"vendor\"",
+                "\"vendors\"",
+                "has a member that has no meaning. Its members are vendor, connection, settings, credential."
+            },
+            { "\"settings\":", "\"settings\":1,\"more\":", "has no object named settings" },
+            { "{\"vendor\"", "// a remark\n{\"vendor\"", "is no JSON that defines a connection (line 1, byte 1)" },
+        };
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void What_is_wrong_is_said_of_the_secret_by_the_rules_of_settings(string part, string instead, string expected)
+    public void What_is_wrong_is_said_of_the_secret_by_the_rules_of_settings(
+        string part,
+        string instead,
+        string expected
+    )
     {
         Assert.Contains(part, Acronis, StringComparison.Ordinal);
 
@@ -112,13 +169,16 @@ public sealed class VaultConnectionReaderTests
     }
 
     public static TheoryData<string> Places =>
-    [
-        "{0}", "\"{0}\"", "{\"{0}\":1}", """{"vendor":"{0}","connection":"c","settings":{},"credential":{}}""",
-        """{"vendor":"acronis","connection":"{0}","settings":{},"credential":{}}""",
-        """{"vendor":"acronis","connection":"c","settings":{"{0}":"x","DataCenterUrl":"{0}","ClientSecretName":"{0}","TenantId":"{0}","RefreshBefore":"{0}"},"credential":{"{0}":"x","clientSecret":["{0}"]}}""",
-        """{"vendor":"acronis","connection":"c","settings":{"{0}":"x","DataCenterUrl":"https://{0}@x.example","TenantId":"{0}"},"credential":{"{0}":"x","clientSecret":"{0}"}}""",
-        """{"vendor":"veeam","connection":"c","settings":{"BaseUrl":"{0}","ServerCertificateSha256":"{0}","PasswordSecretName":"{0}"},"credential":{"password":"{0}","totpSecret":""}}""",
-    ];
+        [
+            "{0}",
+            "\"{0}\"",
+            "{\"{0}\":1}",
+            """{"vendor":"{0}","connection":"c","settings":{},"credential":{}}""",
+            """{"vendor":"acronis","connection":"{0}","settings":{},"credential":{}}""",
+            """{"vendor":"acronis","connection":"c","settings":{"{0}":"x","DataCenterUrl":"{0}","ClientSecretName":"{0}","TenantId":"{0}","RefreshBefore":"{0}"},"credential":{"{0}":"x","clientSecret":["{0}"]}}""",
+            """{"vendor":"acronis","connection":"c","settings":{"{0}":"x","DataCenterUrl":"https://{0}@x.example","TenantId":"{0}"},"credential":{"{0}":"x","clientSecret":"{0}"}}""",
+            """{"vendor":"veeam","connection":"c","settings":{"BaseUrl":"{0}","ServerCertificateSha256":"{0}","PasswordSecretName":"{0}"},"credential":{"password":"{0}","totpSecret":""}}""",
+        ];
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -149,14 +209,28 @@ public sealed class VaultConnectionReaderTests
     [InlineData("ACRONIS-default-refresh-TOKEN", "contoso", "a name that a token is saved under")]
     [InlineData("acronis-contoso-access-token", "contoso", "a name that a token is saved under")]
     [InlineData("connection-default", "default", "settings describe already")]
-    [InlineData("connection-taken", "taken", "the secret acronis-taken-access-token is needed, and settings use that name already")]
+    [InlineData(
+        "connection-taken",
+        "taken",
+        "the secret acronis-taken-access-token is needed, and settings use that name already"
+    )]
     [InlineData("connection-contoso", "contoso", null)]
     public void A_connection_of_the_vault_shares_neither_its_name_nor_a_secret_with_one_of_the_settings(
-        string secretName, string connection, string? expected)
+        string secretName,
+        string connection,
+        string? expected
+    )
     {
-        var settings = new[] { Of("default", "acronis-default-client-secret", "my-token"), Of("other", "acronis-taken-access-token", "acronis-other-access-token") };
+        var settings = new[]
+        {
+            Of("default", "acronis-default-client-secret", "my-token"),
+            Of("other", "acronis-taken-access-token", "acronis-other-access-token"),
+        };
 
-        var clash = new TakenSecretNames(settings).ClashOf(secretName, Read(Acronis.Replace("Contoso", connection, StringComparison.Ordinal), secretName)!.Connection);
+        var clash = new TakenSecretNames(settings).ClashOf(
+            secretName,
+            Read(Acronis.Replace("Contoso", connection, StringComparison.Ordinal), secretName)!.Connection
+        );
 
         if (expected is null)
         {
@@ -168,14 +242,18 @@ public sealed class VaultConnectionReaderTests
         }
     }
 
-    private static VendorConnection Of(string name, string secret, string token) => new(AcronisVendor.CyberProtect(null!), new AcronisConnection
-    {
-        Key = new ConnectionKey("acronis", name),
-        TokenSecretName = token,
-        ClientId = "x",
-        ClientSecret = new CredentialName(secret),
-        DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-    });
+    private static VendorConnection Of(string name, string secret, string token) =>
+        new(
+            AcronisVendor.CyberProtect(null!),
+            new AcronisConnection
+            {
+                Key = new ConnectionKey("acronis", name),
+                TokenSecretName = token,
+                ClientId = "x",
+                ClientSecret = new CredentialName(secret),
+                DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
+            }
+        );
 
     private VendorConnection? Read(string value, string name = Name) => Reader().Read(name, value, _findings)?.Target;
 
@@ -184,10 +262,11 @@ public sealed class VaultConnectionReaderTests
     private static VaultConnectionReader Reader()
     {
         var bench = new Bench();
-        return new VaultConnectionReader(
-        [
-            AcronisVendor.CyberProtect(bench.Tokens), AcronisVendor.CyberApp(bench.Tokens),
-            new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer), new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
+        return new VaultConnectionReader([
+            AcronisVendor.CyberProtect(bench.Tokens),
+            AcronisVendor.CyberApp(bench.Tokens),
+            new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer),
+            new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
             new VeeamVendor(null!, null!),
         ]);
     }

@@ -19,7 +19,10 @@ public sealed class SimulationTests
 
         Assert.Empty(run.Violations);
         Assert.Equal((0, 48), (run.Figures.Violations, run.Figures.SimulatedHours));
-        Assert.True(run.Figures is { HandOuts: > 100, Renewals: > 20, VendorCalls: > 20, Storms: > 0 }, "Hardly anything happened.");
+        Assert.True(
+            run.Figures is { HandOuts: > 100, Renewals: > 20, VendorCalls: > 20, Storms: > 0 },
+            "Hardly anything happened."
+        );
     }
 
     [Fact]
@@ -44,7 +47,10 @@ public sealed class SimulationTests
     public async Task A_seed_replays_itself_in_another_process_where_hashes_of_text_differ()
     {
         await using var another = ChildProcess.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "BackupFunctions.Simulation.dll"), "--seed", "30", "--days", "2"], AppContext.BaseDirectory);
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "BackupFunctions.Simulation.dll"), "--seed", "30", "--days", "2"],
+            AppContext.BaseDirectory
+        );
 
         var here = SeedRun.Of(30, Length);
 

@@ -8,11 +8,14 @@ public sealed class StatusDocumentTests
     [Fact]
     public void Every_state_has_a_paragraph_and_no_paragraph_is_of_another()
     {
-        var headings = File.ReadLines(Path.Combine(Repository.Root, "docs", "status.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]);
+        var headings = File.ReadLines(Path.Combine(Repository.Root, "docs", "status.md"))
+            .Where(line => line.StartsWith("### ", StringComparison.Ordinal))
+            .Select(line => line[4..]);
 
         Assert.Equal(Enum.GetValues<ConnectionState>().Select(StateName.Of), headings);
     }
 
     [Fact]
-    public void What_is_no_state_has_no_name() => Assert.Throws<InvalidOperationException>(() => StateName.Of((ConnectionState)99));
+    public void What_is_no_state_has_no_name() =>
+        Assert.Throws<InvalidOperationException>(() => StateName.Of((ConnectionState)99));
 }

@@ -31,7 +31,10 @@ public sealed class StatusReaderTests
         held.Release();
         await renewal;
 
-        Assert.Equal((ConnectionState.Renewing, "A new token is being obtained; there is no token meanwhile."), (during.State, during.Summary));
+        Assert.Equal(
+            (ConnectionState.Renewing, "A new token is being obtained; there is no token meanwhile."),
+            (during.State, during.Summary)
+        );
         Assert.Equal(ConnectionState.Healthy, (await _world.Process.StatusAsync()).State);
     }
 
@@ -61,7 +64,10 @@ public sealed class StatusReaderTests
 
         var status = await other.StatusAsync();
 
-        Assert.Equal((ConnectionState.BackingOff, FailureKind.VendorUnavailable), (status.State, status.Entry.LastFailure!.Kind));
+        Assert.Equal(
+            (ConnectionState.BackingOff, FailureKind.VendorUnavailable),
+            (status.State, status.Entry.LastFailure!.Kind)
+        );
         Assert.Contains("the old token serves for another 10 min", status.Summary, StringComparison.Ordinal);
         Assert.InRange(status.NextAttempt!.Value - _world.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
     }
@@ -121,7 +127,14 @@ public sealed class StatusReaderTests
         foreach (var target in world.Connections)
         {
             await world.Process.Ledger.UpdateAsync(
-                target.Connection.Key, _ => new LedgerEntry { LastSuccess = world.Now, Token = new TokenFacts("0011223344556677", world.Now, world.Now.AddHours(1)) }, CancellationToken.None);
+                target.Connection.Key,
+                _ => new LedgerEntry
+                {
+                    LastSuccess = world.Now,
+                    Token = new TokenFacts("0011223344556677", world.Now, world.Now.AddHours(1)),
+                },
+                CancellationToken.None
+            );
         }
 
         var report = await world.Process.Status.ReadAsync(CancellationToken.None);

@@ -9,7 +9,11 @@ namespace BackupFunctions.Core.Tests.Status;
 public sealed class StatusRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TokenFacts Live = new("0011223344556677", Now.AddMinutes(-8), Now.AddMinutes(112).AddSeconds(30));
+    private static readonly TokenFacts Live = new(
+        "0011223344556677",
+        Now.AddMinutes(-8),
+        Now.AddMinutes(112).AddSeconds(30)
+    );
     private static readonly TokenFacts Over = new("0011223344556678", Now.AddHours(-3), Now.AddMinutes(-50));
     private static readonly VendorConnection Target = new TokenWorld().Target;
 
@@ -29,38 +33,58 @@ public sealed class StatusRulesTests
     [MemberData(nameof(Kinds))]
     public void A_failure_is_named_by_who_must_act(FailureKind kind)
     {
-        var status = Judge(new LedgerEntry { LastFailure = new TokenFailure(kind, "Why."), LastFailureAt = Now, FailuresInRow = 1 });
+        var status = Judge(
+            new LedgerEntry
+            {
+                LastFailure = new TokenFailure(kind, "Why."),
+                LastFailureAt = Now,
+                FailuresInRow = 1,
+            }
+        );
 
-        var expected = kind == FailureKind.EnrolmentNeeded ? ConnectionState.EnrolmentNeeded
+        var expected =
+            kind == FailureKind.EnrolmentNeeded ? ConnectionState.EnrolmentNeeded
             : new TokenFailure(kind, "").NeedsOperator ? ConnectionState.Refused
             : ConnectionState.BackingOff;
         Assert.Equal(expected, status.State);
         Assert.EndsWith("there is no token meanwhile.", status.Summary, StringComparison.Ordinal);
-        Assert.True(kind == FailureKind.EnrolmentNeeded || status.Summary.StartsWith(ProblemType.Of(kind).Title, StringComparison.Ordinal));
+        Assert.True(
+            kind == FailureKind.EnrolmentNeeded
+                || status.Summary.StartsWith(ProblemType.Of(kind).Title, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Who_waits_after_a_failure_while_the_old_token_serves_is_told_both()
     {
-        var status = Judge(new LedgerEntry
-        {
-            LastSuccess = Now.AddHours(-1),
-            Token = Live,
-            LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429."),
-            LastFailureAt = Now,
-            FailuresInRow = 3,
-            NextAttempt = Now.AddMinutes(4),
-        });
+        var status = Judge(
+            new LedgerEntry
+            {
+                LastSuccess = Now.AddHours(-1),
+                Token = Live,
+                LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429."),
+                LastFailureAt = Now,
+                FailuresInRow = 3,
+                NextAttempt = Now.AddMinutes(4),
+            }
+        );
 
-        Assert.Equal((ConnectionState.BackingOff, Live, Now.AddMinutes(4)), (status.State, status.Token, status.NextAttempt));
         Assert.Equal(
-            "The vendor asks for fewer requests, 3 times in a row; the next attempt is in 4 min; the old token serves for another 1 h 52 min.", status.Summary);
+            (ConnectionState.BackingOff, Live, Now.AddMinutes(4)),
+            (status.State, status.Token, status.NextAttempt)
+        );
+        Assert.Equal(
+            "The vendor asks for fewer requests, 3 times in a row; the next attempt is in 4 min; the old token serves for another 1 h 52 min.",
+            status.Summary
+        );
     }
 
     [Fact]
     public void An_account_that_is_left_alone_after_three_refusals_says_until_when()
     {
-        var status = Judge(new LedgerEntry { Refusals = [Now.AddMinutes(-30), Now.AddMinutes(-20), Now.AddMinutes(-10)] });
+        var status = Judge(
+            new LedgerEntry { Refusals = [Now.AddMinutes(-30), Now.AddMinutes(-20), Now.AddMinutes(-10)] }
+        );
 
         Assert.Equal((ConnectionState.BackingOff, Now.AddMinutes(30)), (status.State, status.NextAttempt));
     }
@@ -68,13 +92,15 @@ public sealed class StatusRulesTests
     [Fact]
     public void A_connection_that_was_signed_out_shows_no_token_and_no_next_attempt()
     {
-        var status = Judge(new LedgerEntry
-        {
-            SignedOutAt = Now.AddMinutes(-1),
-            Token = Live,
-            LastFailure = new TokenFailure(FailureKind.CredentialsRefused, "Why."),
-            NextAttempt = Now.AddHours(1),
-        });
+        var status = Judge(
+            new LedgerEntry
+            {
+                SignedOutAt = Now.AddMinutes(-1),
+                Token = Live,
+                LastFailure = new TokenFailure(FailureKind.CredentialsRefused, "Why."),
+                NextAttempt = Now.AddHours(1),
+            }
+        );
 
         Assert.Equal((ConnectionState.SignedOut, null, null), (status.State, status.Token, status.NextAttempt));
         Assert.Contains("2026-11-22 11:59 UTC", status.Summary, StringComparison.Ordinal);
@@ -82,7 +108,10 @@ public sealed class StatusRulesTests
 
     [Fact]
     public void Where_nothing_is_known_nothing_was_obtained() =>
-        Assert.Equal((ConnectionState.Never, "No token was obtained yet."), (Judge(LedgerEntry.Empty).State, Judge(LedgerEntry.Empty).Summary));
+        Assert.Equal(
+            (ConnectionState.Never, "No token was obtained yet."),
+            (Judge(LedgerEntry.Empty).State, Judge(LedgerEntry.Empty).Summary)
+        );
 
     [Fact]
     public void A_token_that_ended_without_a_failure_says_so()
@@ -90,13 +119,23 @@ public sealed class StatusRulesTests
         var status = Judge(new LedgerEntry { LastSuccess = Now.AddHours(-3), Token = Over });
 
         Assert.Equal((ConnectionState.Never, Over), (status.State, status.Token));
-        Assert.Equal("Its last token ended on 2026-11-22 11:10 UTC, and nobody has asked for another since.", status.Summary);
+        Assert.Equal(
+            "Its last token ended on 2026-11-22 11:10 UTC, and nobody has asked for another since.",
+            status.Summary
+        );
     }
 
     [Fact]
     public void A_rejected_token_is_not_shown()
     {
-        var status = Judge(new LedgerEntry { LastSuccess = Now, Token = Live, Rejected = [Live.Fingerprint] });
+        var status = Judge(
+            new LedgerEntry
+            {
+                LastSuccess = Now,
+                Token = Live,
+                Rejected = [Live.Fingerprint],
+            }
+        );
 
         Assert.Equal((ConnectionState.Never, null), (status.State, status.Token));
         Assert.Contains("must not be used", status.Summary, StringComparison.Ordinal);
@@ -115,11 +154,19 @@ public sealed class StatusRulesTests
     [InlineData(-1, "its credential has ended.")]
     [InlineData(31, "min.")]
     public void A_credential_that_ends_soon_is_told_of(double days, string end) =>
-        Assert.EndsWith(end, Judge(new LedgerEntry { Token = Live, CredentialExpiresAt = Now.AddDays(days) }).Summary, StringComparison.Ordinal);
+        Assert.EndsWith(
+            end,
+            Judge(new LedgerEntry { Token = Live, CredentialExpiresAt = Now.AddDays(days) }).Summary,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void An_older_certificate_in_use_is_told_of() =>
-        Assert.Contains("older one is used", Judge(new LedgerEntry { Token = Live, RefusedCredentialVersion = "cert=v2" }).Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "older one is used",
+            Judge(new LedgerEntry { Token = Live, RefusedCredentialVersion = "cert=v2" }).Summary,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(0.2, "1 s")]
@@ -129,7 +176,9 @@ public sealed class StatusRulesTests
     [InlineData(86_399, "23 h 59 min")]
     [InlineData(100_000, "27 h 46 min")]
     [InlineData(172_800, "2 days")]
-    public void A_time_is_told_in_two_units_at_most(double seconds, string words) => Assert.Equal(words, Duration.InWords(TimeSpan.FromSeconds(seconds)));
+    public void A_time_is_told_in_two_units_at_most(double seconds, string words) =>
+        Assert.Equal(words, Duration.InWords(TimeSpan.FromSeconds(seconds)));
 
-    private static ConnectionStatus Judge(LedgerEntry entry, TokenFacts? saved = null) => StatusRules.Judge(Target, entry, session: null, saved, Now);
+    private static ConnectionStatus Judge(LedgerEntry entry, TokenFacts? saved = null) =>
+        StatusRules.Judge(Target, entry, session: null, saved, Now);
 }

@@ -16,7 +16,11 @@ public sealed partial class BlobFailureLedgerTests
         await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1 }, Cancel);
         await mine.StopAsync();
 
-        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon.AddSeconds(1), FailuresInRow = entry.FailuresInRow + 1 }, Cancel);
+        await here.UpdateAsync(
+            _key,
+            entry => entry with { LastFailureAt = Noon.AddSeconds(1), FailuresInRow = entry.FailuresInRow + 1 },
+            Cancel
+        );
         var asked = _requests.Ended.Count;
         var meanwhile = await here.ReadAsync(_key, newest: true, Cancel);
         var askedMeanwhile = _requests.Ended.Count - asked;
@@ -35,9 +39,31 @@ public sealed partial class BlobFailureLedgerTests
         await using var mine = await AzuriteServer.StartAsync();
         var (here, there) = (Ledger(mine), Ledger(mine));
         await mine.StopAsync();
-        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon, FailuresInRow = 1, NextAttempt = Noon.AddHours(1), Refusals = [Noon], Rejected = ["aa"], OneTimeCodeStep = 7 }, Cancel);
+        await here.UpdateAsync(
+            _key,
+            entry =>
+                entry with
+                {
+                    LastFailureAt = Noon,
+                    FailuresInRow = 1,
+                    NextAttempt = Noon.AddHours(1),
+                    Refusals = [Noon],
+                    Rejected = ["aa"],
+                    OneTimeCodeStep = 7,
+                },
+            Cancel
+        );
         await mine.StartAgainAsync();
-        await there.UpdateAsync(_key, _ => new LedgerEntry { LastSuccess = Noon.AddSeconds(5), Rejected = ["bb"], OneTimeCodeStep = 6 }, Cancel);
+        await there.UpdateAsync(
+            _key,
+            _ => new LedgerEntry
+            {
+                LastSuccess = Noon.AddSeconds(5),
+                Rejected = ["bb"],
+                OneTimeCodeStep = 6,
+            },
+            Cancel
+        );
 
         _time.Advance(BlobFailureLedger.OutagePause);
         var merged = await here.ReadAsync(_key, newest: true, Cancel);
@@ -59,7 +85,17 @@ public sealed partial class BlobFailureLedgerTests
         await held.Entered;
 
         _requests.IsCut = true;
-        await here.UpdateAsync(_key, entry => entry with { LastFailureAt = Noon.AddSeconds(1), FailuresInRow = 2, NextAttempt = Noon.AddHours(1) }, Cancel);
+        await here.UpdateAsync(
+            _key,
+            entry =>
+                entry with
+                {
+                    LastFailureAt = Noon.AddSeconds(1),
+                    FailuresInRow = 2,
+                    NextAttempt = Noon.AddHours(1),
+                },
+            Cancel
+        );
         held.Release();
         await reading;
         var known = await here.ReadAsync(_key, newest: true, Cancel);

@@ -27,7 +27,12 @@ public sealed partial class BlobFailureLedgerTests(SharedAzurite azurite) : IDis
             LastSuccess = Noon,
             Token = new TokenFacts("0011223344556677", Noon, Noon.AddHours(1)),
             CredentialExpiresAt = Noon.AddDays(9),
-            LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429.") { OAuthError = "slow_down", HttpStatus = 429, RetryAfter = TimeSpan.FromSeconds(77) },
+            LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429.")
+            {
+                OAuthError = "slow_down",
+                HttpStatus = 429,
+                RetryAfter = TimeSpan.FromSeconds(77),
+            },
             LastFailureAt = Noon.AddMinutes(1),
             FailuresInRow = 3,
             NextAttempt = Noon.AddMinutes(5),
@@ -41,7 +46,14 @@ public sealed partial class BlobFailureLedgerTests(SharedAzurite azurite) : IDis
             Refusals = [Noon, Noon.AddSeconds(1)],
             Rejected = ["fedcba9876543210"],
             OneTimeCodeStep = 58_000_000,
-            Incident = new Incident { Id = "acronis-default-20261122T120100Z", Since = Noon.AddMinutes(1), ToldAt = Noon.AddMinutes(2), EndedAt = Noon.AddMinutes(3), ClaimedUntil = Noon.AddMinutes(8) },
+            Incident = new Incident
+            {
+                Id = "acronis-default-20261122T120100Z",
+                Since = Noon.AddMinutes(1),
+                ToldAt = Noon.AddMinutes(2),
+                EndedAt = Noon.AddMinutes(3),
+                ClaimedUntil = Noon.AddMinutes(8),
+            },
         };
 
         await Ledger(server).UpdateAsync(_key, _ => entry, Cancel);
@@ -115,7 +127,9 @@ public sealed partial class BlobFailureLedgerTests(SharedAzurite azurite) : IDis
         var server = await azurite.ServerAsync();
         var ledger = Ledger(server);
         await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 9 }, Cancel);
-        await Container(server).GetBlobClient($"{_key}.json").UploadAsync(new BinaryData(content), overwrite: true, Cancel);
+        await Container(server)
+            .GetBlobClient($"{_key}.json")
+            .UploadAsync(new BinaryData(content), overwrite: true, Cancel);
 
         var read = await ledger.ReadAsync(_key, newest: true, Cancel);
         await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = entry.FailuresInRow + 1 }, Cancel);
@@ -175,9 +189,12 @@ public sealed partial class BlobFailureLedgerTests(SharedAzurite azurite) : IDis
     public async Task A_blob_of_an_earlier_version_is_read()
     {
         var server = await azurite.ServerAsync();
-        const string Earlier = """{ "lastSuccess": "2026-11-23T12:00:00+00:00", "failuresInRow": 0, "refusals": [], "rejected": ["aa"] }""";
+        const string Earlier =
+            """{ "lastSuccess": "2026-11-23T12:00:00+00:00", "failuresInRow": 0, "refusals": [], "rejected": ["aa"] }""";
         await Ledger(server).UpdateAsync(_key, entry => entry with { FailuresInRow = 9 }, Cancel);
-        await Container(server).GetBlobClient($"{_key}.json").UploadAsync(new BinaryData(Earlier), overwrite: true, Cancel);
+        await Container(server)
+            .GetBlobClient($"{_key}.json")
+            .UploadAsync(new BinaryData(Earlier), overwrite: true, Cancel);
 
         var read = await Ledger(server).ReadAsync(_key, newest: true, Cancel);
 
@@ -216,7 +233,8 @@ public sealed partial class BlobFailureLedgerTests(SharedAzurite azurite) : IDis
             .CreateClient(options =>
             {
                 options.Retry.Delay = TimeSpan.FromMilliseconds(1);
-                if (requests is not null) options.AddPolicy(requests, Azure.Core.HttpPipelinePosition.PerCall);
+                if (requests is not null)
+                    options.AddPolicy(requests, Azure.Core.HttpPipelinePosition.PerCall);
             })
             .GetBlobContainerClient(BlobFailureLedger.ContainerName);
 }

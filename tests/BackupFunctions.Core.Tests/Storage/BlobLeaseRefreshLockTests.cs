@@ -52,7 +52,10 @@ public sealed class BlobLeaseRefreshLockTests(SharedAzurite azurite)
         var first = process.Requests.Ended;
         await (await process.AcquireAsync(_key)).DisposeAsync();
 
-        Assert.Equal(["acquire 404", "create blob 404", "create container 201", "create blob 201", "acquire 201", "release 200"], first);
+        Assert.Equal(
+            ["acquire 404", "create blob 404", "create container 201", "create blob 201", "acquire 201", "release 200"],
+            first
+        );
         Assert.Equal(["acquire 201", "release 200"], process.Requests.Ended.Skip(first.Count));
         Assert.Equal(1, process.Count(4001));
     }
@@ -64,8 +67,11 @@ public sealed class BlobLeaseRefreshLockTests(SharedAzurite azurite)
         using var one = await CreateAsync(container, TimeProvider.System);
         using var other = await CreateAsync(container, TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(async racer =>
-            await (await (racer % 2 == 0 ? one : other).AcquireAsync(_key)).DisposeAsync()));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(async racer => await (await (racer % 2 == 0 ? one : other).AcquireAsync(_key)).DisposeAsync())
+        );
 
         Assert.Equal(4, one.Requests.Count("acquire 201") + other.Requests.Count("acquire 201"));
         Assert.Equal(1, one.Count(4001) + other.Count(4001));
@@ -189,6 +195,8 @@ public sealed class BlobLeaseRefreshLockTests(SharedAzurite azurite)
         Assert.Equal(0, other.Requests.Count("acquire 409"));
     }
 
-    private async Task<LockUnderTest> CreateAsync(string container = BlobLeaseRefreshLock.ContainerName, TimeProvider? time = null) =>
-        new((await azurite.ServerAsync()).ConnectionString, container, time);
+    private async Task<LockUnderTest> CreateAsync(
+        string container = BlobLeaseRefreshLock.ContainerName,
+        TimeProvider? time = null
+    ) => new((await azurite.ServerAsync()).ConnectionString, container, time);
 }

@@ -48,7 +48,9 @@ public sealed class BlobRefreshLeaseTests(SharedAzurite azurite)
         Assert.False(wasLostEarly);
         Assert.True(isLost);
         Assert.Equal(1, process.Count(4005));
-        Assert.DoesNotContain(process.Requests.Ended, request => request.StartsWith("release", StringComparison.Ordinal));
+        Assert.DoesNotContain(process.Requests.Ended, request =>
+            request.StartsWith("release", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

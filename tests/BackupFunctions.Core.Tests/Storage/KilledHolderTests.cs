@@ -7,8 +7,17 @@ public sealed class KilledHolderTests(SharedAzurite azurite)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // Beside the tests' own output, built with the same configuration.
-    private static string LockHolder { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "BackupFunctions.LockHolder", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "BackupFunctions.LockHolder.dll"));
+    private static string LockHolder { get; } =
+        Path.GetFullPath(
+            Path.Combine(
+                AppContext.BaseDirectory,
+                "..",
+                "..",
+                "BackupFunctions.LockHolder",
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+                "BackupFunctions.LockHolder.dll"
+            )
+        );
 
     [Fact]
     public async Task A_killed_process_keeps_others_out_until_its_lease_has_run_out()

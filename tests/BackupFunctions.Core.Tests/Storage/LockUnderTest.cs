@@ -21,11 +21,22 @@ internal sealed class LockUnderTest : IDisposable
     /// <param name="connectionString">Where storage is.</param>
     /// <param name="container">A container of its own; by default the one of the app, where connections keep tests apart.</param>
     /// <param name="time">Another clock than <see cref="Time"/>.</param>
-    public LockUnderTest(string connectionString, string container = BlobLeaseRefreshLock.ContainerName, TimeProvider? time = null)
+    public LockUnderTest(
+        string connectionString,
+        string container = BlobLeaseRefreshLock.ContainerName,
+        TimeProvider? time = null
+    )
     {
         _logging = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
-        _container = new StorageOptions { ConnectionString = connectionString }.CreateClient(Adjust).GetBlobContainerClient(container);
-        Lock = new BlobLeaseRefreshLock(_container, time ?? Time, new RandomSource(), _logging.CreateLogger<BlobLeaseRefreshLock>());
+        _container = new StorageOptions { ConnectionString = connectionString }
+            .CreateClient(Adjust)
+            .GetBlobContainerClient(container);
+        Lock = new BlobLeaseRefreshLock(
+            _container,
+            time ?? Time,
+            new RandomSource(),
+            _logging.CreateLogger<BlobLeaseRefreshLock>()
+        );
     }
 
     public BlobLeaseRefreshLock Lock { get; }
@@ -46,7 +57,8 @@ internal sealed class LockUnderTest : IDisposable
     public Task<IRefreshLease> AcquireAsync(ConnectionKey key) => Lock.AcquireAsync(key, Cancel);
 
     /// <summary>Somebody else takes the lock, and never renews it.</summary>
-    public Task TakeAsSomebodyElseAsync(ConnectionKey key) => SomebodyElse(key).AcquireAsync(BlobRefreshLease.Duration, cancellationToken: Cancel);
+    public Task TakeAsSomebodyElseAsync(ConnectionKey key) =>
+        SomebodyElse(key).AcquireAsync(BlobRefreshLease.Duration, cancellationToken: Cancel);
 
     /// <summary>Whoever has the lock has it no longer: as when a lease has run out.</summary>
     public Task BreakAsync(ConnectionKey key) => SomebodyElse(key).BreakAsync(TimeSpan.Zero, cancellationToken: Cancel);
@@ -67,18 +79,21 @@ internal sealed class LockUnderTest : IDisposable
 
     public async Task AdvanceUntilEndOfAsync(Task task)
     {
-        while (!task.IsCompleted) await AdvanceAsync(Step);
+        while (!task.IsCompleted)
+            await AdvanceAsync(Step);
     }
 
     public static async Task UntilAsync(Func<bool> condition)
     {
         using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (!condition()) await Task.Delay(Breath, TimeProvider.System, timeout.Token);
+        while (!condition())
+            await Task.Delay(Breath, TimeProvider.System, timeout.Token);
     }
 
     public void Dispose() => _logging.Dispose();
 
-    private BlobLeaseClient SomebodyElse(ConnectionKey key) => _container.GetBlobClient($"{key}.lock").GetBlobLeaseClient();
+    private BlobLeaseClient SomebodyElse(ConnectionKey key) =>
+        _container.GetBlobClient($"{key}.lock").GetBlobLeaseClient();
 
     private async Task SettleAsync()
     {

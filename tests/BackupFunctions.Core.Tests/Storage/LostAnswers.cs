@@ -15,11 +15,13 @@ internal sealed class LostAnswers : HttpPipelinePolicy
         set => Volatile.Write(ref _left, value);
     }
 
-    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException();
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         await ProcessNextAsync(message, pipeline);
-        if (Interlocked.Decrement(ref _left) >= 0) throw new IOException("The connection was reset.");
+        if (Interlocked.Decrement(ref _left) >= 0)
+            throw new IOException("The connection was reset.");
     }
 }

@@ -148,7 +148,9 @@ public sealed class StorageOutageTests(SharedAzurite azurite)
     {
         var server = await azurite.ServerAsync();
         var key = Convert.ToBase64String(Enumerable.Range(1, 64).Select(number => (byte)number).ToArray());
-        using var process = new LockUnderTest(server.ConnectionString.Replace(AzuriteServer.AccountKey, key, StringComparison.Ordinal));
+        using var process = new LockUnderTest(
+            server.ConnectionString.Replace(AzuriteServer.AccountKey, key, StringComparison.Ordinal)
+        );
         process.Log.Guard(key);
 
         var refused = await RefusedAsync(process);

@@ -8,14 +8,32 @@ namespace BackupFunctions.Core.Tests.Storage;
 public sealed class StorageRegistrationTests
 {
     [Theory]
-    [InlineData("AzureWebJobsStorage", "UseDevelopmentStorage=true", typeof(BlobLeaseRefreshLock), typeof(BlobFailureLedger))]
+    [InlineData(
+        "AzureWebJobsStorage",
+        "UseDevelopmentStorage=true",
+        typeof(BlobLeaseRefreshLock),
+        typeof(BlobFailureLedger)
+    )]
     [InlineData("AzureWebJobsStorage:accountName", "contoso", typeof(BlobLeaseRefreshLock), typeof(BlobFailureLedger))]
     [InlineData("AzureWebJobsStorage", "", typeof(ProcessRefreshLock), typeof(ProcessLedger))]
-    [InlineData("AzureWebJobsStorage", "nonsense, which stops the start elsewhere", typeof(ProcessRefreshLock), typeof(ProcessLedger))]
-    public async Task Lock_and_ledger_are_shared_where_storage_is_configured(string key, string value, Type refreshLock, Type ledger)
+    [InlineData(
+        "AzureWebJobsStorage",
+        "nonsense, which stops the start elsewhere",
+        typeof(ProcessRefreshLock),
+        typeof(ProcessLedger)
+    )]
+    public async Task Lock_and_ledger_are_shared_where_storage_is_configured(
+        string key,
+        string value,
+        Type refreshLock,
+        Type ledger
+    )
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IRefreshLock, ProcessRefreshLock>().AddSingleton<IFailureLedger, ProcessLedger>();
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IRefreshLock, ProcessRefreshLock>()
+            .AddSingleton<IFailureLedger, ProcessLedger>();
 
         await using var provider = services.AddStorage(configuration).BuildServiceProvider();
 

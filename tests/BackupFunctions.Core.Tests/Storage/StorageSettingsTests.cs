@@ -11,10 +11,22 @@ public sealed class StorageSettingsTests
 
     [Theory]
     [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10000/devstoreaccount1")]
-    [InlineData("DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=a2V5;EndpointSuffix=core.windows.net", "https://contoso.blob.core.windows.net/")]
-    [InlineData("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:4711/a;", "http://127.0.0.1:4711/a")]
-    [InlineData("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://localhost:4711/a;", "http://localhost:4711/a")]
-    [InlineData("BlobEndpoint=https://contoso.blob.core.windows.net;SharedAccessSignature=sv=2025&sig=abc", "https://contoso.blob.core.windows.net/")]
+    [InlineData(
+        "DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=a2V5;EndpointSuffix=core.windows.net",
+        "https://contoso.blob.core.windows.net/"
+    )]
+    [InlineData(
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:4711/a;",
+        "http://127.0.0.1:4711/a"
+    )]
+    [InlineData(
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://localhost:4711/a;",
+        "http://localhost:4711/a"
+    )]
+    [InlineData(
+        "BlobEndpoint=https://contoso.blob.core.windows.net;SharedAccessSignature=sv=2025&sig=abc",
+        "https://contoso.blob.core.windows.net/"
+    )]
     public void Takes_a_connection_string(string connectionString, string expected)
     {
         var (options, findings) = Read(("AzureWebJobsStorage", connectionString));
@@ -25,8 +37,16 @@ public sealed class StorageSettingsTests
 
     [Theory]
     [InlineData("accountName", "contosobackup", "https://contosobackup.blob.core.windows.net/")]
-    [InlineData("blobServiceUri", "https://contoso.blob.core.usgovcloudapi.net/", "https://contoso.blob.core.usgovcloudapi.net/")]
-    [InlineData("blobServiceUri", "https://127.0.0.1:10000/devstoreaccount1", "https://127.0.0.1:10000/devstoreaccount1")]
+    [InlineData(
+        "blobServiceUri",
+        "https://contoso.blob.core.usgovcloudapi.net/",
+        "https://contoso.blob.core.usgovcloudapi.net/"
+    )]
+    [InlineData(
+        "blobServiceUri",
+        "https://127.0.0.1:10000/devstoreaccount1",
+        "https://127.0.0.1:10000/devstoreaccount1"
+    )]
     public void Takes_an_account_that_an_identity_may_use(string name, string value, string expected)
     {
         var (options, findings) = Read(($"AzureWebJobsStorage:{name}", value));
@@ -40,12 +60,16 @@ public sealed class StorageSettingsTests
     [Fact]
     public void Takes_a_managed_identity_with_and_without_a_client_id()
     {
-        var (system, _) = Read(("AzureWebJobsStorage:accountName", "contoso"), ("AzureWebJobsStorage:credential", "managedIdentity"));
+        var (system, _) = Read(
+            ("AzureWebJobsStorage:accountName", "contoso"),
+            ("AzureWebJobsStorage:credential", "managedIdentity")
+        );
         var (user, findings) = Read(
             ("AzureWebJobsStorage:accountName", "contoso"),
             ("AzureWebJobsStorage:credential", "managedidentity"),
             ("AzureWebJobsStorage:clientId", Identity),
-            ("AzureWebJobsStorage:queueServiceUri", "https://contoso.queue.core.windows.net"));
+            ("AzureWebJobsStorage:queueServiceUri", "https://contoso.queue.core.windows.net")
+        );
 
         Assert.Empty(findings);
         Assert.True(system!.IsManagedIdentityRequired);
@@ -58,7 +82,10 @@ public sealed class StorageSettingsTests
     [Fact]
     public void A_connection_string_goes_before_an_account_as_in_the_Functions_host()
     {
-        var (options, findings) = Read(("AzureWebJobsStorage", "UseDevelopmentStorage=true"), ("AzureWebJobsStorage:accountName", "contoso"));
+        var (options, findings) = Read(
+            ("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
+            ("AzureWebJobsStorage:accountName", "contoso")
+        );
 
         Assert.Empty(findings);
         Assert.NotNull(options!.ConnectionString);
@@ -78,27 +105,82 @@ public sealed class StorageSettingsTests
 
     [Theory]
     [InlineData("", "sensitive-nonsense", "AzureWebJobsStorage is no connection string", "AccountName=…")]
-    [InlineData("", "AccountName=contoso;AccountKey=not-base64-sensitive", "AzureWebJobsStorage is no connection string", "AccountName=…")]
+    [InlineData(
+        "",
+        "AccountName=contoso;AccountKey=not-base64-sensitive",
+        "AzureWebJobsStorage is no connection string",
+        "AccountName=…"
+    )]
     [InlineData("", "AccountName=sensitive", "AzureWebJobsStorage is no connection string", "AccountName=…")]
     [InlineData("", "AccountKey=sensitive", "AzureWebJobsStorage is no connection string", "AccountName=…")]
-    [InlineData("", "https://contoso.blob.core.windows.net/?sv=2025&sig=sensitive", "AzureWebJobsStorage is no connection string", "AccountName=…")]
-    [InlineData("", "@Microsoft.KeyVault(SecretUri=https://sensitive.vault.azure.net/)", "AzureWebJobsStorage is no connection string", "AccountName=…")]
-    [InlineData("", "DefaultEndpointsProtocol=http;AccountName=sensitive;AccountKey=c2Vuc2l0aXZl", "AzureWebJobsStorage leads to", "DefaultEndpointsProtocol=https")]
+    [InlineData(
+        "",
+        "https://contoso.blob.core.windows.net/?sv=2025&sig=sensitive",
+        "AzureWebJobsStorage is no connection string",
+        "AccountName=…"
+    )]
+    [InlineData(
+        "",
+        "@Microsoft.KeyVault(SecretUri=https://sensitive.vault.azure.net/)",
+        "AzureWebJobsStorage is no connection string",
+        "AccountName=…"
+    )]
+    [InlineData(
+        "",
+        "DefaultEndpointsProtocol=http;AccountName=sensitive;AccountKey=c2Vuc2l0aXZl",
+        "AzureWebJobsStorage leads to",
+        "DefaultEndpointsProtocol=https"
+    )]
     [InlineData(":accountName", "Sensitive", "AzureWebJobsStorage:accountName is no name", "contosobackup")]
-    [InlineData(":accountName", "sensitive.blob.core.windows.net", "AzureWebJobsStorage:accountName is no name", "contosobackup")]
-    [InlineData(":blobServiceUri", "sensitive", "AzureWebJobsStorage:blobServiceUri is no blob endpoint", "https://contosobackup.blob.core.windows.net")]
-    [InlineData(":blobServiceUri", "http://sensitive.blob.core.windows.net", "AzureWebJobsStorage:blobServiceUri is no blob endpoint", "https://")]
-    [InlineData(":blobServiceUri", "http://127.0.0.1:10000/sensitive", "AzureWebJobsStorage:blobServiceUri is no blob endpoint", "https://")]
-    [InlineData(":blobServiceUri", "https://contoso.blob.core.windows.net/?sig=sensitive", "AzureWebJobsStorage:blobServiceUri is no blob endpoint", "nor query")]
+    [InlineData(
+        ":accountName",
+        "sensitive.blob.core.windows.net",
+        "AzureWebJobsStorage:accountName is no name",
+        "contosobackup"
+    )]
+    [InlineData(
+        ":blobServiceUri",
+        "sensitive",
+        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "https://contosobackup.blob.core.windows.net"
+    )]
+    [InlineData(
+        ":blobServiceUri",
+        "http://sensitive.blob.core.windows.net",
+        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "https://"
+    )]
+    [InlineData(
+        ":blobServiceUri",
+        "http://127.0.0.1:10000/sensitive",
+        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "https://"
+    )]
+    [InlineData(
+        ":blobServiceUri",
+        "https://contoso.blob.core.windows.net/?sig=sensitive",
+        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "nor query"
+    )]
     [InlineData(":credential", "sensitive", "AzureWebJobsStorage:credential is no credential", "managedidentity")]
     [InlineData(":clientId", "sensitive", "AzureWebJobsStorage:clientId is no UUID", Identity)]
-    [InlineData(":clientSecret", "sensitive", "AzureWebJobsStorage:clientSecret is not a setting", "accountName, blobServiceUri")]
+    [InlineData(
+        ":clientSecret",
+        "sensitive",
+        "AzureWebJobsStorage:clientSecret is not a setting",
+        "accountName, blobServiceUri"
+    )]
     public void A_bad_setting_is_found_by_its_full_key_with_what_would_be_right_and_without_its_value(
-        string key, string value, string what, string right)
+        string key,
+        string value,
+        string what,
+        string right
+    )
     {
         var (options, findings) = Read(
             ($"AzureWebJobsStorage{key}", value),
-            (key is "" or ":accountName" ? "Other" : "AzureWebJobsStorage:accountName", "contoso"));
+            (key is "" or ":accountName" ? "Other" : "AzureWebJobsStorage:accountName", "contoso")
+        );
 
         var finding = Assert.Single(findings);
         Assert.StartsWith(what, finding, StringComparison.Ordinal);
@@ -113,7 +195,11 @@ public sealed class StorageSettingsTests
     {
         var (options, findings) = Read(("AzureWebJobsStorage:credential", "managedidentity"));
 
-        Assert.StartsWith("AzureWebJobsStorage:accountName is not set.", Assert.Single(findings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "AzureWebJobsStorage:accountName is not set.",
+            Assert.Single(findings),
+            StringComparison.Ordinal
+        );
         Assert.Null(options);
     }
 
@@ -124,7 +210,9 @@ public sealed class StorageSettingsTests
 
         new SettingsReader(Configuration(("AzureWebJobsStorage", "nonsense")), [], Platform.Local).Configure(options);
 
-        Assert.Contains(options.Findings, finding => finding.StartsWith("AzureWebJobsStorage is no", StringComparison.Ordinal));
+        Assert.Contains(options.Findings, finding =>
+            finding.StartsWith("AzureWebJobsStorage is no", StringComparison.Ordinal)
+        );
     }
 
     private static (StorageOptions? Options, List<string> Findings) Read(params (string Key, string? Value)[] settings)
@@ -134,5 +222,7 @@ public sealed class StorageSettingsTests
     }
 
     private static IConfiguration Configuration(params (string Key, string? Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value)).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value))
+            .Build();
 }

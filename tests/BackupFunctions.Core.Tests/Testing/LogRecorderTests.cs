@@ -18,15 +18,17 @@ public sealed class LogRecorderTests : IDisposable
         _recorder.Guard(Secret);
     }
 
-    public static TheoryData<string> Forms => new(
-        Secret,
-        "https://vendor/?password=" + Uri.EscapeDataString(Secret),
-        "password=" + System.Net.WebUtility.UrlEncode(Secret),
-        "Authorization: Basic " + Base64($"i:{Secret}"),
-        "Authorization: Basic " + Base64($"id:{Secret}"),
-        "Authorization: Basic " + Base64($"id1:{Secret}:and more"),
-        "Authorization: Basic " + Base64($"id:{Uri.EscapeDataString(Secret)}"),
-        System.Text.Json.JsonSerializer.Serialize(new { password = Secret }));
+    public static TheoryData<string> Forms =>
+        new(
+            Secret,
+            "https://vendor/?password=" + Uri.EscapeDataString(Secret),
+            "password=" + System.Net.WebUtility.UrlEncode(Secret),
+            "Authorization: Basic " + Base64($"i:{Secret}"),
+            "Authorization: Basic " + Base64($"id:{Secret}"),
+            "Authorization: Basic " + Base64($"id1:{Secret}:and more"),
+            "Authorization: Basic " + Base64($"id:{Uri.EscapeDataString(Secret)}"),
+            System.Text.Json.JsonSerializer.Serialize(new { password = Secret })
+        );
 
     public void Dispose() => _factory.Dispose();
 
@@ -56,7 +58,10 @@ public sealed class LogRecorderTests : IDisposable
     [Fact]
     public void Finds_a_secret_in_an_inner_exception()
     {
-        _log.LogError(new InvalidOperationException("outer", new AggregateException(new FormatException($"bad: {Secret}"))), "Failed");
+        _log.LogError(
+            new InvalidOperationException("outer", new AggregateException(new FormatException($"bad: {Secret}"))),
+            "Failed"
+        );
 
         var leak = Assert.Single(_recorder.FindLeaks());
 
@@ -66,7 +71,8 @@ public sealed class LogRecorderTests : IDisposable
     [Fact]
     public void Finds_a_secret_in_a_scope()
     {
-        using (_log.BeginScope(new Dictionary<string, object> { ["Header"] = new[] { "Bearer", Secret } })) _log.LogDebug("Renewing");
+        using (_log.BeginScope(new Dictionary<string, object> { ["Header"] = new[] { "Bearer", Secret } }))
+            _log.LogDebug("Renewing");
         _log.LogDebug("Renewed");
 
         var leak = Assert.Single(_recorder.FindLeaks());
@@ -105,7 +111,8 @@ public sealed class LogRecorderTests : IDisposable
         var log = factory.CreateLogger("Chatty");
 
         log.LogInformation("Leaking {Secret}", Secret);
-        for (var i = 0; i < 100; i++) log.LogInformation("Event number {Number}", i);
+        for (var i = 0; i < 100; i++)
+            log.LogInformation("Event number {Number}", i);
 
         Assert.InRange(small.Events.Count, 1, 99);
         Assert.NotEmpty(small.FindLeaks());

@@ -8,7 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace BackupFunctions.Core.Tests.Testing;
 
-public sealed class OidcProviderServerTests(OidcProviderServerTests.Servers servers) : IClassFixture<OidcProviderServerTests.Servers>
+public sealed class OidcProviderServerTests(OidcProviderServerTests.Servers servers)
+    : IClassFixture<OidcProviderServerTests.Servers>
 {
     private const string Secret = "a-secret-for-the-post-client";
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -77,27 +78,33 @@ public sealed class OidcProviderServerTests(OidcProviderServerTests.Servers serv
         Assert.Equal(HttpStatusCode.Unauthorized, status);
     }
 
-    private static Dictionary<string, string> WithSecret(string secret) => new()
-    {
-        ["grant_type"] = "client_credentials",
-        ["client_id"] = "with-secret",
-        ["client_secret"] = secret,
-        ["scope"] = "platformbackup.readwrite.all",
-    };
+    private static Dictionary<string, string> WithSecret(string secret) =>
+        new()
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = "with-secret",
+            ["client_secret"] = secret,
+            ["scope"] = "platformbackup.readwrite.all",
+        };
 
     private Dictionary<string, string> WithAssertion(Uri audience, string jti)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var assertion = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = "with-key",
-            Audience = audience.AbsoluteUri,
-            IssuedAt = now,
-            NotBefore = now,
-            Expires = now.AddMinutes(5),
-            Claims = new Dictionary<string, object> { ["sub"] = "with-key", ["jti"] = jti },
-            SigningCredentials = new SigningCredentials(new RsaSecurityKey(servers.Key), SecurityAlgorithms.RsaSha256),
-        });
+        var assertion = new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = "with-key",
+                Audience = audience.AbsoluteUri,
+                IssuedAt = now,
+                NotBefore = now,
+                Expires = now.AddMinutes(5),
+                Claims = new Dictionary<string, object> { ["sub"] = "with-key", ["jti"] = jti },
+                SigningCredentials = new SigningCredentials(
+                    new RsaSecurityKey(servers.Key),
+                    SecurityAlgorithms.RsaSha256
+                ),
+            }
+        );
         return new()
         {
             ["grant_type"] = "client_credentials",
@@ -106,7 +113,10 @@ public sealed class OidcProviderServerTests(OidcProviderServerTests.Servers serv
         };
     }
 
-    private async Task<(HttpStatusCode Status, JsonObject Reply)> PostAsync(OidcProviderServer server, Dictionary<string, string> form)
+    private async Task<(HttpStatusCode Status, JsonObject Reply)> PostAsync(
+        OidcProviderServer server,
+        Dictionary<string, string> form
+    )
     {
         using var content = new FormUrlEncodedContent(form);
         using var reply = await servers.Http.PostAsync(server.TokenEndpoint, content, Cancel);

@@ -17,7 +17,10 @@ public sealed class ArchitectureTests
     [InlineData("BackupFunctions.Vendors")]
     public void Tokens_knows_neither_HTTP_nor_Azure_nor_a_vendor(string dependency)
     {
-        var tokens = Types.InAssembly(typeof(TokenBroker).Assembly).That().ResideInNamespaceStartingWith("BackupFunctions.Tokens");
+        var tokens = Types
+            .InAssembly(typeof(TokenBroker).Assembly)
+            .That()
+            .ResideInNamespaceStartingWith("BackupFunctions.Tokens");
 
         var result = tokens.ShouldNot().HaveDependencyOn(dependency).GetResult();
 
@@ -32,7 +35,11 @@ public sealed class ArchitectureTests
     [InlineData("BackupFunctions.Functions")]
     public void Core_knows_no_host(string dependency)
     {
-        var result = Types.InAssembly(typeof(TokenBroker).Assembly).ShouldNot().HaveDependencyOn(dependency).GetResult();
+        var result = Types
+            .InAssembly(typeof(TokenBroker).Assembly)
+            .ShouldNot()
+            .HaveDependencyOn(dependency)
+            .GetResult();
 
         Assert.True(result.IsSuccessful, string.Join(", ", result.FailingTypeNames ?? []));
     }
@@ -43,6 +50,8 @@ public sealed class ArchitectureTests
         var references = typeof(TokenBroker).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 
         Assert.DoesNotContain(references, name =>
-            name.StartsWith("BackupFunctions", StringComparison.Ordinal) || name.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal));
+            name.StartsWith("BackupFunctions", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal)
+        );
     }
 }

@@ -14,9 +14,15 @@ public sealed class BackOffTests
     [InlineData(6, 900)]
     [InlineData(7, 900)]
     [InlineData(1000, 900)]
-    public void The_wait_is_30_s_doubling_to_15_minutes_and_up_to_a_fifth_shorter_by_chance(int failuresInRow, int seconds)
+    public void The_wait_is_30_s_doubling_to_15_minutes_and_up_to_a_fifth_shorter_by_chance(
+        int failuresInRow,
+        int seconds
+    )
     {
-        var waits = Enumerable.Range(0, 100).Select(_ => RenewalRules.BackOff(failuresInRow, _world.Random.NextDouble()).TotalSeconds).ToList();
+        var waits = Enumerable
+            .Range(0, 100)
+            .Select(_ => RenewalRules.BackOff(failuresInRow, _world.Random.NextDouble()).TotalSeconds)
+            .ToList();
 
         Assert.All(waits, wait => Assert.InRange(wait, seconds * 0.8, seconds));
         Assert.Equal(100, waits.Distinct().Count());
@@ -91,7 +97,9 @@ public sealed class BackOffTests
         _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
         var afterwards = await Failing.With(FailureKind.VendorUnavailable, _world.Process.RejectAsync(token));
 
-        Assert.All(waits.Zip([30, 60, 120, 240, 480, 900, 900]), pair => Assert.InRange(pair.First, pair.Second * 0.8, pair.Second));
+        Assert.All(waits.Zip([30, 60, 120, 240, 480, 900, 900]), pair =>
+            Assert.InRange(pair.First, pair.Second * 0.8, pair.Second)
+        );
         Assert.InRange(afterwards.RetryAfter!.Value.TotalSeconds, 24, 30);
         Assert.Equal(9, _world.Vendor.Calls);
     }

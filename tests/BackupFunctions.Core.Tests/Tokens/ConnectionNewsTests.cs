@@ -18,7 +18,11 @@ public sealed class ConnectionNewsTests : IDisposable
     public ConnectionNewsTests()
     {
         _logs = LoggerFactory.Create(logging => logging.AddProvider(_log).AddSuiteLog());
-        _directory = new ConnectionDirectory([_world.Vendor], _world.Connections, new Dictionary<string, RefreshSchedule>());
+        _directory = new ConnectionDirectory(
+            [_world.Vendor],
+            _world.Connections,
+            new Dictionary<string, RefreshSchedule>()
+        );
         _news = new ConnectionNews(_directory, _world.Time, _logs.CreateLogger<ConnectionNews>(), _source);
     }
 
@@ -26,7 +30,8 @@ public sealed class ConnectionNewsTests : IDisposable
 
     public void Dispose() => _logs.Dispose();
 
-    private CredentialExpiry Expiry => new(_world.Credentials, _world.Process.Ledger, _world.Time, _logs.CreateLogger<CredentialExpiry>());
+    private CredentialExpiry Expiry =>
+        new(_world.Credentials, _world.Process.Ledger, _world.Time, _logs.CreateLogger<CredentialExpiry>());
 
     [Fact]
     public async Task A_connection_of_the_settings_is_found_without_a_reading_and_at_once()
@@ -44,7 +49,10 @@ public sealed class ConnectionNewsTests : IDisposable
         var target = _source.Add(_world, "contoso");
 
         Assert.Same(target, await FindAsync("Contoso"));
-        Assert.Same(target, Assert.Single(_directory.Of(_world.Vendor), known => known.Connection.Key.Connection == "contoso"));
+        Assert.Same(
+            target,
+            Assert.Single(_directory.Of(_world.Vendor), known => known.Connection.Key.Connection == "contoso")
+        );
         Assert.Same(_world.Target, _directory.Find(_world.Vendor, "default"));
     }
 
@@ -198,7 +206,11 @@ public sealed class ConnectionNewsTests : IDisposable
         await timer.StopAsync(Cancel);
         await process.Broker.GetAsync(target, new TokenQuery(), Cancel);
 
-        Assert.InRange(_world.Now - new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(240));
+        Assert.InRange(
+            _world.Now - new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero),
+            TimeSpan.FromSeconds(120),
+            TimeSpan.FromSeconds(240)
+        );
         Assert.True(_world.Store.Reads > reads, "The token was still in memory.");
     }
 
@@ -206,7 +218,14 @@ public sealed class ConnectionNewsTests : IDisposable
     public async Task A_sweep_first_reads_what_nobody_has_read_for_five_minutes()
     {
         _source.Add(_world, "contoso");
-        var sweep = new RefreshSweep(_world.Process.Broker, _directory, Expiry, _world.Time, _logs.CreateLogger<RefreshSweep>(), _news);
+        var sweep = new RefreshSweep(
+            _world.Process.Broker,
+            _directory,
+            Expiry,
+            _world.Time,
+            _logs.CreateLogger<RefreshSweep>(),
+            _news
+        );
 
         var report = await sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromMinutes(5), Cancel);
         await sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromMinutes(5), Cancel);
@@ -219,10 +238,21 @@ public sealed class ConnectionNewsTests : IDisposable
     public async Task A_sweep_leaves_out_what_is_gone_since_it_began()
     {
         _source.Add(_world, "zulu");
-        var directory = new ConnectionDirectory([_world.Vendor], _world.Connections, new Dictionary<string, RefreshSchedule>(), new Dictionary<string, int> { ["fake"] = 1 });
+        var directory = new ConnectionDirectory(
+            [_world.Vendor],
+            _world.Connections,
+            new Dictionary<string, RefreshSchedule>(),
+            new Dictionary<string, int> { ["fake"] = 1 }
+        );
         directory.Replace(_source.Connections);
         _world.Vendor.BeforeGrant = () => directory.Replace([]);
-        var sweep = new RefreshSweep(_world.Process.Broker, directory, Expiry, _world.Time, _logs.CreateLogger<RefreshSweep>());
+        var sweep = new RefreshSweep(
+            _world.Process.Broker,
+            directory,
+            Expiry,
+            _world.Time,
+            _logs.CreateLogger<RefreshSweep>()
+        );
 
         await sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromMinutes(5), Cancel);
 
@@ -301,7 +331,8 @@ public sealed class ConnectionNewsTests : IDisposable
 
         public int Readings => Volatile.Read(ref _readings);
 
-        public static VendorConnection Of(TokenWorld world, string name) => new(world.Vendor, FakeConnection.Named(name));
+        public static VendorConnection Of(TokenWorld world, string name) =>
+            new(world.Vendor, FakeConnection.Named(name));
 
         public VendorConnection Add(TokenWorld world, string name)
         {
@@ -313,7 +344,9 @@ public sealed class ConnectionNewsTests : IDisposable
 
         public HeldCall HoldAfterFirst() => _heldAfterFirst = new HeldCall();
 
-        public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             Interlocked.Increment(ref _readings);
             await (_held?.EnterAsync() ?? Task.CompletedTask);

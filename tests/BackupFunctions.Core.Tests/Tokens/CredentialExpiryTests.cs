@@ -51,7 +51,12 @@ public sealed class CredentialExpiryTests
     public async Task A_vault_that_is_down_is_asked_again_with_the_next_renewal()
     {
         _world.Credentials.ExpiresAt = _world.Now + TimeSpan.FromDays(10);
-        var expiry = new CredentialExpiry(_world.Credentials, _world.Process.Ledger, _world.Time, _world.Process.Logger<CredentialExpiry>());
+        var expiry = new CredentialExpiry(
+            _world.Credentials,
+            _world.Process.Ledger,
+            _world.Time,
+            _world.Process.Logger<CredentialExpiry>()
+        );
         _world.Credentials.Outage = FailureKind.VaultUnavailable;
         await expiry.CheckAsync(_world.Connection, CancellationToken.None);
         _world.Credentials.Outage = null;
@@ -88,5 +93,6 @@ public sealed class CredentialExpiryTests
         Assert.Equal(world.Credentials.ExpiresAt, (await world.Process.EntryAsync()).CredentialExpiresAt);
     }
 
-    private IEnumerable<RecordedEvent> Warnings() => _world.Process.Log.Events.Where(logged => logged.EventId.Id == 1018);
+    private IEnumerable<RecordedEvent> Warnings() =>
+        _world.Process.Log.Events.Where(logged => logged.EventId.Id == 1018);
 }

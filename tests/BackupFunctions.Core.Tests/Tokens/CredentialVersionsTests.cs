@@ -5,8 +5,16 @@ namespace BackupFunctions.Core.Tests.Tokens;
 
 public sealed class CredentialVersionsTests
 {
-    private static readonly CredentialName Password = new("connection-office") { Member = "password", Definition = "d" };
-    private static readonly CredentialName TotpSecret = new("connection-office", IsOptional: true) { Member = "totpSecret", Definition = "d" };
+    private static readonly CredentialName Password = new("connection-office")
+    {
+        Member = "password",
+        Definition = "d",
+    };
+    private static readonly CredentialName TotpSecret = new("connection-office", IsOptional: true)
+    {
+        Member = "totpSecret",
+        Definition = "d",
+    };
 
     private readonly Dictionary<CredentialName, string?> _vault = new() { [Password] = "v1", [TotpSecret] = null };
     private readonly Mock<ICredentialSource> _credentials = new();
@@ -14,9 +22,16 @@ public sealed class CredentialVersionsTests
 
     public CredentialVersionsTests()
     {
-        _credentials.Setup(source => source.FindAsync(It.IsAny<CredentialName>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
-            .Returns((CredentialName name, bool _, CancellationToken _) =>
-                ValueTask.FromResult(_vault[name] is { } version ? new Credential(version, new SecretText("secret"), null) : null));
+        _credentials
+            .Setup(source =>
+                source.FindAsync(It.IsAny<CredentialName>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())
+            )
+            .Returns(
+                (CredentialName name, bool _, CancellationToken _) =>
+                    ValueTask.FromResult(
+                        _vault[name] is { } version ? new Credential(version, new SecretText("secret"), null) : null
+                    )
+            );
         _connection.Setup(connection => connection.Credentials).Returns([Password, TotpSecret]);
     }
 
@@ -48,5 +63,10 @@ public sealed class CredentialVersionsTests
     }
 
     private Task<bool> HaveChangedAsync(string used) =>
-        CredentialVersions.HaveChangedAsync(_connection.Object, _credentials.Object, used, TestContext.Current.CancellationToken);
+        CredentialVersions.HaveChangedAsync(
+            _connection.Object,
+            _credentials.Object,
+            used,
+            TestContext.Current.CancellationToken
+        );
 }

@@ -27,7 +27,10 @@ public sealed class EnrolmentTests
 
         Assert.Equal((ConnectionState.EnrolmentNeeded, ConnectionState.Healthy), (before.State, after.State));
         Assert.Same(token, await _world.Process.GetAsync());
-        Assert.Equal([_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName], _world.Store.Writes);
+        Assert.Equal(
+            [_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName],
+            _world.Store.Writes
+        );
         _world.Advance(3000);
         await _world.Process.SweepAsync();
         Assert.Equal(3, _world.Vendor.Calls);
@@ -72,7 +75,10 @@ public sealed class EnrolmentTests
         _world.Advance(3000);
         var report = await _world.Process.SweepAsync();
 
-        Assert.Equal((1, null, null, 0), (entry.Refusals.Count, entry.LastFailure, entry.NextAttempt, entry.FailuresInRow));
+        Assert.Equal(
+            (1, null, null, 0),
+            (entry.Refusals.Count, entry.LastFailure, entry.NextAttempt, entry.FailuresInRow)
+        );
         Assert.Equal(token.Fingerprint, entry.Token!.Fingerprint);
         Assert.Equal((1, 0), (report.Renewed, report.Waiting));
     }
@@ -105,7 +111,11 @@ public sealed class EnrolmentTests
     [Fact]
     public async Task An_enrolment_whose_vendor_is_down_backs_off_like_any_attempt_and_stays_signed_out()
     {
-        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+        await _world.Process.Ledger.UpdateAsync(
+            _world.Connection.Key,
+            entry => entry with { SignedOutAt = _world.Now },
+            CancellationToken.None
+        );
         _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
 
         await Failing.With(FailureKind.VendorUnavailable, _world.Process.EnrolAsync(Code));
@@ -119,7 +129,11 @@ public sealed class EnrolmentTests
     [Fact]
     public async Task A_code_never_goes_with_a_password_out_of_a_cache()
     {
-        await _world.Credentials.FindAsync(((FakeConnection)_world.Connection).Secret, newest: false, CancellationToken.None);
+        await _world.Credentials.FindAsync(
+            ((FakeConnection)_world.Connection).Secret,
+            newest: false,
+            CancellationToken.None
+        );
         var before = _world.Credentials.VaultReads;
 
         await _world.Process.EnrolAsync(Code);

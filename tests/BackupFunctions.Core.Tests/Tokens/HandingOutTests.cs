@@ -33,7 +33,10 @@ public sealed class HandingOutTests
         var second = await _world.Process.GetAsync();
 
         Assert.Same(first, second);
-        Assert.Equal((reads, locks, vaultReads, 1), (_world.Store.Reads, _world.Locks.Acquired, _world.Credentials.VaultReads, _world.Vendor.Calls));
+        Assert.Equal(
+            (reads, locks, vaultReads, 1),
+            (_world.Store.Reads, _world.Locks.Acquired, _world.Credentials.VaultReads, _world.Vendor.Calls)
+        );
     }
 
     [Fact]
@@ -182,7 +185,11 @@ public sealed class HandingOutTests
         var world = new TokenWorld(furtherConnections: "second");
 
         var first = await world.Process.GetAsync();
-        var second = await world.Process.Broker.GetAsync(world.Connections[1], new TokenQuery(), CancellationToken.None);
+        var second = await world.Process.Broker.GetAsync(
+            world.Connections[1],
+            new TokenQuery(),
+            CancellationToken.None
+        );
 
         Assert.NotEqual(first.Fingerprint, second.Fingerprint);
         Assert.Equal(["default", "second"], world.Vendor.SignedIn);

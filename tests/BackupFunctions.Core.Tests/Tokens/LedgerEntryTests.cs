@@ -31,7 +31,10 @@ public sealed class LedgerEntryTests
     public void A_refresh_token_that_may_be_spent_stays_so_whatever_else_was_noted()
     {
         var doubtful = new LedgerEntry { LastSuccess = Noon, DoubtfulRefreshToken = "0123456789abcdef" };
-        var (same, later) = (new LedgerEntry { LastSuccess = Noon }, new LedgerEntry { LastSuccess = Noon.AddSeconds(1) });
+        var (same, later) = (
+            new LedgerEntry { LastSuccess = Noon },
+            new LedgerEntry { LastSuccess = Noon.AddSeconds(1) }
+        );
 
         Assert.Equal("0123456789abcdef", doubtful.MergedWith(same).DoubtfulRefreshToken);
         Assert.Equal("0123456789abcdef", later.MergedWith(doubtful).DoubtfulRefreshToken);
@@ -41,9 +44,23 @@ public sealed class LedgerEntryTests
     [Fact]
     public void Who_has_a_refresh_token_in_memory_is_not_taken_for_dead_after_a_merge()
     {
-        var stored = new LedgerEntry { LastSuccess = Noon, SpentRefreshToken = "0123456789abcdef", UnsavedSeenAt = Noon.AddMinutes(9) };
+        var stored = new LedgerEntry
+        {
+            LastSuccess = Noon,
+            SpentRefreshToken = "0123456789abcdef",
+            UnsavedSeenAt = Noon.AddMinutes(9),
+        };
 
-        Assert.Equal(Noon.AddMinutes(9), stored.MergedWith(stored with { UnsavedSeenAt = Noon.AddMinutes(1) }).UnsavedSeenAt);
-        Assert.Null(stored.MergedWith(new LedgerEntry { LastSuccess = Noon.AddMinutes(10), SpentRefreshToken = "fedcba9876543210" }).UnsavedSeenAt);
+        Assert.Equal(
+            Noon.AddMinutes(9),
+            stored.MergedWith(stored with { UnsavedSeenAt = Noon.AddMinutes(1) }).UnsavedSeenAt
+        );
+        Assert.Null(
+            stored
+                .MergedWith(
+                    new LedgerEntry { LastSuccess = Noon.AddMinutes(10), SpentRefreshToken = "fedcba9876543210" }
+                )
+                .UnsavedSeenAt
+        );
     }
 }

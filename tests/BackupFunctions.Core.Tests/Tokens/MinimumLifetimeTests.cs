@@ -10,7 +10,10 @@ public sealed class MinimumLifetimeTests
     [InlineData(600, true)]
     [InlineData(601, false)]
     [InlineData(0, true)]
-    public async Task A_token_is_usable_if_it_lives_at_least_as_long_as_the_caller_needs(int minimumLifetime, bool isServed)
+    public async Task A_token_is_usable_if_it_lives_at_least_as_long_as_the_caller_needs(
+        int minimumLifetime,
+        bool isServed
+    )
     {
         var old = await _world.Process.GetAsync();
         _world.Advance(3000);
@@ -72,7 +75,9 @@ public sealed class MinimumLifetimeTests
     [InlineData(3600)]
     [InlineData(3601)]
     [InlineData(86400)]
-    public async Task A_minimum_that_the_vendor_never_grants_brings_a_fresh_token_that_serves_for_half_its_life(int minimumLifetime)
+    public async Task A_minimum_that_the_vendor_never_grants_brings_a_fresh_token_that_serves_for_half_its_life(
+        int minimumLifetime
+    )
     {
         var fresh = await _world.Process.GetAsync(minimumLifetime);
         _world.Advance(1799);
@@ -104,7 +109,10 @@ public sealed class MinimumLifetimeTests
     [Theory]
     [InlineData(3500, true)]
     [InlineData(3541, false)]
-    public async Task A_minimum_that_the_vendor_never_grants_gets_the_old_token_while_it_is_worth_anything_when_renewal_fails(int age, bool isServed)
+    public async Task A_minimum_that_the_vendor_never_grants_gets_the_old_token_while_it_is_worth_anything_when_renewal_fails(
+        int age,
+        bool isServed
+    )
     {
         var old = await _world.Process.GetAsync();
         _world.Advance(age);

@@ -21,7 +21,9 @@ public sealed class OlderCertificateTests
         Assert.NotNull(await _world.Process.GetAsync());
 
         Assert.Equal(["v2", "v1"], _world.Vendor.UsedVersions);
-        Assert.Contains(_world.Process.Log.Events, logged => logged.EventId.Id == 1019 && logged.Message.Contains("v1", StringComparison.Ordinal));
+        Assert.Contains(_world.Process.Log.Events, logged =>
+            logged.EventId.Id == 1019 && logged.Message.Contains("v1", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -79,7 +81,10 @@ public sealed class OlderCertificateTests
     {
         var token = await _world.Process.GetAsync();
         await _world.Process.Ledger.UpdateAsync(
-            _world.Connection.Key, entry => entry with { Refusals = [_world.Now, _world.Now] }, CancellationToken.None);
+            _world.Connection.Key,
+            entry => entry with { Refusals = [_world.Now, _world.Now] },
+            CancellationToken.None
+        );
         _world.Vendor.RefusedVersions.Clear();
         _world.Vendor.RefusedVersions.Add("v1");
         _world.Advance(TimeSpan.FromMinutes(10).TotalSeconds);

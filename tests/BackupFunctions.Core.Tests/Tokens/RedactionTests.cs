@@ -6,16 +6,23 @@ namespace BackupFunctions.Core.Tests.Tokens;
 public sealed class RedactionTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-    private static readonly AccessToken Access = new(SuiteLog.Guard("a-token-not-to-be-seen"), "backup", Noon, Noon.AddHours(1));
+    private static readonly AccessToken Access = new(
+        SuiteLog.Guard("a-token-not-to-be-seen"),
+        "backup",
+        Noon,
+        Noon.AddHours(1)
+    );
     private static readonly RefreshToken Refresh = new(SuiteLog.Guard("a-refresh-token-not-to-be-seen"), Noon, null);
     private static readonly SecretText Secret = new(SuiteLog.Guard("a-secret-not-to-be-seen"));
 
-    public static TheoryData<string, string> Printed => new(
-        (nameof(AccessToken), $"{Access}"),
-        (nameof(RefreshToken), $"{Refresh}"),
-        (nameof(SecretText), $"{Secret}"),
-        (nameof(Credential), $"{new Credential("v1", Secret, null)}"),
-        (nameof(TokenGrant), $"{new TokenGrant(Access, Refresh)}"));
+    public static TheoryData<string, string> Printed =>
+        new(
+            (nameof(AccessToken), $"{Access}"),
+            (nameof(RefreshToken), $"{Refresh}"),
+            (nameof(SecretText), $"{Secret}"),
+            (nameof(Credential), $"{new Credential("v1", Secret, null)}"),
+            (nameof(TokenGrant), $"{new TokenGrant(Access, Refresh)}")
+        );
 
     [Theory]
     [MemberData(nameof(Printed))]
@@ -33,8 +40,11 @@ public sealed class RedactionTests
         Assert.Equal("a-refresh-token-not-to-be-seen", Refresh.Reveal());
         Assert.Equal("a-secret-not-to-be-seen", Secret.Reveal());
         Assert.DoesNotContain(
-            new[] { typeof(AccessToken), typeof(RefreshToken), typeof(SecretText) }.SelectMany(type => type.GetMethods()),
-            method => method.Name is "op_Implicit" or "op_Explicit");
+            new[] { typeof(AccessToken), typeof(RefreshToken), typeof(SecretText) }.SelectMany(type =>
+                type.GetMethods()
+            ),
+            method => method.Name is "op_Implicit" or "op_Explicit"
+        );
     }
 
     [Fact]
@@ -51,7 +61,8 @@ public sealed class RedactionTests
     [InlineData("ba7816bf8f01cfeaa", false)]
     [InlineData("ba7816bf8f01cfeg", false)]
     [InlineData("", false)]
-    public void A_fingerprint_is_16_hex_digits_in_either_case(string text, bool isOne) => Assert.Equal(isOne, Fingerprint.IsWellFormed(text));
+    public void A_fingerprint_is_16_hex_digits_in_either_case(string text, bool isOne) =>
+        Assert.Equal(isOne, Fingerprint.IsWellFormed(text));
 
     [Fact]
     public void A_token_is_neither_empty_nor_dead_at_birth()

@@ -132,7 +132,11 @@ public sealed class RefreshByHandTests
         var held = _world.Vendor.HoldsOnce();
         var byOperator = _world.Process.RefreshNowAsync();
         await held.Entered;
-        var calls = Enumerable.Range(0, 20).Select(_ => _world.Process.GetAsync()).Append(_world.Process.RefreshNowAsync()).ToList();
+        var calls = Enumerable
+            .Range(0, 20)
+            .Select(_ => _world.Process.GetAsync())
+            .Append(_world.Process.RefreshNowAsync())
+            .ToList();
 
         held.Release();
         var tokens = await Task.WhenAll(calls);

@@ -169,7 +169,10 @@ public sealed class RefreshLockTests
     public async Task A_pair_that_arrives_after_the_lock_was_lost_is_saved_in_order_or_not_yet()
     {
         await _rotating.Process.GetAsync();
-        var (refreshToken, accessToken) = (_rotating.Store.RefreshTokenOf(_rotating.Connection), _rotating.Store.AccessTokenOf(_rotating.Connection));
+        var (refreshToken, accessToken) = (
+            _rotating.Store.RefreshTokenOf(_rotating.Connection),
+            _rotating.Store.AccessTokenOf(_rotating.Connection)
+        );
         _rotating.Advance(3600);
         var reads = 0;
         _rotating.Vendor.BeforeGrant = () =>
@@ -195,7 +198,11 @@ public sealed class RefreshLockTests
     {
         await _rotating.Process.GetAsync();
         _rotating.Advance(3600);
-        var theirs = new RefreshToken(SuiteLog.Guard("their-newer-refresh-token"), _rotating.Now + TimeSpan.FromSeconds(10), null);
+        var theirs = new RefreshToken(
+            SuiteLog.Guard("their-newer-refresh-token"),
+            _rotating.Now + TimeSpan.FromSeconds(10),
+            null
+        );
         _rotating.Vendor.BeforeGrant = () =>
         {
             _rotating.Locks.LoseAll();

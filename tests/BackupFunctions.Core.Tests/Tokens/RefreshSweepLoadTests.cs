@@ -74,15 +74,30 @@ public sealed class RefreshSweepLoadTests
         var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() => Sweep().RunAsync(_world.Vendor, Cancel));
 
         Assert.Equal(20, thrown.Message.Split("It is down.").Length - 1);
-        Assert.All(_world.Connections, target => Assert.Contains(target.Connection.Key.Connection, thrown.Message, StringComparison.Ordinal));
+        Assert.All(_world.Connections, target =>
+            Assert.Contains(target.Connection.Key.Connection, thrown.Message, StringComparison.Ordinal)
+        );
         Assert.InRange(thrown.Message.Length, 1, 5_000);
     }
 
     private RefreshSweep Sweep(IReadOnlyDictionary<string, int>? concurrency = null)
     {
-        var schedules = new Dictionary<string, RefreshSchedule> { ["fake"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)! };
+        var schedules = new Dictionary<string, RefreshSchedule>
+        {
+            ["fake"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
+        };
         var directory = new ConnectionDirectory([_world.Vendor], _world.Connections, schedules, concurrency);
         return new RefreshSweep(
-            _world.Process.Broker, directory, new CredentialExpiry(_world.Credentials, _world.Process.Ledger, _world.Time, Logs.CreateLogger<CredentialExpiry>()), _world.Time, Logs.CreateLogger<RefreshSweep>());
+            _world.Process.Broker,
+            directory,
+            new CredentialExpiry(
+                _world.Credentials,
+                _world.Process.Ledger,
+                _world.Time,
+                Logs.CreateLogger<CredentialExpiry>()
+            ),
+            _world.Time,
+            Logs.CreateLogger<RefreshSweep>()
+        );
     }
 }

@@ -66,7 +66,11 @@ public sealed class RefreshSweepTests
         world.Store.BeforeRead = reading.EnterAsync;
         var call = world.Process.GetAsync();
         await reading.Entered;
-        var keepingFresh = world.Process.Broker.KeepFreshAsync(world.Target, world.Now + TimeSpan.FromSeconds(300), CancellationToken.None);
+        var keepingFresh = world.Process.Broker.KeepFreshAsync(
+            world.Target,
+            world.Now + TimeSpan.FromSeconds(300),
+            CancellationToken.None
+        );
 
         reading.Release();
 
@@ -109,7 +113,10 @@ public sealed class RefreshSweepTests
 
         var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() => _world.Process.SweepAsync());
 
-        Assert.Equal(["default", "second", "third"], thrown.Report.Failed.Select(failure => failure.Connection.Connection));
+        Assert.Equal(
+            ["default", "second", "third"],
+            thrown.Report.Failed.Select(failure => failure.Connection.Connection)
+        );
         Assert.Contains("3 of fake's connections", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -119,7 +126,10 @@ public sealed class RefreshSweepTests
     public async Task A_fault_that_nobody_foresaw_stops_no_other_connection(Type fault)
     {
         var faults = 0;
-        _world.Store.BeforeRead = () => Interlocked.Increment(ref faults) == 1 ? throw (Exception)Activator.CreateInstance(fault)! : Task.CompletedTask;
+        _world.Store.BeforeRead = () =>
+            Interlocked.Increment(ref faults) == 1
+                ? throw (Exception)Activator.CreateInstance(fault)!
+                : Task.CompletedTask;
 
         var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() => _world.Process.SweepAsync());
 
@@ -198,6 +208,9 @@ public sealed class RefreshSweepTests
         held.ForEach(call => call.Release());
         await world.Process.DrainAsync();
 
-        Assert.Equal((RefreshSweep.Concurrency, RefreshSweep.Concurrency), (world.Vendor.Calls, world.Store.Writes.Count));
+        Assert.Equal(
+            (RefreshSweep.Concurrency, RefreshSweep.Concurrency),
+            (world.Vendor.Calls, world.Store.Writes.Count)
+        );
     }
 }

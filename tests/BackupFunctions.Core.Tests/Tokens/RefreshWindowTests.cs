@@ -15,7 +15,11 @@ public sealed class RefreshWindowTests
     [InlineData(3600, 1700, 1700)]
     [InlineData(3600, 1800, 1800)]
     [InlineData(3600, 7200, 1800)]
-    public void The_window_is_a_third_of_the_life_at_most_900_s_or_as_set_and_never_more_than_half(int lifetime, int? refreshBefore, int expected)
+    public void The_window_is_a_third_of_the_life_at_most_900_s_or_as_set_and_never_more_than_half(
+        int lifetime,
+        int? refreshBefore,
+        int expected
+    )
     {
         var now = _world.Now;
         var token = _world.ForeignToken(lifetime: lifetime);

@@ -61,7 +61,19 @@ public sealed class RefusalLimitTests
         var world = new TokenWorld(rotatesRefreshTokens: true);
         await world.Process.GetAsync();
         await world.Process.Ledger.UpdateAsync(
-            world.Connection.Key, entry => entry with { Refusals = [world.Now - TimeSpan.FromMinutes(3), world.Now - TimeSpan.FromMinutes(2), world.Now - TimeSpan.FromMinutes(1)] }, CancellationToken.None);
+            world.Connection.Key,
+            entry =>
+                entry with
+                {
+                    Refusals =
+                    [
+                        world.Now - TimeSpan.FromMinutes(3),
+                        world.Now - TimeSpan.FromMinutes(2),
+                        world.Now - TimeSpan.FromMinutes(1),
+                    ],
+                },
+            CancellationToken.None
+        );
         world.Advance(3000);
 
         var token = await world.Process.GetAsync(minimumLifetime: 3000);
@@ -77,12 +89,22 @@ public sealed class RefusalLimitTests
         await world.Process.GetAsync();
         var firstRefusal = world.Now - TimeSpan.FromMinutes(3);
         await world.Process.Ledger.UpdateAsync(
-            world.Connection.Key, entry => entry with { Refusals = [firstRefusal, world.Now - TimeSpan.FromMinutes(2), world.Now - TimeSpan.FromMinutes(1)] }, CancellationToken.None);
+            world.Connection.Key,
+            entry =>
+                entry with
+                {
+                    Refusals = [firstRefusal, world.Now - TimeSpan.FromMinutes(2), world.Now - TimeSpan.FromMinutes(1)],
+                },
+            CancellationToken.None
+        );
         world.Vendor.ForgetRefreshTokens();
         world.Advance(3000);
 
         var failure = await Failing.With(FailureKind.BackingOff, world.Process.GetAsync(minimumLifetime: 3000));
-        await Failing.With(FailureKind.BackingOff, world.StartProcess(ledger: world.Process.Ledger).GetAsync(minimumLifetime: 3000));
+        await Failing.With(
+            FailureKind.BackingOff,
+            world.StartProcess(ledger: world.Process.Ledger).GetAsync(minimumLifetime: 3000)
+        );
 
         Assert.Equal(firstRefusal + TimeSpan.FromHours(1) - world.Now, failure.RetryAfter);
         Assert.Equal((1, 1), (world.Vendor.Spent.Count, world.Vendor.UsedVersions.Count));
@@ -169,7 +191,10 @@ public sealed class RefusalLimitTests
     public async Task Three_attempts_of_which_nobody_knows_the_end_are_waited_for_too()
     {
         await _world.Process.Ledger.UpdateAsync(
-            _world.Connection.Key, entry => entry with { Refusals = [_world.Now, _world.Now, _world.Now] }, CancellationToken.None);
+            _world.Connection.Key,
+            entry => entry with { Refusals = [_world.Now, _world.Now, _world.Now] },
+            CancellationToken.None
+        );
 
         var failure = await Failing.With(FailureKind.BackingOff, _world.Process.GetAsync());
 

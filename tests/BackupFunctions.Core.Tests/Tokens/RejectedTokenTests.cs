@@ -36,7 +36,9 @@ public sealed class RejectedTokenTests
     {
         var rejected = await _world.Process.GetAsync();
 
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => _world.Process.RejectAsync(rejected))));
+        var tokens = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => Task.Run(() => _world.Process.RejectAsync(rejected)))
+        );
 
         Assert.DoesNotContain(rejected, tokens);
         Assert.Equal(2, _world.Vendor.Calls);
@@ -75,7 +77,10 @@ public sealed class RejectedTokenTests
 
         for (var i = 0; i < 100; i++)
         {
-            await Failing.With(FailureKind.BackingOff, _world.Process.GetAsync(new TokenQuery { Rejected = $"{i:x16}" }));
+            await Failing.With(
+                FailureKind.BackingOff,
+                _world.Process.GetAsync(new TokenQuery { Rejected = $"{i:x16}" })
+            );
         }
 
         await Failing.With(FailureKind.BackingOff, _world.Process.GetAsync());

@@ -12,11 +12,20 @@ public sealed class RenewalSpreadTests
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
 
     /// <summary>Lives of the five vendors, in minutes, and after how many days they must be spread.</summary>
-    public static TheoryData<int, int> Lives => new() { { 15, 1 }, { 60, 3 }, { 120, 6 } };
+    public static TheoryData<int, int> Lives =>
+        new()
+        {
+            { 15, 1 },
+            { 60, 3 },
+            { 120, 6 },
+        };
 
     [Theory]
     [MemberData(nameof(Lives))]
-    public void Tokens_issued_at_once_do_not_come_due_at_once_for_ever_and_none_is_renewed_much_more_often(int minutes, int days)
+    public void Tokens_issued_at_once_do_not_come_due_at_once_for_ever_and_none_is_renewed_much_more_often(
+        int minutes,
+        int days
+    )
     {
         var together = Simulate(TimeSpan.FromMinutes(minutes), days + 1, spread: false);
         var spread = Simulate(TimeSpan.FromMinutes(minutes), days + 1, spread: true);
@@ -34,11 +43,15 @@ public sealed class RenewalSpreadTests
     [Fact]
     public void Without_a_tick_it_is_the_exact_instant_and_with_one_it_is_never_later_and_some_ticks_earlier()
     {
-        var early = Enumerable.Range(0, 1_000).Select(i => Token(i, 0, Start, TimeSpan.FromHours(2))).Select(token =>
-        {
-            Assert.Equal(token.RefreshAt(null), RenewalSpread.RefreshAt(token, null, TimeSpan.Zero));
-            return (token.RefreshAt(null) - RenewalSpread.RefreshAt(token, null, Tick)) / Tick;
-        }).ToList();
+        var early = Enumerable
+            .Range(0, 1_000)
+            .Select(i => Token(i, 0, Start, TimeSpan.FromHours(2)))
+            .Select(token =>
+            {
+                Assert.Equal(token.RefreshAt(null), RenewalSpread.RefreshAt(token, null, TimeSpan.Zero));
+                return (token.RefreshAt(null) - RenewalSpread.RefreshAt(token, null, Tick)) / Tick;
+            })
+            .ToList();
 
         Assert.All(early, ticks => Assert.Contains(ticks, new[] { 0.0, 1, 2, 3, 4 }));
         Assert.Equal(5, early.Distinct().Count());
@@ -67,7 +80,16 @@ public sealed class RenewalSpreadTests
         {
             foreach (var (connection, _) in due[tick] ?? [])
             {
-                Note(connection, Token(connection, ++renewals[connection], Start + (tick * Tick) + TimeSpan.FromSeconds(1), lifetime), tick);
+                Note(
+                    connection,
+                    Token(
+                        connection,
+                        ++renewals[connection],
+                        Start + (tick * Tick) + TimeSpan.FromSeconds(1),
+                        lifetime
+                    ),
+                    tick
+                );
             }
         }
 

@@ -14,14 +14,18 @@ public sealed class RotatingRefreshTokenTests
     {
         await _world.Process.GetAsync();
 
-        Assert.Equal([_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName], _world.Store.Writes);
+        Assert.Equal(
+            [_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName],
+            _world.Store.Writes
+        );
     }
 
     [Fact]
     public async Task Nobody_gets_the_access_token_before_the_refresh_token_is_saved()
     {
         var saving = new HeldCall();
-        _world.Store.BeforeWrite = name => name == _world.Connection.RefreshTokenSecretName ? saving.EnterAsync() : Task.CompletedTask;
+        _world.Store.BeforeWrite = name =>
+            name == _world.Connection.RefreshTokenSecretName ? saving.EnterAsync() : Task.CompletedTask;
         var call = _world.Process.GetAsync();
         await saving.Entered;
         var latecomer = _world.Process.GetAsync();
@@ -69,7 +73,10 @@ public sealed class RotatingRefreshTokenTests
     [Fact]
     public async Task A_dead_refresh_token_falls_back_to_signing_in_afresh()
     {
-        _world.Store.Put(_world.Connection, new RefreshToken("a-refresh-token-of-old", _world.Now, _world.Now + TimeSpan.FromDays(1)));
+        _world.Store.Put(
+            _world.Connection,
+            new RefreshToken("a-refresh-token-of-old", _world.Now, _world.Now + TimeSpan.FromDays(1))
+        );
 
         var token = await _world.Process.GetAsync();
 
@@ -80,7 +87,10 @@ public sealed class RotatingRefreshTokenTests
     [Fact]
     public async Task An_expired_refresh_token_is_not_sent()
     {
-        _world.Store.Put(_world.Connection, new RefreshToken("a-refresh-token-of-old", _world.Now - TimeSpan.FromDays(15), _world.Now));
+        _world.Store.Put(
+            _world.Connection,
+            new RefreshToken("a-refresh-token-of-old", _world.Now - TimeSpan.FromDays(15), _world.Now)
+        );
 
         await _world.Process.GetAsync();
 
@@ -127,7 +137,10 @@ public sealed class RotatingRefreshTokenTests
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public async Task A_rotated_password_takes_no_refresh_token_that_is_only_in_doubt_from_the_second_sign_in(bool isDead, bool isStillThere)
+    public async Task A_rotated_password_takes_no_refresh_token_that_is_only_in_doubt_from_the_second_sign_in(
+        bool isDead,
+        bool isStillThere
+    )
     {
         await _world.Process.GetAsync();
         var saved = SavedRefreshToken;
@@ -194,7 +207,11 @@ public sealed class RotatingRefreshTokenTests
 
         await Failing.With(FailureKind.VaultUnavailable, _world.Process.GetAsync());
 
-        Assert.InRange((await _world.Process.EntryAsync()).NextAttempt!.Value, _world.Now, _world.Now + TimeSpan.FromSeconds(30));
+        Assert.InRange(
+            (await _world.Process.EntryAsync()).NextAttempt!.Value,
+            _world.Now,
+            _world.Now + TimeSpan.FromSeconds(30)
+        );
     }
 
     [Fact]
@@ -212,7 +229,11 @@ public sealed class RotatingRefreshTokenTests
     [Fact]
     public async Task A_refresh_token_that_came_alone_is_saved_although_another_sign_in_followed()
     {
-        var lone = new RefreshToken(SuiteLog.Guard("a-refresh-token-that-came-alone"), _world.Now, _world.Now.AddDays(14));
+        var lone = new RefreshToken(
+            SuiteLog.Guard("a-refresh-token-that-came-alone"),
+            _world.Now,
+            _world.Now.AddDays(14)
+        );
         _world.Vendor.BeforeSignIn = signIn => signIn.UnpairedRefreshToken ??= _world.Vendor.Calls == 1 ? lone : null;
         _world.Vendor.RefusedVersions.Add("v1");
         _world.Vendor.BeforeRefusal = () => _world.Credentials.Version = "v2";
@@ -220,7 +241,10 @@ public sealed class RotatingRefreshTokenTests
 
         await Failing.With(FailureKind.EnrolmentNeeded, _world.Process.GetAsync());
 
-        Assert.Equal((2, lone.Fingerprint), (_world.Vendor.Calls, _world.Store.RefreshTokenOf(_world.Connection)?.Fingerprint));
+        Assert.Equal(
+            (2, lone.Fingerprint),
+            (_world.Vendor.Calls, _world.Store.RefreshTokenOf(_world.Connection)?.Fingerprint)
+        );
     }
 
     [Fact]
@@ -232,7 +256,11 @@ public sealed class RotatingRefreshTokenTests
 
         await Failing.With(FailureKind.VaultUnavailable, _world.Process.RejectAsync(token));
 
-        Assert.InRange((await _world.Process.EntryAsync()).NextAttempt!.Value, _world.Now, _world.Now + TimeSpan.FromSeconds(30));
+        Assert.InRange(
+            (await _world.Process.EntryAsync()).NextAttempt!.Value,
+            _world.Now,
+            _world.Now + TimeSpan.FromSeconds(30)
+        );
     }
 
     [Fact]

@@ -55,7 +55,11 @@ public sealed class SharedLedgerTests
         var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
         await other.GetAsync();
         _world.Advance(1);
-        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+        await _world.Process.Ledger.UpdateAsync(
+            _world.Connection.Key,
+            entry => entry with { SignedOutAt = _world.Now },
+            CancellationToken.None
+        );
 
         await other.Watch.LookAsync(CancellationToken.None);
 
@@ -67,7 +71,11 @@ public sealed class SharedLedgerTests
     public async Task A_token_obtained_since_the_sign_out_stays()
     {
         var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
-        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+        await _world.Process.Ledger.UpdateAsync(
+            _world.Connection.Key,
+            entry => entry with { SignedOutAt = _world.Now },
+            CancellationToken.None
+        );
         _world.Advance(1);
         var token = await other.RefreshNowAsync();
 
@@ -89,7 +97,9 @@ public sealed class SharedLedgerTests
     public void Of_two_long_lists_of_rejected_tokens_the_latest_of_both_are_remembered()
     {
         var mine = Enumerable.Range(0, 40).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
-        var theirs = Enumerable.Range(30, 40).Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
+        var theirs = Enumerable
+            .Range(30, 40)
+            .Aggregate(LedgerEntry.Empty, (entry, i) => entry.WithRejected($"{i:x16}"));
 
         var merged = mine.MergedWith(theirs).Rejected;
 
@@ -150,7 +160,11 @@ public sealed class SharedLedgerTests
     [Fact]
     public async Task A_connection_that_was_signed_out_stays_so_until_an_operator_renews_it()
     {
-        await _world.Process.Ledger.UpdateAsync(_world.Connection.Key, entry => entry with { SignedOutAt = _world.Now }, CancellationToken.None);
+        await _world.Process.Ledger.UpdateAsync(
+            _world.Connection.Key,
+            entry => entry with { SignedOutAt = _world.Now },
+            CancellationToken.None
+        );
 
         var failure = await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
         _world.Advance(86_400);

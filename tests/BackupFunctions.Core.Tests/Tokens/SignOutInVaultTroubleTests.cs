@@ -79,7 +79,10 @@ public sealed class SignOutInVaultTroubleTests
         // The record and the lock are in one storage: where a change of the one takes long, the other may not be had at all.
         _world.Locks.IsAway = true;
         _world.Store.WriteOutage = null;
-        await _world.AdvanceUntilAsync(() => _world.Locks.Refused > 0 && (_world.Store.Writes.Count == 2 || process.Log.Events.Any(one => one.EventId.Id == 1026)));
+        await _world.AdvanceUntilAsync(() =>
+            _world.Locks.Refused > 0
+            && (_world.Store.Writes.Count == 2 || process.Log.Events.Any(one => one.EventId.Id == 1026))
+        );
         var saved = _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint;
         record.Release();
 
@@ -157,7 +160,8 @@ public sealed class SignOutInVaultTroubleTests
             used = refreshToken;
             return Task.CompletedTask;
         };
-        _world.Store.BeforeRead = () => throw new TokenException(FailureKind.VaultUnavailable, "The fake vault says so.");
+        _world.Store.BeforeRead = () =>
+            throw new TokenException(FailureKind.VaultUnavailable, "The fake vault says so.");
 
         var report = await other.SignOutAsync();
 

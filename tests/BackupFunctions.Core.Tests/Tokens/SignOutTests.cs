@@ -63,12 +63,17 @@ public sealed class SignOutTests
     public async Task A_vendor_that_cannot_be_reached_does_not_stop_it()
     {
         await _world.Process.GetAsync();
-        _world.Vendor.EndsSession = (_, _) => throw new TokenException(FailureKind.VendorUnavailable, "It could not be reached.");
+        _world.Vendor.EndsSession = (_, _) =>
+            throw new TokenException(FailureKind.VendorUnavailable, "It could not be reached.");
 
         var report = await _world.Process.SignOutAsync();
 
         Assert.False(report.EndedAtVendor);
-        Assert.Contains("It could not be reached. Its last token works there until 2026-11-22 13:00 UTC", report.Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "It could not be reached. Its last token works there until 2026-11-22 13:00 UTC",
+            report.Detail,
+            StringComparison.Ordinal
+        );
         Assert.Null(_world.Store.AccessTokenOf(_world.Connection));
         await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
     }
@@ -93,7 +98,13 @@ public sealed class SignOutTests
 
         var report = await _world.Process.SignOutAsync();
 
-        Assert.Equal((false, "fake has no way to end a session. Its last token works there until 2026-11-22 13:00 UTC for whoever has it."), (report.EndedAtVendor, report.Detail));
+        Assert.Equal(
+            (
+                false,
+                "fake has no way to end a session. Its last token works there until 2026-11-22 13:00 UTC for whoever has it."
+            ),
+            (report.EndedAtVendor, report.Detail)
+        );
     }
 
     [Fact]
@@ -228,7 +239,11 @@ public sealed class SignOutTests
     public void A_sign_out_during_an_outage_of_storage_is_not_forgotten_for_what_others_noted_since()
     {
         var here = new LedgerEntry { SignedOutAt = _world.Now };
-        var there = new LedgerEntry { LastSuccess = _world.Now.AddMinutes(1), LastFailureAt = _world.Now.AddMinutes(2) };
+        var there = new LedgerEntry
+        {
+            LastSuccess = _world.Now.AddMinutes(1),
+            LastFailureAt = _world.Now.AddMinutes(2),
+        };
 
         Assert.Equal(_world.Now, here.MergedWith(there).SignedOutAt);
         Assert.Equal(_world.Now, there.MergedWith(here).SignedOutAt);

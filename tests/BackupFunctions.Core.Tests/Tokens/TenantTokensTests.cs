@@ -38,13 +38,18 @@ public sealed class TenantTokensTests
         await _world.Process.DrainAsync();
 
         Assert.Equal([_world.Connection.TokenSecretName], _world.Store.Writes);
-        Assert.Equal((await _world.Process.GetAsync()).Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
+        Assert.Equal(
+            (await _world.Process.GetAsync()).Fingerprint,
+            _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint
+        );
     }
 
     [Fact]
     public async Task A_thousand_concurrent_calls_for_one_tenant_make_one_vendor_call()
     {
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => _world.Process.GetForTenantAsync(Tenant))));
+        var tokens = await Task.WhenAll(
+            Enumerable.Range(0, 1000).Select(_ => Task.Run(() => _world.Process.GetForTenantAsync(Tenant)))
+        );
 
         Assert.Single(tokens.Distinct());
         Assert.Equal(1, _world.Vendor.TenantCalls);
@@ -55,7 +60,11 @@ public sealed class TenantTokensTests
     {
         await _world.Process.GetAsync();
 
-        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => Task.Run(() => _world.Process.GetForTenantAsync(new Guid(i, 0, 0, new byte[8])))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 50)
+                .Select(i => Task.Run(() => _world.Process.GetForTenantAsync(new Guid(i, 0, 0, new byte[8]))))
+        );
 
         Assert.Equal((50, 1), (_world.Vendor.TenantCalls, _world.Vendor.MostAtOnce));
     }
@@ -148,7 +157,9 @@ public sealed class TenantTokensTests
         _world.Vendor.FailsTenantOnce(FailureKind.VendorThrottled, TimeSpan.FromSeconds(60));
         await Failing.With(FailureKind.VendorThrottled, _world.Process.GetForTenantAsync(Tenant));
 
-        Assert.NotNull(await _world.Process.Tenants.GetAsync(DefinedAnew, Tenant, new TokenQuery(), CancellationToken.None));
+        Assert.NotNull(
+            await _world.Process.Tenants.GetAsync(DefinedAnew, Tenant, new TokenQuery(), CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -177,7 +188,10 @@ public sealed class TenantTokensTests
         await Failing.With(FailureKind.TenantRefused, _world.Process.GetForTenantAsync(Tenant));
 
         Assert.Same(own, await _world.Process.GetAsync());
-        Assert.Equal((null, 0), ((await _world.Process.EntryAsync()).LastFailure, (await _world.Process.EntryAsync()).FailuresInRow));
+        Assert.Equal(
+            (null, 0),
+            ((await _world.Process.EntryAsync()).LastFailure, (await _world.Process.EntryAsync()).FailuresInRow)
+        );
         Assert.NotNull(await _world.Process.GetForTenantAsync(OtherTenant));
         Assert.NotNull(await _world.Process.RefreshNowAsync());
     }

@@ -29,7 +29,10 @@ public sealed class UnsavedTokensTests
 
         await _world.AdvanceUntilAsync(() => _world.Store.Writes.Count == 2);
 
-        Assert.Equal([_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName], _world.Store.Writes);
+        Assert.Equal(
+            [_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName],
+            _world.Store.Writes
+        );
         Assert.Equal(token.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
     }
 
@@ -40,7 +43,8 @@ public sealed class UnsavedTokensTests
         await _world.Process.GetAsync();
         _world.Store.WriteOutage = null;
         var faults = 0;
-        _world.Store.BeforeRead = () => ++faults > 1 ? Task.CompletedTask : throw new InvalidOperationException("A fault of ours.");
+        _world.Store.BeforeRead = () =>
+            ++faults > 1 ? Task.CompletedTask : throw new InvalidOperationException("A fault of ours.");
 
         await _world.AdvanceUntilAsync(() => _world.Store.Writes.Count == 2);
 
@@ -69,7 +73,9 @@ public sealed class UnsavedTokensTests
 
         await _world.AdvanceUntilAsync(() => TriesSoFar() == 5);
 
-        Assert.All(tries.Select(at => (at - started).TotalSeconds).Zip([0, 1, 3, 7, 15]), pair => Assert.InRange(pair.First, pair.Second, pair.Second + 10));
+        Assert.All(tries.Select(at => (at - started).TotalSeconds).Zip([0, 1, 3, 7, 15]), pair =>
+            Assert.InRange(pair.First, pair.Second, pair.Second + 10)
+        );
 
         int TriesSoFar()
         {
@@ -123,7 +129,10 @@ public sealed class UnsavedTokensTests
         await _world.Process.GetAsync();
 
         Assert.Equal(_world.Connection.RefreshTokenSecretName, _world.Store.Writes.First());
-        Assert.Equal(_world.Store.Writes.Count(name => name == _world.Connection.RefreshTokenSecretName) - 1, _world.Vendor.Spent.Count);
+        Assert.Equal(
+            _world.Store.Writes.Count(name => name == _world.Connection.RefreshTokenSecretName) - 1,
+            _world.Vendor.Spent.Count
+        );
     }
 
     [Fact]
@@ -161,7 +170,11 @@ public sealed class UnsavedTokensTests
             var nextTry = await _world.Time.NextWaitAsync(TestContext.Current.CancellationToken);
             var entry = await _world.Process.EntryAsync();
             Assert.NotNull(entry.SpentRefreshToken);
-            Assert.InRange(nextTry - (entry.UnsavedSeenAt ?? entry.LastSuccess)!.Value, TimeSpan.FromSeconds(1), RenewalRules.LongestUnsaved / 2);
+            Assert.InRange(
+                nextTry - (entry.UnsavedSeenAt ?? entry.LastSuccess)!.Value,
+                TimeSpan.FromSeconds(1),
+                RenewalRules.LongestUnsaved / 2
+            );
             _world.Advance((nextTry - _world.Now).TotalSeconds);
         }
     }
@@ -175,7 +188,10 @@ public sealed class UnsavedTokensTests
         _world.Advance(3600);
         var heir = _world.StartProcess(ledger: _world.Process.Ledger);
         await heir.Ledger.UpdateAsync(
-            _world.Connection.Key, entry => entry with { SpentRefreshToken = spent, UnsavedSeenAt = _world.Now }, CancellationToken.None);
+            _world.Connection.Key,
+            entry => entry with { SpentRefreshToken = spent, UnsavedSeenAt = _world.Now },
+            CancellationToken.None
+        );
         await Failing.With(FailureKind.VaultUnavailable, heir.GetAsync());
 
         _world.Advance(RenewalRules.LongestUnsaved.TotalSeconds - 1);
@@ -201,7 +217,11 @@ public sealed class UnsavedTokensTests
         _world.Store.WriteOutage = FailureKind.VaultUnavailable;
         await _world.Process.GetAsync();
         _world.Advance(10);
-        var theirs = new RefreshToken(SuiteLog.Guard("their-newer-refresh-token"), _world.Now, _world.Now + TimeSpan.FromDays(14));
+        var theirs = new RefreshToken(
+            SuiteLog.Guard("their-newer-refresh-token"),
+            _world.Now,
+            _world.Now + TimeSpan.FromDays(14)
+        );
         _world.Store.Put(_world.Connection, theirs);
         _world.Store.Put(_world.Connection, _world.ForeignToken());
         _world.Store.WriteOutage = null;

@@ -28,7 +28,9 @@ public sealed class HostileCallerTests
         Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.ProblemType));
         Assert.Equal(0, world.Vendor.Counters.Total);
         Assert.DoesNotContain(Mark, answer.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(SuiteLog.Recorder.Events.Skip(logged), one => one.Message.Contains(Mark, StringComparison.Ordinal));
+        Assert.DoesNotContain(SuiteLog.Recorder.Events.Skip(logged), one =>
+            one.Message.Contains(Mark, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -39,7 +41,11 @@ public sealed class HostileCallerTests
     [InlineData("acronis", "default\r\nX: " + Mark, "unknown-connection")]
     [InlineData("acronis", "\uff44efault", "unknown-connection")]
     [InlineData("acronis", "../vault/" + Mark, "unknown-connection")]
-    public async Task A_name_that_only_looks_like_one_is_unknown_and_not_played_back(string vendor, string? connection, string type)
+    public async Task A_name_that_only_looks_like_one_is_unknown_and_not_played_back(
+        string vendor,
+        string? connection,
+        string type
+    )
     {
         await using var world = new World("acronis");
         var logged = SuiteLog.Recorder.Events.Count;
@@ -50,7 +56,9 @@ public sealed class HostileCallerTests
         Assert.Equal(0, world.Vendor.Counters.Total);
         Assert.DoesNotContain(Mark, answer.Body, StringComparison.Ordinal);
         Assert.True(answer.Body.All(character => character is >= ' ' and <= '~' or '\u2026'), answer.Body);
-        Assert.DoesNotContain(SuiteLog.Recorder.Events.Skip(logged), one => one.Message.Contains(Mark, StringComparison.Ordinal));
+        Assert.DoesNotContain(SuiteLog.Recorder.Events.Skip(logged), one =>
+            one.Message.Contains(Mark, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -19,7 +19,11 @@ public sealed class HostileCredentialTests
     [Fact]
     public async Task Acronis_gets_both_inside_its_basic_credentials()
     {
-        var bench = new VendorBench(parts => AcronisVendor.CyberProtect(parts.Tokens), ("DataCenterUrl", "https://eu8-cloud.acronis.com"), ("ClientId", Name));
+        var bench = new VendorBench(
+            parts => AcronisVendor.CyberProtect(parts.Tokens),
+            ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
+            ("ClientId", Name)
+        );
         bench.Credentials.With("acronis-default-client-secret", Secret);
         bench.Network.Answers("""{"access_token":"acronis-token"}""");
 
@@ -27,7 +31,10 @@ public sealed class HostileCredentialTests
 
         var sent = Assert.Single(bench.Sent);
         AssertNothingInjected(sent);
-        Assert.Equal($"{Name}:{Secret}", Encoding.UTF8.GetString(Convert.FromBase64String(sent.Authorization!["Basic ".Length..])));
+        Assert.Equal(
+            $"{Name}:{Secret}",
+            Encoding.UTF8.GetString(Convert.FromBase64String(sent.Authorization!["Basic ".Length..]))
+        );
         Assert.Equal(["grant_type"], sent.Form.Keys);
     }
 
@@ -35,10 +42,22 @@ public sealed class HostileCredentialTests
     public async Task AvePoint_gets_the_id_inside_the_assertion_and_the_scope_inside_its_field()
     {
         using var certificate = TestCertificates.Rsa();
-        var bench = new VendorBench(parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer), ("ClientId", Name), ("Scope", Secret));
-        bench.Credentials.With("avepoint-default", new Credential("v1", new SecretText("unused"), null) { Certificate = certificate });
-        bench.Network
-            .Answers(DiscoveryDocumentsTests.Document("https://identity.avepointonlineservices.com", "https://identity.avepointonlineservices.com/connect/token"))
+        var bench = new VendorBench(
+            parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer),
+            ("ClientId", Name),
+            ("Scope", Secret)
+        );
+        bench.Credentials.With(
+            "avepoint-default",
+            new Credential("v1", new SecretText("unused"), null) { Certificate = certificate }
+        );
+        bench
+            .Network.Answers(
+                DiscoveryDocumentsTests.Document(
+                    "https://identity.avepointonlineservices.com",
+                    "https://identity.avepointonlineservices.com/connect/token"
+                )
+            )
             .Answers("""{"access_token":"avepoint-token"}""");
 
         await bench.SignInAsync();
@@ -51,17 +70,25 @@ public sealed class HostileCredentialTests
     [Fact]
     public async Task BackupNet_gets_both_inside_their_fields()
     {
-        var bench = new VendorBench(parts => new BackupNetVendor(parts.Tokens, parts.Sessions, parts.Discovery), ("ClientId", Name));
+        var bench = new VendorBench(
+            parts => new BackupNetVendor(parts.Tokens, parts.Sessions, parts.Discovery),
+            ("ClientId", Name)
+        );
         bench.Credentials.With("backupnet-default-client-secret", Secret);
-        bench.Network
-            .Answers(DiscoveryDocumentsTests.Document("https://login.backup.net", "https://login.backup.net/connect/token"))
+        bench
+            .Network.Answers(
+                DiscoveryDocumentsTests.Document("https://login.backup.net", "https://login.backup.net/connect/token")
+            )
             .Answers("""{"access_token":"backupnet-token"}""");
 
         await bench.SignInAsync();
 
         AssertNothingInjected(bench.Sent[1]);
         Assert.Equal((Name, Secret), (bench.Sent[1].Form["client_id"], bench.Sent[1].Form["client_secret"]));
-        Assert.Equal(["client_id", "client_secret", "grant_type"], bench.Sent[1].Form.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["client_id", "client_secret", "grant_type"],
+            bench.Sent[1].Form.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -74,10 +101,11 @@ public sealed class HostileCredentialTests
                 return new VeeamVendor(new VeeamTokenEndpoint(parts.Tokens, parts.Sessions, codes), codes);
             },
             ("BaseUrl", "https://203.0.113.10"),
-            ("Username", Name));
+            ("Username", Name)
+        );
         bench.Credentials.With("veeam-default-password", Secret).With("veeam-default-totp-secret", "JBSWY3DPEHPK3PXP");
-        bench.Network
-            .Answers("""{"mfa_enabled":true,"mfa_token":"m\r\nX-Injected: 3&x=1"}""")
+        bench
+            .Network.Answers("""{"mfa_enabled":true,"mfa_token":"m\r\nX-Injected: 3&x=1"}""")
             .Answers("""{"access_token":"veeam-token","refresh_token":"r\r\nX-Injected: 4&x=1"}""");
 
         var grant = await bench.SignInAsync();
@@ -93,14 +121,30 @@ public sealed class HostileCredentialTests
     public async Task A_token_is_scoped_with_exactly_the_bearer_that_the_vendor_granted_and_a_planted_one_is_refused()
     {
         const string Odd = "a!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
-        var bench = new VendorBench(parts => AcronisVendor.CyberProtect(parts.Tokens), ("DataCenterUrl", "https://eu8-cloud.acronis.com"), ("ClientId", "id"));
+        var bench = new VendorBench(
+            parts => AcronisVendor.CyberProtect(parts.Tokens),
+            ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
+            ("ClientId", "id")
+        );
         var token = new AccessToken(Odd, null, QuickTime.Noon, QuickTime.Noon.AddHours(2));
-        bench.Network.Answers("""{"access_token":"scoped-token"}""").Answers("""{"access_token":"scoped\r\nX-Injected: 5"}""");
+        bench
+            .Network.Answers("""{"access_token":"scoped-token"}""")
+            .Answers("""{"access_token":"scoped\r\nX-Injected: 5"}""");
 
-        await bench.Vendor.ScopeToTenantAsync(bench.Connection, token, Guid.Empty, TestContext.Current.CancellationToken);
-        var failure = await Bench.FailureAsync(() => bench.Vendor.ScopeToTenantAsync(bench.Connection, token, Guid.Empty, TestContext.Current.CancellationToken));
+        await bench.Vendor.ScopeToTenantAsync(
+            bench.Connection,
+            token,
+            Guid.Empty,
+            TestContext.Current.CancellationToken
+        );
+        var failure = await Bench.FailureAsync(() =>
+            bench.Vendor.ScopeToTenantAsync(bench.Connection, token, Guid.Empty, TestContext.Current.CancellationToken)
+        );
 
-        Assert.Contains($"Authorization: Bearer {Odd}", bench.Sent[0].Headers.Split(["\r\n", "\n"], StringSplitOptions.None));
+        Assert.Contains(
+            $"Authorization: Bearer {Odd}",
+            bench.Sent[0].Headers.Split(["\r\n", "\n"], StringSplitOptions.None)
+        );
         Assert.Equal(Odd, bench.Sent[0].Form["assertion"]);
         Assert.Equal(FailureKind.VendorReplyUnusable, failure.Kind);
         Assert.DoesNotContain("Injected", failure.Detail, StringComparison.Ordinal);

@@ -10,7 +10,9 @@ namespace BackupFunctions.Core.Tests.Untrusted;
 /// <summary>The network's real end, with no stub in its place, against servers that do not keep to the rules.</summary>
 public sealed class HostileServerTests
 {
-    private static readonly byte[] Token = Encoding.ASCII.GetBytes("""{"access_token":"a-token-in-disguise","token_type":"Bearer","expires_in":3600}""");
+    private static readonly byte[] Token = Encoding.ASCII.GetBytes(
+        """{"access_token":"a-token-in-disguise","token_type":"Bearer","expires_in":3600}"""
+    );
 
     private readonly QuickTime _time = new();
 
@@ -21,10 +23,20 @@ public sealed class HostileServerTests
     [InlineData("identity")]
     public async Task No_compression_is_asked_for_and_none_is_undone(string encoding)
     {
-        await using var server = new RawServer(RawServer.Answering($"200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}", Compressed(encoding)));
+        await using var server = new RawServer(
+            RawServer.Answering(
+                $"200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}",
+                Compressed(encoding)
+            )
+        );
 
-        if (encoding == "identity") Assert.Equal("a-token-in-disguise", (await RequestAsync(server)).ToGrant().AccessToken.Reveal());
-        else Assert.Equal(FailureKind.VendorReplyUnusable, (await Bench.FailureAsync(async () => (await RequestAsync(server)).ToGrant())).Kind);
+        if (encoding == "identity")
+            Assert.Equal("a-token-in-disguise", (await RequestAsync(server)).ToGrant().AccessToken.Reveal());
+        else
+            Assert.Equal(
+                FailureKind.VendorReplyUnusable,
+                (await Bench.FailureAsync(async () => (await RequestAsync(server)).ToGrant())).Kind
+            );
 
         Assert.DoesNotContain("Accept-Encoding", Assert.Single(server.Requests), StringComparison.OrdinalIgnoreCase);
     }
@@ -55,7 +67,9 @@ public sealed class HostileServerTests
         using var http = Http();
         var discovery = new DiscoveryDocuments(http, _time);
 
-        var failure = await Bench.FailureAsync(async () => await discovery.TokenEndpointAsync(server.Address, TestContext.Current.CancellationToken));
+        var failure = await Bench.FailureAsync(async () =>
+            await discovery.TokenEndpointAsync(server.Address, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(FailureKind.VendorReplyUnusable, failure.Kind);
         Assert.Single(server.Requests);
@@ -66,16 +80,18 @@ public sealed class HostileServerTests
     public async Task Headers_without_end_are_cut_off()
     {
         long sent = 0;
-        await using var server = new RawServer(async (stream, cancellation) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), cancellation);
-            var header = Encoding.ASCII.GetBytes($"X-More: {new string('x', 1000)}\r\n");
-            for (var left = 1L << 30; left > 0; left -= header.Length)
+        await using var server = new RawServer(
+            async (stream, cancellation) =>
             {
-                await stream.WriteAsync(header, cancellation);
-                Interlocked.Add(ref sent, header.Length);
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), cancellation);
+                var header = Encoding.ASCII.GetBytes($"X-More: {new string('x', 1000)}\r\n");
+                for (var left = 1L << 30; left > 0; left -= header.Length)
+                {
+                    await stream.WriteAsync(header, cancellation);
+                    Interlocked.Add(ref sent, header.Length);
+                }
             }
-        });
+        );
 
         var failure = await Bench.FailureAsync(() => RequestAsync(server));
 
@@ -89,20 +105,25 @@ public sealed class HostileServerTests
     [InlineData("HTTP/1.1 103 Early Hints\r\n\r\n")]
     public async Task Headers_that_drip_and_interim_replies_without_end_count_into_the_attempt(string drop)
     {
-        await using var server = new RawServer(async (stream, cancellation) =>
-        {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(drop.StartsWith("HTTP", StringComparison.Ordinal) ? drop : "HTTP/1.1 200 OK\r\n" + drop), cancellation);
-            for (var second = 0; second < 10; second++)
+        await using var server = new RawServer(
+            async (stream, cancellation) =>
             {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(drop), cancellation);
-                _time.Advance(TimeSpan.FromSeconds(1));
-            }
+                await stream.WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        drop.StartsWith("HTTP", StringComparison.Ordinal) ? drop : "HTTP/1.1 200 OK\r\n" + drop
+                    ),
+                    cancellation
+                );
+                for (var second = 0; second < 10; second++)
+                {
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes(drop), cancellation);
+                    _time.Advance(TimeSpan.FromSeconds(1));
+                }
 
-            // A client that has had enough goes; one that waits on would wait here until the test is cancelled.
-            while (await stream.ReadAsync(new byte[1], cancellation) > 0)
-            {
+                // A client that has had enough goes; one that waits on would wait here until the test is cancelled.
+                while (await stream.ReadAsync(new byte[1], cancellation) > 0) { }
             }
-        });
+        );
 
         var failure = await Bench.FailureAsync(() => RequestAsync(server));
 
@@ -123,20 +144,26 @@ public sealed class HostileServerTests
 
         var failure = await Bench.FailureAsync(() => RequestAsync(server));
 
-        Assert.Equal((FailureKind.VendorUnavailable, $"{server.Address} could not be reached, or broke off."), (failure.Kind, failure.Detail));
+        Assert.Equal(
+            (FailureKind.VendorUnavailable, $"{server.Address} could not be reached, or broke off."),
+            (failure.Kind, failure.Detail)
+        );
         Assert.Equal(3, server.Requests.Count);
     }
 
     private static byte[] Compressed(string encoding)
     {
-        if (encoding == "identity") return Token;
+        if (encoding == "identity")
+            return Token;
         var body = new MemoryStream();
-        using (Stream stream = encoding switch
-        {
-            "gzip" => new GZipStream(body, CompressionLevel.Fastest),
-            "br" => new BrotliStream(body, CompressionLevel.Fastest),
-            _ => new ZLibStream(body, CompressionLevel.Fastest),
-        })
+        using (
+            Stream stream = encoding switch
+            {
+                "gzip" => new GZipStream(body, CompressionLevel.Fastest),
+                "br" => new BrotliStream(body, CompressionLevel.Fastest),
+                _ => new ZLibStream(body, CompressionLevel.Fastest),
+            }
+        )
         {
             stream.Write(Token);
         }
@@ -149,7 +176,17 @@ public sealed class HostileServerTests
     private async Task<TokenReply> RequestAsync(RawServer server)
     {
         using var http = Http();
-        using var request = new TokenRequest { Address = server.Address.AbsoluteUri, GrantType = "client_credentials", ClientId = "id" };
-        return await new TokenEndpoint(http, _time).RequestAsync(request, spends: false, pin: null, TestContext.Current.CancellationToken);
+        using var request = new TokenRequest
+        {
+            Address = server.Address.AbsoluteUri,
+            GrantType = "client_credentials",
+            ClientId = "id",
+        };
+        return await new TokenEndpoint(http, _time).RequestAsync(
+            request,
+            spends: false,
+            pin: null,
+            TestContext.Current.CancellationToken
+        );
     }
 }

@@ -32,7 +32,7 @@ public sealed class HostileTextTests
     ];
 
     public static TheoryData<string, string, string> Rows { get; } =
-        [.. from vendor in Vendors from one in Cases select (vendor, one.Where, one.Expected)];
+    [.. from vendor in Vendors from one in Cases select (vendor, one.Where, one.Expected)];
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -46,8 +46,12 @@ public sealed class HostileTextTests
 
         Assert.Equal(expected, answer.Status == 200 ? "200" : $"{answer.Status} {answer.ProblemType}");
         Assert.DoesNotContain(Mark, answer.Body, StringComparison.Ordinal);
-        Assert.All(answer.Headers, header => Assert.DoesNotContain(Mark, header.Value.ToString(), StringComparison.Ordinal));
-        Assert.All(SuiteLog.Recorder.Events.Skip(logged), one => Assert.DoesNotContain(Mark, $"{one}{string.Concat(one.Values)}", StringComparison.Ordinal));
+        Assert.All(answer.Headers, header =>
+            Assert.DoesNotContain(Mark, header.Value.ToString(), StringComparison.Ordinal)
+        );
+        Assert.All(SuiteLog.Recorder.Events.Skip(logged), one =>
+            Assert.DoesNotContain(Mark, $"{one}{string.Concat(one.Values)}", StringComparison.Ordinal)
+        );
         foreach (var secret in world.Vault.Secrets.Names.Select(name => world.Vault.Secrets.Get(name)!))
         {
             Assert.DoesNotContain(Mark, secret.Value + string.Concat(secret.Tags), StringComparison.Ordinal);
@@ -76,8 +80,18 @@ public sealed class HostileTextTests
         var (name, what) = where.Split(": ") is [var before, var after] ? (before, after) : (where, "");
         if (name.StartsWith("error", StringComparison.Ordinal))
         {
-            var body = new JsonObject { ["error"] = "denied" + Line, ["error_description"] = Line, ["title"] = Line, ["detail"] = Line };
-            return Fault.Status(int.Parse(name.AsSpan("error ".Length), System.Globalization.CultureInfo.InvariantCulture), body.ToJsonString(), "application/json");
+            var body = new JsonObject
+            {
+                ["error"] = "denied" + Line,
+                ["error_description"] = Line,
+                ["title"] = Line,
+                ["detail"] = Line,
+            };
+            return Fault.Status(
+                int.Parse(name.AsSpan("error ".Length), System.Globalization.CultureInfo.InvariantCulture),
+                body.ToJsonString(),
+                "application/json"
+            );
         }
 
         var text = what switch
@@ -94,6 +108,7 @@ public sealed class HostileTextTests
     /// <summary>Only a reply with a token is changed: Veeam's first step has none yet.</summary>
     private static void Replace(JsonObject json, string name, string text)
     {
-        if (json.ContainsKey("access_token")) json[name] = text;
+        if (json.ContainsKey("access_token"))
+            json[name] = text;
     }
 }

@@ -26,26 +26,39 @@ public sealed class HostileVaultTests
         var body = new Endless(most: 1_000_000, pause: TimeSpan.FromMilliseconds(20));
         var client = Client(body);
 
-        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => client.GetSecretAsync("acronis-default-access-token"));
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() =>
+            client.GetSecretAsync("acronis-default-access-token")
+        );
 
         Assert.True(thrown is OperationCanceledException or RequestFailedException, thrown.ToString());
         Assert.InRange(body.Given, 1, 100);
     }
 
-    private static SecretClient Client(Endless body) => new(
-        new Uri("https://hostile.vault.azure.net"),
-        new StubVault.AnyCredential(),
-        new SecretClientOptions
-        {
-            Transport = new HttpClientTransport(new HttpClient(new BoundedReplies(new Answers(body))) { Timeout = Timeout.InfiniteTimeSpan }),
-            Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromMilliseconds(300) },
-            DisableChallengeResourceVerification = true,
-        });
+    private static SecretClient Client(Endless body) =>
+        new(
+            new Uri("https://hostile.vault.azure.net"),
+            new StubVault.AnyCredential(),
+            new SecretClientOptions
+            {
+                Transport = new HttpClientTransport(
+                    new HttpClient(new BoundedReplies(new Answers(body))) { Timeout = Timeout.InfiniteTimeSpan }
+                ),
+                Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromMilliseconds(300) },
+                DisableChallengeResourceVerification = true,
+            }
+        );
 
     private sealed class Answers(Stream body) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(request.Headers.Authorization is null ? StubVault.Challenge() : new HttpResponseMessage { Content = new StreamContent(body) });
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        ) =>
+            Task.FromResult(
+                request.Headers.Authorization is null
+                    ? StubVault.Challenge()
+                    : new HttpResponseMessage { Content = new StreamContent(body) }
+            );
     }
 
     /// <summary>Gives JSON that never ends; slowly, a byte at a time, or as much as is asked for.</summary>
@@ -67,7 +80,10 @@ public sealed class HostileVaultTests
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             await Task.Delay(pause, TimeProvider.System, cancellationToken);
             var count = pause > TimeSpan.Zero ? 1 : (int)Math.Min(buffer.Length, most - Given);
@@ -76,14 +92,16 @@ public sealed class HostileVaultTests
             return count;
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

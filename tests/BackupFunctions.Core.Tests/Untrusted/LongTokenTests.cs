@@ -31,7 +31,8 @@ public sealed class LongTokenTests
         Assert.Equal((string?)first.Json["fingerprint"], (string?)second.Json["fingerprint"]);
         Assert.Equal(calls, world.Vendor.Counters.Total);
         Assert.Null(world.StoredAccessToken);
-        if (world.Vendor is VeeamEmulator veeam) Assert.True(veeam.IsLiveRefreshToken(world.StoredRefreshToken!));
+        if (world.Vendor is VeeamEmulator veeam)
+            Assert.True(veeam.IsLiveRefreshToken(world.StoredRefreshToken!));
         Assert.Contains(SuiteLog.Recorder.Events.Skip(logged), one => one.EventId.Id == SaveFailed);
     }
 
@@ -48,8 +49,10 @@ public sealed class LongTokenTests
         Assert.Equal((503, "vendor-reply-unusable"), (answer.Status, answer.ProblemType));
     }
 
-    private static Fault Lengthened(int length) => Fault.EditReply(json =>
-    {
-        if (json.ContainsKey("access_token")) json["access_token"] = new string('t', length);
-    });
+    private static Fault Lengthened(int length) =>
+        Fault.EditReply(json =>
+        {
+            if (json.ContainsKey("access_token"))
+                json["access_token"] = new string('t', length);
+        });
 }

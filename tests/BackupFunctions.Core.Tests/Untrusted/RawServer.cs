@@ -25,11 +25,15 @@ internal sealed class RawServer : IAsyncDisposable
     /// <summary>The heads of the requests that came.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    public static Func<Stream, CancellationToken, Task> Answering(string head, params byte[] body) => async (stream, cancellation) =>
-    {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\nContent-Length: {body.Length}\r\n\r\n"), cancellation);
-        await stream.WriteAsync(body, cancellation);
-    };
+    public static Func<Stream, CancellationToken, Task> Answering(string head, params byte[] body) =>
+        async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\nContent-Length: {body.Length}\r\n\r\n"),
+                cancellation
+            );
+            await stream.WriteAsync(body, cancellation);
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +79,12 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     private static int LengthOf(string head) =>
-        head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) is { } line
-            ? int.Parse(line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1), System.Globalization.CultureInfo.InvariantCulture)
+        head.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+            is { } line
+            ? int.Parse(
+                line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1),
+                System.Globalization.CultureInfo.InvariantCulture
+            )
             : 0;
 }

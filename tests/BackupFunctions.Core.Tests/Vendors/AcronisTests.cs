@@ -12,9 +12,12 @@ public sealed class AcronisTests
     private const string Tenant = "11111111-2222-3333-4444-555555555555";
 
     // The documented replies: expires_on or expires_in, each optional, and an id_token that nobody needs.
-    private const string WithExpiresOn = """{"access_token":"acronis-base-token","token_type":"bearer","expires_on":1795356000,"id_token":"x.y.z"}""";
-    private const string WithExpiresIn = """{"access_token":"acronis-base-token","token_type":"bearer","expires_in":7200}""";
-    private const string WithBoth = """{"access_token":"acronis-base-token","token_type":"bearer","expires_on":1795356000,"expires_in":3600}""";
+    private const string WithExpiresOn =
+        """{"access_token":"acronis-base-token","token_type":"bearer","expires_on":1795356000,"id_token":"x.y.z"}""";
+    private const string WithExpiresIn =
+        """{"access_token":"acronis-base-token","token_type":"bearer","expires_in":7200}""";
+    private const string WithBoth =
+        """{"access_token":"acronis-base-token","token_type":"bearer","expires_on":1795356000,"expires_in":3600}""";
     private const string WithNeither = """{"access_token":"acronis-base-token","token_type":"bearer"}""";
     private const string Scoped = """{"access_token":"acronis-tenant-token","token_type":"bearer","expires_in":7200}""";
 
@@ -48,7 +51,10 @@ public sealed class AcronisTests
         var sent = Assert.Single(_bench.Sent);
         Assert.Equal(HttpMethod.Post, sent.Method);
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com/api/2/idp/token"), sent.Address);
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ClientId}:{Secret}")), sent.Authorization);
+        Assert.Equal(
+            "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ClientId}:{Secret}")),
+            sent.Authorization
+        );
         Assert.Equal("application/x-www-form-urlencoded", sent.ContentType);
         Assert.Equal("grant_type=client_credentials", sent.Body);
     }
@@ -72,7 +78,10 @@ public sealed class AcronisTests
     [InlineData(401, "")]
     [InlineData(403, """{"error":"unauthorized_client"}""")]
     [InlineData(403, "<html>The client is disabled.</html>")]
-    public async Task A_refusal_or_a_disabled_client_is_a_refusal_of_credentials_without_a_second_try(int status, string body)
+    public async Task A_refusal_or_a_disabled_client_is_a_refusal_of_credentials_without_a_second_try(
+        int status,
+        string body
+    )
     {
         _bench.Network.Answers((HttpStatusCode)status, body);
 
@@ -99,7 +108,8 @@ public sealed class AcronisTests
                 KeyValuePair.Create("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
                 KeyValuePair.Create("scope", "urn:acronis.com:tenant-id:" + Tenant),
             ],
-            sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal));
+            sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -118,7 +128,9 @@ public sealed class AcronisTests
     public async Task A_base_token_that_dies_while_it_is_scoped_brings_no_token()
     {
         var baseToken = BaseToken(5);
-        _bench.Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "7")).Answers(Scoped);
+        _bench
+            .Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "7"))
+            .Answers(Scoped);
 
         var failure = await OAuth.Bench.FailureAsync(() => ScopeAsync(baseToken));
 
@@ -168,11 +180,16 @@ public sealed class AcronisTests
         Assert.Empty(_bench.Sent);
     }
 
-    private static VendorBench Create(Func<BackupFunctions.OAuth.TokenEndpoint, IVendor>? create = null, params (string, string)[] more)
+    private static VendorBench Create(
+        Func<BackupFunctions.OAuth.TokenEndpoint, IVendor>? create = null,
+        params (string, string)[] more
+    )
     {
         create ??= AcronisVendor.CyberProtect;
         var bench = new VendorBench(
-            parts => create(parts.Tokens), [("DataCenterUrl", "https://eu8-cloud.acronis.com/"), ("ClientId", ClientId), .. more]);
+            parts => create(parts.Tokens),
+            [("DataCenterUrl", "https://eu8-cloud.acronis.com/"), ("ClientId", ClientId), .. more]
+        );
         bench.Credentials.With($"{bench.Vendor.Name}-default-client-secret", Secret);
         return bench;
     }
@@ -184,5 +201,10 @@ public sealed class AcronisTests
     }
 
     private Task<AccessToken> ScopeAsync(AccessToken baseToken) =>
-        _bench.Vendor.ScopeToTenantAsync(_bench.Connection, baseToken, Guid.Parse(Tenant), TestContext.Current.CancellationToken);
+        _bench.Vendor.ScopeToTenantAsync(
+            _bench.Connection,
+            baseToken,
+            Guid.Parse(Tenant),
+            TestContext.Current.CancellationToken
+        );
 }

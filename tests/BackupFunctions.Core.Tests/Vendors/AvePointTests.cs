@@ -9,8 +9,10 @@ namespace BackupFunctions.Core.Tests.Vendors;
 
 public sealed class AvePointTests : IDisposable
 {
-    private static readonly string Discovery =
-        DiscoveryDocumentsTests.Document("https://identity.avepointonlineservices.com", "https://identity.avepointonlineservices.com/connect/token");
+    private static readonly string Discovery = DiscoveryDocumentsTests.Document(
+        "https://identity.avepointonlineservices.com",
+        "https://identity.avepointonlineservices.com/connect/token"
+    );
 
     private readonly X509Certificate2 _certificate = TestCertificates.Rsa();
     private readonly VendorBench _bench;
@@ -22,14 +24,21 @@ public sealed class AvePointTests : IDisposable
     [Fact]
     public async Task An_assertion_and_the_scope_are_all_that_is_sent()
     {
-        _bench.Network.Answers(Discovery).Answers("""{"access_token":"avepoint-token","token_type":"Bearer","expires_in":3600,"scope":"platformbackup.readwrite.all"}""");
+        _bench
+            .Network.Answers(Discovery)
+            .Answers(
+                """{"access_token":"avepoint-token","token_type":"Bearer","expires_in":3600,"scope":"platformbackup.readwrite.all"}"""
+            );
 
         var grant = await _bench.SignInAsync();
 
         var sent = _bench.Sent[1];
         Assert.Equal(new Uri("https://identity.avepointonlineservices.com/connect/token"), sent.Address);
         Assert.Null(sent.Authorization);
-        Assert.Equal(["client_assertion", "client_assertion_type", "grant_type", "scope"], sent.Form.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["client_assertion", "client_assertion_type", "grant_type", "scope"],
+            sent.Form.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.Equal("client_credentials", sent.Form["grant_type"]);
         Assert.Equal("platformbackup.readwrite.all", sent.Form["scope"]);
         Assert.Equal("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", sent.Form["client_assertion_type"]);
@@ -40,8 +49,13 @@ public sealed class AvePointTests : IDisposable
     [Fact]
     public async Task The_assertion_is_of_the_client_for_the_token_endpoint_on_the_identity_services_clock()
     {
-        _bench.Network
-            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 11:50:00 GMT"))
+        _bench
+            .Network.Answers(
+                HttpStatusCode.OK,
+                Discovery,
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 11:50:00 GMT")
+            )
             .Answers("""{"access_token":"avepoint-token"}""");
 
         await _bench.SignInAsync();
@@ -58,37 +72,68 @@ public sealed class AvePointTests : IDisposable
     [Theory]
     [InlineData("Sun, 22 Nov 2026 12:10:00 GMT", 10)]
     [InlineData("Sun, 22 Nov 2026 11:50:00 GMT", -10)]
-    public async Task An_assertion_that_was_refused_because_a_clock_was_set_is_signed_once_more_by_the_new_time(string date, int minutes)
+    public async Task An_assertion_that_was_refused_because_a_clock_was_set_is_signed_once_more_by_the_new_time(
+        string date,
+        int minutes
+    )
     {
-        _bench.Network
-            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
+        _bench
+            .Network.Answers(
+                HttpStatusCode.OK,
+                Discovery,
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 12:00:00 GMT")
+            )
             .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", date))
             .Answers("""{"access_token":"avepoint-token"}""");
 
         await _bench.SignInAsync();
 
         Assert.Equal(3, _bench.Sent.Count);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(minutes).AddSeconds(-30), new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt);
+        Assert.Equal(
+            QuickTime.Noon.UtcDateTime.AddMinutes(minutes).AddSeconds(-30),
+            new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt
+        );
     }
 
     [Fact]
     public async Task After_a_refusal_the_time_is_asked_for_first_and_the_last_refusal_that_is_left_is_final()
     {
-        _bench.Network
-            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
-            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", "Sun, 22 Nov 2026 12:10:00 GMT"))
+        _bench
+            .Network.Answers(
+                HttpStatusCode.OK,
+                Discovery,
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 12:00:00 GMT")
+            )
+            .Answers(
+                HttpStatusCode.BadRequest,
+                """{"error":"invalid_client"}""",
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 12:10:00 GMT")
+            )
             .Answers("""{"access_token":"avepoint-token"}""")
             .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:20:00 GMT"))
-            .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", "Sun, 22 Nov 2026 11:50:00 GMT"));
+            .Answers(
+                HttpStatusCode.BadRequest,
+                """{"error":"invalid_client"}""",
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 11:50:00 GMT")
+            );
         var first = _bench.Begin();
         await _bench.SignInAsync(first);
 
-        var failure = await _bench.FailureAsync(new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = 1 });
+        var failure = await _bench.FailureAsync(
+            new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = 1 }
+        );
 
         Assert.Equal(1, first.Refusals);
         Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
         Assert.Equal(5, _bench.Sent.Count);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(20).AddSeconds(-30), new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt);
+        Assert.Equal(
+            QuickTime.Noon.UtcDateTime.AddMinutes(20).AddSeconds(-30),
+            new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt
+        );
     }
 
     [Theory]
@@ -96,8 +141,13 @@ public sealed class AvePointTests : IDisposable
     [InlineData("Sun, 22 Nov 2026 12:10:00 GMT", "Sun, 22 Nov 2026 12:20:00 GMT", 2)]
     public async Task A_refusal_that_no_clock_explains_is_final(string first, string second, int requests)
     {
-        _bench.Network
-            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:00:00 GMT"))
+        _bench
+            .Network.Answers(
+                HttpStatusCode.OK,
+                Discovery,
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 12:00:00 GMT")
+            )
             .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", first))
             .Answers(HttpStatusCode.BadRequest, """{"error":"invalid_client"}""", "application/json", ("Date", second));
 
@@ -125,9 +175,18 @@ public sealed class AvePointTests : IDisposable
     [Fact]
     public async Task The_identity_service_and_the_scope_are_settings()
     {
-        var bench = Create(("IdentityServiceUrl", "https://identity-gov.avepointonlineservices.com"), ("Scope", "other.read"), ("ApiUrl", "https://api.example/"));
-        bench.Network
-            .Answers(DiscoveryDocumentsTests.Document("https://identity-gov.avepointonlineservices.com", "https://identity-gov.avepointonlineservices.com/t"))
+        var bench = Create(
+            ("IdentityServiceUrl", "https://identity-gov.avepointonlineservices.com"),
+            ("Scope", "other.read"),
+            ("ApiUrl", "https://api.example/")
+        );
+        bench
+            .Network.Answers(
+                DiscoveryDocumentsTests.Document(
+                    "https://identity-gov.avepointonlineservices.com",
+                    "https://identity-gov.avepointonlineservices.com/t"
+                )
+            )
             .Answers("""{"access_token":"avepoint-token"}""");
 
         await bench.SignInAsync();
@@ -139,8 +198,14 @@ public sealed class AvePointTests : IDisposable
 
     private VendorBench Create(params (string, string)[] more)
     {
-        var bench = new VendorBench(parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer), [("ClientId", "app-1"), .. more]);
-        bench.Credentials.With("avepoint-default", new Credential("v1", new SecretText("unused"), null) { Certificate = _certificate });
+        var bench = new VendorBench(
+            parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer),
+            [("ClientId", "app-1"), .. more]
+        );
+        bench.Credentials.With(
+            "avepoint-default",
+            new Credential("v1", new SecretText("unused"), null) { Certificate = _certificate }
+        );
         return bench;
     }
 }

@@ -9,16 +9,26 @@ namespace BackupFunctions.Core.Tests.Vendors;
 public sealed class BackupNetTests
 {
     private static readonly string Secret = SuiteLog.Guard("b4ckup+net/secret=&x");
-    private static readonly string Discovery = DiscoveryDocumentsTests.Document("https://login.backup.net", "https://login.backup.net/connect/token");
+    private static readonly string Discovery = DiscoveryDocumentsTests.Document(
+        "https://login.backup.net",
+        "https://login.backup.net/connect/token"
+    );
 
-    private readonly VendorBench _bench = new(bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery), ("ClientId", "client&1"));
+    private readonly VendorBench _bench = new(
+        bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
+        ("ClientId", "client&1")
+    );
 
     public BackupNetTests() => _bench.Credentials.With("backupnet-default-client-secret", Secret);
 
     [Fact]
     public async Task Client_credentials_go_in_the_body_and_no_scope_and_no_header_with_them()
     {
-        _bench.Network.Answers(Discovery).Answers("""{"access_token":"backupnet-token","token_type":"Bearer","expires_in":1800,"scope":"public-api"}""");
+        _bench
+            .Network.Answers(Discovery)
+            .Answers(
+                """{"access_token":"backupnet-token","token_type":"Bearer","expires_in":1800,"scope":"public-api"}"""
+            );
 
         var grant = await _bench.SignInAsync();
 
@@ -27,8 +37,13 @@ public sealed class BackupNetTests
         Assert.Equal(new Uri("https://login.backup.net/connect/token"), sent.Address);
         Assert.Null(sent.Authorization);
         Assert.Equal(
-            [KeyValuePair.Create("client_id", "client&1"), KeyValuePair.Create("client_secret", Secret), KeyValuePair.Create("grant_type", "client_credentials")],
-            sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal));
+            [
+                KeyValuePair.Create("client_id", "client&1"),
+                KeyValuePair.Create("client_secret", Secret),
+                KeyValuePair.Create("grant_type", "client_credentials"),
+            ],
+            sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal)
+        );
         Assert.Equal(SuiteLog.Guard("backupnet-token"), grant.AccessToken.Reveal());
         Assert.Equal(1800, grant.AccessToken.Lifetime.TotalSeconds);
         Assert.Null(grant.RefreshToken);
@@ -60,7 +75,9 @@ public sealed class BackupNetTests
     [Fact]
     public async Task A_false_discovery_document_gets_no_credentials()
     {
-        _bench.Network.Answers(DiscoveryDocumentsTests.Document("https://login.backup.net", "https://evil.example/token"));
+        _bench.Network.Answers(
+            DiscoveryDocumentsTests.Document("https://login.backup.net", "https://evil.example/token")
+        );
 
         var failure = await _bench.FailureAsync();
 

@@ -16,20 +16,30 @@ public sealed class EndSessionTests : IDisposable
 {
     private const string Authority = "https://login.backup.net";
     private const string IdentityService = "https://identity.avepointonlineservices.com";
-    private const string Pair = """{"access_token":"the-last-access-token","token_type":"bearer","refresh_token":"the-last-refresh-token","expires_in":3600}""";
+    private const string Pair =
+        """{"access_token":"the-last-access-token","token_type":"bearer","refresh_token":"the-last-refresh-token","expires_in":3600}""";
 
     private static readonly string Secret = SuiteLog.Guard("the-secret-that-revokes");
     private static readonly string Access = SuiteLog.Guard("the-access-token-that-ends");
 
     private readonly X509Certificate2 _certificate = TestCertificates.Rsa();
-    private readonly VendorBench _backupNet = new(bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery), ("ClientId", "client-1"));
-    private readonly VendorBench _avePoint = new(bench => new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer), ("ClientId", "app-1"));
+    private readonly VendorBench _backupNet = new(
+        bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
+        ("ClientId", "client-1")
+    );
+    private readonly VendorBench _avePoint = new(
+        bench => new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer),
+        ("ClientId", "app-1")
+    );
     private readonly VendorBench _veeam = new(Veeam, ("BaseUrl", "https://203.0.113.10/"), ("Username", "svc"));
 
     public EndSessionTests()
     {
         _backupNet.Credentials.With("backupnet-default-client-secret", Secret);
-        _avePoint.Credentials.With("avepoint-default", new Credential("v1", new SecretText("unused"), null) { Certificate = _certificate });
+        _avePoint.Credentials.With(
+            "avepoint-default",
+            new Credential("v1", new SecretText("unused"), null) { Certificate = _certificate }
+        );
     }
 
     private static AccessToken Token => new(Access, null, QuickTime.Noon, QuickTime.Noon.AddHours(1));
@@ -50,21 +60,36 @@ public sealed class EndSessionTests : IDisposable
         Assert.Equal(new Uri("https://login.backup.net/connect/revocation"), sent.Address);
         Assert.Null(sent.Authorization);
         Assert.Equal(
-            [KeyValuePair.Create("client_id", "client-1"), KeyValuePair.Create("client_secret", Secret), KeyValuePair.Create("token", Access), KeyValuePair.Create("token_type_hint", "access_token")],
-            sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal));
+            [
+                KeyValuePair.Create("client_id", "client-1"),
+                KeyValuePair.Create("client_secret", Secret),
+                KeyValuePair.Create("token", Access),
+                KeyValuePair.Create("token_type_hint", "access_token"),
+            ],
+            sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task AvePoint_revokes_with_an_assertion_that_is_signed_anew_for_every_attempt()
     {
-        _avePoint.Network.Answers(Document(IdentityService, revokes: true)).Answers(HttpStatusCode.ServiceUnavailable).Answers(HttpStatusCode.OK);
+        _avePoint
+            .Network.Answers(Document(IdentityService, revokes: true))
+            .Answers(HttpStatusCode.ServiceUnavailable)
+            .Answers(HttpStatusCode.OK);
 
         var hasEnded = await EndAsync(_avePoint, Token);
 
         Assert.True(hasEnded);
-        Assert.Equal([$"{IdentityService}/connect/revocation", $"{IdentityService}/connect/revocation"], _avePoint.Sent.Skip(1).Select(sent => sent.Address.AbsoluteUri));
+        Assert.Equal(
+            [$"{IdentityService}/connect/revocation", $"{IdentityService}/connect/revocation"],
+            _avePoint.Sent.Skip(1).Select(sent => sent.Address.AbsoluteUri)
+        );
         Assert.Equal(Access, _avePoint.Sent[2].Form["token"]);
-        var assertions = _avePoint.Sent.Skip(1).Select(sent => new JsonWebToken(sent.Form["client_assertion"])).ToList();
+        var assertions = _avePoint
+            .Sent.Skip(1)
+            .Select(sent => new JsonWebToken(sent.Form["client_assertion"]))
+            .ToList();
         Assert.NotEqual(assertions[0].Id, assertions[1].Id);
         Assert.All(assertions, jwt => Assert.Equal([$"{IdentityService}/connect/token"], jwt.Audiences));
     }
@@ -83,7 +108,10 @@ public sealed class EndSessionTests : IDisposable
     [Fact]
     public async Task A_revocation_endpoint_of_another_server_gets_no_token()
     {
-        _backupNet.Network.Answers(Document(Authority, revokes: true).Replace($"{Authority}/connect/revocation", "https://evil.example/revoke", StringComparison.Ordinal));
+        _backupNet.Network.Answers(
+            Document(Authority, revokes: true)
+                .Replace($"{Authority}/connect/revocation", "https://evil.example/revoke", StringComparison.Ordinal)
+        );
 
         var failure = await FailureAsync(_backupNet, Token);
 
@@ -100,13 +128,20 @@ public sealed class EndSessionTests : IDisposable
 
         var failure = await FailureAsync(_backupNet, Token);
 
-        Assert.Equal((kind, $"https://login.backup.net/connect/revocation answered {status}."), (failure.Kind, failure.Detail));
+        Assert.Equal(
+            (kind, $"https://login.backup.net/connect/revocation answered {status}."),
+            (failure.Kind, failure.Detail)
+        );
     }
 
     [Fact]
     public async Task Acronis_has_no_way()
     {
-        var bench = new VendorBench(parts => AcronisVendor.CyberProtect(parts.Tokens), ("DataCenterUrl", "https://eu8-cloud.acronis.com"), ("ClientId", "id"));
+        var bench = new VendorBench(
+            parts => AcronisVendor.CyberProtect(parts.Tokens),
+            ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
+            ("ClientId", "id")
+        );
 
         Assert.False(await EndAsync(bench, Token));
         Assert.Empty(bench.Sent);
@@ -121,22 +156,31 @@ public sealed class EndSessionTests : IDisposable
 
         Assert.True(hasEnded);
         var sent = Assert.Single(_veeam.Sent);
-        Assert.Equal((HttpMethod.Delete, new Uri("https://203.0.113.10/api/oauth2/token"), $"Bearer {Access}"), (sent.Method, sent.Address, sent.Authorization));
+        Assert.Equal(
+            (HttpMethod.Delete, new Uri("https://203.0.113.10/api/oauth2/token"), $"Bearer {Access}"),
+            (sent.Method, sent.Address, sent.Authorization)
+        );
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_refresh_token_that_outlives_its_access_token_is_spent_for_one_that_ends_the_session(bool isKnown)
+    public async Task A_refresh_token_that_outlives_its_access_token_is_spent_for_one_that_ends_the_session(
+        bool isKnown
+    )
     {
-        if (isKnown) _veeam.Network.Answers(HttpStatusCode.Unauthorized);
+        if (isKnown)
+            _veeam.Network.Answers(HttpStatusCode.Unauthorized);
         _veeam.Network.Answers(Pair).Answers(HttpStatusCode.NoContent);
 
         var hasEnded = await EndAsync(_veeam, isKnown ? Token : null, Refresh);
 
         Assert.True(hasEnded);
         Assert.Equal(Refresh.Reveal(), _veeam.Sent[^2].Form["refresh_token"]);
-        Assert.Equal((HttpMethod.Delete, "Bearer the-last-access-token"), (_veeam.Sent[^1].Method, _veeam.Sent[^1].Authorization));
+        Assert.Equal(
+            (HttpMethod.Delete, "Bearer the-last-access-token"),
+            (_veeam.Sent[^1].Method, _veeam.Sent[^1].Authorization)
+        );
     }
 
     [Fact]
@@ -174,10 +218,12 @@ public sealed class EndSessionTests : IDisposable
     }
 
     private static string Document(string issuer, bool revokes) =>
-        DiscoveryDocumentsTests.Document(issuer, $"{issuer}/connect/token")[..^1] + (revokes ? $$""","revocation_endpoint":"{{issuer}}/connect/revocation"}""" : "}");
+        DiscoveryDocumentsTests.Document(issuer, $"{issuer}/connect/token")[..^1]
+        + (revokes ? $$""","revocation_endpoint":"{{issuer}}/connect/revocation"}""" : "}");
 
     private static Task<bool> EndAsync(VendorBench bench, AccessToken? token, RefreshToken? refreshToken = null) =>
         bench.Vendor.EndSessionAsync(bench.Begin(refreshToken), token, TestContext.Current.CancellationToken);
 
-    private static Task<TokenFailure> FailureAsync(VendorBench bench, AccessToken token) => Bench.FailureAsync(() => EndAsync(bench, token));
+    private static Task<TokenFailure> FailureAsync(VendorBench bench, AccessToken token) =>
+        Bench.FailureAsync(() => EndAsync(bench, token));
 }

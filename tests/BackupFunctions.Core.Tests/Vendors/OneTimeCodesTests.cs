@@ -27,7 +27,13 @@ public sealed class OneTimeCodesTests
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(unixSeconds));
         var codes = new OneTimeCodes(new VendorClocks(time), time);
 
-        var code = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
+        var code = await codes.NextAsync(
+            Key,
+            Appliance,
+            new SecretText(RfcSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
 
         Assert.Equal(expected, code.Code);
     }
@@ -40,9 +46,14 @@ public sealed class OneTimeCodesTests
     {
         var bench = new Bench();
 
-        var code = await Codes(bench).NextAsync(Key, Appliance, new SecretText(secret), usedElsewhere: null, CancellationToken.None);
+        var code = await Codes(bench)
+            .NextAsync(Key, Appliance, new SecretText(secret), usedElsewhere: null, CancellationToken.None);
 
-        Assert.Equal(await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None), code);
+        Assert.Equal(
+            await Codes(bench)
+                .NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None),
+            code
+        );
     }
 
     [Theory]
@@ -54,9 +65,13 @@ public sealed class OneTimeCodesTests
     [InlineData("        ")]
     public async Task A_secret_that_is_no_base32_is_a_missing_credential_and_not_shown(string secret)
     {
-        if (secret.Any(char.IsAsciiLetterOrDigit)) SuiteLog.Guard(secret);
+        if (secret.Any(char.IsAsciiLetterOrDigit))
+            SuiteLog.Guard(secret);
 
-        var failure = await Bench.FailureAsync(() => Codes(new Bench()).NextAsync(Key, Appliance, new SecretText(secret), usedElsewhere: null, CancellationToken.None));
+        var failure = await Bench.FailureAsync(() =>
+            Codes(new Bench())
+                .NextAsync(Key, Appliance, new SecretText(secret), usedElsewhere: null, CancellationToken.None)
+        );
 
         Assert.Equal(FailureKind.CredentialMissing, failure.Kind);
         Assert.Contains("veeam/default", failure.Detail, StringComparison.Ordinal);
@@ -69,8 +84,20 @@ public sealed class OneTimeCodesTests
         var codes = Codes(bench);
         bench.Time.Advance(TimeSpan.FromSeconds(11));
 
-        var first = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
-        var second = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
+        var first = await codes.NextAsync(
+            Key,
+            Appliance,
+            new SecretText(RfcSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
+        var second = await codes.NextAsync(
+            Key,
+            Appliance,
+            new SecretText(RfcSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
 
         Assert.NotEqual(first, second);
         Assert.Equal([TimeSpan.FromSeconds(19)], bench.Time.Waits);
@@ -81,7 +108,8 @@ public sealed class OneTimeCodesTests
     {
         var bench = new Bench();
 
-        var (step, _) = await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), StepAtNoon, CancellationToken.None);
+        var (step, _) = await Codes(bench)
+            .NextAsync(Key, Appliance, new SecretText(RfcSecret), StepAtNoon, CancellationToken.None);
 
         Assert.Equal(StepAtNoon + 1, step);
         Assert.Equal([TimeSpan.FromSeconds(30)], bench.Time.Waits);
@@ -93,8 +121,23 @@ public sealed class OneTimeCodesTests
         var bench = new Bench();
         var codes = Codes(bench);
 
-        var first = await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
-        var other = await codes.NextAsync(Key with { Connection = "other" }, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
+        var first = await codes.NextAsync(
+            Key,
+            Appliance,
+            new SecretText(RfcSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
+        var other = await codes.NextAsync(
+            Key with
+            {
+                Connection = "other",
+            },
+            Appliance,
+            new SecretText(RfcSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
 
         Assert.Equal(first, other);
         Assert.Empty(bench.Time.Waits);
@@ -111,9 +154,19 @@ public sealed class OneTimeCodesTests
         bench.Clocks.Observe(Appliance, QuickTime.Noon.AddMinutes(minutesAhead), QuickTime.Noon);
         var there = new FakeTimeProvider(QuickTime.Noon.AddMinutes(minutesAhead));
 
-        var code = await Codes(bench).NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
+        var code = await Codes(bench)
+            .NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
-        Assert.Equal(await new OneTimeCodes(new VendorClocks(there), there).NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None), code);
+        Assert.Equal(
+            await new OneTimeCodes(new VendorClocks(there), there).NextAsync(
+                Key,
+                Appliance,
+                new SecretText(RfcSecret),
+                usedElsewhere: null,
+                CancellationToken.None
+            ),
+            code
+        );
     }
 
     [Fact]

@@ -13,13 +13,17 @@ internal sealed class StubCredentials : ICredentialSource
         return this;
     }
 
-    public StubCredentials With(string name, string secret) => With(name, new Credential("v1", new SecretText(secret), null));
+    public StubCredentials With(string name, string secret) =>
+        With(name, new Credential("v1", new SecretText(secret), null));
 
     public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>
         Held.TryGetValue(name.Name, out var credential) ? ValueTask.FromResult<Credential?>(credential)
         : name.IsOptional ? ValueTask.FromResult<Credential?>(null)
         : throw new TokenException(FailureKind.CredentialMissing, $"No {name.Name}.");
 
-    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<Credential?>(null);
+    public ValueTask<Credential?> FindOlderCertificateAsync(
+        CredentialName name,
+        Credential refused,
+        CancellationToken cancellationToken
+    ) => ValueTask.FromResult<Credential?>(null);
 }

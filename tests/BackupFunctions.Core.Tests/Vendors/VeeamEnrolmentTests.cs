@@ -9,7 +9,8 @@ namespace BackupFunctions.Core.Tests.Vendors;
 /// <summary>Password, then the code that a person gave.</summary>
 public sealed class VeeamEnrolmentTests
 {
-    private const string Pair = """{"access_token":"veeam-access-token","token_type":"bearer","refresh_token":"veeam-refresh-token","expires_in":3600}""";
+    private const string Pair =
+        """{"access_token":"veeam-access-token","token_type":"bearer","refresh_token":"veeam-refresh-token","expires_in":3600}""";
     private const string AsksForCode = """{"mfa_enabled":true,"mfa_token":"veeam-mfa-token","expires_in":0}""";
     private const string Problem = """{"type":"about:blank","title":"Unauthorized","status":401,"detail":"Wrong."}""";
 
@@ -27,7 +28,9 @@ public sealed class VeeamEnrolmentTests
                 codes = new OneTimeCodes(bench.Clocks, bench.Time);
                 return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
             },
-            ("BaseUrl", "https://203.0.113.10"), ("Username", "svc"));
+            ("BaseUrl", "https://203.0.113.10"),
+            ("Username", "svc")
+        );
         _codes = codes!;
         _bench.Credentials.With("veeam-default-password", SuiteLog.Guard("P@ss of an enrolment"));
     }
@@ -39,14 +42,17 @@ public sealed class VeeamEnrolmentTests
         (long Step, int Sent)? noted = null;
 
         var grant = await SignInAsync(_bench.BeginEnrolment(Code, step =>
-        {
-            noted = (step, _bench.Sent.Count);
-            return ValueTask.CompletedTask;
-        }));
+            {
+                noted = (step, _bench.Sent.Count);
+                return ValueTask.CompletedTask;
+            }));
 
         Assert.Equal(["Password", "Mfa"], _bench.Sent.Select(sent => sent.Form["grant_type"]));
         Assert.Equal(("veeam-mfa-token", Code), (_bench.Sent[1].Form["mfa_token"], _bench.Sent[1].Form["mfa_code"]));
-        Assert.Equal(("veeam-access-token", "veeam-refresh-token"), (grant.AccessToken.Reveal(), grant.RefreshToken!.Reveal()));
+        Assert.Equal(
+            ("veeam-access-token", "veeam-refresh-token"),
+            (grant.AccessToken.Reveal(), grant.RefreshToken!.Reveal())
+        );
         Assert.Equal((QuickTime.Noon.ToUnixTimeSeconds() / 30, 1), noted);
     }
 
@@ -57,7 +63,12 @@ public sealed class VeeamEnrolmentTests
         await SignInAsync(_bench.BeginEnrolment(Code));
 
         var (step, _) = await _codes.NextAsync(
-            _bench.Connection.Key, new Uri("https://203.0.113.10"), new SecretText("GEZDGNBVGY3TQOJQ"), usedElsewhere: null, CancellationToken.None);
+            _bench.Connection.Key,
+            new Uri("https://203.0.113.10"),
+            new SecretText("GEZDGNBVGY3TQOJQ"),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
 
         Assert.Equal((QuickTime.Noon.ToUnixTimeSeconds() / 30) + 1, step);
     }

@@ -18,15 +18,21 @@ public sealed class VeeamTests
 
     private const string AsksForCodeTersely = """{"mfa_enabled":true,"mfa_token":"veeam-mfa-token","expires_in":0}""";
 
-    private const string Problem = """{"type":"https://veeam.example/errors/401","title":"Unauthorized","status":401,"detail":"Wrong user name or password."}""";
+    private const string Problem =
+        """{"type":"https://veeam.example/errors/401","title":"Unauthorized","status":401,"detail":"Wrong user name or password."}""";
 
     private static readonly string Password = SuiteLog.Guard("P@ss w+rd/&=of Veeam");
     private static readonly string TotpSecret = SuiteLog.Guard("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-    private static readonly FormField[] RefreshForm = [new("grant_type", "Refresh_token"), new("refresh_token", "the-saved-refresh-token")];
+    private static readonly FormField[] RefreshForm =
+    [
+        new("grant_type", "Refresh_token"),
+        new("refresh_token", "the-saved-refresh-token"),
+    ];
 
     private readonly VendorBench _bench = Create(withTotp: true);
 
-    private static RefreshToken Saved => new(SuiteLog.Guard("the-saved-refresh-token"), QuickTime.Noon.AddDays(-1), null);
+    private static RefreshToken Saved =>
+        new(SuiteLog.Guard("the-saved-refresh-token"), QuickTime.Noon.AddDays(-1), null);
 
     [Fact]
     public async Task A_password_brings_a_pair_that_lives_as_shortly_as_its_own_evidence_says()
@@ -56,14 +62,28 @@ public sealed class VeeamTests
         var grant = await _bench.SignInAsync();
 
         Assert.Equal("veeam-access-token", grant.AccessToken.Reveal());
-        Assert.Equal([new("grant_type", "Mfa"), new("mfa_code", await CodeAtAsync(QuickTime.Noon)), new("mfa_token", "veeam-mfa-token")], Form(_bench.Sent[1]));
+        Assert.Equal(
+            [
+                new("grant_type", "Mfa"),
+                new("mfa_code", await CodeAtAsync(QuickTime.Noon)),
+                new("mfa_token", "veeam-mfa-token"),
+            ],
+            Form(_bench.Sent[1])
+        );
         Assert.Equal(_bench.Sent[0].Address, _bench.Sent[1].Address);
     }
 
     [Fact]
     public async Task The_code_is_on_the_appliances_clock()
     {
-        _bench.Network.Answers(HttpStatusCode.OK, AsksForCode, "application/json", ("Date", "Sun, 22 Nov 2026 11:43:00 GMT")).Answers(Pair);
+        _bench
+            .Network.Answers(
+                HttpStatusCode.OK,
+                AsksForCode,
+                "application/json",
+                ("Date", "Sun, 22 Nov 2026 11:43:00 GMT")
+            )
+            .Answers(Pair);
 
         await _bench.SignInAsync();
 
@@ -243,7 +263,11 @@ public sealed class VeeamTests
     [Fact]
     public async Task A_first_code_that_is_refused_may_have_been_used_by_another_process_so_the_next_one_is_tried()
     {
-        _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem).Answers(AsksForCode).Answers(Pair);
+        _bench
+            .Network.Answers(AsksForCode)
+            .Answers(HttpStatusCode.BadRequest, Problem)
+            .Answers(AsksForCode)
+            .Answers(Pair);
 
         await _bench.SignInAsync();
 
@@ -253,8 +277,13 @@ public sealed class VeeamTests
     [Fact]
     public async Task Two_refused_codes_are_enough_and_the_next_sign_in_tries_one()
     {
-        _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem).Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem)
-            .Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
+        _bench
+            .Network.Answers(AsksForCode)
+            .Answers(HttpStatusCode.BadRequest, Problem)
+            .Answers(AsksForCode)
+            .Answers(HttpStatusCode.BadRequest, Problem)
+            .Answers(AsksForCode)
+            .Answers(HttpStatusCode.BadRequest, Problem);
 
         var first = await _bench.FailureAsync();
         var second = await _bench.FailureAsync();
@@ -262,14 +291,24 @@ public sealed class VeeamTests
         Assert.All([first, second], failure => Assert.Equal(FailureKind.CredentialsRefused, failure.Kind));
         Assert.Contains("veeam-default-totp-secret", first.Detail, StringComparison.Ordinal);
         Assert.Equal(6, _bench.Sent.Count);
-        Assert.Equal(3, _bench.Sent.Where(sent => sent.Form["grant_type"] == "Mfa").Select(sent => sent.Form["mfa_code"]).Distinct().Count());
+        Assert.Equal(
+            3,
+            _bench
+                .Sent.Where(sent => sent.Form["grant_type"] == "Mfa")
+                .Select(sent => sent.Form["mfa_code"])
+                .Distinct()
+                .Count()
+        );
     }
 
     [Fact]
     public async Task A_refresh_token_in_a_reply_without_an_access_token_is_not_lost()
     {
-        _bench.Network.Answers("""{"refresh_token":"veeam-refresh-token","token_type":"bearer"}""").Answers(HttpStatusCode.ServiceUnavailable)
-            .Answers(HttpStatusCode.ServiceUnavailable).Answers(HttpStatusCode.ServiceUnavailable);
+        _bench
+            .Network.Answers("""{"refresh_token":"veeam-refresh-token","token_type":"bearer"}""")
+            .Answers(HttpStatusCode.ServiceUnavailable)
+            .Answers(HttpStatusCode.ServiceUnavailable)
+            .Answers(HttpStatusCode.ServiceUnavailable);
         var signIn = _bench.Begin(Saved);
 
         await _bench.FailureAsync(signIn);
@@ -302,7 +341,9 @@ public sealed class VeeamTests
     {
         _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
 
-        await _bench.FailureAsync(new SignIn(_bench.Connection, _bench.Credentials, newest: false) { OneTimeCodeStep = StepAtNoon });
+        await _bench.FailureAsync(
+            new SignIn(_bench.Connection, _bench.Credentials, newest: false) { OneTimeCodeStep = StepAtNoon }
+        );
 
         Assert.Equal(["Password", "Mfa"], GrantTypes());
         Assert.Equal(await CodeAtAsync(QuickTime.Noon.AddSeconds(30)), _bench.Sent[1].Form["mfa_code"]);
@@ -312,9 +353,16 @@ public sealed class VeeamTests
     [InlineData(1, 1)]
     [InlineData(2, 2)]
     [InlineData(3, 2)]
-    public async Task A_refused_code_is_tried_again_only_while_the_account_can_bear_another_refusal(int refusalsLeft, int codes)
+    public async Task A_refused_code_is_tried_again_only_while_the_account_can_bear_another_refusal(
+        int refusalsLeft,
+        int codes
+    )
     {
-        _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem).Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
+        _bench
+            .Network.Answers(AsksForCode)
+            .Answers(HttpStatusCode.BadRequest, Problem)
+            .Answers(AsksForCode)
+            .Answers(HttpStatusCode.BadRequest, Problem);
         var signIn = new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = refusalsLeft };
 
         await _bench.FailureAsync(signIn);
@@ -369,7 +417,13 @@ public sealed class VeeamTests
         _bench.Network.Answers(HttpStatusCode.Unauthorized);
         static void TooOften() => throw new TokenException(FailureKind.BackingOff, "It was refused too often.");
 
-        var failure = await _bench.FailureAsync(new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefreshToken = Saved, EnsureMayBeRefused = TooOften });
+        var failure = await _bench.FailureAsync(
+            new SignIn(_bench.Connection, _bench.Credentials, newest: false)
+            {
+                RefreshToken = Saved,
+                EnsureMayBeRefused = TooOften,
+            }
+        );
 
         Assert.Equal(FailureKind.BackingOff, failure.Kind);
         Assert.Equal(["Refresh_token"], GrantTypes());
@@ -378,22 +432,38 @@ public sealed class VeeamTests
     [Fact]
     public void The_settings_name_the_secrets_and_a_named_totp_secret_must_exist()
     {
-        var connection = VendorBench.Read(_bench.Vendor, ("BaseUrl", "https://v.example"), ("Username", "svc"), ("TotpSecretName", "my-totp"), ("ServerCertificateSha256", Fingerprinted));
+        var connection = VendorBench.Read(
+            _bench.Vendor,
+            ("BaseUrl", "https://v.example"),
+            ("Username", "svc"),
+            ("TotpSecretName", "my-totp"),
+            ("ServerCertificateSha256", Fingerprinted)
+        );
 
         var veeam = Assert.IsType<VeeamConnection>(connection);
         Assert.Equal([new CredentialName("veeam-default-password"), new CredentialName("my-totp")], veeam.Credentials);
-        Assert.Equal(Fingerprinted.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant(), veeam.ServerCertificateSha256);
+        Assert.Equal(
+            Fingerprinted.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant(),
+            veeam.ServerCertificateSha256
+        );
         Assert.True(_bench.Connection.Credentials[1].IsOptional);
         Assert.True(_bench.Vendor.RotatesRefreshTokens);
     }
 
-    private static string Fingerprinted => string.Join(':', Enumerable.Range(0, 32).Select(number => number.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    private static string Fingerprinted =>
+        string.Join(
+            ':',
+            Enumerable
+                .Range(0, 32)
+                .Select(number => number.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))
+        );
 
     private static VendorBench Create(bool withTotp)
     {
         var bench = new VendorBench(Vendor, ("BaseUrl", "https://203.0.113.10/"), ("Username", "svc"));
         bench.Credentials.With("veeam-default-password", Password);
-        if (withTotp) bench.Credentials.With("veeam-default-totp-secret", TotpSecret);
+        if (withTotp)
+            bench.Credentials.With("veeam-default-totp-secret", TotpSecret);
         return bench;
     }
 
@@ -403,31 +473,40 @@ public sealed class VeeamTests
         return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
     }
 
-    private static StubNetwork Lose(VendorBench bench, string loss) => loss switch
-    {
-        "hang" => bench.Network.Answers(async (_, cancellation) =>
+    private static StubNetwork Lose(VendorBench bench, string loss) =>
+        loss switch
         {
-            bench.Bench.Time.Advance(TimeSpan.FromSeconds(10));
-            await new TaskCompletionSource().Task.WaitAsync(cancellation);
-            throw new InvalidOperationException("Nobody ended the wait.");
-        }),
-        "reset" => bench.Network.Fails(new HttpRequestException(HttpRequestError.ResponseEnded)),
-        "html" => bench.Network.Answers(HttpStatusCode.OK, "<html>", "text/html"),
-        "no token" => bench.Network.Answers("{}"),
-        _ => bench.Network.Answers(HttpStatusCode.InternalServerError),
-    };
+            "hang" => bench.Network.Answers(
+                async (_, cancellation) =>
+                {
+                    bench.Bench.Time.Advance(TimeSpan.FromSeconds(10));
+                    await new TaskCompletionSource().Task.WaitAsync(cancellation);
+                    throw new InvalidOperationException("Nobody ended the wait.");
+                }
+            ),
+            "reset" => bench.Network.Fails(new HttpRequestException(HttpRequestError.ResponseEnded)),
+            "html" => bench.Network.Answers(HttpStatusCode.OK, "<html>", "text/html"),
+            "no token" => bench.Network.Answers("{}"),
+            _ => bench.Network.Answers(HttpStatusCode.InternalServerError),
+        };
 
     private static async Task<string> CodeAtAsync(DateTimeOffset instant)
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(instant);
-        var (_, code) = await new OneTimeCodes(new BackupFunctions.OAuth.VendorClocks(time), time)
-            .NextAsync(new ConnectionKey("veeam", "default"), new Uri("https://203.0.113.10"), new SecretText(TotpSecret), usedElsewhere: null, CancellationToken.None);
+        var (_, code) = await new OneTimeCodes(new BackupFunctions.OAuth.VendorClocks(time), time).NextAsync(
+            new ConnectionKey("veeam", "default"),
+            new Uri("https://203.0.113.10"),
+            new SecretText(TotpSecret),
+            usedElsewhere: null,
+            CancellationToken.None
+        );
         return code;
     }
 
     private static long StepAtNoon => QuickTime.Noon.ToUnixTimeSeconds() / 30;
 
-    private static IEnumerable<FormField> Form(SentRequest sent) => sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal);
+    private static IEnumerable<FormField> Form(SentRequest sent) =>
+        sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal);
 
     private IEnumerable<string> GrantTypes() => _bench.Sent.Select(sent => sent.Form["grant_type"]);
 }

@@ -30,29 +30,36 @@ internal sealed class VendorBench
     {
         var path = $"Connections:{vendor.SettingsName}:default";
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{path}:{setting.Name}", (string?)setting.Value)))
+            .AddInMemoryCollection(
+                settings.Select(setting => KeyValuePair.Create($"{path}:{setting.Name}", (string?)setting.Value))
+            )
             .Build();
         var findings = new List<string>();
-        var connection = vendor.ReadConnection(new ConnectionSettings(configuration.GetSection(path), vendor, findings));
+        var connection = vendor.ReadConnection(
+            new ConnectionSettings(configuration.GetSection(path), vendor, findings)
+        );
         Assert.Empty(findings);
         return connection!;
     }
 
-    public SignIn Begin(RefreshToken? refreshToken = null, string? doubtful = null, Action? ensureStillMine = null) => new(Connection, Credentials, newest: false)
-    {
-        RefreshToken = refreshToken,
-        DoubtfulRefreshToken = doubtful,
-        EnsureStillMine = ensureStillMine ?? (() => { }),
-    };
+    public SignIn Begin(RefreshToken? refreshToken = null, string? doubtful = null, Action? ensureStillMine = null) =>
+        new(Connection, Credentials, newest: false)
+        {
+            RefreshToken = refreshToken,
+            DoubtfulRefreshToken = doubtful,
+            EnsureStillMine = ensureStillMine ?? (() => { }),
+        };
 
-    public SignIn BeginEnrolment(string code, Func<long, ValueTask>? useStep = null) => new(Connection, Credentials, newest: true)
-    {
-        OneTimeCode = new SecretText(code),
-        RefreshToken = new RefreshToken("a-refresh-token-that-must-not-be-spent", null, null),
-        UseOneTimeCodeStepAsync = useStep ?? (_ => ValueTask.CompletedTask),
-    };
+    public SignIn BeginEnrolment(string code, Func<long, ValueTask>? useStep = null) =>
+        new(Connection, Credentials, newest: true)
+        {
+            OneTimeCode = new SecretText(code),
+            RefreshToken = new RefreshToken("a-refresh-token-that-must-not-be-spent", null, null),
+            UseOneTimeCodeStepAsync = useStep ?? (_ => ValueTask.CompletedTask),
+        };
 
-    public Task<TokenGrant> SignInAsync(SignIn? signIn = null) => Vendor.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
+    public Task<TokenGrant> SignInAsync(SignIn? signIn = null) =>
+        Vendor.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
 
     public Task<TokenFailure> FailureAsync(SignIn? signIn = null) => Bench.FailureAsync(() => SignInAsync(signIn));
 }

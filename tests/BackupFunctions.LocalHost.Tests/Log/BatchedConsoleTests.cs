@@ -13,14 +13,19 @@ public sealed class BatchedConsoleTests
         using var services = new ServiceCollection().AddLogging(BatchedConsole.AddTo).BuildServiceProvider();
         var output = new SlowOutput();
 
-        using (var console = new BatchedConsole(services.GetServices<ConsoleFormatter>(), output, Timeout.InfiniteTimeSpan))
+        using (
+            var console = new BatchedConsole(services.GetServices<ConsoleFormatter>(), output, Timeout.InfiniteTimeSpan)
+        )
         {
             var logger = console.CreateLogger("Some.Category");
             logger.Log(LogLevel.Warning, 7, "first", exception: null, static (text, _) => text);
             logger.Log(LogLevel.Information, 8, "second", exception: null, static (text, _) => text);
         }
 
-        Assert.Equal($"warn: Some.Category[7] first{Environment.NewLine}info: Some.Category[8] second{Environment.NewLine}", output.ToString());
+        Assert.Equal(
+            $"warn: Some.Category[7] first{Environment.NewLine}info: Some.Category[8] second{Environment.NewLine}",
+            output.ToString()
+        );
     }
 
     [Fact]
@@ -28,12 +33,22 @@ public sealed class BatchedConsoleTests
     {
         using var services = new ServiceCollection().AddLogging(BatchedConsole.AddTo).BuildServiceProvider();
         var output = new SlowOutput();
-        using var console = new BatchedConsole(services.GetServices<ConsoleFormatter>(), output, Timeout.InfiniteTimeSpan);
+        using var console = new BatchedConsole(
+            services.GetServices<ConsoleFormatter>(),
+            output,
+            Timeout.InfiniteTimeSpan
+        );
 
-        console.CreateLogger("Some.Category").Log(LogLevel.Error, 7, "broke", new InvalidOperationException("why"), static (text, _) => text);
+        console
+            .CreateLogger("Some.Category")
+            .Log(LogLevel.Error, 7, "broke", new InvalidOperationException("why"), static (text, _) => text);
 
         await output.Flushed;
-        Assert.StartsWith("fail: Some.Category[7] broke System.InvalidOperationException: why", output.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "fail: Some.Category[7] broke System.InvalidOperationException: why",
+            output.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -54,7 +69,11 @@ public sealed class BatchedConsoleTests
     [Fact]
     public async Task The_program_logs_there_as_the_settings_of_the_consoles_log_say()
     {
-        var settings = new Dictionary<string, string> { ["Logging:Console:FormatterOptions:TimestampFormat"] = "'at' ", ["Logging:Console:LogLevel:BackupFunctions.Tokens"] = "None" };
+        var settings = new Dictionary<string, string>
+        {
+            ["Logging:Console:FormatterOptions:TimestampFormat"] = "'at' ",
+            ["Logging:Console:LogLevel:BackupFunctions.Tokens"] = "None",
+        };
 
         var (exitCode, output) = await LocalHostProcess.RunAsync(["get-token", "backupnet"], settings);
 

@@ -12,18 +12,26 @@ public sealed class BatchedWriterTests
     {
         using (var writer = new BatchedWriter(_output, TimeSpan.Zero))
         {
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
-            {
-                for (var i = 0; i < 1_000; i++)
-                {
-                    Append(writer, $"{thread} {i}\n");
-                }
-            })));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(thread =>
+                        Task.Run(() =>
+                        {
+                            for (var i = 0; i < 1_000; i++)
+                            {
+                                Append(writer, $"{thread} {i}\n");
+                            }
+                        })
+                    )
+            );
         }
 
         var lines = _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(4_000, lines.Length);
-        Assert.All(lines.GroupBy(line => line[0]), thread => Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{thread.Key} {i}"), thread));
+        Assert.All(lines.GroupBy(line => line[0]), thread =>
+            Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{thread.Key} {i}"), thread)
+        );
     }
 
     [Fact]
@@ -106,7 +114,10 @@ public sealed class BatchedWriterTests
                 Append(writer, line);
             });
             oneMore.Start();
-            SpinWait.SpinUntil(() => Volatile.Read(ref hasBegun) && (!oneMore.IsAlive || oneMore.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
+            SpinWait.SpinUntil(() =>
+                Volatile.Read(ref hasBegun)
+                && (!oneMore.IsAlive || oneMore.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            );
             isWaiting = oneMore.IsAlive;
             _output.Release();
             oneMore.Join();
@@ -116,5 +127,6 @@ public sealed class BatchedWriterTests
         Assert.Equal((appended + 1) * line.Length, _output.ToString().Length);
     }
 
-    private static void Append(BatchedWriter writer, string text, bool isUrgent = false) => writer.Append(new StringBuilder(text), isUrgent);
+    private static void Append(BatchedWriter writer, string text, bool isUrgent = false) =>
+        writer.Append(new StringBuilder(text), isUrgent);
 }

@@ -14,13 +14,18 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_function_lists_the_customers_whether_or_not_the_vendor_still_takes_the_first_token(bool rejected)
+    public async Task The_function_lists_the_customers_whether_or_not_the_vendor_still_takes_the_first_token(
+        bool rejected
+    )
     {
         var log = new LogRecorder();
         await using var services = Services(log);
-        if (rejected) await host.RejectTokenAsync();
+        if (rejected)
+            await host.RejectTokenAsync();
 
-        await ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None);
+        await ActivatorUtilities
+            .CreateInstance<ListCustomers>(services)
+            .RunAsync(new TimerInfo(), CancellationToken.None);
 
         Assert.Contains(log.Events, entry => entry.Message == "backup.net has 1 customers");
     }
@@ -33,7 +38,8 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
         var calls = host.BackupNet.Counters["api"];
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
-            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None));
+            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None)
+        );
 
         Assert.Equal(401, (int)refused.StatusCode!);
         Assert.Equal(2, host.BackupNet.Counters["api"] - calls);
@@ -46,7 +52,9 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
         await using var app = (await ScriptedApp.StartAsync()).Answers(Reply(gateway.Url + "/backupnet"));
         await using var services = Services(new LogRecorder(), app.Url);
 
-        await ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None);
+        await ActivatorUtilities
+            .CreateInstance<ListCustomers>(services)
+            .RunAsync(new TimerInfo(), CancellationToken.None);
 
         Assert.Equal("/backupnet/v1/customers", Assert.Single(gateway.Requests).Target);
     }
@@ -55,11 +63,13 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
     public async Task A_vendor_whose_address_nobody_set_is_not_called()
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(
-            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}""");
+            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}"""
+        );
         await using var services = Services(new LogRecorder(), app.Url);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None));
+            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None)
+        );
 
         Assert.Equal("Where the API of backupnet/default is, is not set.", refused.Message);
     }
@@ -72,7 +82,8 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
         await using var services = Services(new LogRecorder(), app.Url);
 
         await Assert.ThrowsAsync<HttpRequestException>(() =>
-            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None));
+            ActivatorUtilities.CreateInstance<ListCustomers>(services).RunAsync(new TimerInfo(), CancellationToken.None)
+        );
         app.Redirects(elsewhere.Url);
         using var vendor = services.GetRequiredService<IHttpClientFactory>().CreateClient(Registration.VendorClient);
         using var reply = await vendor.GetAsync(new Uri(app.Url));
@@ -88,14 +99,19 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
     private ServiceProvider Services(LogRecorder log, string? url = null)
     {
         var vault = new Mock<SecretClient>();
-        vault.Setup(client => client.GetSecretAsync(It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
+        vault
+            .Setup(client => client.GetSecretAsync(It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
             .ThrowsAsync(new RequestFailedException(404, "Not found."));
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["TokenVaultUri"] = "https://contoso-tokens.vault.azure.net",
-            ["BackupFunctionsUrl"] = (url ?? host.Url) + "/",
-            ["BackupFunctionsKey"] = SuiteLog.Guard("function-key-of-the-function"),
-        }).Build();
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["TokenVaultUri"] = "https://contoso-tokens.vault.azure.net",
+                    ["BackupFunctionsUrl"] = (url ?? host.Url) + "/",
+                    ["BackupFunctionsKey"] = SuiteLog.Guard("function-key-of-the-function"),
+                }
+            )
+            .Build();
         return new ServiceCollection()
             .AddLogging(logging => logging.AddRecorder(log).AddSuiteLog())
             .AddStoredTokens(settings)

@@ -28,7 +28,10 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
         var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
 
         Assert.Equal(("Bearer", Saved), (token.Authorization.Scheme, token.Authorization.Parameter));
-        Assert.Equal((new Uri("https://public-api.backup.net"), "0123456789abcdef"), (token.BaseUrl, token.Fingerprint));
+        Assert.Equal(
+            (new Uri("https://public-api.backup.net"), "0123456789abcdef"),
+            (token.BaseUrl, token.Fingerprint)
+        );
     }
 
     [Theory]
@@ -53,7 +56,10 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [InlineData(0)]
     public async Task The_app_is_asked_where_the_vault_has_no_answer(int status)
     {
-        _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
+        _vault
+            .Setup(vault =>
+                vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>())
+            )
             .ThrowsAsync(new RequestFailedException(status, "No."));
 
         var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
@@ -64,10 +70,15 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [Fact]
     public async Task A_vault_that_refuses_the_reader_is_no_secret()
     {
-        _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
+        _vault
+            .Setup(vault =>
+                vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>())
+            )
             .ThrowsAsync(new RequestFailedException(403, "No."));
 
-        var refused = await Assert.ThrowsAsync<RequestFailedException>(() => Tokens.GetAsync("backupnet", "default", CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<RequestFailedException>(() =>
+            Tokens.GetAsync("backupnet", "default", CancellationToken.None)
+        );
 
         Assert.Equal(403, refused.Status);
     }
@@ -76,7 +87,10 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     public async Task A_token_that_the_vendor_refused_is_replaced_whatever_the_vault_holds()
     {
         await host.RejectTokenAsync();
-        _vault.Setup(vault => vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>()))
+        _vault
+            .Setup(vault =>
+                vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>())
+            )
             .ThrowsAsync(new RequestFailedException(404, "No."));
         var refused = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
         Assert.False(host.BackupNet.IsLive(refused.Authorization.Parameter!));
@@ -91,12 +105,18 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [Fact]
     public async Task The_apps_own_words_come_with_a_refusal()
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "credentials-refused", "The vendor refuses the client.");
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            424,
+            "credentials-refused",
+            "The vendor refuses the client."
+        );
         using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
         var tokens = new StoredTokens(_vault.Object, client, _time);
         Save(Now);
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => tokens.GetAsync("backupnet", "default", CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            tokens.GetAsync("backupnet", "default", CancellationToken.None)
+        );
 
         Assert.Equal((HttpStatusCode)424, refused.StatusCode);
         Assert.Contains("The vendor refuses the client.", refused.Message, StringComparison.Ordinal);
@@ -107,7 +127,8 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     public async Task A_vendor_whose_address_nobody_set_has_none()
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(
-            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}""");
+            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}"""
+        );
         using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
         Save(Now.AddHours(1), baseUrl: null);
 
@@ -131,11 +152,16 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
 
     private void Save(DateTimeOffset? expiresOn, string? baseUrl = "https://public-api.backup.net")
     {
-        var secret = new KeyVaultSecret("backupnet-default-access-token", Saved) { Properties = { ExpiresOn = expiresOn } };
+        var secret = new KeyVaultSecret("backupnet-default-access-token", Saved)
+        {
+            Properties = { ExpiresOn = expiresOn },
+        };
         secret.Properties.Tags["token_type"] = "Bearer";
-        if (baseUrl is not null) secret.Properties.Tags["base_url"] = baseUrl;
+        if (baseUrl is not null)
+            secret.Properties.Tags["base_url"] = baseUrl;
         secret.Properties.Tags["fingerprint"] = "0123456789abcdef";
-        _vault.Setup(vault => vault.GetSecretAsync(secret.Name, null, null, It.IsAny<CancellationToken>()))
+        _vault
+            .Setup(vault => vault.GetSecretAsync(secret.Name, null, null, It.IsAny<CancellationToken>()))
             .ReturnsAsync(Response.FromValue(secret, Mock.Of<Response>()));
     }
 }

@@ -17,7 +17,10 @@ internal sealed class CurlRun : IDisposable
     public CurlRun()
     {
         var notes = _folder.FullName;
-        WriteProgram("curl", $"printf '%s\\n' \"$@\" >> '{notes}/arguments'\ntee -a '{notes}/input' | exec {RealCurl()} \"$@\"");
+        WriteProgram(
+            "curl",
+            $"printf '%s\\n' \"$@\" >> '{notes}/arguments'\ntee -a '{notes}/input' | exec {RealCurl()} \"$@\""
+        );
         WriteProgram("sleep", $"printf '%s\\n' \"$1\" >> '{notes}/waits'");
     }
 
@@ -32,15 +35,31 @@ internal sealed class CurlRun : IDisposable
     /// <summary>What curl read from its standard input.</summary>
     public string Input => Read("input");
 
-    public IEnumerable<int> Waits => Read("waits").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(wait => int.Parse(wait, CultureInfo.InvariantCulture));
+    public IEnumerable<int> Waits =>
+        Read("waits")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(wait => int.Parse(wait, CultureInfo.InvariantCulture));
 
     public async Task RunAsync(string script, string url, string key, params string[] arguments)
     {
         await using var process = ChildProcess.Start(
             "sh",
-            [.. arguments.TakeWhile(argument => argument == "-x"), Path.Combine(Repository.Root, "samples", "curl", script), .. arguments.SkipWhile(argument => argument == "-x")],
+            [
+                .. arguments.TakeWhile(argument => argument == "-x"),
+                Path.Combine(Repository.Root, "samples", "curl", script),
+                .. arguments.SkipWhile(argument => argument == "-x"),
+            ],
             _folder.FullName,
-            environment: [new("BACKUP_FUNCTIONS_URL", url), new("BACKUP_FUNCTIONS_KEY", key), new("HOME", _folder.FullName), new("CURL_HOME", _folder.FullName), new("NO_PROXY", ""), new("PATH", $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}")]);
+            environment:
+            [
+                new("BACKUP_FUNCTIONS_URL", url),
+                new("BACKUP_FUNCTIONS_KEY", key),
+                new("HOME", _folder.FullName),
+                new("CURL_HOME", _folder.FullName),
+                new("NO_PROXY", ""),
+                new("PATH", $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ]
+        );
         ExitCode = await process.Exit.WaitAsync(Patience);
         Output = process.Output;
     }
@@ -50,7 +69,8 @@ internal sealed class CurlRun : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Read(string name) => File(name) is { Exists: true } file ? System.IO.File.ReadAllText(file.FullName) : "";
+    private string Read(string name) =>
+        File(name) is { Exists: true } file ? System.IO.File.ReadAllText(file.FullName) : "";
 
     private void WriteProgram(string name, string text)
     {
@@ -60,5 +80,9 @@ internal sealed class CurlRun : IDisposable
     }
 
     private static string RealCurl() =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "curl")).First(System.IO.File.Exists);
+        Environment
+            .GetEnvironmentVariable("PATH")!
+            .Split(':')
+            .Select(folder => Path.Combine(folder, "curl"))
+            .First(System.IO.File.Exists);
 }

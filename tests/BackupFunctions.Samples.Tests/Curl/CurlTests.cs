@@ -17,8 +17,16 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
 
         var (token, fingerprint) = await host.TokenAsync();
         Assert.Equal(0, _run.ExitCode);
-        Assert.Contains("vendor: backupnet\nconnection: default\nexpires_at: 20", _run.Output, StringComparison.Ordinal);
-        Assert.Contains($"base_url: {host.BackupNet.BaseAddress.AbsoluteUri.TrimEnd('/')}\nfingerprint: {fingerprint}", _run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "vendor: backupnet\nconnection: default\nexpires_at: 20",
+            _run.Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"base_url: {host.BackupNet.BaseAddress.AbsoluteUri.TrimEnd('/')}\nfingerprint: {fingerprint}",
+            _run.Output,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(token, _run.Output, StringComparison.Ordinal);
     }
 
@@ -30,7 +38,10 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
         await _run.RunAsync("get-token.sh", host.Url, Key, "backupnet", "default", "token.curl");
 
         var saved = _run.File("token.curl");
-        Assert.Equal($"header = \"Authorization: Bearer {(await host.TokenAsync()).Token}\"\n", await File.ReadAllTextAsync(saved.FullName));
+        Assert.Equal(
+            $"header = \"Authorization: Bearer {(await host.TokenAsync()).Token}\"\n",
+            await File.ReadAllTextAsync(saved.FullName)
+        );
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, saved.UnixFileMode);
     }
 
@@ -50,7 +61,11 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
         await _run.RunAsync("list-customers.sh", host.Url, Key);
 
         Assert.Equal((0, "Contoso"), (_run.ExitCode, FirstCustomer()));
-        Assert.Contains($"/api/GetToken/backupnet/default?rejected={rejected}\n", _run.Arguments, StringComparison.Ordinal);
+        Assert.Contains(
+            $"/api/GetToken/backupnet/default?rejected={rejected}\n",
+            _run.Arguments,
+            StringComparison.Ordinal
+        );
         Assert.NotEqual(rejected, (await host.TokenAsync()).Fingerprint);
     }
 
@@ -75,21 +90,29 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
         var (token, _) = await host.TokenAsync();
         Assert.Equal(0, _run.ExitCode);
         Assert.Equal($"header = \"x-functions-key: {Key}\"\nheader = \"Authorization: Bearer {token}\"\n", _run.Input);
-        Assert.All(new[] { Key, token }, secret => Assert.DoesNotContain(secret, _run.Arguments + _run.Output, StringComparison.Ordinal));
+        Assert.All(new[] { Key, token }, secret =>
+            Assert.DoesNotContain(secret, _run.Arguments + _run.Output, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task The_app_is_asked_again_when_it_says()
     {
         await using var app = (await ScriptedApp.StartAsync())
-            .Answers(503, "vendor-unavailable", "No answer.", retryAfter: 20).Answers(503, "backing-off", "Not due.", retryAfter: 40)
-            .Answers("""{"authorization":"Bearer abc\u002Bdef","expires_at":"2026-11-22T13:05:12Z","base_url":"https://public-api.backup.net","fingerprint":"0123456789abcdef"}""");
+            .Answers(503, "vendor-unavailable", "No answer.", retryAfter: 20)
+            .Answers(503, "backing-off", "Not due.", retryAfter: 40)
+            .Answers(
+                """{"authorization":"Bearer abc\u002Bdef","expires_at":"2026-11-22T13:05:12Z","base_url":"https://public-api.backup.net","fingerprint":"0123456789abcdef"}"""
+            );
 
         await _run.RunAsync("get-token.sh", app.Url, Key, "backupnet", "default", "token.curl");
 
         Assert.Equal(0, _run.ExitCode);
         Assert.Equal([20, 40], _run.Waits);
-        Assert.Equal("header = \"Authorization: Bearer abc+def\"\n", await File.ReadAllTextAsync(_run.File("token.curl").FullName));
+        Assert.Equal(
+            "header = \"Authorization: Bearer abc+def\"\n",
+            await File.ReadAllTextAsync(_run.File("token.curl").FullName)
+        );
         Assert.All(app.Requests, request => Assert.Equal(Key, request.Key));
     }
 
@@ -98,31 +121,52 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     [InlineData(900, 0)]
     public async Task The_app_is_not_asked_for_ever(int retryAfter, int waits)
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(503, "vendor-unavailable", "The vendor does not answer.", retryAfter, times: 10);
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            503,
+            "vendor-unavailable",
+            "The vendor does not answer.",
+            retryAfter,
+            times: 10
+        );
 
         await _run.RunAsync("list-customers.sh", app.Url, Key);
 
         Assert.Equal(1, _run.ExitCode);
         Assert.Equal(Enumerable.Repeat(retryAfter, waits), _run.Waits);
         Assert.Equal(waits + 1, app.Requests.Count);
-        Assert.Contains("No token of backupnet/default. The app answered 503: The vendor does not answer.", _run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "No token of backupnet/default. The app answered 503: The vendor does not answer.",
+            _run.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task What_an_operator_must_mend_is_not_tried_again()
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "credentials-refused", "The vendor's server refuses the client.", times: 5);
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            424,
+            "credentials-refused",
+            "The vendor's server refuses the client.",
+            times: 5
+        );
 
         await _run.RunAsync("list-customers.sh", app.Url, Key);
 
         Assert.Equal((1, 1), (_run.ExitCode, app.Requests.Count));
-        Assert.Contains("The app answered 424: The vendor's server refuses the client.", _run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The app answered 424: The vendor's server refuses the client.",
+            _run.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_page_in_the_apps_place_is_no_token()
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers("<html><body>Sign in to the network first.</body></html>");
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            "<html><body>Sign in to the network first.</body></html>"
+        );
 
         await _run.RunAsync("get-token.sh", app.Url, Key, "backupnet", "default", "token.curl");
 
@@ -135,7 +179,8 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     public async Task A_vendor_whose_address_nobody_set_is_not_called()
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(
-            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"expires_at":"2026-11-22T13:05:12Z","fingerprint":"0123456789abcdef"}""");
+            """{"authorization":"Bearer a-token-without-an-address","base_url":null,"expires_at":"2026-11-22T13:05:12Z","fingerprint":"0123456789abcdef"}"""
+        );
 
         await _run.RunAsync("list-customers.sh", app.Url, Key);
 
@@ -172,7 +217,8 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     public async Task A_quotation_mark_in_the_apps_words_does_not_end_them()
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(
-            """{"authorization":"","detail":"The secret \"a\\b\" is disabled.","status":424}""");
+            """{"authorization":"","detail":"The secret \"a\\b\" is disabled.","status":424}"""
+        );
 
         await _run.RunAsync("get-token.sh", app.Url, Key, "backupnet");
 

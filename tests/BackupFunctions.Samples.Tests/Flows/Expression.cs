@@ -21,7 +21,10 @@ internal sealed record CallExpression(string Function, IReadOnlyList<Expression>
     public override IEnumerable<Expression> All => [this, .. Arguments.SelectMany(argument => argument.All)];
 
     /// <summary>Its one argument where that is text: the name of an action or a parameter.</summary>
-    public string? Name => Arguments is [LiteralExpression { Value: JsonValue value }] && value.TryGetValue<string>(out var name) ? name : null;
+    public string? Name =>
+        Arguments is [LiteralExpression { Value: JsonValue value }] && value.TryGetValue<string>(out var name)
+            ? name
+            : null;
 }
 
 /// <summary>A member: <c>x['name']</c>, <c>x?['name']</c>, <c>x.name</c>.</summary>

@@ -18,7 +18,8 @@ internal sealed class ExpressionParser
     /// <exception cref="FormatException">It is none.</exception>
     public static Expression Parse(string text)
     {
-        if (text.StartsWith("@@", StringComparison.Ordinal)) return Literal(text[1..]);
+        if (text.StartsWith("@@", StringComparison.Ordinal))
+            return Literal(text[1..]);
         if (text.StartsWith('@') && !text.StartsWith("@{", StringComparison.Ordinal))
         {
             var parser = new ExpressionParser(text, at: 1);
@@ -33,17 +34,24 @@ internal sealed class ExpressionParser
     {
         List<Expression> parts = [];
         var at = 0;
-        for (var next = text.IndexOf("@{", StringComparison.Ordinal); next >= 0; next = text.IndexOf("@{", at, StringComparison.Ordinal))
+        for (
+            var next = text.IndexOf("@{", StringComparison.Ordinal);
+            next >= 0;
+            next = text.IndexOf("@{", at, StringComparison.Ordinal)
+        )
         {
-            if (next > at) parts.Add(Literal(text[at..next]));
+            if (next > at)
+                parts.Add(Literal(text[at..next]));
             var parser = new ExpressionParser(text, next + 2);
             parts.Add(parser.Read());
             parser.Expect('}');
             at = parser._at;
         }
 
-        if (parts.Count == 0) return Literal(text);
-        if (at < text.Length) parts.Add(Literal(text[at..]));
+        if (parts.Count == 0)
+            return Literal(text);
+        if (at < text.Length)
+            parts.Add(Literal(text[at..]));
         return new JoinedExpression(parts);
     }
 
@@ -72,9 +80,11 @@ internal sealed class ExpressionParser
     private Expression ReadStart()
     {
         SkipSpace();
-        if (Peek() == '\'') return Literal(ReadText());
+        if (Peek() == '\'')
+            return Literal(ReadText());
         var word = ReadWord();
-        if (word is "true" or "false" or "null" || char.IsDigit(word[0])) return new LiteralExpression(JsonNode.Parse(word));
+        if (word is "true" or "false" or "null" || char.IsDigit(word[0]))
+            return new LiteralExpression(JsonNode.Parse(word));
         Expect('(');
         List<Expression> arguments = [];
         if (!Take(')'))
@@ -82,8 +92,7 @@ internal sealed class ExpressionParser
             do
             {
                 arguments.Add(Read());
-            }
-            while (Take(','));
+            } while (Take(','));
             Expect(')');
         }
 
@@ -97,11 +106,13 @@ internal sealed class ExpressionParser
         while (true)
         {
             var end = _text.IndexOf('\'', _at);
-            if (end < 0) throw Error("an apostrophe");
+            if (end < 0)
+                throw Error("an apostrophe");
             read.Append(_text, _at, end - _at);
             _at = end + 1;
             // Two of them stand for one.
-            if (Peek() != '\'') return read.ToString();
+            if (Peek() != '\'')
+                return read.ToString();
             read.Append('\'');
             _at++;
         }
@@ -110,7 +121,8 @@ internal sealed class ExpressionParser
     private string ReadWord()
     {
         var start = _at;
-        while (char.IsLetterOrDigit(Peek())) _at++;
+        while (char.IsLetterOrDigit(Peek()))
+            _at++;
         return _at > start ? _text[start.._at] : throw Error("a name");
     }
 
@@ -118,20 +130,23 @@ internal sealed class ExpressionParser
 
     private void SkipSpace()
     {
-        while (Peek() == ' ') _at++;
+        while (Peek() == ' ')
+            _at++;
     }
 
     private bool Take(char expected)
     {
         SkipSpace();
-        if (Peek() != expected) return false;
+        if (Peek() != expected)
+            return false;
         _at++;
         return true;
     }
 
     private void Expect(char expected)
     {
-        if (!Take(expected)) throw Error(expected.ToString());
+        if (!Take(expected))
+            throw Error(expected.ToString());
     }
 
     private FormatException Error(string expected) =>

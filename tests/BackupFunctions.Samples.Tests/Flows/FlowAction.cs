@@ -19,29 +19,42 @@ internal sealed record FlowAction(string Name, JsonObject Json, JsonObject Sibli
     public bool HidesOutputs => Hides("outputs");
 
     /// <summary>Whether it asks the app for a token.</summary>
-    public bool AsksForToken => Type == "OpenApiConnection" || (Type == "Http" && Inputs!["uri"]!.GetValue<string>().Contains("/api/GetToken/", StringComparison.Ordinal));
+    public bool AsksForToken =>
+        Type == "OpenApiConnection"
+        || (Type == "Http" && Inputs!["uri"]!.GetValue<string>().Contains("/api/GetToken/", StringComparison.Ordinal));
 
     /// <summary>The expressions in all that it sends.</summary>
-    public IEnumerable<Expression> Expressions => Texts(Inputs).Concat(Texts(Json["expression"])).Select(ExpressionParser.Parse).SelectMany(expression => expression.All);
+    public IEnumerable<Expression> Expressions =>
+        Texts(Inputs)
+            .Concat(Texts(Json["expression"]))
+            .Select(ExpressionParser.Parse)
+            .SelectMany(expression => expression.All);
 
     /// <summary>The actions within an object that has some, those within them too.</summary>
-    public static IEnumerable<FlowAction> All(JsonObject parent) => Of(parent).SelectMany(action => (IEnumerable<FlowAction>)
-        [action, .. All(action.Json), .. action.Json["else"] is JsonObject otherwise ? All(otherwise) : []]);
+    public static IEnumerable<FlowAction> All(JsonObject parent) =>
+        Of(parent)
+            .SelectMany(action =>
+                (IEnumerable<FlowAction>)
+                    [action, .. All(action.Json), .. action.Json["else"] is JsonObject otherwise ? All(otherwise) : []]
+            );
 
     /// <summary>The actions within an object, without those within them.</summary>
-    public static IEnumerable<FlowAction> Of(JsonObject parent) => parent["actions"] is JsonObject actions
-        ? actions.Select(action => new FlowAction(action.Key, action.Value!.AsObject(), actions))
-        : [];
+    public static IEnumerable<FlowAction> Of(JsonObject parent) =>
+        parent["actions"] is JsonObject actions
+            ? actions.Select(action => new FlowAction(action.Key, action.Value!.AsObject(), actions))
+            : [];
 
     /// <summary>Every string in a piece of JSON.</summary>
-    public static IEnumerable<string> Texts(JsonNode? json) => json switch
-    {
-        JsonObject members => members.SelectMany(member => Texts(member.Value)),
-        JsonArray items => items.SelectMany(Texts),
-        JsonValue value when value.TryGetValue<string>(out var text) => [text],
-        _ => [],
-    };
+    public static IEnumerable<string> Texts(JsonNode? json) =>
+        json switch
+        {
+            JsonObject members => members.SelectMany(member => Texts(member.Value)),
+            JsonArray items => items.SelectMany(Texts),
+            JsonValue value when value.TryGetValue<string>(out var text) => [text],
+            _ => [],
+        };
 
     private bool Hides(string what) =>
-        Json["runtimeConfiguration"]?["secureData"]?["properties"] is JsonArray hidden && hidden.Any(property => property!.GetValue<string>() == what);
+        Json["runtimeConfiguration"]?["secureData"]?["properties"] is JsonArray hidden
+        && hidden.Any(property => property!.GetValue<string>() == what);
 }

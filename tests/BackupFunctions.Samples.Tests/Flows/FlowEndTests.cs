@@ -29,13 +29,23 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
     [MemberData(nameof(Flows))]
     public async Task What_an_operator_must_mend_ends_the_run_in_the_apps_words(string flow)
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "credentials-refused", "The vendor refuses the client.");
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            424,
+            "credentials-refused",
+            "The vendor refuses the client."
+        );
         var run = Run(app.Url);
 
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
         Assert.Equal("Failed", status);
-        Assert.Equal(("urn:backupfunctions:problem:credentials-refused", "BackupFunctions answered 424: The vendor refuses the client."), run.Error);
+        Assert.Equal(
+            (
+                "urn:backupfunctions:problem:credentials-refused",
+                "BackupFunctions answered 424: The vendor refuses the client."
+            ),
+            run.Error
+        );
         Assert.Single(app.Requests);
     }
 
@@ -48,7 +58,10 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
 
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
-        Assert.Equal(("Failed", ("no-token", "BackupFunctions answered 503: it gave no reason.")), (status, run.Error!.Value));
+        Assert.Equal(
+            ("Failed", ("no-token", "BackupFunctions answered 503: it gave no reason.")),
+            (status, run.Error!.Value)
+        );
     }
 
     [Theory]
@@ -57,13 +70,18 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
     {
         await using var vendor = (await ScriptedApp.StartAsync()).AnswersPage(401);
         await using var app = (await ScriptedApp.StartAsync())
-            .Answers($$"""{"authorization":"Bearer a-token-that-is-refused","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}""")
+            .Answers(
+                $$"""{"authorization":"Bearer a-token-that-is-refused","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}"""
+            )
             .AnswersPage(502);
         var run = Run(app.Url);
 
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
-        Assert.Equal(("Failed", ("no-token", "BackupFunctions answered 502: it gave no reason.")), (status, run.Error!.Value));
+        Assert.Equal(
+            ("Failed", ("no-token", "BackupFunctions answered 502: it gave no reason.")),
+            (status, run.Error!.Value)
+        );
     }
 
     [Theory]

@@ -11,13 +11,17 @@ namespace BackupFunctions.Samples.Tests.Flows;
 public sealed class FlowRulesTests
 {
     private static readonly JsonSchema Schema = JsonSchema.FromText(
-        File.ReadAllText(Path.Combine(Repository.Root, "tests", "BackupFunctions.Samples.Tests", "Flows", "workflow.schema.json")));
+        File.ReadAllText(
+            Path.Combine(Repository.Root, "tests", "BackupFunctions.Samples.Tests", "Flows", "workflow.schema.json")
+        )
+    );
 
     public static TheoryData<string> Flows { get; } = [.. FlowSample.ByName.Keys];
 
     [Theory]
     [MemberData(nameof(Flows))]
-    public void A_flow_is_of_the_languages_form(string flow) => Assert.Empty(Findings(FlowSample.ByName[flow].Definition));
+    public void A_flow_is_of_the_languages_form(string flow) =>
+        Assert.Empty(Findings(FlowSample.ByName[flow].Definition));
 
     [Theory]
     [InlineData("runtimeConfiguration", "runtimeConfigurations")]
@@ -29,7 +33,13 @@ public sealed class FlowRulesTests
     [InlineData("\"runError\"", "\"error\"")]
     public void A_misspelling_in_a_flow_would_be_found(string right, string wrong)
     {
-        var text = FlowSample.Consumption.Definition.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }).Replace("[\n          \"Failed\",\n          \"TimedOut\"\n        ]", "[\"Failed\", \"TimedOut\"]", StringComparison.Ordinal);
+        var text = FlowSample
+            .Consumption.Definition.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" })
+            .Replace(
+                "[\n          \"Failed\",\n          \"TimedOut\"\n        ]",
+                "[\"Failed\", \"TimedOut\"]",
+                StringComparison.Ordinal
+            );
         Assert.Contains(right, text, StringComparison.Ordinal);
 
         var findings = Findings(JsonNode.Parse(text.Replace(right, wrong, StringComparison.Ordinal))!);
@@ -45,12 +55,17 @@ public sealed class FlowRulesTests
         var page = File.ReadAllText(Path.Combine(Repository.Root, "samples", "logic-apps", "README.md"));
         var shown = JsonNode.Parse("{" + page.Split("```json")[1].Split("```")[0] + "}")!["authentication"]!;
         var definition = FlowSample.ByName[flow].Definition.DeepClone().AsObject();
-        var asking = FlowAction.All(definition).Where(action => action.AsksForToken).Select(action => action.Inputs!.AsObject()).ToList();
+        var asking = FlowAction
+            .All(definition)
+            .Where(action => action.AsksForToken)
+            .Select(action => action.Inputs!.AsObject())
+            .ToList();
 
         Assert.Equal(2, asking.Count);
         Assert.All(asking, inputs => Assert.False(inputs.ContainsKey("authentication")));
 
-        foreach (var inputs in asking) inputs["authentication"] = shown.DeepClone();
+        foreach (var inputs in asking)
+            inputs["authentication"] = shown.DeepClone();
 
         Assert.Empty(Findings(definition));
     }
@@ -62,8 +77,14 @@ public sealed class FlowRulesTests
         var actions = FlowSample.ByName[flow].Actions.ToList();
 
         Assert.Equal(actions.Count, actions.Select(action => action.Name).Distinct().Count());
-        Assert.All(actions, action => Assert.All(action.RunAfter, before => Assert.True(
-            before.Key != action.Name && action.Siblings.ContainsKey(before.Key), $"{action.Name} runs after {before.Key}, which is not beside it.")));
+        Assert.All(actions, action =>
+            Assert.All(action.RunAfter, before =>
+                Assert.True(
+                    before.Key != action.Name && action.Siblings.ContainsKey(before.Key),
+                    $"{action.Name} runs after {before.Key}, which is not beside it."
+                )
+            )
+        );
     }
 
     [Theory]
@@ -76,13 +97,16 @@ public sealed class FlowRulesTests
         var calls = sample.Actions.SelectMany(action => action.Expressions).OfType<CallExpression>().ToList();
 
         Assert.NotEmpty(calls);
-        Assert.All(calls, call => Assert.True(call.Function switch
-        {
-            "body" or "outputs" => actions.Contains(call.Name!),
-            "parameters" => ParametersOf(flow).Contains(call.Name!),
-            "coalesce" => call.Arguments.Count > 1,
-            _ => false,
-        }, $"{call} names nothing that is there."));
+        Assert.All(calls, call => Assert.True(
+                call.Function switch
+                {
+                    "body" or "outputs" => actions.Contains(call.Name!),
+                    "parameters" => ParametersOf(flow).Contains(call.Name!),
+                    "coalesce" => call.Arguments.Count > 1,
+                    _ => false,
+                },
+                $"{call} names nothing that is there."
+            ));
     }
 
     [Theory]
@@ -93,24 +117,37 @@ public sealed class FlowRulesTests
         var asking = actions.Where(action => action.AsksForToken).Select(action => action.Name).ToHashSet();
 
         Assert.Equal(2, asking.Count);
-        Assert.All(actions.Where(action => action.AsksForToken), action => Assert.True(action.HidesInputs && action.HidesOutputs, action.Name));
+        Assert.All(actions.Where(action => action.AsksForToken), action =>
+            Assert.True(action.HidesInputs && action.HidesOutputs, action.Name)
+        );
         Assert.All(
-            actions.Where(action => action.Expressions.Any(expression => expression is MemberExpression { Member: "authorization" or "access_token" })),
-            action => Assert.True(action.HidesInputs, action.Name));
+            actions.Where(action =>
+                action.Expressions.Any(expression =>
+                    expression is MemberExpression { Member: "authorization" or "access_token" }
+                )
+            ),
+            action => Assert.True(action.HidesInputs, action.Name)
+        );
         // The whole reply holds the token, too: only single members of it are taken.
         var expressions = actions.SelectMany(action => action.Expressions).ToList();
-        var members = expressions.OfType<MemberExpression>().Select(member => member.Target).ToHashSet(ReferenceEqualityComparer.Instance);
+        var members = expressions
+            .OfType<MemberExpression>()
+            .Select(member => member.Target)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
         Assert.All(
-            expressions.OfType<CallExpression>().Where(call => call.Function is "body" or "outputs" && asking.Contains(call.Name!)),
-            call => Assert.True(members.Contains(call), $"The whole reply of {call.Name} is taken."));
+            expressions
+                .OfType<CallExpression>()
+                .Where(call => call.Function is "body" or "outputs" && asking.Contains(call.Name!)),
+            call => Assert.True(members.Contains(call), $"The whole reply of {call.Name} is taken.")
+        );
     }
 
     [Theory]
     [MemberData(nameof(Flows))]
     public void A_503_is_left_to_a_retry_policy_that_lasts_longer_than_a_usual_wait(string flow) =>
-        Assert.All(
-            FlowSample.ByName[flow].Actions.Where(action => action.AsksForToken),
-            action => Assert.True(LeastOf(action.Inputs!["retryPolicy"]!) > RenewalRules.ShortestBackOff, action.Name));
+        Assert.All(FlowSample.ByName[flow].Actions.Where(action => action.AsksForToken), action =>
+            Assert.True(LeastOf(action.Inputs!["retryPolicy"]!) > RenewalRules.ShortestBackOff, action.Name)
+        );
 
     /// <summary>How long an exponential policy lasts at least: its waits are random, and none is shorter than the least.</summary>
     private static TimeSpan LeastOf(JsonNode policy)
@@ -127,15 +164,34 @@ public sealed class FlowRulesTests
     [InlineData("@body('A')[name]")]
     [InlineData("a @{body('A') b")]
     [InlineData("@coalesce(body('A'),)")]
-    public void An_expression_that_cannot_be_read_would_be_found(string text) => Assert.Throws<FormatException>(() => ExpressionParser.Parse(text));
+    public void An_expression_that_cannot_be_read_would_be_found(string text) =>
+        Assert.Throws<FormatException>(() => ExpressionParser.Parse(text));
 
-    private static HashSet<string> ParametersOf(string flow) => flow == nameof(FlowSample.Standard)
-        ? FlowSample.File("logic-apps/standard/parameters.json").AsObject().Select(parameter => parameter.Key).ToHashSet()
-        : FlowSample.ByName[flow].Definition["parameters"]!.AsObject().Select(parameter => parameter.Key).ToHashSet();
+    private static HashSet<string> ParametersOf(string flow) =>
+        flow == nameof(FlowSample.Standard)
+            ? FlowSample
+                .File("logic-apps/standard/parameters.json")
+                .AsObject()
+                .Select(parameter => parameter.Key)
+                .ToHashSet()
+            : FlowSample.ByName[flow].Definition["parameters"]!
+                .AsObject()
+                .Select(parameter => parameter.Key)
+                .ToHashSet();
 
     private static IReadOnlyList<string> Findings(JsonNode definition)
     {
-        var result = Schema.Evaluate(JsonSerializer.SerializeToElement(definition), new EvaluationOptions { OutputFormat = OutputFormat.List });
-        return result.IsValid ? [] : [.. result.Details!.Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join(' ', detail.Errors!.Values)}")];
+        var result = Schema.Evaluate(
+            JsonSerializer.SerializeToElement(definition),
+            new EvaluationOptions { OutputFormat = OutputFormat.List }
+        );
+        return result.IsValid
+            ? []
+            :
+            [
+                .. result
+                    .Details!.Where(detail => detail.Errors is not null)
+                    .Select(detail => $"{detail.InstanceLocation}: {string.Join(' ', detail.Errors!.Values)}"),
+            ];
     }
 }

@@ -32,13 +32,14 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
     public string StatusOf(string action) => _statuses[action];
 
     /// <summary>The parameters of all the samples.</summary>
-    public static IReadOnlyDictionary<string, string> Parameters(string appUrl, string key) => new Dictionary<string, string>
-    {
-        ["appUrl"] = appUrl,
-        ["functionKey"] = key,
-        ["connection"] = "default",
-        ["$authentication"] = "",
-    };
+    public static IReadOnlyDictionary<string, string> Parameters(string appUrl, string key) =>
+        new Dictionary<string, string>
+        {
+            ["appUrl"] = appUrl,
+            ["functionKey"] = key,
+            ["connection"] = "default",
+            ["$authentication"] = "",
+        };
 
     /// <returns>Succeeded or Failed.</returns>
     public Task<string> RunAsync(JsonObject definition) => RunAllAsync(definition);
@@ -50,26 +51,44 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
         {
             var next = waiting.First(action => action.RunAfter.All(before => _statuses.ContainsKey(before.Key)));
             waiting.Remove(next);
-            if (next.RunAfter.All(before => before.Value!.AsArray().Any(status => status!.GetValue<string>() == _statuses[before.Key]))) await RunAsync(next);
-            else Skip(next);
-            if (Error is not null) return "Failed";
+            if (
+                next.RunAfter.All(before =>
+                    before.Value!.AsArray().Any(status => status!.GetValue<string>() == _statuses[before.Key])
+                )
+            )
+                await RunAsync(next);
+            else
+                Skip(next);
+            if (Error is not null)
+                return "Failed";
         }
 
-        var leaves = FlowAction.Of(parent).Where(action => !FlowAction.Of(parent).Any(other => other.RunAfter.ContainsKey(action.Name)));
+        var leaves = FlowAction
+            .Of(parent)
+            .Where(action => !FlowAction.Of(parent).Any(other => other.RunAfter.ContainsKey(action.Name)));
         return leaves.All(IsWell) ? "Succeeded" : "Failed";
     }
 
     /// <summary>A last action that was skipped is as well as those before it.</summary>
-    private bool IsWell(FlowAction action) => _statuses[action.Name] switch
-    {
-        "Succeeded" => true,
-        "Skipped" => action.RunAfter.All(before => IsWell(new FlowAction(before.Key, action.Siblings[before.Key]!.AsObject(), action.Siblings))),
-        _ => false,
-    };
+    private bool IsWell(FlowAction action) =>
+        _statuses[action.Name] switch
+        {
+            "Succeeded" => true,
+            "Skipped" => action.RunAfter.All(before =>
+                IsWell(new FlowAction(before.Key, action.Siblings[before.Key]!.AsObject(), action.Siblings))
+            ),
+            _ => false,
+        };
 
     private void Skip(FlowAction action)
     {
-        foreach (var name in FlowAction.All(action.Json).Concat(action.Json["else"] is JsonObject otherwise ? FlowAction.All(otherwise) : []).Select(inner => inner.Name).Append(action.Name))
+        foreach (
+            var name in FlowAction
+                .All(action.Json)
+                .Concat(action.Json["else"] is JsonObject otherwise ? FlowAction.All(otherwise) : [])
+                .Select(inner => inner.Name)
+                .Append(action.Name)
+        )
         {
             _statuses[name] = "Skipped";
         }
@@ -89,44 +108,84 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
             return;
         }
 
-        if (!action.HidesInputs) _history.AppendLine($"{action.Name} <- {inputs?.ToJsonString()}");
+        if (!action.HidesInputs)
+            _history.AppendLine($"{action.Name} <- {inputs?.ToJsonString()}");
         _statuses[action.Name] = action.Type switch
         {
-            "Http" => await SendAsync(action.Name, inputs!["method"]!.GetValue<string>(), inputs["uri"]!.GetValue<string>(), inputs["queries"] as JsonObject, inputs["headers"] as JsonObject),
+            "Http" => await SendAsync(
+                action.Name,
+                inputs!["method"]!.GetValue<string>(),
+                inputs["uri"]!.GetValue<string>(),
+                inputs["queries"] as JsonObject,
+                inputs["headers"] as JsonObject
+            ),
             "OpenApiConnection" => await CallConnectorAsync(action.Name, inputs!["parameters"]!.AsObject()),
             "If" => await RunBranchAsync(action),
             "Compose" => Compose(action.Name, inputs),
             "Terminate" => Terminate(inputs!),
-            _ => throw new NotSupportedException($"No sample had an action of the type {action.Type} before {action.Name}."),
+            _ => throw new NotSupportedException(
+                $"No sample had an action of the type {action.Type} before {action.Name}."
+            ),
         };
-        if (!action.HidesOutputs) _history.AppendLine($"{action.Name} -> {_values.Outputs.GetValueOrDefault(action.Name)?.ToJsonString()}");
+        if (!action.HidesOutputs)
+            _history.AppendLine($"{action.Name} -> {_values.Outputs.GetValueOrDefault(action.Name)?.ToJsonString()}");
     }
 
     /// <summary>GetToken, as the connector's definition puts it on the wire: two parameters in the path, the others in the query.</summary>
     private Task<string> CallConnectorAsync(string name, JsonObject sent)
     {
-        var queries = new JsonObject(sent.Where(parameter => parameter.Key is not ("vendor" or "connection")).Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value?.DeepClone())));
-        return SendAsync(name, "GET", $"{appUrl}/api/GetToken/{sent["vendor"]}/{sent["connection"]}", queries, headers: null);
+        var queries = new JsonObject(
+            sent.Where(parameter => parameter.Key is not ("vendor" or "connection"))
+                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value?.DeepClone()))
+        );
+        return SendAsync(
+            name,
+            "GET",
+            $"{appUrl}/api/GetToken/{sent["vendor"]}/{sent["connection"]}",
+            queries,
+            headers: null
+        );
     }
 
-    private async Task<string> SendAsync(string name, string method, string uri, JsonObject? queries, JsonObject? headers)
+    private async Task<string> SendAsync(
+        string name,
+        string method,
+        string uri,
+        JsonObject? queries,
+        JsonObject? headers
+    )
     {
-        var query = string.Join('&', (queries ?? []).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!.ToString())}"));
+        var query = string.Join(
+            '&',
+            (queries ?? []).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!.ToString())}")
+        );
         using var request = new HttpRequestMessage(new HttpMethod(method), query.Length > 0 ? $"{uri}?{query}" : uri);
-        foreach (var header in headers ?? []) request.Headers.TryAddWithoutValidation(header.Key, header.Value!.GetValue<string>());
+        foreach (var header in headers ?? [])
+            request.Headers.TryAddWithoutValidation(header.Key, header.Value!.GetValue<string>());
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
-        _values.Outputs[name] = new JsonObject { ["statusCode"] = (int)response.StatusCode, ["body"] = isJson ? JsonNode.Parse(text) : text };
+        var isJson =
+            response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        _values.Outputs[name] = new JsonObject
+        {
+            ["statusCode"] = (int)response.StatusCode,
+            ["body"] = isJson ? JsonNode.Parse(text) : text,
+        };
         return response.IsSuccessStatusCode ? "Succeeded" : "Failed";
     }
 
     private async Task<string> RunBranchAsync(FlowAction action)
     {
-        var holds = action.Json["expression"]!["and"]!.AsArray().All(condition =>
-            condition!["equals"] is JsonArray and [var left, var right] ? JsonNode.DeepEquals(_values.Of(left), _values.Of(right)) : throw new NotSupportedException("No sample had another condition."));
+        var holds = action.Json["expression"]!["and"]!
+            .AsArray()
+            .All(condition =>
+                condition!["equals"] is JsonArray and [var left, var right]
+                    ? JsonNode.DeepEquals(_values.Of(left), _values.Of(right))
+                    : throw new NotSupportedException("No sample had another condition.")
+            );
         var otherwise = action.Json["else"]?.AsObject() ?? [];
-        foreach (var left in FlowAction.Of(holds ? otherwise : action.Json)) Skip(left);
+        foreach (var left in FlowAction.Of(holds ? otherwise : action.Json))
+            Skip(left);
         return await RunAllAsync(holds ? action.Json : otherwise);
     }
 

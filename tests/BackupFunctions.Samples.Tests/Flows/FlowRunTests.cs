@@ -39,7 +39,9 @@ public sealed class FlowRunTests(HostFixture host) : IClassFixture<HostFixture>,
         var (second, _) = await host.TokenAsync();
         Assert.NotEqual(first, second);
         Assert.Contains("Contoso", run.History, StringComparison.Ordinal);
-        Assert.All(new[] { first, second, Key }, secret => Assert.DoesNotContain(secret, run.History, StringComparison.Ordinal));
+        Assert.All(new[] { first, second, Key }, secret =>
+            Assert.DoesNotContain(secret, run.History, StringComparison.Ordinal)
+        );
     }
 
     public void Dispose() => _client.Dispose();

@@ -16,11 +16,22 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
             $token = Get-BackupToken backupnet
             $token.GetAuthorization(); $token.Vendor; $token.Connection; $token.BaseUrl; $token.Fingerprint
             $token.ExpiresAt -is [datetimeoffset] -and $token.ExpiresAt.Offset -eq 0 -and $token.Token -is [securestring]
-            """);
+            """
+        );
 
         var (token, fingerprint) = await host.TokenAsync();
         Assert.Empty(reply.Errors);
-        Assert.Equal([$"Bearer {token}", "backupnet", "default", host.BackupNet.BaseAddress.AbsoluteUri.TrimEnd('/'), fingerprint, "True"], reply.Lines);
+        Assert.Equal(
+            [
+                $"Bearer {token}",
+                "backupnet",
+                "default",
+                host.BackupNet.BaseAddress.AbsoluteUri.TrimEnd('/'),
+                fingerprint,
+                "True",
+            ],
+            reply.Lines
+        );
     }
 
     [Theory]
@@ -41,11 +52,20 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     }
 
     [Theory]
-    [InlineData("Get-BackupConnection | Get-BackupToken", "acronis/default acronis-cyberapp/default avepoint/default backupnet/default veeam/default")]
+    [InlineData(
+        "Get-BackupConnection | Get-BackupToken",
+        "acronis/default acronis-cyberapp/default avepoint/default backupnet/default veeam/default"
+    )]
     [InlineData("Get-BackupConnection acronis | Get-BackupToken", "acronis/default")]
-    [InlineData("(Invoke-RestMethod \"$env:BACKUP_FUNCTIONS_URL/api/connections\").connections | Get-BackupToken | Select-Object -First 2", "acronis/default acronis-cyberapp/default")]
+    [InlineData(
+        "(Invoke-RestMethod \"$env:BACKUP_FUNCTIONS_URL/api/connections\").connections | Get-BackupToken | Select-Object -First 2",
+        "acronis/default acronis-cyberapp/default"
+    )]
     [InlineData("'veeam', 'backupnet' | Get-BackupToken", "veeam/default backupnet/default")]
-    [InlineData("[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' }, [pscustomobject]@{ vendor = 'veeam' } | Get-BackupToken", "acronis/default veeam/default")]
+    [InlineData(
+        "[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' }, [pscustomobject]@{ vendor = 'veeam' } | Get-BackupToken",
+        "acronis/default veeam/default"
+    )]
     public async Task A_pipeline_names_the_connections(string pipeline, string expected)
     {
         var reply = await RunAsync($$"""{{pipeline}} | ForEach-Object { "$($_.Vendor)/$($_.Connection)" }""");
@@ -61,7 +81,10 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
 
         Assert.Equal(["backupnet", "acronis"], reply.Lines);
         var error = Assert.Single(reply.Errors);
-        Assert.Equal(("unknown-vendor,Get-BackupToken", "ObjectNotFound", "nobody/default"), (error.Id, error.Category, error.Target));
+        Assert.Equal(
+            ("unknown-vendor,Get-BackupToken", "ObjectNotFound", "nobody/default"),
+            (error.Id, error.Category, error.Target)
+        );
     }
 
     [Fact]
@@ -69,31 +92,55 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(400, "invalid-parameter", "No.", times: 2);
 
-        await RunAsync("Get-BackupToken acronis contoso -MinimumLifetime 0 -Rejected 0123456789abcdef -Tenant 3b8f5c1e-0000-4000-8000-000000000001 -Refresh", app.Url);
-        await RunAsync("Get-BackupToken veeam -Key ([System.Net.NetworkCredential]::new('', 'key-of-the-call').SecurePassword)", app.Url);
+        await RunAsync(
+            "Get-BackupToken acronis contoso -MinimumLifetime 0 -Rejected 0123456789abcdef -Tenant 3b8f5c1e-0000-4000-8000-000000000001 -Refresh",
+            app.Url
+        );
+        await RunAsync(
+            "Get-BackupToken veeam -Key ([System.Net.NetworkCredential]::new('', 'key-of-the-call').SecurePassword)",
+            app.Url
+        );
 
         Assert.Equal(
             [
-                ("/api/GetToken/acronis/contoso?minimumLifetime=0&rejected=0123456789abcdef&tenant=3b8f5c1e-0000-4000-8000-000000000001&refresh=true", Key),
+                (
+                    "/api/GetToken/acronis/contoso?minimumLifetime=0&rejected=0123456789abcdef&tenant=3b8f5c1e-0000-4000-8000-000000000001&refresh=true",
+                    Key
+                ),
                 ("/api/GetToken/veeam/default", "key-of-the-call"),
             ],
-            app.Requests);
+            app.Requests
+        );
     }
 
     [Fact]
     public async Task What_an_operator_must_mend_is_an_error_in_the_apps_words()
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "credentials-refused", "The vendor refuses the client.", times: 5);
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            424,
+            "credentials-refused",
+            "The vendor refuses the client.",
+            times: 5
+        );
 
         var reply = await RunAsync("Get-BackupToken backupnet contoso", app.Url);
 
         var error = Assert.Single(reply.Errors);
-        Assert.Equal(("credentials-refused,Get-BackupToken", "InvalidOperation", "backupnet/contoso"), (error.Id, error.Category, error.Target));
+        Assert.Equal(
+            ("credentials-refused,Get-BackupToken", "InvalidOperation", "backupnet/contoso"),
+            (error.Id, error.Category, error.Target)
+        );
         Assert.Equal("backupnet/contoso: Out of order. The vendor refuses the client.", error.Message);
         Assert.Equal("An operator must act; retrying does not help.", error.Advice);
         Assert.Equal(
             (424, "urn:backupfunctions:problem:credentials-refused", "Out of order", "The vendor refuses the client."),
-            (error.Data.GetProperty("status").GetInt32(), error.Data.GetProperty("type").GetString(), error.Data.GetProperty("title").GetString(), error.Data.GetProperty("detail").GetString()));
+            (
+                error.Data.GetProperty("status").GetInt32(),
+                error.Data.GetProperty("type").GetString(),
+                error.Data.GetProperty("title").GetString(),
+                error.Data.GetProperty("detail").GetString()
+            )
+        );
         Assert.Single(app.Requests);
     }
 
@@ -113,22 +160,37 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     [InlineData(900, "", 0)]
     public async Task A_503_is_waited_out_as_the_app_says_and_not_for_ever(int retryAfter, string parameter, int waits)
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(503, "vendor-unavailable", "No answer.", retryAfter, times: 10);
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            503,
+            "vendor-unavailable",
+            "No answer.",
+            retryAfter,
+            times: 10
+        );
 
         var reply = await RunAsync($"Get-BackupToken backupnet {parameter}; $global:Waits", app.Url);
 
         Assert.Equal(Enumerable.Repeat($"{retryAfter}", waits), reply.Lines);
         Assert.Equal(waits + 1, app.Requests.Count);
-        Assert.Equal(("vendor-unavailable,Get-BackupToken", "ResourceUnavailable"), (reply.Errors[0].Id, reply.Errors[0].Category));
+        Assert.Equal(
+            ("vendor-unavailable,Get-BackupToken", "ResourceUnavailable"),
+            (reply.Errors[0].Id, reply.Errors[0].Category)
+        );
     }
 
     [Fact]
     public async Task The_token_that_comes_after_a_wait_is_handed_on()
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(503, "backing-off", "Not due.", retryAfter: 7)
-            .Answers($$"""{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"{{SuiteLog.Guard("a-token-of-the-script")}}","expires_at":"2026-11-22T13:05:12Z","base_url":null,"fingerprint":"0123456789abcdef"}""");
+        await using var app = (await ScriptedApp.StartAsync())
+            .Answers(503, "backing-off", "Not due.", retryAfter: 7)
+            .Answers(
+                $$"""{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"{{SuiteLog.Guard("a-token-of-the-script")}}","expires_at":"2026-11-22T13:05:12Z","base_url":null,"fingerprint":"0123456789abcdef"}"""
+            );
 
-        var reply = await RunAsync("$token = Get-BackupToken backupnet; $token.Fingerprint; $token.ExpiresAt.ToString('u'); $global:Waits", app.Url);
+        var reply = await RunAsync(
+            "$token = Get-BackupToken backupnet; $token.Fingerprint; $token.ExpiresAt.ToString('u'); $global:Waits",
+            app.Url
+        );
 
         Assert.Empty(reply.Errors);
         Assert.Equal(["0123456789abcdef", "2026-11-22 13:05:12Z", "7"], reply.Lines);
@@ -149,12 +211,14 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     }
 
     /// <summary>Start-Sleep notes how long it was told to wait, and returns.</summary>
-    private Task<PowerShellReply> RunAsync(string script, string? url = null) => shell.RunAsync(
-        $$"""
-        $env:BACKUP_FUNCTIONS_URL = '{{url ?? host.Url}}'
-        $env:BACKUP_FUNCTIONS_KEY = '{{Key}}'
-        $global:Waits = @()
-        function global:Start-Sleep($Seconds) { $global:Waits += $Seconds }
-        {{script}}
-        """);
+    private Task<PowerShellReply> RunAsync(string script, string? url = null) =>
+        shell.RunAsync(
+            $$"""
+            $env:BACKUP_FUNCTIONS_URL = '{{url ?? host.Url}}'
+            $env:BACKUP_FUNCTIONS_KEY = '{{Key}}'
+            $global:Waits = @()
+            function global:Start-Sleep($Seconds) { $global:Waits += $Seconds }
+            {{script}}
+            """
+        );
 }

@@ -67,11 +67,17 @@ public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession she
     public async Task A_vendor_whose_address_nobody_set_is_not_called()
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(
-            """{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"a-token-without-an-address","authorization":"Bearer a-token-without-an-address","base_url":null,"expires_at":"2026-11-22T13:05:12Z","fingerprint":"0123456789abcdef"}""");
+            """{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"a-token-without-an-address","authorization":"Bearer a-token-without-an-address","base_url":null,"expires_at":"2026-11-22T13:05:12Z","fingerprint":"0123456789abcdef"}"""
+        );
 
-        var reply = await shell.RunAsync($"$env:BACKUP_FUNCTIONS_URL = '{app.Url}'\nInvoke-BackupApi backupnet /v1/customers");
+        var reply = await shell.RunAsync(
+            $"$env:BACKUP_FUNCTIONS_URL = '{app.Url}'\nInvoke-BackupApi backupnet /v1/customers"
+        );
 
-        Assert.Equal("Where the API of backupnet/default is, is not known: set ApiUrl of this connection in the app.", Assert.Single(reply.Errors).Message);
+        Assert.Equal(
+            "Where the API of backupnet/default is, is not known: set ApiUrl of this connection in the app.",
+            Assert.Single(reply.Errors).Message
+        );
         Assert.Single(app.Requests);
     }
 
@@ -86,5 +92,6 @@ public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession she
         Assert.Equal(calls, host.BackupNet.Counters.Total);
     }
 
-    private Task<PowerShellReply> RunAsync(string script) => shell.RunAsync($"$env:BACKUP_FUNCTIONS_URL = '{host.Url}'\n{script}");
+    private Task<PowerShellReply> RunAsync(string script) =>
+        shell.RunAsync($"$env:BACKUP_FUNCTIONS_URL = '{host.Url}'\n{script}");
 }

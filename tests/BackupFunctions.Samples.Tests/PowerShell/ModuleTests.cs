@@ -10,10 +10,16 @@ public sealed class ModuleTests(PowerShellSession shell)
     public async Task The_manifest_is_sound_and_exports_what_is_written()
     {
         var reply = await shell.RunAsync(
-            $"(Test-ModuleManifest '{PowerShellSession.Module}/BackupTokens.psd1').ExportedFunctions.Keys; (Get-Command -Module BackupTokens).Name");
+            $"(Test-ModuleManifest '{PowerShellSession.Module}/BackupTokens.psd1').ExportedFunctions.Keys; (Get-Command -Module BackupTokens).Name"
+        );
 
         Assert.Empty(reply.Errors);
-        Assert.Equal(Enumerable.Repeat<string[]>(["Get-BackupConnection", "Get-BackupToken", "Invoke-BackupApi"], 2).SelectMany(names => names), reply.Lines);
+        Assert.Equal(
+            Enumerable
+                .Repeat<string[]>(["Get-BackupConnection", "Get-BackupToken", "Invoke-BackupApi"], 2)
+                .SelectMany(names => names),
+            reply.Lines
+        );
     }
 
     [Fact]
@@ -31,7 +37,8 @@ public sealed class ModuleTests(PowerShellSession shell)
                     if (-not ($told.PSObject.Properties['description'] -and $told.description)) { "$command -$name is not explained" }
                 }
             }
-            """);
+            """
+        );
 
         Assert.Empty(reply.Errors);
         Assert.Empty(reply.Lines);
@@ -49,7 +56,8 @@ public sealed class ModuleTests(PowerShellSession shell)
                 $tokens | Where-Object { "$($_.Kind)" -in 'QuestionMark', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr', 'Clean' } |
                     ForEach-Object { "$($file.Name) line $($_.Extent.StartLineNumber): $($_.Text)" }
             }
-            """);
+            """
+        );
 
         Assert.True(reply.Lines.Count > 5);
         Assert.All(reply.Lines, line => Assert.EndsWith(" 0", line, StringComparison.Ordinal));
@@ -57,5 +65,7 @@ public sealed class ModuleTests(PowerShellSession shell)
 
     [Fact]
     public void Its_files_are_plain_ASCII_which_every_edition_reads_alike() =>
-        Assert.All(Directory.EnumerateFiles(PowerShellSession.Module), file => Assert.True(Ascii.IsValid(File.ReadAllBytes(file)), file));
+        Assert.All(Directory.EnumerateFiles(PowerShellSession.Module), file =>
+            Assert.True(Ascii.IsValid(File.ReadAllBytes(file)), file)
+        );
 }

@@ -7,4 +7,9 @@ namespace BackupFunctions.Samples.Tests.PowerShell;
 /// <param name="Verbose">What it told on the side.</param>
 /// <param name="Ended">The error that ended it.</param>
 internal sealed record PowerShellReply(
-    IReadOnlyList<string> Lines, string Display, IReadOnlyList<PowerShellError> Errors, IReadOnlyList<string> Verbose, PowerShellError? Ended);
+    IReadOnlyList<string> Lines,
+    string Display,
+    IReadOnlyList<PowerShellError> Errors,
+    IReadOnlyList<string> Verbose,
+    PowerShellError? Ended
+);

@@ -17,11 +17,20 @@ public sealed class PowerShellSession : IAsyncLifetime
 
     public static string Module { get; } = Path.Combine(Repository.Root, "samples", "powershell", "BackupTokens");
 
-    private static string Script => Path.Combine(Repository.Root, "tests", "BackupFunctions.Samples.Tests", "PowerShell", "session.ps1");
+    private static string Script =>
+        Path.Combine(Repository.Root, "tests", "BackupFunctions.Samples.Tests", "PowerShell", "session.ps1");
 
     public async ValueTask InitializeAsync()
     {
-        string[] arguments = ["-NoProfile", "-NonInteractive", .. OperatingSystem.IsWindows() ? ["-ExecutionPolicy", "Bypass"] : Array.Empty<string>(), "-File", Script, Module];
+        string[] arguments =
+        [
+            "-NoProfile",
+            "-NonInteractive",
+            .. OperatingSystem.IsWindows() ? ["-ExecutionPolicy", "Bypass"] : Array.Empty<string>(),
+            "-File",
+            Script,
+            Module,
+        ];
         if (Environment.GetEnvironmentVariable("POWERSHELL") is { Length: > 0 } named)
         {
             _process = Start(named, arguments);
@@ -29,13 +38,15 @@ public sealed class PowerShellSession : IAsyncLifetime
         }
 
         await using var restore = Start("dotnet", ["tool", "restore"]);
-        if (await restore.Exit.WaitAsync(PatienceWithRegistry) != 0) throw new InvalidOperationException($"dotnet tool restore failed. It wrote:\n{restore.Output}");
+        if (await restore.Exit.WaitAsync(PatienceWithRegistry) != 0)
+            throw new InvalidOperationException($"dotnet tool restore failed. It wrote:\n{restore.Output}");
         _process = Start("dotnet", ["tool", "run", "pwsh", "--", .. arguments]);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
     }
 
     internal async Task<PowerShellReply> RunAsync(string script)
@@ -46,6 +57,16 @@ public sealed class PowerShellSession : IAsyncLifetime
         return JsonSerializer.Deserialize<PowerShellReply>(json)!;
     }
 
-    private static ChildProcess Start(string program, IEnumerable<string> arguments) => ChildProcess.Start(
-        program, arguments, Repository.Root, environment: [new("POWERSHELL_TELEMETRY_OPTOUT", "1"), new("POWERSHELL_UPDATECHECK", "Off"), new("NO_COLOR", "1")]);
+    private static ChildProcess Start(string program, IEnumerable<string> arguments) =>
+        ChildProcess.Start(
+            program,
+            arguments,
+            Repository.Root,
+            environment:
+            [
+                new("POWERSHELL_TELEMETRY_OPTOUT", "1"),
+                new("POWERSHELL_UPDATECHECK", "Off"),
+                new("NO_COLOR", "1"),
+            ]
+        );
 }

@@ -37,14 +37,23 @@ internal sealed class ScriptedApp : IAsyncDisposable
     /// <summary>The next reply, or several of the same kind, is a problem.</summary>
     public ScriptedApp Answers(int status, string type, string detail, int? retryAfter = null, int times = 1)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { type = $"urn:backupfunctions:problem:{type}", title = "Out of order", status, detail });
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                type = $"urn:backupfunctions:problem:{type}",
+                title = "Out of order",
+                status,
+                detail,
+            }
+        );
         foreach (var _ in Enumerable.Range(0, times))
         {
             _replies.Enqueue(response =>
             {
                 response.StatusCode = status;
                 response.ContentType = "application/problem+json";
-                if (retryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                if (retryAfter is { } seconds)
+                    response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
                 response.BodyWriter.Write(body);
             });
         }
@@ -86,7 +95,9 @@ internal sealed class ScriptedApp : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Requests.Enqueue((context.Request.Path + context.Request.QueryString, context.Request.Headers["x-functions-key"]));
+        Requests.Enqueue(
+            (context.Request.Path + context.Request.QueryString, context.Request.Headers["x-functions-key"])
+        );
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         if (_replies.TryDequeue(out var reply))
         {

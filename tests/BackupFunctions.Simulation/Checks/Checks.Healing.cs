@@ -70,10 +70,14 @@ internal sealed partial class Checks
 
     private bool IsUsable(Account account) =>
         account is { VaultToken: { } token, IsVaultTokenKnownDead: false }
-        && _grants.TryGetValue(token, out var grant) && world.Now + account.Vendor.ClockOffset < grant.ExpiresAt;
+        && _grants.TryGetValue(token, out var grant)
+        && world.Now + account.Vendor.ClockOffset < grant.ExpiresAt;
 
     private bool IsHealthy(Account account) =>
-        !world.Weather.IsStormy && world.Now >= account.HealthyFrom && !account.IsEnrolmentAwaited && account.SignOut == SignOutState.None;
+        !world.Weather.IsStormy
+        && world.Now >= account.HealthyFrom
+        && !account.IsEnrolmentAwaited
+        && account.SignOut == SignOutState.None;
 
     /// <summary>Measures how long there is no usable token although all is healthy.</summary>
     private void Observe(Account account)
@@ -116,7 +120,15 @@ internal sealed partial class Checks
         {
             world.Traffic.Call(instance, account, new TokenQuery(), callsLeft: 1, (live, failure) =>
             {
-                failed = failure ?? (live ? failed : new TokenFailure(FailureKind.VendorReplyUnusable, "It was handed out, and the vendor does not take it."));
+                failed = failure
+                    ?? (
+                        live
+                            ? failed
+                            : new TokenFailure(
+                                FailureKind.VendorReplyUnusable,
+                                "It was handed out, and the vendor does not take it."
+                            )
+                    );
                 if (--left == 0 && storm == world.Weather.Storms && !world.Weather.IsStormy)
                 {
                     Judge(account, storm, since, failed, held);
@@ -131,7 +143,13 @@ internal sealed partial class Checks
     /// <param name="since">Since when everything is healthy.</param>
     /// <param name="failed">Why one of them has no token; null if all have.</param>
     /// <param name="heldWhenCalled">Until when it was to wait when they were called: one may end that before the last has answered.</param>
-    private void Judge(Account account, int storm, DateTimeOffset since, TokenFailure? failed, DateTimeOffset heldWhenCalled)
+    private void Judge(
+        Account account,
+        int storm,
+        DateTimeOffset since,
+        TokenFailure? failed,
+        DateTimeOffset heldWhenCalled
+    )
     {
         if (account.SignOut != SignOutState.None)
         {
@@ -170,7 +188,9 @@ internal sealed partial class Checks
             return;
         }
 
-        Violated($"{account.Key} has no usable token {(world.Now - since).TotalSeconds:F0} s after everything was healthy again: {failed.Kind}: {failed.Detail}");
+        Violated(
+            $"{account.Key} has no usable token {(world.Now - since).TotalSeconds:F0} s after everything was healthy again: {failed.Kind}: {failed.Detail}"
+        );
     }
 
     /// <summary>Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.</summary>

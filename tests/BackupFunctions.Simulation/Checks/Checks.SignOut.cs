@@ -11,7 +11,9 @@ internal sealed partial class Checks
         if (account.SignOut != SignOutState.None)
         {
             (account.SignedInBy, account.WasSignInRecorded) = (by, world.Locks.WasSound(account.Key, LockAftermath));
-            world.In(LockAftermath, null, () => account.WasSignInRecorded &= world.Locks.WasSound(account.Key, LockAftermath));
+            world.In(LockAftermath, null, () =>
+                account.WasSignInRecorded &= world.Locks.WasSound(account.Key, LockAftermath)
+            );
             world.Weather.LookSoon();
             (account.SignOut, account.SignedInAgainAt) = (SignOutState.None, world.Now);
             world.Note($"{account.Key} is signed in again");
@@ -29,7 +31,9 @@ internal sealed partial class Checks
         var healthySince = new[] { since, world.Weather.CalmSince, account.HealthyFrom }.Max();
         if (!world.Weather.IsStormy && world.Now - healthySince > Longest)
         {
-            Violated($"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, although everything is healthy since {healthySince:HH:mm:ss}");
+            Violated(
+                $"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, although everything is healthy since {healthySince:HH:mm:ss}"
+            );
         }
     }
 
@@ -42,7 +46,9 @@ internal sealed partial class Checks
             return true;
         }
 
-        var mayNotBeOnRecord = account.SignedInBy is { } by && (!account.WasSignInRecorded || by.DiedAt <= account.SignedInAgainAt + SignedOutWithin);
+        var mayNotBeOnRecord =
+            account.SignedInBy is { } by
+            && (!account.WasSignInRecorded || by.DiedAt <= account.SignedInAgainAt + SignedOutWithin);
         var isJustSignedIn = world.Now - account.SignedInAgainAt <= LockAftermath;
         if ((mayNotBeOnRecord || isJustSignedIn) && !world.Locks.WasSound(account.Key, LockAftermath))
         {
@@ -52,9 +58,11 @@ internal sealed partial class Checks
 
         if (!mayNotBeOnRecord || LedgerOf(account).SignedOutAt is null)
         {
-            Violated(account.SignedInBy is null
-                ? $"{instance.Name} takes {account.Key} for signed out, which nobody ever signed out"
-                : $"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}");
+            Violated(
+                account.SignedInBy is null
+                    ? $"{instance.Name} takes {account.Key} for signed out, which nobody ever signed out"
+                    : $"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}"
+            );
         }
 
         // Whoever signed it in sees that it did not last, and does it again.
@@ -63,7 +71,8 @@ internal sealed partial class Checks
     }
 
     private bool MustBeLeftAlone(Account account) =>
-        account.SignOut == SignOutState.Done && world.Now - account.SignedOutAt > SignedOutWithin
+        account.SignOut == SignOutState.Done
+        && world.Now - account.SignedOutAt > SignedOutWithin
         && world.Now - _operatorActed.GetValueOrDefault(account.Key) > TimeSpan.FromMinutes(2)
         && world.Locks.WasSound(account.Key, world.Now - account.SignedOutAt + SignedOutWithin);
 }

@@ -17,7 +17,11 @@ internal sealed partial class Checks
     /// <summary>An instance has died: what it was about to save is lost.</summary>
     public void Died(Instance instance)
     {
-        foreach (var (fingerprint, _) in _reportedDead.Where(report => report.Value.To == instance && world.Now - report.Value.At < ToldWithin).ToList())
+        foreach (
+            var (fingerprint, _) in _reportedDead
+                .Where(report => report.Value.To == instance && world.Now - report.Value.At < ToldWithin)
+                .ToList()
+        )
         {
             _reportedDead.Remove(fingerprint);
         }
@@ -42,9 +46,14 @@ internal sealed partial class Checks
             return;
         }
 
-        if (account.UnderWay.Find(other => other.From != call.From) is { } other && world.Locks.WasSound(account.Key, LockAftermath))
+        if (
+            account.UnderWay.Find(other => other.From != call.From) is { } other
+            && world.Locks.WasSound(account.Key, LockAftermath)
+        )
         {
-            Violated($"{call.From.Name} asks {account.Key} while {other.From.Name} does so since {other.SentAt:HH:mm:ss.fff}");
+            Violated(
+                $"{call.From.Name} asks {account.Key} while {other.From.Name} does so since {other.SentAt:HH:mm:ss.fff}"
+            );
         }
 
         account.UnderWay.Add(call);
@@ -58,13 +67,24 @@ internal sealed partial class Checks
         }
 
         var wasHeard = IsDelivered(mishap) && call.From.IsAlive && account.UnderWay.Contains(call);
-        if (answer.Status == 200 && Parsed(answer.Body) is { } json && json.TryGetProperty("access_token", out var accessToken))
+        if (
+            answer.Status == 200
+            && Parsed(answer.Body) is { } json
+            && json.TryGetProperty("access_token", out var accessToken)
+        )
         {
             var refreshToken = json.TryGetProperty("refresh_token", out var granted) ? granted.GetString() : null;
             var token = accessToken.GetString()!;
-            _grants[token] = new Grant(_grants.Count, account.Vendor.ExpiresAt(token)!.Value, account.Vendor.ClockOffset, refreshToken);
+            _grants[token] = new Grant(
+                _grants.Count,
+                account.Vendor.ExpiresAt(token)!.Value,
+                account.Vendor.ClockOffset,
+                refreshToken
+            );
             _granted.Add(Fingerprint.Of(token));
-            world.Note($"{account.Key.Vendor} granted {call.From.Name} token {_grants.Count - 1}{(wasHeard ? "" : ", unheard")}");
+            world.Note(
+                $"{account.Key.Vendor} granted {call.From.Name} token {_grants.Count - 1}{(wasHeard ? "" : ", unheard")}"
+            );
             if (refreshToken is not null)
             {
                 account.LastRefreshToken = refreshToken;
@@ -73,7 +93,9 @@ internal sealed partial class Checks
 
             if (world.Chance.Hits(world.Weather.DeathAfterGrant))
             {
-                world.In(world.Chance.Seconds(0, 0.6), call.From, () => world.Instances.Kill(call.From, "after a grant"));
+                world.In(world.Chance.Seconds(0, 0.6), call.From, () =>
+                    world.Instances.Kill(call.From, "after a grant")
+                );
             }
         }
         else if (answer.Status is 400 or 401 or 403)
@@ -95,13 +117,18 @@ internal sealed partial class Checks
         account.Refusals.RemoveAll(refusal => refusal <= world.Now - Hour);
         account.Refusals.Add(world.Now);
         var figures = world.Figures;
-        figures.MostRefusedSignInsWithoutStorage = Math.Max(figures.MostRefusedSignInsWithoutStorage, account.Refusals.Count);
+        figures.MostRefusedSignInsWithoutStorage = Math.Max(
+            figures.MostRefusedSignInsWithoutStorage,
+            account.Refusals.Count
+        );
         if (world.Locks.WasSound(account.Key, Hour) && world.Now - _operatorActed.GetValueOrDefault(account.Key) > Hour)
         {
             figures.MostRefusedSignIns = Math.Max(figures.MostRefusedSignIns, account.Refusals.Count);
             if (account.Refusals.Count > RenewalRules.MostRefusals)
             {
-                Violated($"{account.Key} refused {account.Refusals.Count} sign-ins within an hour, since {account.Refusals[0]:HH:mm:ss}");
+                Violated(
+                    $"{account.Key} refused {account.Refusals.Count} sign-ins within an hour, since {account.Refusals[0]:HH:mm:ss}"
+                );
             }
         }
     }
@@ -117,11 +144,16 @@ internal sealed partial class Checks
             {
                 _refreshTokensOffered.Add((account.Key, value));
             }
-            else if (name == account.Connection.TokenSecretName
-                && _grants.TryGetValue(value, out var grant) && grant.RefreshToken is { } refreshToken
-                && !_refreshTokensOffered.Contains((account.Key, refreshToken)))
+            else if (
+                name == account.Connection.TokenSecretName
+                && _grants.TryGetValue(value, out var grant)
+                && grant.RefreshToken is { } refreshToken
+                && !_refreshTokensOffered.Contains((account.Key, refreshToken))
+            )
             {
-                Violated($"{instance.Name} saves access token {grant.Number} of {account.Key} before the refresh token that came with it");
+                Violated(
+                    $"{instance.Name} saves access token {grant.Number} of {account.Key} before the refresh token that came with it"
+                );
             }
         }
     }

@@ -50,8 +50,13 @@ internal sealed partial class Checks(World world)
     public void Logged(string text)
     {
         // Tokens begin with it where they are JWTs; secrets of the simulation with the other.
-        if (text.Contains("eyJ", StringComparison.Ordinal) || text.Contains("the-secret-of-", StringComparison.Ordinal)
-            || world.Accounts.Any(account => account.LastRefreshToken is { } token && text.Contains(token, StringComparison.Ordinal)))
+        if (
+            text.Contains("eyJ", StringComparison.Ordinal)
+            || text.Contains("the-secret-of-", StringComparison.Ordinal)
+            || world.Accounts.Any(account =>
+                account.LastRefreshToken is { } token && text.Contains(token, StringComparison.Ordinal)
+            )
+        )
         {
             Violated($"a secret stands in the log: {text}");
         }
@@ -67,8 +72,11 @@ internal sealed partial class Checks(World world)
     public void SignInBegins(Instance instance, ConnectionKey key)
     {
         var account = Of(key);
-        if (_lockTaken.TryGetValue((instance, key), out var taken) && !(_vaultRead.TryGetValue((instance, key), out var read) && read >= taken)
-            && world.Locks.WasSound(key, LockAftermath))
+        if (
+            _lockTaken.TryGetValue((instance, key), out var taken)
+            && !(_vaultRead.TryGetValue((instance, key), out var read) && read >= taken)
+            && world.Locks.WasSound(key, LockAftermath)
+        )
         {
             Violated($"{instance.Name} asks {key} without having read the vault again under the lock");
         }
@@ -78,8 +86,11 @@ internal sealed partial class Checks(World world)
             Violated($"{instance.Name} asks {key}, which is signed out since {account.SignedOutAt:HH:mm:ss}");
         }
 
-        if (account.BackOff.EarlyBy(world.Now) is { } early
-            && world.Locks.WasSound(key, TimeSpan.FromMinutes(20)) && world.Now - _operatorActed.GetValueOrDefault(key) > TimeSpan.FromMinutes(2))
+        if (
+            account.BackOff.EarlyBy(world.Now) is { } early
+            && world.Locks.WasSound(key, TimeSpan.FromMinutes(20))
+            && world.Now - _operatorActed.GetValueOrDefault(key) > TimeSpan.FromMinutes(2)
+        )
         {
             Violated($"{instance.Name} asks {key} {early.TotalSeconds:F0} s before the back-off is over");
         }
@@ -98,7 +109,13 @@ internal sealed partial class Checks(World world)
             // Who has no storage counts alone, and two counts are not added afterwards.
             Of(key).BackOff.Succeeded();
         }
-        else if (!failure.WasNotTried && failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled or FailureKind.VendorReplyUnusable)
+        else if (
+            !failure.WasNotTried
+            && failure.Kind
+                is FailureKind.VendorUnavailable
+                    or FailureKind.VendorThrottled
+                    or FailureKind.VendorReplyUnusable
+        )
         {
             Of(key).BackOff.Failed(world.Now);
         }
@@ -116,7 +133,9 @@ internal sealed partial class Checks(World world)
         world.Note($"{instance.Name} handed out {account.Key} token {grant.Number}");
         if (MustBeLeftAlone(account))
         {
-            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which is signed out since {account.SignedOutAt:HH:mm:ss}");
+            Violated(
+                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which is signed out since {account.SignedOutAt:HH:mm:ss}"
+            );
         }
 
         var vendorNow = world.Now + account.Vendor.ClockOffset;
@@ -124,7 +143,9 @@ internal sealed partial class Checks(World world)
         {
             if (world.Now + grant.ClockOffset >= grant.ExpiresAt)
             {
-                Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which the vendor holds for expired since {(vendorNow - grant.ExpiresAt).TotalSeconds:F0} s");
+                Violated(
+                    $"{instance.Name} handed out token {grant.Number} of {account.Key}, which the vendor holds for expired since {(vendorNow - grant.ExpiresAt).TotalSeconds:F0} s"
+                );
             }
             else
             {
@@ -132,14 +153,22 @@ internal sealed partial class Checks(World world)
             }
         }
 
-        if (_reportedDead.TryGetValue(token.Fingerprint, out var reported) && world.Now - reported.At > WatchedWithin && world.Locks.WasSound(account.Key, world.Now - reported.At + WatchedWithin))
+        if (
+            _reportedDead.TryGetValue(token.Fingerprint, out var reported)
+            && world.Now - reported.At > WatchedWithin
+            && world.Locks.WasSound(account.Key, world.Now - reported.At + WatchedWithin)
+        )
         {
-            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to {reported.To.Name} as rejected at {reported.At:HH:mm:ss.fff}");
+            Violated(
+                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to {reported.To.Name} as rejected at {reported.At:HH:mm:ss.fff}"
+            );
         }
 
         if (instance.Rejected.TryGetValue(token.Fingerprint, out var rejectedAt) && rejectedAt < world.Now)
         {
-            Violated($"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to it as rejected at {rejectedAt:HH:mm:ss.fff}; asked at {askedAt:HH:mm:ss.fff}");
+            Violated(
+                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to it as rejected at {rejectedAt:HH:mm:ss.fff}; asked at {askedAt:HH:mm:ss.fff}"
+            );
         }
     }
 
@@ -158,9 +187,15 @@ internal sealed partial class Checks(World world)
             {
                 Violated($"{instance.Name} asks for an enrolment of {account.Key}, which can sign in by itself");
             }
-            else if (account.Excuse is null && askedAt > account.EnrolledAt + JustEnrolled && world.Locks.WasSound(account.Key, TimeSpan.FromHours(2)))
+            else if (
+                account.Excuse is null
+                && askedAt > account.EnrolledAt + JustEnrolled
+                && world.Locks.WasSound(account.Key, TimeSpan.FromHours(2))
+            )
             {
-                Violated($"{instance.Name} asks for an enrolment of {account.Key}, although no answer was lost and nobody was killed");
+                Violated(
+                    $"{instance.Name} asks for an enrolment of {account.Key}, although no answer was lost and nobody was killed"
+                );
             }
 
             world.Operator.EnrolSoon(account);
@@ -169,7 +204,9 @@ internal sealed partial class Checks(World world)
 
         if (account.HealedAt is { } healed && askedAt > healed)
         {
-            Violated($"{instance.Name} refused {account.Key} with {failure.Kind} although everything is healthy since {world.Weather.CalmSince:HH:mm:ss}: {failure.Detail}");
+            Violated(
+                $"{instance.Name} refused {account.Key} with {failure.Kind} although everything is healthy since {world.Weather.CalmSince:HH:mm:ss}: {failure.Detail}"
+            );
         }
     }
 

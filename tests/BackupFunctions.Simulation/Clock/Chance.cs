@@ -21,7 +21,8 @@ internal sealed class Chance(int seed, Timeline timeline) : RandomSource
 
     public TimeSpan Between(TimeSpan least, TimeSpan most) => least + ((most - least) * NextDouble());
 
-    public TimeSpan Seconds(double least, double most) => Between(TimeSpan.FromSeconds(least), TimeSpan.FromSeconds(most));
+    public TimeSpan Seconds(double least, double most) =>
+        Between(TimeSpan.FromSeconds(least), TimeSpan.FromSeconds(most));
 
     /// <summary>The time to the next of events that come independently of each other.</summary>
     public TimeSpan Until(TimeSpan mean) => mean * -Math.Log(1 - NextDouble());

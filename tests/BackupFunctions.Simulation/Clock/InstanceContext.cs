@@ -7,14 +7,15 @@ namespace BackupFunctions.Simulation;
 internal sealed class InstanceContext(Timeline timeline, Func<bool> isAlive) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object? state) => timeline.In(TimeSpan.Zero, () =>
-    {
-        if (isAlive())
         {
-            Run(() => d(state));
-        }
-    });
+            if (isAlive())
+            {
+                Run(() => d(state));
+            }
+        });
 
-    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing here may block.");
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("Nothing here may block.");
 
     public override SynchronizationContext CreateCopy() => this;
 

@@ -13,7 +13,14 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
 {
     public IReadOnlyList<Account> Create()
     {
-        Func<Account>[] all = [Veeam, () => Acronis(AcronisProduct.CyberProtectCloud), BackupNet, () => Acronis(AcronisProduct.CyberApp), AvePoint];
+        Func<Account>[] all =
+        [
+            Veeam,
+            () => Acronis(AcronisProduct.CyberProtectCloud),
+            BackupNet,
+            () => Acronis(AcronisProduct.CyberApp),
+            AvePoint,
+        ];
         double[] wanted = [0.75, 0.5, 0.5, 0.35, 0.25];
         var accounts = all.Where((_, index) => chance.Hits(wanted[index])).Take(3).Select(create => create()).ToList();
         if (accounts.Count == 0)
@@ -56,7 +63,10 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
 
     private Account AvePoint()
     {
-        var vendor = new AvePointEmulator(options) { TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(4)) };
+        var vendor = new AvePointEmulator(options)
+        {
+            TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(4)),
+        };
         At(vendor);
         var connection = new AvePointConnection
         {
@@ -70,13 +80,17 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
         return new Account(connection, vendor)
         {
             RotateAtVendor = version => vendor.ReplaceCertificate(Certificates.At(version)),
-            RotateInVault = version => vault.Secrets.Set(connection.Certificate.Name, Certificates.PemAt(version), "application/x-pem-file"),
+            RotateInVault = version =>
+                vault.Secrets.Set(connection.Certificate.Name, Certificates.PemAt(version), "application/x-pem-file"),
         };
     }
 
     private Account BackupNet()
     {
-        var vendor = new BackupNetEmulator(options) { TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromMinutes(20)) };
+        var vendor = new BackupNetEmulator(options)
+        {
+            TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromMinutes(20)),
+        };
         At(vendor);
         var connection = new BackupNetConnection
         {
@@ -131,7 +145,8 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
         };
     }
 
-    private static void At(VendorEmulator vendor) => vendor.BaseAddress = new Uri($"https://{vendor.Name}.emulator.test/");
+    private static void At(VendorEmulator vendor) =>
+        vendor.BaseAddress = new Uri($"https://{vendor.Name}.emulator.test/");
 
     private static string Secret(VendorEmulator vendor, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"the-secret-of-{vendor.Name}-number-{version}");

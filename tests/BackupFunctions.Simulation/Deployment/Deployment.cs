@@ -20,7 +20,8 @@ internal sealed class Deployment
     public IReadOnlyList<Instance> All => _instances;
 
     /// <summary>Those that get calls.</summary>
-    public IEnumerable<Instance> Ready => _instances.Where(static instance => instance is { IsAlive: true, IsDraining: false });
+    public IEnumerable<Instance> Ready =>
+        _instances.Where(static instance => instance is { IsAlive: true, IsDraining: false });
 
     /// <summary>One that gets calls; null if there is none at the moment.</summary>
     public Instance? Any()

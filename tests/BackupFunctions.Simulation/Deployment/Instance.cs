@@ -29,23 +29,69 @@ internal sealed class Instance
         var vault = new VaultClient(world, this);
         var store = new OutsideStore(new KeyVaultTokenStore(vault, vault, Time), world, this);
         var credentials = new OutsideCredentials(new KeyVaultCredentials(vault, Time));
-        var ledger = new OutsideLedger(new BlobFailureLedger(new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger")), Time, logs.CreateLogger<BlobFailureLedger>()));
+        var ledger = new OutsideLedger(
+            new BlobFailureLedger(
+                new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger")),
+                Time,
+                logs.CreateLogger<BlobFailureLedger>()
+            )
+        );
         var locks = new SimulatedLock(world, this);
         var record = new AttemptRecord(ledger, world.Chance, Time, logs.CreateLogger<AttemptRecord>());
         var rejections = new RejectionRecord(ledger);
         var gate = new AttemptGate(ledger, record, credentials, Time, logs.CreateLogger<AttemptGate>());
         var saver = new TokenSaver(store, locks, ledger, Time, logs.CreateLogger<TokenSaver>());
-        var renewal = new VendorRenewal(store, credentials, gate, record, saver, new RenewalOptions(), Time, logs.CreateLogger<VendorRenewal>());
-        var refresher = new TokenRefresher(store, locks, gate, rejections, renewal, saver, Time, logs.CreateLogger<TokenRefresher>());
-        var signOut = new SignOut(refresher, store, locks, credentials, record, rejections, ledger, Time, logs.CreateLogger<SignOut>());
+        var renewal = new VendorRenewal(
+            store,
+            credentials,
+            gate,
+            record,
+            saver,
+            new RenewalOptions(),
+            Time,
+            logs.CreateLogger<VendorRenewal>()
+        );
+        var refresher = new TokenRefresher(
+            store,
+            locks,
+            gate,
+            rejections,
+            renewal,
+            saver,
+            Time,
+            logs.CreateLogger<TokenRefresher>()
+        );
+        var signOut = new SignOut(
+            refresher,
+            store,
+            locks,
+            credentials,
+            record,
+            rejections,
+            ledger,
+            Time,
+            logs.CreateLogger<SignOut>()
+        );
         Broker = new TokenBroker(refresher, signOut, Time, logs.CreateLogger<TokenBroker>());
-        Vendors = [.. CreateVendors().Where(vendor => world.Accounts.Any(account => account.Key.Vendor == vendor.Name)).Select(vendor => new WatchedVendor(vendor, world, this))];
+        Vendors =
+        [
+            .. CreateVendors()
+                .Where(vendor => world.Accounts.Any(account => account.Key.Vendor == vendor.Name))
+                .Select(vendor => new WatchedVendor(vendor, world, this)),
+        ];
         foreach (var account in world.Accounts)
         {
-            _targets[account.Key] = new VendorConnection(Vendors.Single(vendor => vendor.Name == account.Key.Vendor), account.Connection);
+            _targets[account.Key] = new VendorConnection(
+                Vendors.Single(vendor => vendor.Name == account.Key.Vendor),
+                account.Connection
+            );
         }
 
-        var directory = new ConnectionDirectory(Vendors, _targets.Values, new Dictionary<string, RefreshSchedule>(StringComparer.Ordinal));
+        var directory = new ConnectionDirectory(
+            Vendors,
+            _targets.Values,
+            new Dictionary<string, RefreshSchedule>(StringComparer.Ordinal)
+        );
         var expiry = new CredentialExpiry(credentials, ledger, Time, logs.CreateLogger<CredentialExpiry>());
         _watch = new LedgerWatch(Broker, ledger, Time, logs.CreateLogger<LedgerWatch>());
         Sweep = new RefreshSweep(Broker, directory, expiry, Time, logs.CreateLogger<RefreshSweep>());
@@ -105,7 +151,12 @@ internal sealed class Instance
         var codes = new OneTimeCodes(clocks, Time);
         yield return AcronisVendor.CyberProtect(endpoint);
         yield return AcronisVendor.CyberApp(endpoint);
-        yield return new AvePointVendor(endpoint, sessions, discovery, new ClientAssertionSigner(clocks, _world.Chance));
+        yield return new AvePointVendor(
+            endpoint,
+            sessions,
+            discovery,
+            new ClientAssertionSigner(clocks, _world.Chance)
+        );
         yield return new BackupNetVendor(endpoint, sessions, discovery);
         yield return new VeeamVendor(new VeeamTokenEndpoint(endpoint, sessions, codes), codes);
     }

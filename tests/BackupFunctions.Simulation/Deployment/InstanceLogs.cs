@@ -19,7 +19,13 @@ internal sealed class InstanceLogs(World world, Instance instance) : ILoggerFact
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         var text = formatter(state, exception);
         if (world.IsTraced)
@@ -40,7 +46,5 @@ internal sealed class InstanceLogs(World world, Instance instance) : ILoggerFact
         world.Checks.Logged(text);
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -13,7 +13,9 @@ internal sealed class Operator(World world)
         if (!account.IsEnrolmentAwaited)
         {
             account.IsEnrolmentAwaited = true;
-            world.In(world.Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)), null, () => Enrol(account, world.Now));
+            world.In(world.Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)), null, () =>
+                Enrol(account, world.Now)
+            );
         }
     }
 

@@ -33,8 +33,12 @@ internal sealed class WatchedVendor(IVendor vendor, World world, Instance instan
         }
     }
 
-    public Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken) =>
-        InstanceContext.Outside(() => vendor.ScopeToTenantAsync(connection, baseToken, tenant, cancellationToken));
+    public Task<AccessToken> ScopeToTenantAsync(
+        Connection connection,
+        AccessToken baseToken,
+        Guid tenant,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => vendor.ScopeToTenantAsync(connection, baseToken, tenant, cancellationToken));
 }
 
 /// <summary>The token store, outside the instance's context.</summary>
@@ -46,8 +50,10 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
         return InstanceContext.Outside(() => store.ReadAccessTokenAsync(connection, cancellationToken));
     }
 
-    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken) =>
-        InstanceContext.Outside(() => store.ListAccessTokensAsync(of, cancellationToken));
+    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => store.ListAccessTokensAsync(of, cancellationToken));
 
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.ReadRefreshTokenAsync(connection, cancellationToken));
@@ -68,8 +74,11 @@ internal sealed class OutsideCredentials(ICredentialSource credentials) : ICrede
     public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => credentials.FindAsync(name, newest, cancellationToken));
 
-    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) =>
-        InstanceContext.Outside(() => credentials.FindOlderCertificateAsync(name, refused, cancellationToken));
+    public ValueTask<Credential?> FindOlderCertificateAsync(
+        CredentialName name,
+        Credential refused,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => credentials.FindOlderCertificateAsync(name, refused, cancellationToken));
 }
 
 /// <summary>The ledger, outside the instance's context.</summary>
@@ -78,9 +87,14 @@ internal sealed class OutsideLedger(IFailureLedger ledger) : IFailureLedger
     public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => ledger.ReadAsync(key, newest, cancellationToken));
 
-    public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken) =>
-        InstanceContext.Outside(() => ledger.UpdateAsync(key, change, cancellationToken));
+    public ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => ledger.UpdateAsync(key, change, cancellationToken));
 
-    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken) =>
-        ledger.ReadChangedAsync(isWanted, cancellationToken);
+    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+        Func<ConnectionKey, bool> isWanted,
+        CancellationToken cancellationToken
+    ) => ledger.ReadChangedAsync(isWanted, cancellationToken);
 }

@@ -38,20 +38,20 @@ internal sealed class SignOuts(World world)
     }
 
     private void AwaitAnswer(Instance asked, Account account, DateTimeOffset since) => world.In(Patience, null, () =>
-    {
-        if (account.SignOut == SignOutState.Begun)
         {
-            world.Checks.ExpectNoLongWait(account, since, "is not signed out");
-            if (!asked.IsAlive && world.Instances.Any() is { } other)
+            if (account.SignOut == SignOutState.Begun)
             {
-                Ask(other, account, since);
+                world.Checks.ExpectNoLongWait(account, since, "is not signed out");
+                if (!asked.IsAlive && world.Instances.Any() is { } other)
+                {
+                    Ask(other, account, since);
+                }
+                else
+                {
+                    AwaitAnswer(asked, account, since);
+                }
             }
-            else
-            {
-                AwaitAnswer(asked, account, since);
-            }
-        }
-    });
+        });
 
     private async Task SignOutAsync(Instance instance, Account account)
     {
@@ -71,7 +71,9 @@ internal sealed class SignOuts(World world)
             world.Note($"{account.Key} signed out");
             world.Figures.SignOuts++;
             world.Weather.LookSoon();
-            world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), null, () => SignIn(account, world.Now));
+            world.In(world.Chance.Between(TimeSpan.FromMinutes(5), TimeSpan.FromHours(6)), null, () =>
+                SignIn(account, world.Now)
+            );
         }
     }
 

@@ -14,13 +14,16 @@ internal sealed class SimulatedLock(World world, Instance instance) : IRefreshLo
     private async Task<IRefreshLease> AcquireOutsideAsync(ConnectionKey key)
     {
         var lease = new Lease(world, instance, key);
-        for (var since = world.Now; ;)
+        for (var since = world.Now; ; )
         {
             await Task.Delay(world.Chance.Seconds(0.002, 0.03), instance.Time, CancellationToken.None);
             if (!world.Locks.IsUp)
             {
                 await Task.Delay(world.Chance.Seconds(0, 8), instance.Time, CancellationToken.None);
-                throw new RefreshLockUnavailableException("The storage of the refresh locks cannot be used.", heldByOther: false);
+                throw new RefreshLockUnavailableException(
+                    "The storage of the refresh locks cannot be used.",
+                    heldByOther: false
+                );
             }
 
             if (world.Locks.TryTake(key, lease))
@@ -34,7 +37,10 @@ internal sealed class SimulatedLock(World world, Instance instance) : IRefreshLo
             var pause = world.Chance.Seconds(0.2, 1);
             if (world.Now - since + pause > LongestWait)
             {
-                throw new RefreshLockUnavailableException($"Another process has been renewing {key} for more than 60 s.", heldByOther: true);
+                throw new RefreshLockUnavailableException(
+                    $"Another process has been renewing {key} for more than 60 s.",
+                    heldByOther: true
+                );
             }
 
             await Task.Delay(pause, instance.Time, CancellationToken.None);

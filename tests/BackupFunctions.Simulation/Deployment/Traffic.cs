@@ -26,10 +26,21 @@ internal sealed class Traffic(World world)
     /// <param name="query">What the caller needs.</param>
     /// <param name="callsLeft">How often the caller asks again if what it got does not work.</param>
     /// <param name="ended">Told whether the token that the caller ends with works, or why there is none.</param>
-    public void Call(Instance instance, Account account, TokenQuery query, int callsLeft = 2, Action<bool, TokenFailure?>? ended = null) =>
-        instance.Run(() => CallAsync(instance, account, query, callsLeft, ended));
+    public void Call(
+        Instance instance,
+        Account account,
+        TokenQuery query,
+        int callsLeft = 2,
+        Action<bool, TokenFailure?>? ended = null
+    ) => instance.Run(() => CallAsync(instance, account, query, callsLeft, ended));
 
-    private async Task CallAsync(Instance instance, Account account, TokenQuery query, int callsLeft, Action<bool, TokenFailure?>? ended)
+    private async Task CallAsync(
+        Instance instance,
+        Account account,
+        TokenQuery query,
+        int callsLeft,
+        Action<bool, TokenFailure?>? ended
+    )
     {
         var askedAt = world.Now;
         if (query.Rejected is { } rejected)
@@ -46,7 +57,8 @@ internal sealed class Traffic(World world)
             if (!account.Vendor.IsLive(token.Reveal()) && callsLeft > 0)
             {
                 world.In(world.Chance.Seconds(0.05, 1), instance, () =>
-                    Call(instance, account, new TokenQuery { Rejected = token.Fingerprint }, callsLeft - 1, ended));
+                    Call(instance, account, new TokenQuery { Rejected = token.Fingerprint }, callsLeft - 1, ended)
+                );
                 return;
             }
 
@@ -60,19 +72,20 @@ internal sealed class Traffic(World world)
         }
     }
 
-    private void PlanCall(Account account) => world.In(world.Chance.Until(world.Weather.IsStormy ? StormyPause : CalmPause), null, () =>
-    {
-        var times = world.Weather.IsStormy && world.Chance.Hits(0.05) ? 5 : 1;
-        for (var i = 0; i < times; i++)
+    private void PlanCall(Account account) =>
+        world.In(world.Chance.Until(world.Weather.IsStormy ? StormyPause : CalmPause), null, () =>
         {
-            if (world.Instances.Any() is { } instance)
+            var times = world.Weather.IsStormy && world.Chance.Hits(0.05) ? 5 : 1;
+            for (var i = 0; i < times; i++)
             {
-                Call(instance, account, Query(account));
+                if (world.Instances.Any() is { } instance)
+                {
+                    Call(instance, account, Query(account));
+                }
             }
-        }
 
-        PlanCall(account);
-    });
+            PlanCall(account);
+        });
 
     private TokenQuery Query(Account account)
     {
@@ -84,7 +97,10 @@ internal sealed class Traffic(World world)
             < 0.2 => new TokenQuery { MinimumLifetime = TimeSpan.FromSeconds(world.Chance.Below(1800)) },
 
             // Somebody reports a token that works, or one of long ago.
-            < 0.22 when world.Weather.IsStormy && account.VaultToken is { } token => new TokenQuery { Rejected = Fingerprint.Of(token) },
+            < 0.22 when world.Weather.IsStormy && account.VaultToken is { } token => new TokenQuery
+            {
+                Rejected = Fingerprint.Of(token),
+            },
             < 0.25 => new TokenQuery { Rejected = "00000000deadbeef" },
             < 0.35 => new TokenQuery { MinimumLifetime = TimeSpan.Zero },
             _ => new TokenQuery(),

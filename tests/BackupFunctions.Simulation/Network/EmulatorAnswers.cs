@@ -41,9 +41,12 @@ internal static class EmulatorAnswers
         var response = context.Response;
         return new Answer(response.StatusCode, body.ToArray(), response.ContentType)
         {
-            Headers = [.. response.Headers
-                .Where(static header => header.Key is not ("Content-Type" or "Content-Length"))
-                .Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString()))],
+            Headers =
+            [
+                .. response
+                    .Headers.Where(static header => header.Key is not ("Content-Type" or "Content-Length"))
+                    .Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+            ],
         };
     }
 

@@ -15,13 +15,22 @@ internal sealed class BlobStorage
     public BinaryData? Find(string name) => _blobs.TryGetValue(name, out var blob) ? blob.Body : null;
 
     public (BinaryData Body, ETag Version) Read(string name) =>
-        _blobs.TryGetValue(name, out var blob) ? (blob.Body, Tag(blob.Version)) : throw Refused(404, BlobErrorCode.BlobNotFound);
+        _blobs.TryGetValue(name, out var blob)
+            ? (blob.Body, Tag(blob.Version))
+            : throw Refused(404, BlobErrorCode.BlobNotFound);
 
     public IReadOnlyList<BlobItem> List() =>
-    [
-        .. _blobs.OrderBy(static blob => blob.Key, StringComparer.Ordinal).Select(static blob =>
-            BlobsModelFactory.BlobItem(blob.Key, false, BlobsModelFactory.BlobItemProperties(false, eTag: Tag(blob.Value.Version)))),
-    ];
+        [
+            .. _blobs
+                .OrderBy(static blob => blob.Key, StringComparer.Ordinal)
+                .Select(static blob =>
+                    BlobsModelFactory.BlobItem(
+                        blob.Key,
+                        false,
+                        BlobsModelFactory.BlobItemProperties(false, eTag: Tag(blob.Value.Version))
+                    )
+                ),
+        ];
 
     public ETag Write(string name, BinaryData body, BlobRequestConditions over)
     {
@@ -42,7 +51,8 @@ internal sealed class BlobStorage
 
     private static ETag Tag(int version) => new(version.ToString(CultureInfo.InvariantCulture));
 
-    private static RequestFailedException Refused(int status, BlobErrorCode code) => new(status, code.ToString(), code.ToString(), null);
+    private static RequestFailedException Refused(int status, BlobErrorCode code) =>
+        new(status, code.ToString(), code.ToString(), null);
 }
 
 /// <summary>An instance's client of the ledger's container.</summary>
@@ -52,32 +62,63 @@ internal sealed class LedgerContainer(World world, Instance instance) : BlobCont
 
     public override BlobClient GetBlobClient(string blobName) => new Blob(world, instance, blobName);
 
-    public override AsyncPageable<BlobItem> GetBlobsAsync(GetBlobsOptions? options = null, CancellationToken cancellationToken = default) =>
-        new Blobs(world, instance, cancellationToken);
+    public override AsyncPageable<BlobItem> GetBlobsAsync(
+        GetBlobsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => new Blobs(world, instance, cancellationToken);
 
-    private sealed class Blobs(World world, Instance instance, CancellationToken cancellationToken) : AsyncPageable<BlobItem>(cancellationToken)
+    private sealed class Blobs(World world, Instance instance, CancellationToken cancellationToken)
+        : AsyncPageable<BlobItem>(cancellationToken)
     {
-        public override async IAsyncEnumerable<Page<BlobItem>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        public override async IAsyncEnumerable<Page<BlobItem>> AsPages(
+            string? continuationToken = null,
+            int? pageSizeHint = null
+        )
         {
-            var blobs = await world.Network.AskAsync(instance, world.StorageServer, world.Storage.List, CancellationToken);
+            var blobs = await world.Network.AskAsync(
+                instance,
+                world.StorageServer,
+                world.Storage.List,
+                CancellationToken
+            );
             yield return Page<BlobItem>.FromValues(blobs, null, new BareResponse(200, ""));
         }
     }
 
     private sealed class Blob(World world, Instance instance, string name) : BlobClient
     {
-        public override async Task<Response<BlobDownloadResult>> DownloadContentAsync(CancellationToken cancellationToken)
+        public override async Task<Response<BlobDownloadResult>> DownloadContentAsync(
+            CancellationToken cancellationToken
+        )
         {
-            var (body, version) = await world.Network.AskAsync(instance, world.StorageServer, () => world.Storage.Read(name), cancellationToken);
+            var (body, version) = await world.Network.AskAsync(
+                instance,
+                world.StorageServer,
+                () => world.Storage.Read(name),
+                cancellationToken
+            );
             return Response.FromValue(
-                BlobsModelFactory.BlobDownloadResult(body, BlobsModelFactory.BlobDownloadDetails(eTag: version)), new BareResponse(200, ""));
+                BlobsModelFactory.BlobDownloadResult(body, BlobsModelFactory.BlobDownloadDetails(eTag: version)),
+                new BareResponse(200, "")
+            );
         }
 
-        public override async Task<Response<BlobContentInfo>> UploadAsync(BinaryData content, BlobUploadOptions options, CancellationToken cancellationToken = default)
+        public override async Task<Response<BlobContentInfo>> UploadAsync(
+            BinaryData content,
+            BlobUploadOptions options,
+            CancellationToken cancellationToken = default
+        )
         {
             var version = await world.Network.AskAsync(
-                instance, world.StorageServer, () => world.Storage.Write(name, content, options.Conditions), cancellationToken);
-            return Response.FromValue(BlobsModelFactory.BlobContentInfo(version, default, [], "", 0), new BareResponse(201, ""));
+                instance,
+                world.StorageServer,
+                () => world.Storage.Write(name, content, options.Conditions),
+                cancellationToken
+            );
+            return Response.FromValue(
+                BlobsModelFactory.BlobContentInfo(version, default, [], "", 0),
+                new BareResponse(201, "")
+            );
         }
     }
 }

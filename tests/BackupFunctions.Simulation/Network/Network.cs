@@ -13,7 +13,12 @@ internal sealed class Network(World world)
     private const string Page = "<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>";
 
     /// <summary>A call to a vendor.</summary>
-    public Task<HttpResponseMessage> SendAsync(Instance from, Server server, HttpRequestMessage request, CancellationToken left)
+    public Task<HttpResponseMessage> SendAsync(
+        Instance from,
+        Server server,
+        HttpRequestMessage request,
+        CancellationToken left
+    )
     {
         var body = request.Content?.ReadAsByteArrayAsync(CancellationToken.None);
         var call = new Call(from, request, body is null ? [] : Finished(body), world.Now);
@@ -21,12 +26,19 @@ internal sealed class Network(World world)
         var answered = new TaskCompletionSource<HttpResponseMessage>();
         var ended = left.UnsafeRegister(_ => answered.TrySetCanceled(left), null);
         _ = answered.Task.ContinueWith(
-            task => server.Ended(call), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            task => server.Ended(call),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
         server.Sent(call);
         if (mishap == Mishap.Unreachable)
         {
-            world.In(world.Chance.Seconds(0.001, 2), from, () => answered.TrySetException(
-                new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused.")));
+            world.In(world.Chance.Seconds(0.001, 2), from, () =>
+                answered.TrySetException(
+                    new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused.")
+                )
+            );
             return answered.Task;
         }
 
@@ -46,19 +58,29 @@ internal sealed class Network(World world)
         var ended = left.UnsafeRegister(_ => answered.TrySetCanceled(left), null);
         world.In(Way(), null, () =>
         {
-            var (result, failure) = mishap is Mishap.None or Mishap.Slow or Mishap.ResetAfter or Mishap.HangAfter or Mishap.Truncated or Mishap.Empty
+            var (result, failure) = mishap
+                is Mishap.None
+                    or Mishap.Slow
+                    or Mishap.ResetAfter
+                    or Mishap.HangAfter
+                    or Mishap.Truncated
+                    or Mishap.Empty
                 ? Try(answer)
                 : default;
             if (mishap is Mishap.HangBefore or Mishap.HangAfter)
             {
-                world.In(ClientTimeout, from, () => answered.TrySetException(new TaskCanceledException("The client's time limit.")));
+                world.In(ClientTimeout, from, () =>
+                    answered.TrySetException(new TaskCanceledException("The client's time limit."))
+                );
                 return;
             }
 
             world.In(mishap is Mishap.Slow ? world.Chance.Seconds(0.5, 3.5) : Way(), from, () =>
             {
                 ended.Dispose();
-                _ = (Failure(mishap) ?? failure) is { } exception ? answered.TrySetException(exception) : answered.TrySetResult(result!);
+                _ = (Failure(mishap) ?? failure) is { } exception
+                    ? answered.TrySetException(exception)
+                    : answered.TrySetResult(result!);
             });
         });
         return answered.Task;
@@ -76,22 +98,29 @@ internal sealed class Network(World world)
         }
     }
 
-    private static Exception? Failure(Mishap mishap) => mishap switch
-    {
-        Mishap.None or Mishap.Slow => null,
-        Mishap.Unreachable or Mishap.ResetBefore or Mishap.ResetAfter => new RequestFailedException("The connection broke."),
-        Mishap.ThrottledBare or Mishap.ThrottledDate or Mishap.ThrottledSeconds => new RequestFailedException(429, "Too many requests."),
-        Mishap.Error500 => new RequestFailedException(500, "Internal server error."),
-        Mishap.Error502 => new RequestFailedException(502, "Bad gateway."),
-        Mishap.Unavailable503 or Mishap.HtmlError => new RequestFailedException(503, "Unavailable."),
-        Mishap.Unknown520 => new RequestFailedException(520, "Unknown."),
-        Mishap.Forbidden403 => new RequestFailedException(403, "Forbidden."),
-        _ => new JsonException("This is no JSON."),
-    };
+    private static Exception? Failure(Mishap mishap) =>
+        mishap switch
+        {
+            Mishap.None or Mishap.Slow => null,
+            Mishap.Unreachable or Mishap.ResetBefore or Mishap.ResetAfter => new RequestFailedException(
+                "The connection broke."
+            ),
+            Mishap.ThrottledBare or Mishap.ThrottledDate or Mishap.ThrottledSeconds => new RequestFailedException(
+                429,
+                "Too many requests."
+            ),
+            Mishap.Error500 => new RequestFailedException(500, "Internal server error."),
+            Mishap.Error502 => new RequestFailedException(502, "Bad gateway."),
+            Mishap.Unavailable503 or Mishap.HtmlError => new RequestFailedException(503, "Unavailable."),
+            Mishap.Unknown520 => new RequestFailedException(520, "Unknown."),
+            Mishap.Forbidden403 => new RequestFailedException(403, "Forbidden."),
+            _ => new JsonException("This is no JSON."),
+        };
 
     private Mishap Draw(Instance from, Server server)
     {
-        var mishap = server.Trouble > 0 && world.Chance.Hits(server.Trouble) ? world.Chance.Of(server.Mishaps) : Mishap.None;
+        var mishap =
+            server.Trouble > 0 && world.Chance.Hits(server.Trouble) ? world.Chance.Of(server.Mishaps) : Mishap.None;
         if (mishap != Mishap.None)
         {
             world.Figures.Faults++;
@@ -101,7 +130,13 @@ internal sealed class Network(World world)
         return mishap;
     }
 
-    private void Arrive(Server server, Call call, Mishap mishap, TaskCompletionSource<HttpResponseMessage> answered, CancellationTokenRegistration ended)
+    private void Arrive(
+        Server server,
+        Call call,
+        Mishap mishap,
+        TaskCompletionSource<HttpResponseMessage> answered,
+        CancellationTokenRegistration ended
+    )
     {
         Answer? answer = Instead(mishap);
         if (answer is null && mishap is not (Mishap.ResetBefore or Mishap.HangBefore))
@@ -121,7 +156,9 @@ internal sealed class Network(World world)
             ended.Dispose();
             if (mishap is Mishap.ResetBefore or Mishap.ResetAfter)
             {
-                answered.TrySetException(new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke."));
+                answered.TrySetException(
+                    new HttpRequestException(HttpRequestError.ResponseEnded, "The connection broke.")
+                );
                 return;
             }
 
@@ -135,24 +172,30 @@ internal sealed class Network(World world)
         });
     }
 
-    private Answer? Instead(Mishap mishap) => mishap switch
-    {
-        Mishap.ThrottledSeconds => Throttled(world.Chance.Of("1", "7", "30", "120", "600", "1800").ToString()),
-        Mishap.ThrottledDate => Throttled((world.Now + world.Chance.Seconds(1, 1200)).ToString("R", CultureInfo.InvariantCulture)),
-        Mishap.ThrottledBare => new Answer(429, [], null),
-        Mishap.Error500 => new Answer(500, [], null),
-        Mishap.Error502 => Answer.Text(502, "Bad Gateway", "text/plain"),
-        Mishap.Unavailable503 => new Answer(503, [], null),
-        Mishap.Unknown520 => Answer.Text(520, Page, "text/html"),
-        Mishap.HtmlPage => Answer.Text(200, Page, "text/html; charset=utf-8"),
-        Mishap.HtmlError => Answer.Text(503, Page, "text/html; charset=utf-8"),
-        _ => null,
-    };
+    private Answer? Instead(Mishap mishap) =>
+        mishap switch
+        {
+            Mishap.ThrottledSeconds => Throttled(world.Chance.Of("1", "7", "30", "120", "600", "1800").ToString()),
+            Mishap.ThrottledDate => Throttled(
+                (world.Now + world.Chance.Seconds(1, 1200)).ToString("R", CultureInfo.InvariantCulture)
+            ),
+            Mishap.ThrottledBare => new Answer(429, [], null),
+            Mishap.Error500 => new Answer(500, [], null),
+            Mishap.Error502 => Answer.Text(502, "Bad Gateway", "text/plain"),
+            Mishap.Unavailable503 => new Answer(503, [], null),
+            Mishap.Unknown520 => Answer.Text(520, Page, "text/html"),
+            Mishap.HtmlPage => Answer.Text(200, Page, "text/html; charset=utf-8"),
+            Mishap.HtmlError => Answer.Text(503, Page, "text/html; charset=utf-8"),
+            _ => null,
+        };
 
-    private static Answer Throttled(string retryAfter) => new(429, [], null) { Headers = [new("Retry-After", retryAfter)] };
+    private static Answer Throttled(string retryAfter) =>
+        new(429, [], null) { Headers = [new("Retry-After", retryAfter)] };
 
     private TimeSpan Way() => world.Chance.Seconds(0.002, 0.08);
 
     private static byte[] Finished(Task<byte[]> body) =>
-        body.IsCompletedSuccessfully ? body.Result : throw new InvalidOperationException("A request's body was not at hand.");
+        body.IsCompletedSuccessfully
+            ? body.Result
+            : throw new InvalidOperationException("A request's body was not at hand.");
 }

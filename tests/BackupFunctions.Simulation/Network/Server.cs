@@ -32,7 +32,9 @@ internal sealed record Call(Instance From, HttpRequestMessage Request, byte[] Bo
 
     public string Text => _text ??= System.Text.Encoding.UTF8.GetString(Body);
 
-    public bool IsTokenRequest => Request.Method == HttpMethod.Post && Request.RequestUri!.AbsolutePath.EndsWith("/token", StringComparison.Ordinal);
+    public bool IsTokenRequest =>
+        Request.Method == HttpMethod.Post
+        && Request.RequestUri!.AbsolutePath.EndsWith("/token", StringComparison.Ordinal);
 
     public bool IsRefresh => Text.Contains("grant_type=Refresh_token", StringComparison.Ordinal);
 }
@@ -42,7 +44,8 @@ internal sealed record Answer(int Status, byte[] Body, string? ContentType)
 {
     public List<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    public static Answer Text(int status, string body, string contentType) => new(status, System.Text.Encoding.UTF8.GetBytes(body), contentType);
+    public static Answer Text(int status, string body, string contentType) =>
+        new(status, System.Text.Encoding.UTF8.GetBytes(body), contentType);
 
     public HttpResponseMessage ToMessage(HttpRequestMessage request)
     {
@@ -52,7 +55,11 @@ internal sealed record Answer(int Status, byte[] Body, string? ContentType)
             content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         }
 
-        var message = new HttpResponseMessage((System.Net.HttpStatusCode)Status) { Content = content, RequestMessage = request };
+        var message = new HttpResponseMessage((System.Net.HttpStatusCode)Status)
+        {
+            Content = content,
+            RequestMessage = request,
+        };
         foreach (var (name, value) in Headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))

@@ -12,30 +12,62 @@ namespace BackupFunctions.Simulation;
 /// </summary>
 internal sealed class VaultClient(World world, Instance instance) : SecretClient
 {
-    private const string Disabled = """{"error":{"code":"Forbidden","message":"disabled","innererror":{"code":"SecretDisabled"}}}""";
+    private const string Disabled =
+        """{"error":{"code":"Forbidden","message":"disabled","innererror":{"code":"SecretDisabled"}}}""";
 
     public override Uri VaultUri => World.VaultAddress;
 
     public override Task<Response<KeyVaultSecret>> GetSecretAsync(
-        string name, string? version = null, SecretContentType? outContentType = null, CancellationToken cancellationToken = default) =>
-        AskAsync(() => Found(world.Vault.Secrets.Versions(name).LastOrDefault(found => version is null || found.Version == version), name), cancellationToken);
+        string name,
+        string? version = null,
+        SecretContentType? outContentType = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        AskAsync(
+            () =>
+                Found(
+                    world
+                        .Vault.Secrets.Versions(name)
+                        .LastOrDefault(found => version is null || found.Version == version),
+                    name
+                ),
+            cancellationToken
+        );
 
-    public override Task<Response<KeyVaultSecret>> SetSecretAsync(KeyVaultSecret secret, CancellationToken cancellationToken = default)
+    public override Task<Response<KeyVaultSecret>> SetSecretAsync(
+        KeyVaultSecret secret,
+        CancellationToken cancellationToken = default
+    )
     {
         world.Checks.OfferedToVault(instance, secret.Name, secret.Value);
         return AskAsync(
             () =>
             {
-                var (properties, tags) = (secret.Properties, new Dictionary<string, string>(secret.Properties.Tags, StringComparer.Ordinal));
-                var saved = Unless(() => world.Vault.Secrets.Set(
-                    secret.Name, secret.Value, properties.ContentType, WholeSeconds(properties.ExpiresOn), WholeSeconds(properties.NotBefore), tags));
+                var (properties, tags) = (
+                    secret.Properties,
+                    new Dictionary<string, string>(secret.Properties.Tags, StringComparer.Ordinal)
+                );
+                var saved = Unless(() =>
+                    world.Vault.Secrets.Set(
+                        secret.Name,
+                        secret.Value,
+                        properties.ContentType,
+                        WholeSeconds(properties.ExpiresOn),
+                        WholeSeconds(properties.NotBefore),
+                        tags
+                    )
+                );
                 world.Checks.SavedInVault(instance, secret.Name);
                 return Of(saved);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public override async Task<DeleteSecretOperation> StartDeleteSecretAsync(string name, CancellationToken cancellationToken = default)
+    public override async Task<DeleteSecretOperation> StartDeleteSecretAsync(
+        string name,
+        CancellationToken cancellationToken = default
+    )
     {
         await ChangeAsync(name, () => world.Vault.Secrets.DeleteNow(name).Version, cancellationToken);
 
@@ -43,31 +75,49 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         return null!;
     }
 
-    public override async Task<RecoverDeletedSecretOperation> StartRecoverDeletedSecretAsync(string name, CancellationToken cancellationToken = default)
+    public override async Task<RecoverDeletedSecretOperation> StartRecoverDeletedSecretAsync(
+        string name,
+        CancellationToken cancellationToken = default
+    )
     {
         await ChangeAsync(name, () => world.Vault.Secrets.Recover(name), cancellationToken);
         return null!;
     }
 
-    public override AsyncPageable<SecretProperties> GetPropertiesOfSecretVersionsAsync(string name, CancellationToken cancellationToken = default) =>
-        AsyncPageable<SecretProperties>.FromPages(
-        [
-            Page<SecretProperties>.FromValues([.. world.Vault.Secrets.Versions(name).Select(static version => Of(version).Properties)], null, new BareResponse(200, "")),
+    public override AsyncPageable<SecretProperties> GetPropertiesOfSecretVersionsAsync(
+        string name,
+        CancellationToken cancellationToken = default
+    ) =>
+        AsyncPageable<SecretProperties>.FromPages([
+            Page<SecretProperties>.FromValues(
+                [.. world.Vault.Secrets.Versions(name).Select(static version => Of(version).Properties)],
+                null,
+                new BareResponse(200, "")
+            ),
         ]);
 
-    private Task<Response<SecretVersion>> ChangeAsync(string name, Func<SecretVersion> change, CancellationToken cancellationToken) => AskAsync(
-        () =>
-        {
-            var changed = Unless(change);
-            world.Checks.SavedInVault(instance, name);
-            return changed;
-        },
-        cancellationToken);
+    private Task<Response<SecretVersion>> ChangeAsync(
+        string name,
+        Func<SecretVersion> change,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync(
+            () =>
+            {
+                var changed = Unless(change);
+                world.Checks.SavedInVault(instance, name);
+                return changed;
+            },
+            cancellationToken
+        );
 
     private async Task<Response<T>> AskAsync<T>(Func<T> answer, CancellationToken cancellationToken)
     {
         world.Figures.VaultCalls++;
-        return Response.FromValue(await world.Network.AskAsync(instance, world.VaultServer, answer, cancellationToken), new BareResponse(200, ""));
+        return Response.FromValue(
+            await world.Network.AskAsync(instance, world.VaultServer, answer, cancellationToken),
+            new BareResponse(200, "")
+        );
     }
 
     private static T Unless<T>(Func<T> ask)
@@ -82,17 +132,23 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         }
     }
 
-    private static KeyVaultSecret Found(SecretVersion? version, string name) => version switch
-    {
-        null => throw new RequestFailedException(404, $"{name} was not found"),
-        { Enabled: false } => throw new RequestFailedException(new BareResponse(403, Disabled)),
-        _ => Of(version),
-    };
+    private static KeyVaultSecret Found(SecretVersion? version, string name) =>
+        version switch
+        {
+            null => throw new RequestFailedException(404, $"{name} was not found"),
+            { Enabled: false } => throw new RequestFailedException(new BareResponse(403, Disabled)),
+            _ => Of(version),
+        };
 
     private static KeyVaultSecret Of(SecretVersion version)
     {
         var properties = SecretModelFactory.SecretProperties(
-            new Uri(World.VaultAddress, $"secrets/{version.Name}/{version.Version}"), World.VaultAddress, version.Name, version.Version, createdOn: version.Created);
+            new Uri(World.VaultAddress, $"secrets/{version.Name}/{version.Version}"),
+            World.VaultAddress,
+            version.Name,
+            version.Version,
+            createdOn: version.Created
+        );
         properties.ContentType = version.ContentType;
         properties.Enabled = version.Enabled;
         properties.NotBefore = version.NotBefore;
@@ -121,15 +177,15 @@ internal sealed class BareResponse(int status, string body) : Response
 
     public override string ClientRequestId { get; set; } = "";
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() { }
 
     protected override bool ContainsHeader(string name) => false;
 
     protected override IEnumerable<Azure.Core.HttpHeader> EnumerateHeaders() => [];
 
-    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) => (value = null) is not null;
+    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) =>
+        (value = null) is not null;
 
-    protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values) => (values = null) is not null;
+    protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values) =>
+        (values = null) is not null;
 }

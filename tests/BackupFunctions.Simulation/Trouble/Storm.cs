@@ -5,15 +5,39 @@ internal sealed class Storm
 {
     private static readonly Mishap[] VendorMishaps =
     [
-        Mishap.Unreachable, Mishap.ResetBefore, Mishap.ResetAfter, Mishap.HangBefore, Mishap.HangAfter, Mishap.Slow, Mishap.ThrottledSeconds,
-        Mishap.ThrottledDate, Mishap.ThrottledBare, Mishap.Error500, Mishap.Error502, Mishap.Unavailable503, Mishap.Unknown520, Mishap.HtmlPage,
-        Mishap.HtmlError, Mishap.Truncated, Mishap.Empty,
+        Mishap.Unreachable,
+        Mishap.ResetBefore,
+        Mishap.ResetAfter,
+        Mishap.HangBefore,
+        Mishap.HangAfter,
+        Mishap.Slow,
+        Mishap.ThrottledSeconds,
+        Mishap.ThrottledDate,
+        Mishap.ThrottledBare,
+        Mishap.Error500,
+        Mishap.Error502,
+        Mishap.Unavailable503,
+        Mishap.Unknown520,
+        Mishap.HtmlPage,
+        Mishap.HtmlError,
+        Mishap.Truncated,
+        Mishap.Empty,
     ];
 
     private static readonly Mishap[] VaultMishaps =
     [
-        Mishap.Unreachable, Mishap.ResetBefore, Mishap.ResetAfter, Mishap.HangBefore, Mishap.HangAfter, Mishap.Slow, Mishap.ThrottledSeconds,
-        Mishap.Error500, Mishap.Unavailable503, Mishap.Forbidden403, Mishap.HtmlPage, Mishap.Truncated,
+        Mishap.Unreachable,
+        Mishap.ResetBefore,
+        Mishap.ResetAfter,
+        Mishap.HangBefore,
+        Mishap.HangAfter,
+        Mishap.Slow,
+        Mishap.ThrottledSeconds,
+        Mishap.Error500,
+        Mishap.Unavailable503,
+        Mishap.Forbidden403,
+        Mishap.HtmlPage,
+        Mishap.Truncated,
     ];
 
     private readonly World _world;
@@ -28,9 +52,19 @@ internal sealed class Storm
         _chance = world.Chance;
         _kinds =
         [
-            ("vendor", VendorTrouble), ("vendor", VendorTrouble), ("vault", VaultTrouble), ("storage", StorageTrouble), ("locks", LockTrouble),
-            ("kills", Kills), ("kills", Kills), ("restarts", Restarts), ("rotation", Rotation), ("revocation", Revocation), ("clock", ClockTrouble),
-            ("disabled", Disabled), ("secret", SecretTrouble),
+            ("vendor", VendorTrouble),
+            ("vendor", VendorTrouble),
+            ("vault", VaultTrouble),
+            ("storage", StorageTrouble),
+            ("locks", LockTrouble),
+            ("kills", Kills),
+            ("kills", Kills),
+            ("restarts", Restarts),
+            ("rotation", Rotation),
+            ("revocation", Revocation),
+            ("clock", ClockTrouble),
+            ("disabled", Disabled),
+            ("secret", SecretTrouble),
         ];
     }
 
@@ -98,17 +132,19 @@ internal sealed class Storm
     }
 
     private void Restarts() => Again(_chance.Between(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(20)), () =>
-    {
-        if (_world.Instances.Any() is { } instance)
         {
-            _world.Instances.Stop(instance);
-        }
-    });
+            if (_world.Instances.Any() is { } instance)
+            {
+                _world.Instances.Stop(instance);
+            }
+        });
 
     private void Rotation()
     {
         var account = OneAccount();
-        var (first, second) = _chance.Hits(0.5) ? ((Action<int>)account.SetAtVendor, (Action<int>)account.SetInVault) : (account.SetInVault, account.SetAtVendor);
+        var (first, second) = _chance.Hits(0.5)
+            ? ((Action<int>)account.SetAtVendor, (Action<int>)account.SetInVault)
+            : (account.SetInVault, account.SetAtVendor);
         var next = Math.Max(account.AtVendor, account.InVault) + 1;
         _world.Note($"{account.Key} rotates to {next}, {(first == account.SetAtVendor ? "vendor" : "vault")} first");
         first(next);
@@ -125,26 +161,28 @@ internal sealed class Storm
     }
 
     private void Revocation() => Again(_chance.Between(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(60)), () =>
-    {
-        var account = OneAccount();
-        if (account.Veeam is { } veeam && _chance.Hits(0.3))
         {
-            _world.Note($"{account.Key}: all sessions ended");
-            account.Excuse = "the vendor ended its sessions";
-            veeam.EndAllSessions();
-        }
-        else
-        {
-            _world.Note($"{account.Key}: tokens revoked");
-            account.Vendor.RevokeAllTokens();
-        }
-    });
+            var account = OneAccount();
+            if (account.Veeam is { } veeam && _chance.Hits(0.3))
+            {
+                _world.Note($"{account.Key}: all sessions ended");
+                account.Excuse = "the vendor ended its sessions";
+                veeam.EndAllSessions();
+            }
+            else
+            {
+                _world.Note($"{account.Key}: tokens revoked");
+                account.Vendor.RevokeAllTokens();
+            }
+        });
 
     private void ClockTrouble()
     {
         var account = OneAccount();
         SetClock(account, _chance.Between(TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10)));
-        Again(TimeSpan.FromMinutes(40), () => SetClock(account, _chance.Between(TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10))));
+        Again(TimeSpan.FromMinutes(40), () =>
+            SetClock(account, _chance.Between(TimeSpan.FromMinutes(-10), TimeSpan.FromMinutes(10)))
+        );
         if (_chance.Hits(0.6))
         {
             _ends.Add(() => SetClock(account, TimeSpan.Zero));
@@ -170,7 +208,9 @@ internal sealed class Storm
         _world.Note($"{account.Key} disabled");
         account.Vendor.ClientDisabled = true;
         _ends.Add(() => account.Vendor.ClientDisabled = false);
-        After(_chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)), () => account.Vendor.ClientDisabled = false);
+        After(_chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)), () =>
+            account.Vendor.ClientDisabled = false
+        );
     }
 
     private void SecretTrouble()
@@ -193,16 +233,16 @@ internal sealed class Storm
     private Account OneAccount() => _world.Accounts[_chance.Below(_world.Accounts.Count)];
 
     private void After(TimeSpan wait, Action happen) => _world.In(wait, null, () =>
-    {
-        if (!_isOver)
         {
-            happen();
-        }
-    });
+            if (!_isOver)
+            {
+                happen();
+            }
+        });
 
     private void Again(TimeSpan mean, Action happen) => After(_chance.Until(mean), () =>
-    {
-        happen();
-        Again(mean, happen);
-    });
+        {
+            happen();
+            Again(mean, happen);
+        });
 }

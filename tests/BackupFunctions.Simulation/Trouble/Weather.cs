@@ -23,7 +23,8 @@ internal sealed class Weather(World world)
     /// <summary>How probably an instance dies right after a vendor granted something.</summary>
     public double DeathAfterGrant => _storm?.DeathAfterGrant ?? 0;
 
-    public void Begin() => world.In(world.Chance.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(4)), null, BeginStorm);
+    public void Begin() =>
+        world.In(world.Chance.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(4)), null, BeginStorm);
 
     /// <summary>The instances look through the ledger from now on; left out in calm times, when there is nothing to see, to be quick.</summary>
     public void LookSoon()

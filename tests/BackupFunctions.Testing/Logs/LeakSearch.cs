@@ -11,15 +11,27 @@ internal sealed class LeakSearch(IEnumerable<KeyValuePair<string, string>> finge
 
     public List<SecretLeak> In(IEnumerable<RecordedEvent> events) => [.. events.SelectMany(In)];
 
-    private IEnumerable<SecretLeak> In(RecordedEvent recorded) => recorded.Texts()
-        .Where(part => !_clean.Contains(part.Text))
-        .SelectMany(part => In(part.Text).Select(leak =>
-            new SecretLeak(recorded.Category, recorded.Level, recorded.EventId, part.Place, leak.Fingerprint, leak.Masked)));
+    private IEnumerable<SecretLeak> In(RecordedEvent recorded) =>
+        recorded
+            .Texts()
+            .Where(part => !_clean.Contains(part.Text))
+            .SelectMany(part =>
+                In(part.Text)
+                    .Select(leak => new SecretLeak(
+                        recorded.Category,
+                        recorded.Level,
+                        recorded.EventId,
+                        part.Place,
+                        leak.Fingerprint,
+                        leak.Masked
+                    ))
+            );
 
     private List<(string Fingerprint, string Masked)> In(string text)
     {
         var found = _scanner.Find(text).DistinctBy(match => match.Fingerprint).ToList();
-        if (found.Count == 0) _clean.Add(text);
+        if (found.Count == 0)
+            _clean.Add(text);
         return found.ConvertAll(match => (match.Fingerprint, Shown(text, match.Range.Start.Value)));
     }
 

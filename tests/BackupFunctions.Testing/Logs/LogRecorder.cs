@@ -27,7 +27,8 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
     {
         get
         {
-            lock (_gate) return [.. _events];
+            lock (_gate)
+                return [.. _events];
         }
     }
 
@@ -37,8 +38,12 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
     public string Guard(string secret)
     {
         if (secret.Length < SecretScanner.Window)
-            throw new ArgumentException($"Fewer than {SecretScanner.Window} characters stand in many texts by chance.", nameof(secret));
-        if (!_fingerprintsBySecret.ContainsKey(secret)) _fingerprintsBySecret[secret] = FingerprintOf(secret);
+            throw new ArgumentException(
+                $"Fewer than {SecretScanner.Window} characters stand in many texts by chance.",
+                nameof(secret)
+            );
+        if (!_fingerprintsBySecret.ContainsKey(secret))
+            _fingerprintsBySecret[secret] = FingerprintOf(secret);
         return secret;
     }
 
@@ -56,20 +61,20 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
 
     public IReadOnlyList<SecretLeak> FindLeaks()
     {
-        lock (_gate) return [.. _leaksOfForgotten, .. Search(_events)];
+        lock (_gate)
+            return [.. _leaksOfForgotten, .. Search(_events)];
     }
 
     /// <exception cref="SecretLeakException">A guarded secret stands in an event.</exception>
     public void AssertClean()
     {
-        if (FindLeaks() is { Count: > 0 } leaks) throw new SecretLeakException(leaks);
+        if (FindLeaks() is { Count: > 0 } leaks)
+            throw new SecretLeakException(leaks);
     }
 
     public ILogger CreateLogger(string categoryName) => new RecordingLogger(this, _scopes, categoryName);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     internal void Add(RecordedEvent recorded)
     {
@@ -77,7 +82,8 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
         {
             _events.Enqueue(recorded);
             _characters += recorded.Size;
-            if (_characters > maxCharacters) ForgetOlderHalf();
+            if (_characters > maxCharacters)
+                ForgetOlderHalf();
         }
     }
 
@@ -93,5 +99,6 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
         _leaksOfForgotten.AddRange(Search(forgotten));
     }
 
-    private List<SecretLeak> Search(IEnumerable<RecordedEvent> events) => new LeakSearch(_fingerprintsBySecret).In(events);
+    private List<SecretLeak> Search(IEnumerable<RecordedEvent> events) =>
+        new LeakSearch(_fingerprintsBySecret).In(events);
 }

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Testing;
 
-internal sealed class RecordingLogger(LogRecorder recorder, LoggerExternalScopeProvider scopes, string category) : ILogger
+internal sealed class RecordingLogger(LogRecorder recorder, LoggerExternalScopeProvider scopes, string category)
+    : ILogger
 {
     // In text at once: a scope's objects may be gone or changed later, and its events then share one text.
     public IDisposable BeginScope<TState>(TState state)
@@ -11,11 +12,25 @@ internal sealed class RecordingLogger(LogRecorder recorder, LoggerExternalScopeP
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         var open = new List<string>();
         scopes.ForEachScope((scope, list) => list.Add((string)scope!), open);
-        recorder.Add(new RecordedEvent(
-            category, logLevel, eventId, formatter(state, exception), LogText.ValuesOf(state), open, exception?.ToString()));
+        recorder.Add(
+            new RecordedEvent(
+                category,
+                logLevel,
+                eventId,
+                formatter(state, exception),
+                LogText.ValuesOf(state),
+                open,
+                exception?.ToString()
+            )
+        );
     }
 }

@@ -39,7 +39,8 @@ internal static class SecretForms
         var text = new StringBuilder(encoded);
         for (var i = 0; i < text.Length - 2; i++)
         {
-            if (text[i] != '%') continue;
+            if (text[i] != '%')
+                continue;
             text[i + 1] = char.ToLowerInvariant(text[i + 1]);
             text[i + 2] = char.ToLowerInvariant(text[i + 2]);
         }

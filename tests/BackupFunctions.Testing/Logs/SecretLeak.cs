@@ -9,7 +9,14 @@ namespace BackupFunctions.Testing;
 /// <param name="Place">The part of the event: message, value and its name, scope, exception.</param>
 /// <param name="Fingerprint">The first 16 hex digits of the secret's SHA-256.</param>
 /// <param name="Masked">The text around it, every known secret masked.</param>
-public sealed record SecretLeak(string Category, LogLevel Level, EventId EventId, string Place, string Fingerprint, string Masked)
+public sealed record SecretLeak(
+    string Category,
+    LogLevel Level,
+    EventId EventId,
+    string Place,
+    string Fingerprint,
+    string Masked
+)
 {
     public override string ToString() => $"{Category} {EventId.Id} ({Level}), {Place}, secret {Fingerprint}: {Masked}";
 }

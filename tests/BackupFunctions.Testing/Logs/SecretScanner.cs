@@ -31,11 +31,13 @@ internal sealed class SecretScanner
     {
         for (var end = Window; end <= text.Length; end++)
         {
-            if (!TryFile(text, end, out var filed)) continue;
+            if (!TryFile(text, end, out var filed))
+                continue;
             foreach (var (form, fingerprint) in filed)
             {
                 var start = end - form.Length;
-                if (start >= 0 && text.AsSpan(start, form.Length).SequenceEqual(form)) yield return (start..end, fingerprint);
+                if (start >= 0 && text.AsSpan(start, form.Length).SequenceEqual(form))
+                    yield return (start..end, fingerprint);
             }
         }
     }
@@ -43,12 +45,15 @@ internal sealed class SecretScanner
     public string Mask(string text)
     {
         var secret = new bool[text.Length];
-        foreach (var (range, _) in Find(text)) secret.AsSpan(range).Fill(true);
+        foreach (var (range, _) in Find(text))
+            secret.AsSpan(range).Fill(true);
         var masked = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (!secret[i]) masked.Append(text[i]);
-            else if (i == 0 || !secret[i - 1]) masked.Append("[secret]");
+            if (!secret[i])
+                masked.Append(text[i]);
+            else if (i == 0 || !secret[i - 1])
+                masked.Append("[secret]");
         }
 
         return masked.ToString();

@@ -15,7 +15,8 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Func<string, bool>? _keepsOut;
     private readonly OutputTail _output = new();
     private readonly Channel<string> _unread = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(OutputTail.MaxLines) { FullMode = BoundedChannelFullMode.DropOldest });
+        new BoundedChannelOptions(OutputTail.MaxLines) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
 
     private readonly Task<int> _exit;
 
@@ -46,7 +47,8 @@ public sealed class ChildProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         string workingDirectory,
         Func<string, bool>? keepsOut = null,
-        IEnumerable<KeyValuePair<string, string>>? environment = null)
+        IEnumerable<KeyValuePair<string, string>>? environment = null
+    )
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -74,15 +76,21 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             await foreach (var line in _unread.Reader.ReadAllAsync(timeout.Token))
             {
-                if (line.Contains(marker, StringComparison.Ordinal)) return line;
+                if (line.Contains(marker, StringComparison.Ordinal))
+                    return line;
             }
         }
         catch (OperationCanceledException e)
         {
-            throw new InvalidOperationException($"{_name} did not write '{marker}' within {within}. It wrote:\n{Output}", e);
+            throw new InvalidOperationException(
+                $"{_name} did not write '{marker}' within {within}. It wrote:\n{Output}",
+                e
+            );
         }
 
-        throw new InvalidOperationException($"{_name} ended with {await _exit} and did not write '{marker}'. It wrote:\n{Output}");
+        throw new InvalidOperationException(
+            $"{_name} ended with {await _exit} and did not write '{marker}'. It wrote:\n{Output}"
+        );
     }
 
     /// <exception cref="InvalidOperationException">It reads no more; the message has its output.</exception>
@@ -118,7 +126,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public void Kill()
     {
-        if (!_exit.IsCompleted) _process.Kill(entireProcessTree: true);
+        if (!_exit.IsCompleted)
+            _process.Kill(entireProcessTree: true);
     }
 
     public async ValueTask DisposeAsync()
@@ -139,7 +148,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            if (_keepsOut?.Invoke(line) == true) continue;
+            if (_keepsOut?.Invoke(line) == true)
+                continue;
             _output.Add(line);
             _unread.Writer.TryWrite(line);
         }

@@ -25,21 +25,27 @@ public static class NodePackages
 
     private static async Task InstallOnceAsync()
     {
-        if (await IsInstalledAsync()) return;
+        if (await IsInstalledAsync())
+            return;
         // Several test processes run at once: one installs, the others wait for it.
         await using var turn = await WaitForTurnAsync();
-        if (!await IsInstalledAsync()) await InstallAsync();
+        if (!await IsInstalledAsync())
+            await InstallAsync();
     }
 
     private static async Task<bool> IsInstalledAsync() =>
-        File.Exists(Stamp) && string.Equals(await File.ReadAllTextAsync(Stamp), await LockHashAsync(), StringComparison.Ordinal);
+        File.Exists(Stamp)
+        && string.Equals(await File.ReadAllTextAsync(Stamp), await LockHashAsync(), StringComparison.Ordinal);
 
     private static async Task<string> LockHashAsync() =>
         Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(LockFile)));
 
     private static async Task<FileStream> WaitForTurnAsync()
     {
-        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, "npm-install.lock");
+        var path = Path.Combine(
+            Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName,
+            "npm-install.lock"
+        );
         var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -57,7 +63,10 @@ public static class NodePackages
     private static async Task InstallAsync()
     {
         var npm = ChildProcess.Start(
-            OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--no-progress", "--loglevel=error"], Folder);
+            OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+            ["ci", "--no-progress", "--loglevel=error"],
+            Folder
+        );
         npm.CloseInput();
         try
         {

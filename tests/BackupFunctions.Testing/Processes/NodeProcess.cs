@@ -15,13 +15,15 @@ public static class NodeProcess
         IEnumerable<string> arguments,
         string readyMarker,
         string? firstLine = null,
-        Func<string, bool>? keepsOut = null)
+        Func<string, bool>? keepsOut = null
+    )
     {
         await NodePackages.EnsureAsync();
         var process = ChildProcess.Start(NodePackages.Node, [script, .. arguments], NodePackages.Folder, keepsOut);
         try
         {
-            if (firstLine is not null) await process.WriteLineAsync(firstLine);
+            if (firstLine is not null)
+                await process.WriteLineAsync(firstLine);
             return (process, await process.ExpectAsync(readyMarker, Patience));
         }
         catch

@@ -11,13 +11,15 @@ internal sealed class OutputTail
     {
         lock (_lines)
         {
-            if (_lines.Count == MaxLines) _lines.Dequeue();
+            if (_lines.Count == MaxLines)
+                _lines.Dequeue();
             _lines.Enqueue(line.Length > MaxLineLength ? line[..MaxLineLength] + "…" : line);
         }
     }
 
     public override string ToString()
     {
-        lock (_lines) return string.Join('\n', _lines);
+        lock (_lines)
+            return string.Join('\n', _lines);
     }
 }

@@ -6,7 +6,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     public const string AccountName = "devstoreaccount1";
 
     /// <summary>Published with Azurite: the same everywhere.</summary>
-    public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    public const string AccountKey =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private const string ReadyMarker = "successfully listens on ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,8 +31,12 @@ public sealed class AzuriteServer : IAsyncDisposable
         var (process, ready) = await NodeProcess.StartAsync(
             "azurite.mjs",
             ["--silent", "--skipApiVersionCheck", "--disableTelemetry", "--inMemoryPersistence", "--blobPort", "0"],
-            ReadyMarker);
-        return new AzuriteServer(process, new Uri(ready[(ready.IndexOf(ReadyMarker, StringComparison.Ordinal) + ReadyMarker.Length)..]));
+            ReadyMarker
+        );
+        return new AzuriteServer(
+            process,
+            new Uri(ready[(ready.IndexOf(ReadyMarker, StringComparison.Ordinal) + ReadyMarker.Length)..])
+        );
     }
 
     /// <summary>Open connections are cut and new ones refused, until it is started again; blobs and leases live on.</summary>

@@ -39,10 +39,17 @@ public sealed class OidcClient
     /// <inheritdoc cref="WithKey"/>
     public static OidcClient WithCertificate(string id, X509Certificate2 certificate)
     {
-        using var key = certificate.GetRSAPublicKey() ?? throw new ArgumentException("Not an RSA certificate.", nameof(certificate));
+        using var key = certificate.GetRSAPublicKey()
+            ?? throw new ArgumentException("Not an RSA certificate.", nameof(certificate));
 
         // The assertion names the certificate by its thumbprint, and a key that is registered from one goes by that name.
-        return new(id, "private_key_jwt", null, key.ExportParameters(includePrivateParameters: false), certificate.Thumbprint);
+        return new(
+            id,
+            "private_key_jwt",
+            null,
+            key.ExportParameters(includePrivateParameters: false),
+            certificate.Thumbprint
+        );
     }
 
     internal JsonObject ToMetadata(IEnumerable<string> scopes)
@@ -56,7 +63,8 @@ public sealed class OidcClient
             ["redirect_uris"] = new JsonArray(),
             ["scope"] = string.Join(' ', scopes),
         };
-        if (_secret is not null) metadata["client_secret"] = _secret;
+        if (_secret is not null)
+            metadata["client_secret"] = _secret;
         if (_publicKey is { Modulus: { } n, Exponent: { } e })
         {
             metadata["token_endpoint_auth_signing_alg"] = "RS256";
@@ -68,8 +76,14 @@ public sealed class OidcClient
 
     private static JsonObject ToJwk(byte[] n, byte[] e, string? keyId)
     {
-        var key = new JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(n), ["e"] = Base64Url.EncodeToString(e) };
-        if (keyId is not null) key["kid"] = keyId;
+        var key = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["n"] = Base64Url.EncodeToString(n),
+            ["e"] = Base64Url.EncodeToString(e),
+        };
+        if (keyId is not null)
+            key["kid"] = keyId;
         return key;
     }
 }

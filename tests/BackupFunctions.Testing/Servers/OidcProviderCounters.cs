@@ -8,4 +8,10 @@ namespace BackupFunctions.Testing;
 /// <param name="Refused">Token requests that were answered with an error.</param>
 /// <param name="Errors">The refused ones by OAuth error code.</param>
 public sealed record OidcProviderCounters(
-    int Discoveries, int KeySets, int TokenRequests, int Granted, int Refused, IReadOnlyDictionary<string, int> Errors);
+    int Discoveries,
+    int KeySets,
+    int TokenRequests,
+    int Granted,
+    int Refused,
+    IReadOnlyDictionary<string, int> Errors
+);

@@ -38,7 +38,12 @@ public sealed class OidcProviderServer : IAsyncDisposable
             ["format"] = options.TokenFormat == OidcTokenFormat.Jwt ? "jwt" : "opaque",
         };
         var (process, ready) = await NodeProcess.StartAsync(
-            "oidc-provider.mjs", [], ReadyMarker, configuration.ToJsonString(), Guards);
+            "oidc-provider.mjs",
+            [],
+            ReadyMarker,
+            configuration.ToJsonString(),
+            Guards
+        );
         return new OidcProviderServer(process, new Uri(ready[ReadyMarker.Length..]));
     }
 
@@ -63,8 +68,10 @@ public sealed class OidcProviderServer : IAsyncDisposable
 
     private static bool Guards(string line)
     {
-        if (!line.StartsWith(GuardMarker, StringComparison.Ordinal)) return false;
-        if (line.Length - GuardMarker.Length >= SecretScanner.Window) SuiteLog.Guard(line[GuardMarker.Length..]);
+        if (!line.StartsWith(GuardMarker, StringComparison.Ordinal))
+            return false;
+        if (line.Length - GuardMarker.Length >= SecretScanner.Window)
+            SuiteLog.Guard(line[GuardMarker.Length..]);
         return true;
     }
 

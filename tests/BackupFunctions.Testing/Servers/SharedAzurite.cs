@@ -12,6 +12,7 @@ public sealed class SharedAzurite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _server.Value).DisposeAsync();
+        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            await (await _server.Value).DisposeAsync();
     }
 }

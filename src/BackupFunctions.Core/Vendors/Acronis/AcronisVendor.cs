@@ -13,7 +13,8 @@ namespace BackupFunctions.Vendors.Acronis;
 /// </summary>
 public sealed class AcronisVendor : IVendor, ISignInServers
 {
-    private const string Example = "the URL of the data center the client lives in, for example https://eu8-cloud.acronis.com";
+    private const string Example =
+        "the URL of the data center the client lives in, for example https://eu8-cloud.acronis.com";
 
     private readonly TokenEndpoint _tokenEndpoint;
     private readonly string _path;
@@ -36,10 +37,12 @@ public sealed class AcronisVendor : IVendor, ISignInServers
     public bool GrantsTenantTokens => true;
 
     /// <summary>Acronis Cyber Protect Cloud.</summary>
-    public static AcronisVendor CyberProtect(TokenEndpoint tokenEndpoint) => new("acronis", "Acronis", "api/2/idp/token", tokenEndpoint);
+    public static AcronisVendor CyberProtect(TokenEndpoint tokenEndpoint) =>
+        new("acronis", "Acronis", "api/2/idp/token", tokenEndpoint);
 
     /// <summary>Acronis CyberApp.</summary>
-    public static AcronisVendor CyberApp(TokenEndpoint tokenEndpoint) => new("acronis-cyberapp", "AcronisCyberApp", "bc/idp/token", tokenEndpoint);
+    public static AcronisVendor CyberApp(TokenEndpoint tokenEndpoint) =>
+        new("acronis-cyberapp", "AcronisCyberApp", "bc/idp/token", tokenEndpoint);
 
     /// <inheritdoc/>
     public Connection? ReadConnection(ConnectionSettings settings)
@@ -81,7 +84,12 @@ public sealed class AcronisVendor : IVendor, ISignInServers
     }
 
     /// <inheritdoc/>
-    public async Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken)
+    public async Task<AccessToken> ScopeToTenantAsync(
+        Connection connection,
+        AccessToken baseToken,
+        Guid tenant,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new TokenRequest
         {
@@ -99,22 +107,27 @@ public sealed class AcronisVendor : IVendor, ISignInServers
             var reply = await _tokenEndpoint.RequestAsync(request, spends: false, pin: null, cancellationToken);
             return DyingWith(baseToken, reply.ToGrant().AccessToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused or FailureKind.ScopeRefused)
+        catch (TokenException exception)
+            when (exception.Failure.Kind is FailureKind.CredentialsRefused or FailureKind.ScopeRefused)
         {
             throw new TokenException(
                 exception.Failure with
                 {
                     Kind = FailureKind.TenantRefused,
-                    Detail = $"{Name} does not grant {connection.Key} a token for tenant {tenant}. Check that the tenant exists and is one of this client's customers.",
+                    Detail =
+                        $"{Name} does not grant {connection.Key} a token for tenant {tenant}. Check that the tenant exists and is one of this client's customers.",
                 },
-                exception);
+                exception
+            );
         }
     }
 
     /// <inheritdoc/>
-    public SignInServer ServerOf(Connection connection) => new(new Uri(Address((AcronisConnection)connection)), "DataCenterUrl");
+    public SignInServer ServerOf(Connection connection) =>
+        new(new Uri(Address((AcronisConnection)connection)), "DataCenterUrl");
 
-    private string Address(AcronisConnection connection) => $"{connection.DataCenterUrl.AbsoluteUri.TrimEnd('/')}/{_path}";
+    private string Address(AcronisConnection connection) =>
+        $"{connection.DataCenterUrl.AbsoluteUri.TrimEnd('/')}/{_path}";
 
     private static AccessToken DyingWith(AccessToken baseToken, AccessToken scoped)
     {
@@ -125,6 +138,9 @@ public sealed class AcronisVendor : IVendor, ISignInServers
 
         return baseToken.ExpiresAt > scoped.IssuedAt
             ? new AccessToken(scoped.Reveal(), scoped.Scope, scoped.IssuedAt, baseToken.ExpiresAt)
-            : throw new TokenException(FailureKind.VendorReplyUnusable, "The base token died while a tenant's token was made from it.");
+            : throw new TokenException(
+                FailureKind.VendorReplyUnusable,
+                "The base token died while a tenant's token was made from it."
+            );
     }
 }

@@ -11,7 +11,12 @@ namespace BackupFunctions.Vendors.AvePoint;
 /// AvePoint Cloud Backup for IaaS + PaaS: discovery, then client credentials with a JWT signed by the registered certificate
 /// (learn.avepoint.com, "Authentication and authorization"; RFC 7523).
 /// </summary>
-public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery, ClientAssertionSigner signer) : IVendor, ISignInServers
+public sealed class AvePointVendor(
+    TokenEndpoint tokenEndpoint,
+    SessionEndpoint sessions,
+    DiscoveryDocuments discovery,
+    ClientAssertionSigner signer
+) : IVendor, ISignInServers
 {
     private const string CommercialCloud = "https://identity.avepointonlineservices.com";
     private const string DefaultScope = "platformbackup.readwrite.all";
@@ -23,17 +28,25 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
     public string SettingsName => "AvePoint";
 
     /// <inheritdoc/>
-    public Connection? ReadConnection(ConnectionSettings settings) => new AvePointConnection
-    {
-        Key = settings.Key,
-        BaseUrl = settings.OptionalUrl("ApiUrl", "the URL of the API, for example https://graph.avepointonlineservices.com"),
-        RefreshBefore = settings.RefreshBefore,
-        TokenSecretName = settings.TokenSecretName,
-        IdentityServiceUrl = settings.Url("IdentityServiceUrl", $"the identity service's URL, for example {CommercialCloud}", CommercialCloud),
-        ClientId = settings.Required("ClientId", "the client id of the app registration, a UUID"),
-        Certificate = settings.Certificate("CertificateName"),
-        Scope = settings.Text("Scope") ?? DefaultScope,
-    };
+    public Connection? ReadConnection(ConnectionSettings settings) =>
+        new AvePointConnection
+        {
+            Key = settings.Key,
+            BaseUrl = settings.OptionalUrl(
+                "ApiUrl",
+                "the URL of the API, for example https://graph.avepointonlineservices.com"
+            ),
+            RefreshBefore = settings.RefreshBefore,
+            TokenSecretName = settings.TokenSecretName,
+            IdentityServiceUrl = settings.Url(
+                "IdentityServiceUrl",
+                $"the identity service's URL, for example {CommercialCloud}",
+                CommercialCloud
+            ),
+            ClientId = settings.Required("ClientId", "the client id of the app registration, a UUID"),
+            Certificate = settings.Certificate("CertificateName"),
+            Scope = settings.Text("Scope") ?? DefaultScope,
+        };
 
     /// <inheritdoc/>
     public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
@@ -43,14 +56,20 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
 
         // After a refusal each further one is dear: a clock that was set must not cost it, so the service is asked for its time first.
         var endpoint = await discovery.TokenEndpointAsync(
-            connection.IdentityServiceUrl, cancellationToken, newest: signIn.RefusalsLeft < RenewalRules.MostRefusals);
+            connection.IdentityServiceUrl,
+            cancellationToken,
+            newest: signIn.RefusalsLeft < RenewalRules.MostRefusals
+        );
         var clock = signer.ClockAhead(endpoint);
         try
         {
             return await RequestAsync(connection, credential, endpoint, cancellationToken);
         }
-        catch (TokenException exception) when (
-            exception.Failure.Kind is FailureKind.CredentialsRefused && signIn.RefusalsLeft > 1 && signer.WasClockWrong(endpoint, clock))
+        catch (TokenException exception)
+            when (exception.Failure.Kind is FailureKind.CredentialsRefused
+                && signIn.RefusalsLeft > 1
+                && signer.WasClockWrong(endpoint, clock)
+            )
         {
             // The assertion was out of time, and the refusal tells the time: held against the certificate, it would last an hour.
             await signIn.NoteRefusalAsync();
@@ -62,7 +81,11 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
     public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
     {
         var connection = (AvePointConnection)signIn.Connection;
-        if (token is null || await discovery.RevocationEndpointAsync(connection.IdentityServiceUrl, cancellationToken) is not { } endpoint)
+        if (
+            token is null
+            || await discovery.RevocationEndpointAsync(connection.IdentityServiceUrl, cancellationToken)
+                is not { } endpoint
+        )
         {
             return false;
         }
@@ -71,7 +94,8 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
         var audience = await discovery.TokenEndpointAsync(connection.IdentityServiceUrl, cancellationToken);
 
         // The token endpoint is the audience that names this server (RFC 7523 section 3), whatever is asked of it.
-        Task<ClientAssertion> SignAsync() => Task.FromResult(signer.Sign(connection.ClientId, audience, credential.Certificate!));
+        Task<ClientAssertion> SignAsync() =>
+            Task.FromResult(signer.Sign(connection.ClientId, audience, credential.Certificate!));
         using var request = new TokenRevocationRequest
         {
             Address = endpoint.AbsoluteUri,
@@ -88,9 +112,15 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
     }
 
     /// <inheritdoc/>
-    public SignInServer ServerOf(Connection connection) => new(((AvePointConnection)connection).IdentityServiceUrl, "IdentityServiceUrl") { IsDiscovered = true };
+    public SignInServer ServerOf(Connection connection) =>
+        new(((AvePointConnection)connection).IdentityServiceUrl, "IdentityServiceUrl") { IsDiscovered = true };
 
-    private async Task<TokenGrant> RequestAsync(AvePointConnection connection, Credential credential, Uri endpoint, CancellationToken cancellationToken)
+    private async Task<TokenGrant> RequestAsync(
+        AvePointConnection connection,
+        Credential credential,
+        Uri endpoint,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new TokenRequest
         {
@@ -100,7 +130,8 @@ public sealed class AvePointVendor(TokenEndpoint tokenEndpoint, SessionEndpoint 
             Parameters = { { OidcConstants.TokenRequest.Scope, connection.Scope } },
 
             // Called again for each attempt: a repeated jti is refused.
-            ClientAssertionFactory = () => Task.FromResult(signer.Sign(connection.ClientId, endpoint, credential.Certificate!)),
+            ClientAssertionFactory = () =>
+                Task.FromResult(signer.Sign(connection.ClientId, endpoint, credential.Certificate!)),
         };
         var reply = await tokenEndpoint.RequestAsync(request, spends: false, pin: null, cancellationToken);
         return new TokenGrant(reply.ToGrant().AccessToken);

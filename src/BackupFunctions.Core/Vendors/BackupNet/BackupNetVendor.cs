@@ -11,7 +11,9 @@ namespace BackupFunctions.Vendors.BackupNet;
 /// The backup.net MSP portal: discovery, then client credentials in the body (Unitrends help desk, "backup.net public API":
 /// its table prints <c>username</c> for the secret, its example <c>client_secret</c>, which is right).
 /// </summary>
-public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery) : IVendor, ISignInServers
+public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint sessions, DiscoveryDocuments discovery)
+    : IVendor,
+        ISignInServers
 {
     private const string DefaultAuthority = "https://login.backup.net";
     private const string DefaultApi = "https://public-api.backup.net";
@@ -23,19 +25,25 @@ public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint
     public string SettingsName => "BackupNet";
 
     /// <inheritdoc/>
-    public Connection? ReadConnection(ConnectionSettings settings) => new BackupNetConnection
-    {
-        Key = settings.Key,
-        BaseUrl = settings.Url("ApiUrl", $"the API's URL, for example {DefaultApi}", DefaultApi),
-        RefreshBefore = settings.RefreshBefore,
-        TokenSecretName = settings.TokenSecretName,
-        Authority = settings.Url("Authority", $"the sign-in server's URL, for example {DefaultAuthority}", DefaultAuthority),
-        ClientId = settings.Required("ClientId", "the API client's id"),
-        ClientSecret = settings.Credential("ClientSecretName", "client-secret"),
-    };
+    public Connection? ReadConnection(ConnectionSettings settings) =>
+        new BackupNetConnection
+        {
+            Key = settings.Key,
+            BaseUrl = settings.Url("ApiUrl", $"the API's URL, for example {DefaultApi}", DefaultApi),
+            RefreshBefore = settings.RefreshBefore,
+            TokenSecretName = settings.TokenSecretName,
+            Authority = settings.Url(
+                "Authority",
+                $"the sign-in server's URL, for example {DefaultAuthority}",
+                DefaultAuthority
+            ),
+            ClientId = settings.Required("ClientId", "the API client's id"),
+            ClientSecret = settings.Credential("ClientSecretName", "client-secret"),
+        };
 
     /// <inheritdoc/>
-    public SignInServer ServerOf(Connection connection) => new(((BackupNetConnection)connection).Authority, "Authority") { IsDiscovered = true };
+    public SignInServer ServerOf(Connection connection) =>
+        new(((BackupNetConnection)connection).Authority, "Authority") { IsDiscovered = true };
 
     /// <inheritdoc/>
     public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
@@ -59,7 +67,10 @@ public sealed class BackupNetVendor(TokenEndpoint tokenEndpoint, SessionEndpoint
     public async Task<bool> EndSessionAsync(SignIn signIn, AccessToken? token, CancellationToken cancellationToken)
     {
         var connection = (BackupNetConnection)signIn.Connection;
-        if (token is null || await discovery.RevocationEndpointAsync(connection.Authority, cancellationToken) is not { } endpoint)
+        if (
+            token is null
+            || await discovery.RevocationEndpointAsync(connection.Authority, cancellationToken) is not { } endpoint
+        )
         {
             return false;
         }

@@ -29,7 +29,12 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     /// <returns>The time step and its code.</returns>
     /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: the secret is no Base32.</exception>
     public async Task<(long Step, string Code)> NextAsync(
-        ConnectionKey key, Uri server, SecretText secret, long? usedElsewhere, CancellationToken cancellationToken)
+        ConnectionKey key,
+        Uri server,
+        SecretText secret,
+        long? usedElsewhere,
+        CancellationToken cancellationToken
+    )
     {
         var totp = new Totp(Decode(key, secret), StepSeconds);
         var now = clocks.Now(server);
@@ -102,6 +107,9 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
         }
     }
 
-    private static TokenException NoBase32(ConnectionKey key) => new(
-        FailureKind.CredentialMissing, $"The TOTP secret of {key} is no Base32 text (A to Z, 2 to 7), as the vendor shows it when MFA is set up.");
+    private static TokenException NoBase32(ConnectionKey key) =>
+        new(
+            FailureKind.CredentialMissing,
+            $"The TOTP secret of {key} is no Base32 text (A to Z, 2 to 7), as the vendor shows it when MFA is set up."
+        );
 }

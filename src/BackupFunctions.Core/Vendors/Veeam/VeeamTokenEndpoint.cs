@@ -13,22 +13,37 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
     private static readonly TimeSpan RefreshTokenLifetime = TimeSpan.FromDays(14);
 
     /// <summary>The token endpoint of a connection's appliance.</summary>
-    public static Uri AddressOf(VeeamConnection connection) => new($"{connection.Appliance.AbsoluteUri.TrimEnd('/')}/api/oauth2/token");
+    public static Uri AddressOf(VeeamConnection connection) =>
+        new($"{connection.Appliance.AbsoluteUri.TrimEnd('/')}/api/oauth2/token");
 
     /// <summary>Spends a refresh token for a new pair.</summary>
     /// <exception cref="TokenException">There is no new pair; a refusal says that the refresh token is dead.</exception>
-    public async Task<TokenGrant> RefreshAsync(SignIn signIn, RefreshToken refreshToken, CancellationToken cancellationToken)
+    public async Task<TokenGrant> RefreshAsync(
+        SignIn signIn,
+        RefreshToken refreshToken,
+        CancellationToken cancellationToken
+    )
     {
         signIn.EnsureStillMine();
         var reply = await SendAsync(
-            signIn, "Refresh_token", spends: true, cancellationToken, ("refresh_token", refreshToken.Reveal()));
+            signIn,
+            "Refresh_token",
+            spends: true,
+            cancellationToken,
+            ("refresh_token", refreshToken.Reveal())
+        );
         return GrantOf(signIn, reply);
     }
 
     /// <summary>Signs in with a password, and with a one-time code where the account asks for one.</summary>
     /// <exception cref="OneTimeCodeFailedException">The step with the one-time code failed.</exception>
     /// <exception cref="TokenException">The password was refused, or there is no one-time code to give.</exception>
-    public async Task<TokenGrant> SignInAsync(SignIn signIn, Credential password, Credential? totpSecret, CancellationToken cancellationToken)
+    public async Task<TokenGrant> SignInAsync(
+        SignIn signIn,
+        Credential password,
+        Credential? totpSecret,
+        CancellationToken cancellationToken
+    )
     {
         var connection = (VeeamConnection)signIn.Connection;
         var reply = await SendPasswordAsync(signIn, password, cancellationToken);
@@ -41,7 +56,8 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         {
             throw new TokenException(
                 FailureKind.EnrolmentNeeded,
-                $"The account of {connection.Key} asks for a one-time code. Save its TOTP secret in the vault as {connection.TotpSecret.Name}, or enrol it with a code: POST /api/Enroll/{connection.Key}.");
+                $"The account of {connection.Key} asks for a one-time code. Save its TOTP secret in the vault as {connection.TotpSecret.Name}, or enrol it with a code: POST /api/Enroll/{connection.Key}."
+            );
         }
 
         var (step, code) = await NextCodeAsync(signIn, totpSecret, cancellationToken);
@@ -52,9 +68,16 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
-            throw new OneTimeCodeFailedException(new TokenException(
-                exception.Failure with { Detail = $"The account of {connection.Key} accepted the password but not the one-time code. Check the TOTP secret {connection.TotpSecret.Name} in the vault." },
-                exception));
+            throw new OneTimeCodeFailedException(
+                new TokenException(
+                    exception.Failure with
+                    {
+                        Detail =
+                            $"The account of {connection.Key} accepted the password but not the one-time code. Check the TOTP secret {connection.TotpSecret.Name} in the vault.",
+                    },
+                    exception
+                )
+            );
         }
         catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
         {
@@ -64,7 +87,12 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
 
     /// <summary>Signs in with a password and, where the account asks for one, the one-time code that a person gave.</summary>
     /// <exception cref="TokenException"><see cref="FailureKind.CredentialsRefused"/> says whether it was the password or the code, among others.</exception>
-    public async Task<TokenGrant> EnrolAsync(SignIn signIn, Credential password, SecretText code, CancellationToken cancellationToken)
+    public async Task<TokenGrant> EnrolAsync(
+        SignIn signIn,
+        Credential password,
+        SecretText code,
+        CancellationToken cancellationToken
+    )
     {
         var connection = (VeeamConnection)signIn.Connection;
         TokenReply reply;
@@ -74,7 +102,10 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
-            throw Told(exception, $"It was the password of {connection.Key}, not the code, that was refused. {exception.Failure.Detail}");
+            throw Told(
+                exception,
+                $"It was the password of {connection.Key}, not the code, that was refused. {exception.Failure.Detail}"
+            );
         }
 
         if (!AsksForCode(reply, out var mfaToken))
@@ -89,22 +120,37 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
-            throw Told(exception, $"The account of {connection.Key} accepted the password but not the one-time code. A code works once, and for half a minute: give the next one that the app shows.");
+            throw Told(
+                exception,
+                $"The account of {connection.Key} accepted the password but not the one-time code. A code works once, and for half a minute: give the next one that the app shows."
+            );
         }
         catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
         {
-            throw Told(exception, $"{exception.Failure.Detail} The code may be used up by now: give the next one that the app shows.");
+            throw Told(
+                exception,
+                $"{exception.Failure.Detail} The code may be used up by now: give the next one that the app shows."
+            );
         }
     }
 
     /// <summary>Ends the session that an access token belongs to.</summary>
     /// <returns>False if the appliance does not know the token any more.</returns>
     /// <exception cref="TokenException">The appliance did not end it.</exception>
-    public async Task<bool> TrySignOutAsync(VeeamConnection connection, AccessToken token, CancellationToken cancellationToken)
+    public async Task<bool> TrySignOutAsync(
+        VeeamConnection connection,
+        AccessToken token,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await sessions.DeleteAsync(AddressOf(connection), token, connection.ServerCertificateSha256, cancellationToken);
+            await sessions.DeleteAsync(
+                AddressOf(connection),
+                token,
+                connection.ServerCertificateSha256,
+                cancellationToken
+            );
             return true;
         }
         catch (TokenException exception) when (exception.Failure.HttpStatus == 401)
@@ -113,12 +159,22 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         }
     }
 
-    private async Task<(long Step, string Code)> NextCodeAsync(SignIn signIn, Credential totpSecret, CancellationToken cancellationToken)
+    private async Task<(long Step, string Code)> NextCodeAsync(
+        SignIn signIn,
+        Credential totpSecret,
+        CancellationToken cancellationToken
+    )
     {
         var connection = (VeeamConnection)signIn.Connection;
         try
         {
-            return await codes.NextAsync(connection.Key, connection.Appliance, totpSecret.Secret, signIn.OneTimeCodeStep, cancellationToken);
+            return await codes.NextAsync(
+                connection.Key,
+                connection.Appliance,
+                totpSecret.Secret,
+                signIn.OneTimeCodeStep,
+                cancellationToken
+            );
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialMissing)
         {
@@ -127,16 +183,35 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
         }
     }
 
-    private static TokenException Told(TokenException exception, string detail) => new(exception.Failure with { Detail = detail }, exception);
+    private static TokenException Told(TokenException exception, string detail) =>
+        new(exception.Failure with { Detail = detail }, exception);
 
-    private Task<TokenReply> SendPasswordAsync(SignIn signIn, Credential password, CancellationToken cancellationToken) => SendAsync(
-        signIn, "Password", spends: false, cancellationToken,
-        ("Username", ((VeeamConnection)signIn.Connection).Username), ("Password", password.Secret.Reveal()));
+    private Task<TokenReply> SendPasswordAsync(
+        SignIn signIn,
+        Credential password,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync(
+            signIn,
+            "Password",
+            spends: false,
+            cancellationToken,
+            ("Username", ((VeeamConnection)signIn.Connection).Username),
+            ("Password", password.Secret.Reveal())
+        );
 
-    private async Task<TokenGrant> SendCodeAsync(SignIn signIn, string mfaToken, string code, CancellationToken cancellationToken)
+    private async Task<TokenGrant> SendCodeAsync(
+        SignIn signIn,
+        string mfaToken,
+        string code,
+        CancellationToken cancellationToken
+    )
     {
         signIn.EnsureStillMine();
-        return GrantOf(signIn, await SendAsync(signIn, "Mfa", spends: true, cancellationToken, ("mfa_token", mfaToken), ("mfa_code", code)));
+        return GrantOf(
+            signIn,
+            await SendAsync(signIn, "Mfa", spends: true, cancellationToken, ("mfa_token", mfaToken), ("mfa_code", code))
+        );
     }
 
     private static TokenGrant GrantOf(SignIn signIn, TokenReply reply)
@@ -156,18 +231,21 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, SessionEndpo
     private static bool AsksForCode(TokenReply reply, [NotNullWhen(true)] out string? mfaToken)
     {
         mfaToken = reply.Json.Text("mfa_token");
-        return mfaToken is not null && reply.Json.Text("access_token") is null && reply.Json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
+        return mfaToken is not null
+            && reply.Json.Text("access_token") is null
+            && reply.Json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
     }
 
     private Task<TokenReply> SendAsync(
-        SignIn signIn, string grantType, bool spends, CancellationToken cancellationToken, params (string Name, string Value)[] fields)
+        SignIn signIn,
+        string grantType,
+        bool spends,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] fields
+    )
     {
         var connection = (VeeamConnection)signIn.Connection;
-        var request = new TokenRequest
-        {
-            Address = AddressOf(connection).AbsoluteUri,
-            GrantType = grantType,
-        };
+        var request = new TokenRequest { Address = AddressOf(connection).AbsoluteUri, GrantType = grantType };
         foreach (var (name, value) in fields)
         {
             request.Parameters.Add(name, value);

@@ -47,7 +47,11 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     public SignInServer ServerOf(Connection connection)
     {
         var veeam = (VeeamConnection)connection;
-        return new SignInServer(VeeamTokenEndpoint.AddressOf(veeam), "BaseUrl") { Pin = veeam.ServerCertificateSha256, PinSetting = "ServerCertificateSha256" };
+        return new SignInServer(VeeamTokenEndpoint.AddressOf(veeam), "BaseUrl")
+        {
+            Pin = veeam.ServerCertificateSha256,
+            PinSetting = "ServerCertificateSha256",
+        };
     }
 
     /// <inheritdoc/>
@@ -55,7 +59,12 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
     {
         if (signIn.OneTimeCode is { } code)
         {
-            return await endpoint.EnrolAsync(signIn, await signIn.GetAsync(((VeeamConnection)signIn.Connection).Password, cancellationToken), code, cancellationToken);
+            return await endpoint.EnrolAsync(
+                signIn,
+                await signIn.GetAsync(((VeeamConnection)signIn.Connection).Password, cancellationToken),
+                code,
+                cancellationToken
+            );
         }
 
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful)
@@ -80,10 +89,13 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
         {
             return await SignInAfreshAsync(signIn, cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.EnrolmentNeeded && signIn.IsRefreshTokenDoubtful)
+        catch (TokenException exception)
+            when (exception.Failure.Kind is FailureKind.EnrolmentNeeded && signIn.IsRefreshTokenDoubtful)
         {
             // There is no other way than a person. A refresh token that may be spent is better than that, but not at once.
-            return signIn.Unanswered is null ? await TryDoubtfulAsync(signIn, exception, cancellationToken) : throw signIn.Unanswered;
+            return signIn.Unanswered is null
+                ? await TryDoubtfulAsync(signIn, exception, cancellationToken)
+                : throw signIn.Unanswered;
         }
     }
 
@@ -98,7 +110,10 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
 
         if (signIn.RefreshToken is not { } refreshToken)
         {
-            var failure = new TokenFailure(FailureKind.CredentialMissing, "Its access token works no more, and there is no refresh token to end its session with.");
+            var failure = new TokenFailure(
+                FailureKind.CredentialMissing,
+                "Its access token works no more, and there is no refresh token to end its session with."
+            );
             throw new TokenException(failure with { HttpStatus = 401 });
         }
 
@@ -116,7 +131,11 @@ public sealed class VeeamVendor(VeeamTokenEndpoint endpoint, OneTimeCodes codes)
         return await endpoint.TrySignOutAsync(connection, last, cancellationToken);
     }
 
-    private async Task<TokenGrant> TryDoubtfulAsync(SignIn signIn, TokenException enrolmentNeeded, CancellationToken cancellationToken)
+    private async Task<TokenGrant> TryDoubtfulAsync(
+        SignIn signIn,
+        TokenException enrolmentNeeded,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -6,12 +6,19 @@ namespace BackupFunctions.Core.Tests.Tokens;
 /// <summary>A ledger of which the world's one entry has always changed.</summary>
 internal sealed class EverChanging(IFailureLedger ledger) : IFailureLedger
 {
-    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) => ledger.ReadAsync(key, newest, cancellationToken);
+    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
+        ledger.ReadAsync(key, newest, cancellationToken);
 
-    public ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken) => ledger.UpdateAsync(key, change, cancellationToken);
+    public ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => ledger.UpdateAsync(key, change, cancellationToken);
 
     public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
-        Func<ConnectionKey, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<ConnectionKey, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var key = new ConnectionKey(FakeVendor.VendorName, "default");
         Assert.True(isWanted(key));

@@ -10,10 +10,11 @@ internal sealed class FakeConnection : Connection
 
     public CredentialName Secret => new($"{Key.Vendor}-{Key.Connection}-client-secret", IsCertificate: HasCertificate);
 
-    public static FakeConnection Named(string name, TimeSpan? refreshBefore = null) => new()
-    {
-        Key = new ConnectionKey(FakeVendor.VendorName, name),
-        TokenSecretName = $"{FakeVendor.VendorName}-{name}-access-token",
-        RefreshBefore = refreshBefore,
-    };
+    public static FakeConnection Named(string name, TimeSpan? refreshBefore = null) =>
+        new()
+        {
+            Key = new ConnectionKey(FakeVendor.VendorName, name),
+            TokenSecretName = $"{FakeVendor.VendorName}-{name}-access-token",
+            RefreshBefore = refreshBefore,
+        };
 }

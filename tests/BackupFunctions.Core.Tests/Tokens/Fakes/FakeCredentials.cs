@@ -30,7 +30,8 @@ internal sealed class FakeCredentials : ICredentialSource
         if (newest || !_cached.TryGetValue(name, out var version))
         {
             Interlocked.Increment(ref _vaultReads);
-            version = Outage is { } kind ? throw new TokenException(kind, "The fake credential vault says so.")
+            version = Outage is { } kind
+                ? throw new TokenException(kind, "The fake credential vault says so.")
                 : Version ?? throw new TokenException(FailureKind.CredentialMissing, $"There is no {name.Name}.");
             _cached[name] = version;
         }
@@ -38,8 +39,11 @@ internal sealed class FakeCredentials : ICredentialSource
         return ValueTask.FromResult<Credential?>(Of(name, version));
     }
 
-    public ValueTask<Credential?> FindOlderCertificateAsync(CredentialName name, Credential refused, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(OlderVersion is { } older && older != refused.Version ? Of(name, older) : null);
+    public ValueTask<Credential?> FindOlderCertificateAsync(
+        CredentialName name,
+        Credential refused,
+        CancellationToken cancellationToken
+    ) => ValueTask.FromResult(OlderVersion is { } older && older != refused.Version ? Of(name, older) : null);
 
     private Credential Of(CredentialName name, string version) =>
         new(version, new SecretText(SuiteLog.Guard($"secret-of-{name.Name}-{version}")), ExpiresAt);

@@ -38,7 +38,10 @@ internal sealed class FakeRefreshLock : IRefreshLock
         if (IsAway || IsHeldElsewhere)
         {
             Interlocked.Increment(ref _refused);
-            throw new RefreshLockUnavailableException(IsAway ? "The storage is away." : "Another process holds it.", heldByOther: !IsAway);
+            throw new RefreshLockUnavailableException(
+                IsAway ? "The storage is away." : "Another process holds it.",
+                heldByOther: !IsAway
+            );
         }
 
         var gate = _gates.GetOrAdd(key, static _ => new SemaphoreSlim(1, 1));

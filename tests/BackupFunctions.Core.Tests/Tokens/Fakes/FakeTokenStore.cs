@@ -32,15 +32,19 @@ internal sealed class FakeTokenStore : ITokenStore
     /// <summary>The names of the secrets that were written, in order.</summary>
     public IReadOnlyCollection<string> Writes => _writes;
 
-    public AccessToken? AccessTokenOf(Connection connection) => _accessTokens.GetValueOrDefault(connection.TokenSecretName);
+    public AccessToken? AccessTokenOf(Connection connection) =>
+        _accessTokens.GetValueOrDefault(connection.TokenSecretName);
 
-    public RefreshToken? RefreshTokenOf(Connection connection) => _refreshTokens.GetValueOrDefault(connection.RefreshTokenSecretName);
+    public RefreshToken? RefreshTokenOf(Connection connection) =>
+        _refreshTokens.GetValueOrDefault(connection.RefreshTokenSecretName);
 
     /// <summary>Puts an access token there, as another process would.</summary>
-    public void Put(Connection connection, AccessToken token) => _accessTokens[connection.TokenSecretName] = InWholeSeconds(token);
+    public void Put(Connection connection, AccessToken token) =>
+        _accessTokens[connection.TokenSecretName] = InWholeSeconds(token);
 
     /// <summary>Puts a refresh token there, as another process would.</summary>
-    public void Put(Connection connection, RefreshToken token) => _refreshTokens[connection.RefreshTokenSecretName] = InWholeSeconds(token);
+    public void Put(Connection connection, RefreshToken token) =>
+        _refreshTokens[connection.RefreshTokenSecretName] = InWholeSeconds(token);
 
     /// <summary>Takes everything away.</summary>
     public void Clear()
@@ -49,7 +53,10 @@ internal sealed class FakeTokenStore : ITokenStore
         _refreshTokens.Clear();
     }
 
-    public async ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken)
+    public async ValueTask<AccessToken?> ReadAccessTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _reads);
         await BeforeRead();
@@ -63,12 +70,16 @@ internal sealed class FakeTokenStore : ITokenStore
     /// <summary>Runs before saved tokens are listed, and may make it wait.</summary>
     public Func<Task> BeforeList { get; set; } = static () => Task.CompletedTask;
 
-    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(IReadOnlyCollection<Connection> of, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    )
     {
         Lists++;
         await BeforeList();
         ThrowIf(Outage ?? ReadOutage);
-        return of.Where(connection => AccessTokenOf(connection) is not null).ToDictionary(connection => connection.Key, connection => AccessTokenOf(connection)!.Facts);
+        return of.Where(connection => AccessTokenOf(connection) is not null)
+            .ToDictionary(connection => connection.Key, connection => AccessTokenOf(connection)!.Facts);
     }
 
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken)
@@ -77,7 +88,11 @@ internal sealed class FakeTokenStore : ITokenStore
         return ValueTask.FromResult(RefreshTokenOf(connection));
     }
 
-    public async Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken)
+    public async Task SaveAccessTokenAsync(
+        Connection connection,
+        AccessToken token,
+        CancellationToken cancellationToken
+    )
     {
         await BeforeWrite(connection.TokenSecretName);
         ThrowIf(Outage ?? WriteOutage);
@@ -96,7 +111,11 @@ internal sealed class FakeTokenStore : ITokenStore
         return Task.CompletedTask;
     }
 
-    public async Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken)
+    public async Task SaveRefreshTokenAsync(
+        Connection connection,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    )
     {
         await BeforeWrite(connection.RefreshTokenSecretName);
         ThrowIf(Outage ?? WriteOutage);
@@ -111,9 +130,14 @@ internal sealed class FakeTokenStore : ITokenStore
         new(token.Reveal(), token.Scope, WholeSecond(token.IssuedAt), WholeSecond(token.ExpiresAt));
 
     private static RefreshToken InWholeSeconds(RefreshToken token) =>
-        new(token.Reveal(), token.IssuedAt is { } at ? WholeSecond(at) : null, token.ExpiresAt is { } end ? WholeSecond(end) : null);
+        new(
+            token.Reveal(),
+            token.IssuedAt is { } at ? WholeSecond(at) : null,
+            token.ExpiresAt is { } end ? WholeSecond(end) : null
+        );
 
-    private static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
+    private static DateTimeOffset WholeSecond(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
     private static void ThrowIf(FailureKind? outage)
     {

@@ -139,7 +139,9 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         {
             await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
             signIn.EnsureStillMine();
-            return code.Reveal() == AcceptedCode ? Grant(sentAt) : throw new TokenException(Failure(FailureKind.CredentialsRefused));
+            return code.Reveal() == AcceptedCode
+                ? Grant(sentAt)
+                : throw new TokenException(Failure(FailureKind.CredentialsRefused));
         }
 
         if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful && Spend(signIn, refreshToken))
@@ -160,8 +162,10 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
             BeforeRefusal?.Invoke();
         }
 
-        return RefusedVersions.Contains(credential.Version) ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
-            : MissesSecondCredential ? throw new TokenException(Failure(FailureKind.CredentialMissing) with { MayHaveReachedVendor = true })
+        return RefusedVersions.Contains(credential.Version)
+                ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
+            : MissesSecondCredential
+                ? throw new TokenException(Failure(FailureKind.CredentialMissing) with { MayHaveReachedVendor = true })
             : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
             : Grant(sentAt);
     }
@@ -178,14 +182,24 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         return true;
     }
 
-    public async Task<AccessToken> ScopeToTenantAsync(Connection connection, AccessToken baseToken, Guid tenant, CancellationToken cancellationToken)
+    public async Task<AccessToken> ScopeToTenantAsync(
+        Connection connection,
+        AccessToken baseToken,
+        Guid tenant,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _tenantCalls);
         var sentAt = time.GetUtcNow();
         using var call = Enter();
         await PlayAsync(_tenantScript);
         var expiresAt = sentAt + TenantLifetime;
-        return new AccessToken(NewValue("tenant-token"), null, sentAt, expiresAt < baseToken.ExpiresAt ? expiresAt : baseToken.ExpiresAt);
+        return new AccessToken(
+            NewValue("tenant-token"),
+            null,
+            sentAt,
+            expiresAt < baseToken.ExpiresAt ? expiresAt : baseToken.ExpiresAt
+        );
     }
 
     private static TokenFailure Failure(FailureKind kind) => new(kind, $"The fake vendor says {kind}.");

@@ -10,9 +10,14 @@ internal sealed class HeldLedger(IFailureLedger ledger) : IFailureLedger
     /// <summary>The next change waits for the test.</summary>
     public HeldCall HoldsOnce() => _held = new HeldCall();
 
-    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) => ledger.ReadAsync(key, newest, cancellationToken);
+    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
+        ledger.ReadAsync(key, newest, cancellationToken);
 
-    public async ValueTask UpdateAsync(ConnectionKey key, Func<LedgerEntry, LedgerEntry> change, CancellationToken cancellationToken)
+    public async ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    )
     {
         if (Interlocked.Exchange(ref _held, null) is { } held)
         {
@@ -22,6 +27,8 @@ internal sealed class HeldLedger(IFailureLedger ledger) : IFailureLedger
         await ledger.UpdateAsync(key, change, cancellationToken);
     }
 
-    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(Func<ConnectionKey, bool> isWanted, CancellationToken cancellationToken) =>
-        ledger.ReadChangedAsync(isWanted, cancellationToken);
+    public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+        Func<ConnectionKey, bool> isWanted,
+        CancellationToken cancellationToken
+    ) => ledger.ReadChangedAsync(isWanted, cancellationToken);
 }

@@ -12,7 +12,13 @@ internal sealed class TokenProcess
     private readonly ILoggerFactory _logs;
     private readonly TokenWorld _world;
 
-    public TokenProcess(TokenWorld world, RenewalOptions options, IFailureLedger ledger, IRefreshLock? alone = null, IIncidentListener? incidents = null)
+    public TokenProcess(
+        TokenWorld world,
+        RenewalOptions options,
+        IFailureLedger ledger,
+        IRefreshLock? alone = null,
+        IIncidentListener? incidents = null
+    )
     {
         _world = world;
         _logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
@@ -23,16 +29,62 @@ internal sealed class TokenProcess
         var rejections = new RejectionRecord(ledger);
         var gate = new AttemptGate(ledger, record, credentials, time, _logs.CreateLogger<AttemptGate>());
         var saver = new TokenSaver(store, locks, ledger, time, _logs.CreateLogger<TokenSaver>());
-        var renewal = new VendorRenewal(store, credentials, gate, record, saver, options, time, _logs.CreateLogger<VendorRenewal>());
-        var refresher = new TokenRefresher(store, locks, gate, rejections, renewal, saver, time, _logs.CreateLogger<TokenRefresher>());
-        var signOut = new SignOut(refresher, store, locks, credentials, record, rejections, ledger, time, _logs.CreateLogger<SignOut>());
+        var renewal = new VendorRenewal(
+            store,
+            credentials,
+            gate,
+            record,
+            saver,
+            options,
+            time,
+            _logs.CreateLogger<VendorRenewal>()
+        );
+        var refresher = new TokenRefresher(
+            store,
+            locks,
+            gate,
+            rejections,
+            renewal,
+            saver,
+            time,
+            _logs.CreateLogger<TokenRefresher>()
+        );
+        var signOut = new SignOut(
+            refresher,
+            store,
+            locks,
+            credentials,
+            record,
+            rejections,
+            ledger,
+            time,
+            _logs.CreateLogger<SignOut>()
+        );
         Broker = new TokenBroker(refresher, signOut, time, _logs.CreateLogger<TokenBroker>());
         Watch = new LedgerWatch(Broker, ledger, time, _logs.CreateLogger<LedgerWatch>());
         Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
-        var directory = new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>());
+        var directory = new ConnectionDirectory(
+            [world.Vendor],
+            world.Connections,
+            new Dictionary<string, RefreshSchedule>()
+        );
         var news = new ConnectionNews(directory, time, _logs.CreateLogger<ConnectionNews>());
-        Status = new StatusReader(directory, news, Broker, ledger, new SavedTokens(store, time, _logs.CreateLogger<SavedTokens>()), time, source: null);
-        Sweep = new RefreshSweep(Broker, directory, new CredentialExpiry(credentials, ledger, time, _logs.CreateLogger<CredentialExpiry>()), time, _logs.CreateLogger<RefreshSweep>());
+        Status = new StatusReader(
+            directory,
+            news,
+            Broker,
+            ledger,
+            new SavedTokens(store, time, _logs.CreateLogger<SavedTokens>()),
+            time,
+            source: null
+        );
+        Sweep = new RefreshSweep(
+            Broker,
+            directory,
+            new CredentialExpiry(credentials, ledger, time, _logs.CreateLogger<CredentialExpiry>()),
+            time,
+            _logs.CreateLogger<RefreshSweep>()
+        );
     }
 
     public IFailureLedger Ledger { get; }
@@ -53,15 +105,19 @@ internal sealed class TokenProcess
     public StatusReader Status { get; }
 
     /// <summary>How the world's one connection is.</summary>
-    public async Task<ConnectionStatus> StatusAsync() => (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status => status.Target == _world.Target);
+    public async Task<ConnectionStatus> StatusAsync() =>
+        (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status => status.Target == _world.Target);
 
-    public Task<AccessToken> GetAsync(TokenQuery query) => Broker.GetAsync(_world.Target, query, CancellationToken.None).AsTask();
+    public Task<AccessToken> GetAsync(TokenQuery query) =>
+        Broker.GetAsync(_world.Target, query, CancellationToken.None).AsTask();
 
     public Task<AccessToken> GetAsync() => GetAsync(new TokenQuery());
 
-    public Task<AccessToken> GetAsync(double minimumLifetime) => GetAsync(new TokenQuery { MinimumLifetime = TimeSpan.FromSeconds(minimumLifetime) });
+    public Task<AccessToken> GetAsync(double minimumLifetime) =>
+        GetAsync(new TokenQuery { MinimumLifetime = TimeSpan.FromSeconds(minimumLifetime) });
 
-    public Task<AccessToken> RejectAsync(AccessToken token) => GetAsync(new TokenQuery { Rejected = token.Fingerprint });
+    public Task<AccessToken> RejectAsync(AccessToken token) =>
+        GetAsync(new TokenQuery { Rejected = token.Fingerprint });
 
     public Task<AccessToken> GetForTenantAsync(Guid tenant, TokenQuery query) =>
         Tenants.GetAsync(_world.Target, tenant, query, CancellationToken.None);
@@ -70,7 +126,8 @@ internal sealed class TokenProcess
 
     public Task<AccessToken> RefreshNowAsync() => Broker.RefreshNowAsync(_world.Target, CancellationToken.None);
 
-    public Task<AccessToken> EnrolAsync(string code) => Broker.EnrolAsync(_world.Target, new SecretText(code), CancellationToken.None);
+    public Task<AccessToken> EnrolAsync(string code) =>
+        Broker.EnrolAsync(_world.Target, new SecretText(code), CancellationToken.None);
 
     public Task<SignOutReport> SignOutAsync() => Broker.SignOutAsync(_world.Target, CancellationToken.None);
 
@@ -80,5 +137,6 @@ internal sealed class TokenProcess
     public Task DrainAsync() => Broker.DrainAsync(CancellationToken.None);
 
     /// <summary>The connection's record.</summary>
-    public async Task<LedgerEntry> EntryAsync() => await Ledger.ReadAsync(_world.Connection.Key, newest: true, CancellationToken.None);
+    public async Task<LedgerEntry> EntryAsync() =>
+        await Ledger.ReadAsync(_world.Connection.Key, newest: true, CancellationToken.None);
 }

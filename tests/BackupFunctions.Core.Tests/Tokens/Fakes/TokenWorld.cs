@@ -8,10 +8,19 @@ internal sealed class TokenWorld
 {
     private readonly Lazy<TokenProcess> _process;
 
-    public TokenWorld(bool rotatesRefreshTokens = false, TimeSpan? refreshBefore = null, params string[] furtherConnections)
+    public TokenWorld(
+        bool rotatesRefreshTokens = false,
+        TimeSpan? refreshBefore = null,
+        params string[] furtherConnections
+    )
     {
         Vendor = new FakeVendor(Time) { RotatesRefreshTokens = rotatesRefreshTokens };
-        Connections = [.. furtherConnections.Prepend("default").Select(name => new VendorConnection(Vendor, FakeConnection.Named(name, refreshBefore)))];
+        Connections =
+        [
+            .. furtherConnections
+                .Prepend("default")
+                .Select(name => new VendorConnection(Vendor, FakeConnection.Named(name, refreshBefore))),
+        ];
         _process = new Lazy<TokenProcess>(() => StartProcess());
     }
 
@@ -46,7 +55,12 @@ internal sealed class TokenWorld
 
     /// <summary>A token that another process could have obtained.</summary>
     public AccessToken ForeignToken(string value = "foreign-access-token", double age = 0, double lifetime = 3600) =>
-        new(SuiteLog.Guard(value), "backup", Now - TimeSpan.FromSeconds(age), Now + TimeSpan.FromSeconds(lifetime - age));
+        new(
+            SuiteLog.Guard(value),
+            "backup",
+            Now - TimeSpan.FromSeconds(age),
+            Now + TimeSpan.FromSeconds(lifetime - age)
+        );
 
     /// <summary>Lets time pass until something that goes on in the background has ended.</summary>
     public async Task AdvanceUntilAsync(Func<bool> hasEnded)

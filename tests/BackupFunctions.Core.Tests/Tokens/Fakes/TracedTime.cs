@@ -9,7 +9,8 @@ internal sealed class TracedTime(DateTimeOffset start) : FakeTimeProvider(start)
     private readonly Channel<DateTimeOffset> _ends = Channel.CreateUnbounded<DateTimeOffset>();
 
     /// <summary>When the next wait that begins will end; the waits since the start of the clock, in order.</summary>
-    public ValueTask<DateTimeOffset> NextWaitAsync(CancellationToken cancellationToken) => _ends.Reader.ReadAsync(cancellationToken);
+    public ValueTask<DateTimeOffset> NextWaitAsync(CancellationToken cancellationToken) =>
+        _ends.Reader.ReadAsync(cancellationToken);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
