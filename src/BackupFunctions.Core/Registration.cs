@@ -1,21 +1,23 @@
 using System.Reflection;
-using BackupFunctions.Access;
 using BackupFunctions.Alerts;
-using BackupFunctions.Api;
-using BackupFunctions.Audit;
+using BackupFunctions.Broker;
 using BackupFunctions.Check;
-using BackupFunctions.Diagnostics;
-using BackupFunctions.Http;
+using BackupFunctions.Check.Servers;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
-using BackupFunctions.OAuth;
+using BackupFunctions.Ledger;
+using BackupFunctions.Randomness;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
+using BackupFunctions.SignIn;
 using BackupFunctions.Status;
 using BackupFunctions.Storage;
-using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
+using BackupFunctions.Web;
+using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Api;
+using BackupFunctions.Web.Audit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,7 +38,7 @@ public static class Registration
         services.AddSingleton(provider => new SettingsReader(
             configuration,
             provider.GetServices<IVendor>(),
-            provider.GetRequiredService<Platform>()
+            provider.GetRequiredService<HostingPlatform>()
         ));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider =>
             provider.GetRequiredService<SettingsReader>()
@@ -62,8 +64,8 @@ public static class Registration
         services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
         services.AddAlerts(configuration);
         services.AddSingleton<AttemptRecord>();
-        services.AddSingleton<AttemptGate>();
-        services.AddSingleton<RejectionRecord>();
+        services.AddSingleton<SignInGate>();
+        services.AddSingleton<SharedRejections>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
         services.AddSingleton<TokenRefresher>();
@@ -74,16 +76,16 @@ public static class Registration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TokenBroker>>()
         ));
-        services.AddSingleton<ConnectionNews>();
-        services.AddHostedService<ConnectionTimer>();
+        services.AddSingleton<ConnectionReloader>();
+        services.AddHostedService<ConnectionReloadService>();
         services.AddSingleton<TenantTokens>();
         services.AddSingleton<CredentialExpiry>();
         services.AddSingleton<RefreshSweep>();
-        services.TryAddSingleton(_ => Platform.OfAppService(configuration));
+        services.TryAddSingleton(_ => HostingPlatform.OfAppService(configuration));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton(provider =>
         {
-            var platform = provider.GetRequiredService<Platform>();
+            var platform = provider.GetRequiredService<HostingPlatform>();
             return new AccessGate(
                 platform,
                 AccessSettings.RequireAppRoles(configuration, platform, findings: []),
@@ -91,21 +93,21 @@ public static class Registration
             );
         });
         services.AddSingleton<TokenHandlers>();
-        services.AddSingleton<SavedTokens>();
+        services.AddSingleton<VaultTokenIndex>();
         services.AddSingleton(provider => new StatusReader(
             provider.GetRequiredService<ConnectionDirectory>(),
-            provider.GetRequiredService<ConnectionNews>(),
+            provider.GetRequiredService<ConnectionReloader>(),
             provider.GetRequiredService<TokenBroker>(),
-            provider.GetRequiredService<IFailureLedger>(),
-            provider.GetRequiredService<SavedTokens>(),
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<VaultTokenIndex>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IConnectionSource>()
         ));
         services.AddSingleton<StatusHandlers>();
         services.AddCheck();
         services.AddSingleton<CheckHandlers>();
-        services.AddHostedService<ConnectionGauge>();
-        services.AddHostedService<LedgerWatch>();
+        services.AddHostedService<ConnectionMetrics>();
+        services.AddHostedService<LedgerPoller>();
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);
     }
@@ -146,7 +148,7 @@ public static class Registration
         services.AddSingleton<VendorHttp>();
         services.AddSingleton<ServerProbe>();
         services.AddSingleton<TokenEndpoint>();
-        services.AddSingleton<SessionEndpoint>();
+        services.AddSingleton<RevocationClient>();
         services.AddSingleton<DiscoveryDocuments>();
         services.AddSingleton<ClientAssertionSigner>();
         services.AddSingleton<OneTimeCodes>();

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using BackupFunctions.Broker;
 using BackupFunctions.Check;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
 
 namespace BackupFunctions.LocalHost;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using BackupFunctions.Check;
-using BackupFunctions.Http;
+using BackupFunctions.Web;
 using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
@@ -17,7 +17,7 @@ internal static class CheckOutput
         CancellationToken cancellationToken
     )
     {
-        var doctor = host.Services.GetRequiredService<Doctor>();
+        var doctor = host.Services.GetRequiredService<CheckRunner>();
         var console = Console(output);
         return isJson || !IsLive(console)
             ? await doctor.RunAsync(request, progress: null, cancellationToken)

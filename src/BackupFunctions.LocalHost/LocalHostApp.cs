@@ -1,10 +1,9 @@
 using System.Net.Sockets;
-using BackupFunctions.Access;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.LocalHost;
@@ -43,12 +42,12 @@ internal sealed class LocalHostApp : IAsyncDisposable
     {
         var settings = LocalSettings.Read(options.SettingsFile);
         _ = VaultWarmUp.BeginAsync(settings);
-        var suite = Emulation.IsVaultEmbedded(settings)
+        var suite = EmulatedDefaults.IsVaultEmbedded(settings)
             ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
             : null;
         try
         {
-            Emulation.Seed(settings, suite);
+            EmulatedDefaults.Seed(settings, suite);
             var app = Build(options, settings, suite, endpoints);
             var host = new LocalHostApp(app, suite);
             await host.StartAsync(cancellationToken);
@@ -75,10 +74,10 @@ internal sealed class LocalHostApp : IAsyncDisposable
     )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        var suite = Emulation.IsVaultEmbedded(settings)
+        var suite = EmulatedDefaults.IsVaultEmbedded(settings)
             ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
             : null;
-        var findings = Emulation.SeedWhatIsGood(settings, suite);
+        var findings = EmulatedDefaults.SeedWhatIsGood(settings, suite);
         return new LocalHostApp(Build(options, settings, suite, endpoints: [], findings), suite);
     }
 
@@ -114,7 +113,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         );
         if (suite is not null)
         {
-            builder.Configuration.AddInMemoryCollection(Emulation.DefaultsFor(settings, suite));
+            builder.Configuration.AddInMemoryCollection(EmulatedDefaults.DefaultsFor(settings, suite));
         }
 
         builder.Configuration.AddConfiguration(settings);
@@ -145,7 +144,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
             filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]", .. endpoints.Select(endpoint => endpoint.Host)]
         );
         builder.Services.AddSingleton<TimerRuns>();
-        builder.Services.AddSingleton(Platform.Local);
+        builder.Services.AddSingleton(HostingPlatform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
         var tokens = builder
             .Services.AddBackupTokens(builder.Configuration)
@@ -165,7 +164,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
 
         var app = builder.Build();
         app.UseHostFiltering();
-        app.UseMiddleware<SameMachine>();
+        app.UseMiddleware<SameOriginMiddleware>();
         app.Use(
             (context, next) =>
             {

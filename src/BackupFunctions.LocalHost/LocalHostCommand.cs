@@ -1,5 +1,5 @@
 using System.CommandLine;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
 
 namespace BackupFunctions.LocalHost;
 
@@ -61,7 +61,7 @@ internal static class LocalHostCommand
                         endpoints,
                         cancellationToken
                     );
-                    StartTable.Write(host, arguments.InvocationConfiguration.Output);
+                    StartupBanner.Write(host, arguments.InvocationConfiguration.Output);
                     await host.RunAsync(cancellationToken);
                     return 0;
                 }));
@@ -81,7 +81,7 @@ internal static class LocalHostCommand
                         endpoints: [],
                         cancellationToken
                     );
-                    return await OneToken.PrintAsync(
+                    return await GetTokenCommand.PrintAsync(
                         host,
                         arguments.GetRequiredValue(Vendor),
                         arguments.GetRequiredValue(Connection),

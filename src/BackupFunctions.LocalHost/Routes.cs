@@ -1,6 +1,6 @@
-using BackupFunctions.Access;
-using BackupFunctions.Api;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.LocalHost;
 
@@ -32,7 +32,7 @@ internal static class Routes
     private static async Task RunTimerAsync(HttpContext context)
     {
         var gate = context.RequestServices.GetRequiredService<AccessGate>();
-        var result = await gate.AdmitAsync(context.Request, Right.Manage, _ => Task.FromResult(RunTimer(context)));
+        var result = await gate.AdmitAsync(context.Request, Permission.Manage, _ => Task.FromResult(RunTimer(context)));
         await result.ExecuteAsync(context);
     }
 

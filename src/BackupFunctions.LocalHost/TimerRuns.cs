@@ -1,4 +1,5 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Renewal;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.LocalHost;
 

@@ -1,4 +1,4 @@
-using BackupFunctions.Api;
+using BackupFunctions.Web.Api;
 using Microsoft.OpenApi;
 
 namespace BackupFunctions.OpenApi;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using BackupFunctions.Api;
-using BackupFunctions.Http;
+using BackupFunctions.Web;
+using BackupFunctions.Web.Api;
 using Microsoft.OpenApi;
 
 namespace BackupFunctions.OpenApi;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BackupFunctions.Api;
+using BackupFunctions.Web.Api;
 using Microsoft.OpenApi;
 
 namespace BackupFunctions.OpenApi;

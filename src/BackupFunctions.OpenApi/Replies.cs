@@ -1,6 +1,7 @@
 using System.Globalization;
-using BackupFunctions.Api;
-using BackupFunctions.Http;
+using BackupFunctions.Problems;
+using BackupFunctions.Web;
+using BackupFunctions.Web.Api;
 using Microsoft.OpenApi;
 
 namespace BackupFunctions.OpenApi;

@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
-using BackupFunctions.Audit;
 using BackupFunctions.Diagnostics;
+using BackupFunctions.Web.Audit;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

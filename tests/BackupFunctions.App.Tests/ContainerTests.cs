@@ -1,8 +1,9 @@
 using System.Text.Json;
+using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
 using BackupFunctions.Functions;
+using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Reflection;
-using BackupFunctions.Api;
 using BackupFunctions.Functions;
+using BackupFunctions.Web.Api;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.App.Tests;

@@ -1,7 +1,10 @@
-using BackupFunctions.Http;
-using BackupFunctions.Settings;
+using BackupFunctions.Broker;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
+using BackupFunctions.Vendors;
+using BackupFunctions.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,7 +85,7 @@ internal sealed class FarService : IAsyncDisposable
 
     /// <summary>The connection's token, past the front.</summary>
     public ValueTask<AccessToken> TokenAsync(VendorConnection target) =>
-        _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenQuery(), CancellationToken.None);
+        _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenRequest(), CancellationToken.None);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 
 namespace BackupFunctions.Benchmarks;
 

@@ -1,5 +1,9 @@
-using BackupFunctions.Settings;
+using BackupFunctions.Broker;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,7 +49,7 @@ internal sealed class NearService : IAsyncDisposable
         var service = new NearService(provider, directory.Of(provider.GetRequiredService<IVendor>()));
         foreach (var target in service.Connections)
         {
-            await service.Broker.GetAsync(target, new TokenQuery(), CancellationToken.None);
+            await service.Broker.GetAsync(target, new TokenRequest(), CancellationToken.None);
         }
 
         return service;
@@ -54,7 +58,7 @@ internal sealed class NearService : IAsyncDisposable
     /// <summary>A warm hit, and nothing else.</summary>
     public AccessToken Hit(VendorConnection target)
     {
-        return AtOnce(Broker.GetAsync(target, new TokenQuery(), CancellationToken.None));
+        return AtOnce(Broker.GetAsync(target, new TokenRequest(), CancellationToken.None));
 
         static AccessToken AtOnce(ValueTask<AccessToken> call) =>
             call.IsCompletedSuccessfully ? call.Result : throw new InvalidOperationException("That was no warm hit.");

@@ -1,5 +1,8 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Settings;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Benchmarks;
 
@@ -16,7 +19,7 @@ internal sealed class NearVendor(TimeProvider time) : IVendor
 
     public Connection? ReadConnection(ConnectionSettings settings) => throw new NotSupportedException();
 
-    public Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    public Task<TokenGrant> SignInAsync(SignInContext signIn, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return Task.FromResult(

@@ -1,3 +1,5 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Benchmarks;
@@ -8,10 +10,13 @@ internal sealed class NoTokenStore : ITokenStore
     public ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         default;
 
-    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+    public Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> ListAccessTokensAsync(
         IReadOnlyCollection<Connection> of,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IReadOnlyDictionary<ConnectionKey, TokenFacts>>(new Dictionary<ConnectionKey, TokenFacts>());
+    ) =>
+        Task.FromResult<IReadOnlyDictionary<ConnectionKey, TokenMetadata>>(
+            new Dictionary<ConnectionKey, TokenMetadata>()
+        );
 
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         default;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
 
 namespace BackupFunctions.Benchmarks;
 

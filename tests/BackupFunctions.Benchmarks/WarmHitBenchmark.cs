@@ -1,3 +1,4 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 using BenchmarkDotNet.Attributes;
 

@@ -1,5 +1,6 @@
-using BackupFunctions.Access;
-using BackupFunctions.Audit;
+using BackupFunctions.Settings;
+using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Audit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public sealed class AccessTests
     {
         await using var host = await RunningHost.StartAsync();
         var gate = new AccessGate(
-            new Platform(Caller.Local, AuthenticatesCallers: true),
+            new HostingPlatform(Caller.Local, AuthenticatesCallers: true),
             requiresRoles: true,
             host.Services.GetRequiredService<AuditTrail>()
         );

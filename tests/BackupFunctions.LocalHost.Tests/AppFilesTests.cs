@@ -1,9 +1,11 @@
 using System.Text.Json;
+using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

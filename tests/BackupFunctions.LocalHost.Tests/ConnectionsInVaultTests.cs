@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
@@ -56,7 +56,7 @@ public sealed class ConnectionsInVaultTests
         Assert.Equal(200, (await host.GetTokenAsync("acronis/contoso")).Status);
         host.Emulators.Vault.Secrets.Delete("connection-acronis-contoso");
         _time.Advance(TimeSpan.FromMinutes(5));
-        var news = (ConnectionNews)host.Services.GetService(typeof(ConnectionNews))!;
+        var news = (ConnectionReloader)host.Services.GetService(typeof(ConnectionReloader))!;
         await news.EnsureReadAsync(TimeSpan.FromMinutes(4), CancellationToken.None);
 
         Assert.Equal(404, (await host.GetTokenAsync("acronis/contoso")).Status);

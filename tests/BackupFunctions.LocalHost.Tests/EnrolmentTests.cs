@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
+using BackupFunctions.Connections;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Veeam;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.LocalHost.Tests;
@@ -56,7 +57,7 @@ public sealed class EnrolmentTests
     /// <summary>What the person's authenticator app shows.</summary>
     private static async Task<string> CodeAsync(RunningHost host)
     {
-        var app = new OneTimeCodes(host.Services.GetRequiredService<OAuth.VendorClocks>(), TimeProvider.System);
+        var app = new OneTimeCodes(host.Services.GetRequiredService<VendorClocks>(), TimeProvider.System);
         var (_, code) = await app.NextAsync(
             new ConnectionKey("veeam", "default"),
             host.Emulators.Veeam.BaseAddress,

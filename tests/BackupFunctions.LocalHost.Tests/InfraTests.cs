@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using BackupFunctions.Access;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
+using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -218,12 +220,12 @@ public sealed partial class InfraTests
         );
         foreach (var vendor in Vendors())
         {
-            Assert.Contains(Right.ReadToken(vendor.Name, "default").Roles.Split(" or "), role =>
+            Assert.Contains(Permission.ReadToken(vendor.Name, "default").Roles.Split(" or "), role =>
                 role == $"Token.Read.{vendor.Name}"
             );
         }
 
-        Assert.Equal("Connections.Read or Connections.Manage", Right.ReadConnections.Roles);
+        Assert.Equal("Connections.Read or Connections.Manage", Permission.ReadConnections.Roles);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
-using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,5 +1,5 @@
-using BackupFunctions.Http;
 using BackupFunctions.Testing;
+using BackupFunctions.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,4 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Alerts;

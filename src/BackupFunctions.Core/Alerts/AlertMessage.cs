@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using BackupFunctions.Http;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
+using BackupFunctions.Problems;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Alerts;

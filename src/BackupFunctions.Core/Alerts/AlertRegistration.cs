@@ -1,4 +1,7 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Credentials;
+using BackupFunctions.Ledger;
+using BackupFunctions.Randomness;
+using BackupFunctions.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +20,7 @@ internal static class AlertRegistration
             var time = provider.GetRequiredService<TimeProvider>();
             var options = AlertSettings.Read(configuration, findings: []);
             return new AlertWatch(
-                provider.GetRequiredService<IFailureLedger>(),
+                provider.GetRequiredService<ILedger>(),
                 time,
                 provider.GetRequiredService<ILogger<AlertWatch>>(),
                 options,

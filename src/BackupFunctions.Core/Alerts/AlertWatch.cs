@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Connections;
 using BackupFunctions.Diagnostics;
-using BackupFunctions.Tokens;
+using BackupFunctions.Ledger;
+using BackupFunctions.Problems;
+using BackupFunctions.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +19,7 @@ namespace BackupFunctions.Alerts;
 /// <param name="options">Whom to tell, and when; null for nobody.</param>
 /// <param name="webhook">How to tell; null for nobody.</param>
 internal sealed class AlertWatch(
-    IFailureLedger ledger,
+    ILedger ledger,
     TimeProvider time,
     ILogger<AlertWatch> logger,
     AlertOptions? options = null,
@@ -133,7 +136,7 @@ internal sealed class AlertWatch(
         Instruments.AlertMessageCounter.Add(
             1,
             new("kind", message.Event),
-            new("outcome", reason is null ? Outcome.Ok : "failed")
+            new("outcome", reason is null ? OutcomeName.Ok : "failed")
         );
         if (reason is not null)
         {

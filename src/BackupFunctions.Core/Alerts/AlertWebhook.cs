@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using BackupFunctions.Credentials;
+using BackupFunctions.Randomness;
+using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Polly;
 using Polly.Retry;

@@ -1,5 +1,5 @@
+using BackupFunctions.Credentials;
 using BackupFunctions.Settings;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;
 

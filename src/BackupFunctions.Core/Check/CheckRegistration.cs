@@ -1,3 +1,4 @@
+using BackupFunctions.Check.Servers;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,16 +41,16 @@ public static class CheckRegistration
         services.AddSingleton<SignInFindings>();
         services.AddSingleton<SavedTokenCheck>();
         services.AddSingleton<SignInCheck>();
-        services.AddSingleton<ConnectionSteps>();
-        services.AddSingleton(provider => new Doctor(
+        services.AddSingleton<ConnectionCheckPlan>();
+        services.AddSingleton(provider => new CheckRunner(
             provider.GetRequiredService<SettingsCheck>(),
             provider.GetRequiredService<VaultCheck>(),
             provider.GetRequiredService<StorageCheck>(),
             provider.GetRequiredService<ConnectionCheck>(),
-            provider.GetRequiredService<ConnectionSteps>(),
+            provider.GetRequiredService<ConnectionCheckPlan>(),
             provider.GetRequiredService<CheckLimits>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Doctor>>()
+            provider.GetRequiredService<ILogger<CheckRunner>>()
         ));
         return services;
     }

@@ -1,3 +1,4 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ namespace BackupFunctions.Check;
 
 /// <summary>Which connections there are, and which secrets should define one and do not. The connections are known once it has run.</summary>
 internal sealed class ConnectionCheck(
-    ConnectionNews news,
+    ConnectionReloader news,
     ConnectionDirectory directory,
     IOptions<BackupFunctionsOptions> options,
     IConnectionSource? source = null

@@ -1,3 +1,6 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;

@@ -1,3 +1,5 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;

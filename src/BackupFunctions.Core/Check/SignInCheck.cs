@@ -1,3 +1,7 @@
+using BackupFunctions.Broker;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;
@@ -8,7 +12,7 @@ namespace BackupFunctions.Check;
 /// </summary>
 internal sealed class SignInCheck(
     TokenBroker broker,
-    IFailureLedger ledger,
+    ILedger ledger,
     SavedTokenCheck saved,
     RenewalOptions renewal,
     SignInFindings words,
@@ -52,7 +56,7 @@ internal sealed class SignInCheck(
         {
             var token = await broker.GetAsync(
                 target,
-                new TokenQuery { MinimumLifetime = TimeSpan.Zero, Refresh = true },
+                new TokenRequest { MinimumLifetime = TimeSpan.Zero, Refresh = true },
                 cancellationToken
             );
             return token.IssuedAt >= begun - RenewalRules.YoungEnough

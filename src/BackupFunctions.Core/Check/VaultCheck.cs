@@ -1,5 +1,6 @@
+using BackupFunctions.Check.Servers;
+using BackupFunctions.Connections;
 using BackupFunctions.Settings;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Check;

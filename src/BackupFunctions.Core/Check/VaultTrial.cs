@@ -1,3 +1,5 @@
+using BackupFunctions.Check.Servers;
+
 namespace BackupFunctions.Check;
 
 /// <summary>What a vault answered.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Problems;
 
 namespace BackupFunctions.Diagnostics;
 
@@ -41,7 +42,7 @@ public static class Spans
     /// <summary>Notes how it ended. OpenTelemetry's semantic conventions: status and <c>error.type</c> for what failed.</summary>
     internal static void End(this Activity span, string outcome, int? httpStatus = null)
     {
-        if (outcome != Outcome.Ok)
+        if (outcome != OutcomeName.Ok)
         {
             span.SetStatus(ActivityStatusCode.Error).SetTag("error.type", outcome);
         }

@@ -1,6 +1,6 @@
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Connections;
 using BackupFunctions.Settings;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
 

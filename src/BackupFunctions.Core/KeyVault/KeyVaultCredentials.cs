@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -31,9 +32,9 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             return credential;
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            var failure = VaultAnswer.Read(exception, vault.VaultUri);
+            var failure = VaultErrors.Read(exception, vault.VaultUri);
             return known is not null && !newest && failure.Failure.Kind == FailureKind.VaultUnavailable
                 ? known.Credential
                 : throw failure;
@@ -53,9 +54,9 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             ).Certificate;
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, vault.VaultUri);
+            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
                     $"The vault {vault.VaultUri.Host} has no {Kind(name)} named {name.Name}. Save it there under this name."
                 );
         }
-        catch (RequestFailedException exception) when (VaultAnswer.IsDisabled(exception))
+        catch (RequestFailedException exception) when (VaultErrors.IsDisabled(exception))
         {
             if (!name.IsCertificate || name.Member is not null)
             {

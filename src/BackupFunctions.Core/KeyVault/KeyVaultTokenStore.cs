@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -18,8 +20,8 @@ internal sealed class KeyVaultTokenStore(
     SecretClient tokens,
     SecretClient credentials,
     TimeProvider time,
-    RateBudget? tokenWrites = null,
-    RateBudget? credentialWrites = null
+    VaultWriteLimiter? tokenWrites = null,
+    VaultWriteLimiter? credentialWrites = null
 ) : ITokenStore
 {
     private const int RecoverTries = 20;
@@ -42,13 +44,13 @@ internal sealed class KeyVaultTokenStore(
             token => token.Fingerprint
         );
 
-    public async Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> ListAccessTokensAsync(
         IReadOnlyCollection<Connection> of,
         CancellationToken cancellationToken
     )
     {
         var connections = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
-        var found = new Dictionary<ConnectionKey, TokenFacts>();
+        var found = new Dictionary<ConnectionKey, TokenMetadata>();
         try
         {
             await foreach (var listed in tokens.GetPropertiesOfSecretsAsync(cancellationToken))
@@ -65,9 +67,9 @@ internal sealed class KeyVaultTokenStore(
             return found;
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, tokens.VaultUri);
+            throw VaultErrors.Read(exception, tokens.VaultUri);
         }
     }
 
@@ -124,9 +126,9 @@ internal sealed class KeyVaultTokenStore(
             // There is none.
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, vault.VaultUri);
+            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 
@@ -156,20 +158,20 @@ internal sealed class KeyVaultTokenStore(
         {
             return await vault.GetSecretAsync(name, cancellationToken: cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 || VaultAnswer.IsDisabled(exception))
+        catch (RequestFailedException exception) when (exception.Status == 404 || VaultErrors.IsDisabled(exception))
         {
             return null;
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, vault.VaultUri);
+            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 
     private async Task SaveAsync(
         SecretClient vault,
-        RateBudget? budget,
+        VaultWriteLimiter? budget,
         Urgency urgency,
         KeyVaultSecret secret,
         string fingerprint,
@@ -188,9 +190,9 @@ internal sealed class KeyVaultTokenStore(
             _held[(vault.VaultUri, secret.Name)] = fingerprint;
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, vault.VaultUri);
+            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 
@@ -203,7 +205,7 @@ internal sealed class KeyVaultTokenStore(
                 await vault.SetSecretAsync(secret, cancellationToken);
                 return;
             }
-            catch (RequestFailedException exception) when (VaultAnswer.IsDeleted(exception) && attempt < RecoverTries)
+            catch (RequestFailedException exception) when (VaultErrors.IsDeleted(exception) && attempt < RecoverTries)
             {
                 await RecoverAsync(vault, secret.Name, attempt, cancellationToken);
             }

@@ -1,4 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Credentials;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 

@@ -1,4 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -57,14 +58,14 @@ internal static class TokenSecret
     }
 
     /// <summary>What a list of secrets tells of an access token; null if it is none of this connection with a known life.</summary>
-    public static TokenFacts? ReadFacts(Connection connection, SecretProperties listed) =>
+    public static TokenMetadata? ReadFacts(Connection connection, SecretProperties listed) =>
         listed.Enabled != false
         && IsFor(connection, listed)
         && listed is { ExpiresOn: { } expiresAt, NotBefore: { } issuedAt }
         && expiresAt > issuedAt
         && Tag(listed, "fingerprint") is { } fingerprint
         && Fingerprint.IsWellFormed(fingerprint)
-            ? new TokenFacts(fingerprint, issuedAt, expiresAt)
+            ? new TokenMetadata(fingerprint, issuedAt, expiresAt)
             : null;
 
     /// <summary>The refresh token in a secret; null if it is none of this connection.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using BackupFunctions.Diagnostics;
+using BackupFunctions.Problems;
 
 namespace BackupFunctions.KeyVault;
 
@@ -48,7 +49,7 @@ internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
         var outcome = OutcomeOf(status);
 
         // That a secret is not there is an answer like another: a first renewal finds no token.
-        span?.End(outcome == NotFound ? Outcome.Ok : outcome, status);
+        span?.End(outcome == NotFound ? OutcomeName.Ok : outcome, status);
         Instruments.VaultCalls.Record(
             time.GetElapsedTime(since).TotalSeconds,
             new("kind", KindOf(message.Request)),
@@ -61,7 +62,7 @@ internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
     private static string OutcomeOf(int? status) =>
         status switch
         {
-            >= 200 and < 300 => Outcome.Ok,
+            >= 200 and < 300 => OutcomeName.Ok,
             401 or 403 => "denied",
             404 => NotFound,
             429 => "throttled",

@@ -29,7 +29,7 @@ internal static class VaultClients
             Diagnostics = { IsLoggingContentEnabled = false },
         };
         options.Transport = new HttpClientTransport(
-            new HttpClient(new BoundedReplies(CreateNetwork(vault.IsLoopback)))
+            new HttpClient(new ResponseSizeLimit(CreateNetwork(vault.IsLoopback)))
             {
                 // The client's own options have the time limits.
                 Timeout = Timeout.InfiniteTimeSpan,

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Connections;
 using BackupFunctions.Settings;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.KeyVault;
@@ -15,7 +15,7 @@ namespace BackupFunctions.KeyVault;
 internal sealed class VaultConnections(
     SecretClient vault,
     VaultConnectionReader reader,
-    TakenSecretNames taken,
+    ReservedSecretNames taken,
     TimeProvider time,
     ILogger<VaultConnections> logger
 ) : IConnectionSource
@@ -34,7 +34,7 @@ internal sealed class VaultConnections(
     /// <summary>The vault counts in seconds and by its own clock: what changed so shortly before it was read is read again.</summary>
     private static readonly TimeSpan MayChangeUnseen = TimeSpan.FromSeconds(60);
 
-    private readonly RateBudget _budget = new(CallsInTenSeconds, time);
+    private readonly VaultWriteLimiter _budget = new(CallsInTenSeconds, time);
     private readonly ConcurrentDictionary<string, DefinedConnection> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(
@@ -97,9 +97,9 @@ internal sealed class VaultConnections(
             return found;
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, vault.VaultUri);
+            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class VaultConnections(
                 _known.TryRemove(name, out _);
             }
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 || VaultAnswer.IsDisabled(exception))
+        catch (RequestFailedException exception) when (exception.Status == 404 || VaultErrors.IsDisabled(exception))
         {
             _known.TryRemove(name, out _);
         }
@@ -139,9 +139,9 @@ internal sealed class VaultConnections(
             _known[name] = DefinedConnection.Unreadable(name, _known.GetValueOrDefault(name));
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultAnswer.Read(exception, vault.VaultUri);
+            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;

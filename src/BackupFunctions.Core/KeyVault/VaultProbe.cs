@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
+using BackupFunctions.Check.Servers;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -20,13 +21,13 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
             return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(response, askedAt) };
         }
         catch (RequestFailedException exception)
-            when (exception.Status == 404 || VaultAnswer.IsDisabled(exception) || VaultAnswer.IsDeleted(exception))
+            when (exception.Status == 404 || VaultErrors.IsDisabled(exception) || VaultErrors.IsDeleted(exception))
         {
             // Whoever may not do it is not told whether there is such a secret.
             return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(exception.GetRawResponse(), askedAt) };
         }
         catch (Exception exception)
-            when (VaultAnswer.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
             return OfFailure(exception, askedAt);
         }
@@ -65,12 +66,12 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
 
     private VaultTrial OfFailure(Exception exception, DateTimeOffset askedAt)
     {
-        var failure = VaultAnswer.Read(exception, vault.VaultUri).Failure;
+        var failure = VaultErrors.Read(exception, vault.VaultUri).Failure;
         var answer = exception as RequestFailedException;
         var verdict =
             failure.Kind != FailureKind.VaultAccessDenied ? VaultVerdict.Unreachable
             : answer is null or { Status: 401 } ? VaultVerdict.NoIdentity
-            : VaultAnswer.IsFirewall(answer) ? VaultVerdict.Firewall
+            : VaultErrors.IsFirewall(answer) ? VaultVerdict.Firewall
             : answer.Status == 403 ? VaultVerdict.Denied
             : VaultVerdict.Unreachable;
         return new VaultTrial(verdict, Finding.Part(failure.Detail).Sentence)

@@ -1,7 +1,10 @@
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
-using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,14 +20,14 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
 
     public ITokenStore CreateTokenStore()
     {
-        var credentialWrites = new RateBudget(options.Value.WritesPerTenSeconds, time);
+        var credentialWrites = new VaultWriteLimiter(options.Value.WritesPerTenSeconds, time);
         return IsOneVault
             ? new KeyVaultTokenStore(_credentials.Value, _credentials.Value, time, credentialWrites, credentialWrites)
             : new KeyVaultTokenStore(
                 _tokens.Value,
                 _credentials.Value,
                 time,
-                new RateBudget(options.Value.WritesPerTenSeconds, time),
+                new VaultWriteLimiter(options.Value.WritesPerTenSeconds, time),
                 credentialWrites
             );
     }
@@ -48,7 +51,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
             ? new VaultConnections(
                 _credentials.Value,
                 new VaultConnectionReader(vendors),
-                new TakenSecretNames(options.Value.Connections),
+                new ReservedSecretNames(options.Value.Connections),
                 time,
                 logs.CreateLogger<VaultConnections>()
             )

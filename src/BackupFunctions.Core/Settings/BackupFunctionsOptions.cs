@@ -1,4 +1,5 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 
 namespace BackupFunctions.Settings;
 

@@ -1,5 +1,8 @@
 using System.Globalization;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;

@@ -1,4 +1,4 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Credentials;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;

@@ -1,4 +1,5 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Credentials;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Settings;
 

@@ -1,4 +1,4 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
 
 namespace BackupFunctions.Settings;
 

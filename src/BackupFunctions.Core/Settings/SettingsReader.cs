@@ -1,8 +1,7 @@
 using System.Globalization;
-using BackupFunctions.Access;
-using BackupFunctions.Alerts;
-using BackupFunctions.Storage;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -12,9 +11,11 @@ namespace BackupFunctions.Settings;
 /// Reads the whole of the settings, and refuses to start with any that is bad or unknown: all findings at once, each with its
 /// full key and what would be right.
 /// </summary>
-internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<IVendor> vendors, Platform platform)
-    : IConfigureOptions<BackupFunctionsOptions>,
-        IValidateOptions<BackupFunctionsOptions>
+internal sealed class SettingsReader(
+    IConfiguration configuration,
+    IEnumerable<IVendor> vendors,
+    HostingPlatform platform
+) : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
     /// <summary>What the setting of how many connections a sweep renews at once ends in, after the vendor's name.</summary>
     internal const string ConcurrencySuffix = "RefreshConcurrency";
@@ -31,7 +32,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
         options.Schedules = ReadSchedules(findings);
         options.Concurrency = ReadConcurrency(findings);
         SecretNameClashes.Find(options.Connections, findings);
-        new Misspellings(_vendors).Find(configuration, findings);
+        new UnknownSettings(_vendors).Find(configuration, findings);
         StorageSettings.Read(configuration, findings);
         FindUnknown(configuration.GetSection("Access"), AccessSettings.Known, findings);
         AccessSettings.RequireAppRoles(configuration, platform, findings);
@@ -46,7 +47,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
     private void ReadVaults(BackupFunctionsOptions options, List<string> findings)
     {
         var section = configuration.GetSection("KeyVault");
-        FindUnknown(section, Misspellings.VaultSettings, findings);
+        FindUnknown(section, UnknownSettings.VaultSettings, findings);
         options.VaultUri = ReadVault(section, "VaultUri", findings)!;
         options.TokenVaultUri = string.IsNullOrWhiteSpace(section["TokenVaultUri"])
             ? options.VaultUri
@@ -176,7 +177,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
                 .GetChildren()
                 .Where(section =>
                     section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
-                    && !Misspellings.IsPlatformCopy(section)
+                    && !UnknownSettings.IsPlatformCopy(section)
                 )
         )
         {
@@ -215,7 +216,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IEnumerable<I
                 .GetChildren()
                 .Where(section =>
                     section.Key.EndsWith(ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
-                    && !Misspellings.IsPlatformCopy(section)
+                    && !UnknownSettings.IsPlatformCopy(section)
                 )
         )
         {

@@ -1,3 +1,5 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Status;
@@ -11,9 +13,9 @@ namespace BackupFunctions.Status;
 /// <param name="NextAttempt">Before this instant nothing is tried; null if nothing stands in the way, or only an operator helps.</param>
 public sealed record ConnectionStatus(
     VendorConnection Target,
-    ConnectionState State,
+    ConnectionHealth State,
     string Summary,
-    TokenFacts? Token,
+    TokenMetadata? Token,
     LedgerEntry Entry,
     DateTimeOffset? NextAttempt
 )

@@ -5,16 +5,16 @@ public static class StateName
 {
     /// <summary>The name of a state, for example <c>backing-off</c>.</summary>
     /// <param name="state">The state.</param>
-    public static string Of(ConnectionState state) =>
+    public static string Of(ConnectionHealth state) =>
         state switch
         {
-            ConnectionState.Healthy => "healthy",
-            ConnectionState.Renewing => "renewing",
-            ConnectionState.BackingOff => "backing-off",
-            ConnectionState.Refused => "refused",
-            ConnectionState.EnrolmentNeeded => "enrolment-needed",
-            ConnectionState.SignedOut => "signed-out",
-            ConnectionState.Never => "never",
+            ConnectionHealth.Healthy => "healthy",
+            ConnectionHealth.Renewing => "renewing",
+            ConnectionHealth.BackingOff => "backing-off",
+            ConnectionHealth.Refused => "refused",
+            ConnectionHealth.EnrolmentNeeded => "enrolment-needed",
+            ConnectionHealth.SignedOut => "signed-out",
+            ConnectionHealth.Never => "never",
             _ => throw new InvalidOperationException($"{state} is no state."),
         };
 }

@@ -1,4 +1,6 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Broker;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Status;
 
@@ -12,19 +14,19 @@ public sealed class StatusReader
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ConnectionDirectory _directory;
-    private readonly ConnectionNews _news;
+    private readonly ConnectionReloader _news;
     private readonly TokenBroker _broker;
-    private readonly IFailureLedger _ledger;
-    private readonly SavedTokens _saved;
+    private readonly ILedger _ledger;
+    private readonly VaultTokenIndex _saved;
     private readonly TimeProvider _time;
     private readonly IConnectionSource? _source;
 
     internal StatusReader(
         ConnectionDirectory directory,
-        ConnectionNews news,
+        ConnectionReloader news,
         TokenBroker broker,
-        IFailureLedger ledger,
-        SavedTokens saved,
+        ILedger ledger,
+        VaultTokenIndex saved,
         TimeProvider time,
         IConnectionSource? source
     )

@@ -1,3 +1,6 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Status;
@@ -14,8 +17,8 @@ internal static class StatusRules
     public static ConnectionStatus Judge(
         VendorConnection target,
         LedgerEntry entry,
-        ConnectionSession? session,
-        TokenFacts? saved,
+        ConnectionState? session,
+        TokenMetadata? saved,
         DateTimeOffset now
     )
     {
@@ -26,22 +29,22 @@ internal static class StatusRules
         return status with { Summary = StatusSummary.Of(status, now) };
     }
 
-    private static ConnectionState StateOf(
+    private static ConnectionHealth StateOf(
         LedgerEntry entry,
-        ConnectionSession? session,
-        TokenFacts? token,
+        ConnectionState? session,
+        TokenMetadata? token,
         DateTimeOffset? next,
         DateTimeOffset now
     ) =>
-        session?.IsAttempting == true ? ConnectionState.Renewing
-        : entry.SignedOutAt is not null ? ConnectionState.SignedOut
-        : entry.LastFailure is { Kind: FailureKind.EnrolmentNeeded } ? ConnectionState.EnrolmentNeeded
-        : entry.LastFailure is { NeedsOperator: true } ? ConnectionState.Refused
-        : entry.LastFailure is not null || next is not null ? ConnectionState.BackingOff
-        : token?.ExpiresAt > now ? ConnectionState.Healthy
-        : ConnectionState.Never;
+        session?.IsAttempting == true ? ConnectionHealth.Renewing
+        : entry.SignedOutAt is not null ? ConnectionHealth.SignedOut
+        : entry.LastFailure is { Kind: FailureKind.EnrolmentNeeded } ? ConnectionHealth.EnrolmentNeeded
+        : entry.LastFailure is { NeedsOperator: true } ? ConnectionHealth.Refused
+        : entry.LastFailure is not null || next is not null ? ConnectionHealth.BackingOff
+        : token?.ExpiresAt > now ? ConnectionHealth.Healthy
+        : ConnectionHealth.Never;
 
-    private static TokenFacts? NewestToken(LedgerEntry entry, ConnectionSession? session, TokenFacts? saved) =>
+    private static TokenMetadata? NewestToken(LedgerEntry entry, ConnectionState? session, TokenMetadata? saved) =>
         new[] { session?.Current?.Facts, entry.Token, saved }
             .Where(token =>
                 token is not null
@@ -52,8 +55,8 @@ internal static class StatusRules
 
     private static DateTimeOffset? NextAttempt(
         LedgerEntry entry,
-        ConnectionSession? session,
-        TokenFacts? token,
+        ConnectionState? session,
+        TokenMetadata? token,
         DateTimeOffset now
     )
     {

@@ -1,5 +1,6 @@
-using BackupFunctions.Http;
-using BackupFunctions.Tokens;
+using BackupFunctions.Ledger;
+using BackupFunctions.Problems;
+using BackupFunctions.Renewal;
 
 namespace BackupFunctions.Status;
 
@@ -11,20 +12,20 @@ internal static class StatusSummary
     {
         var parts = status.State switch
         {
-            ConnectionState.Healthy => [$"Has a token for another {Duration.InWords(status.Token!.ExpiresAt - now)}"],
-            ConnectionState.Renewing => ["A new token is being obtained", TokenOf(status, now)],
-            ConnectionState.SignedOut =>
+            ConnectionHealth.Healthy => [$"Has a token for another {Duration.InWords(status.Token!.ExpiresAt - now)}"],
+            ConnectionHealth.Renewing => ["A new token is being obtained", TokenOf(status, now)],
+            ConnectionHealth.SignedOut =>
             [
                 $"Was signed out by an operator on {status.Entry.SignedOutAt:yyyy-MM-dd HH:mm} UTC and stays so until one signs it in again",
             ],
-            ConnectionState.Refused => [$"{TitleOf(status.Entry)}, and an operator must act", TokenOf(status, now)],
-            ConnectionState.EnrolmentNeeded =>
+            ConnectionHealth.Refused => [$"{TitleOf(status.Entry)}, and an operator must act", TokenOf(status, now)],
+            ConnectionHealth.EnrolmentNeeded =>
             [
                 "The account asks for a one-time code, so that a person must enrol it",
                 TokenOf(status, now),
             ],
-            ConnectionState.BackingOff => [WhyWaiting(status), WhenNext(status, now), TokenOf(status, now)],
-            ConnectionState.Never => new[] { WhyNone(status) },
+            ConnectionHealth.BackingOff => [WhyWaiting(status), WhenNext(status, now), TokenOf(status, now)],
+            ConnectionHealth.Never => new[] { WhyNone(status) },
             _ => throw new InvalidOperationException($"{status.State} is no state."),
         };
         return string.Join("; ", parts.Append(Certificate(status)).Append(Credential(status, now)).OfType<string>())

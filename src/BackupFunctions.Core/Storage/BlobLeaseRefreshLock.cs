@@ -1,6 +1,8 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Randomness;
+using BackupFunctions.Renewal;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;
@@ -36,7 +38,7 @@ internal sealed class BlobLeaseRefreshLock(
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
 
     private readonly LockBlobs _blobs = new(container, logger);
-    private readonly Outage _outage = new(OutagePause, time);
+    private readonly StorageBreaker _outage = new(OutagePause, time);
 
     /// <inheritdoc/>
     public async Task<IRefreshLease> AcquireAsync(ConnectionKey key, CancellationToken cancellationToken)
@@ -95,12 +97,12 @@ internal sealed class BlobLeaseRefreshLock(
         {
             // Whatever it is: what clients and credentials throw is no closed set, and none of it is a lock.
             _outage.Begin();
-            if (!StorageFailure.IsAnswer(exception))
+            if (!StorageErrors.IsAnswer(exception))
             {
                 _ = BlobRefreshLease.AbandonAsync(lease, time);
             }
 
-            var detail = StorageFailure.Describe(exception);
+            var detail = StorageErrors.Describe(exception);
             StorageLog.StorageAway(logger, key, detail, OutagePause.TotalSeconds);
             throw Away(detail.TrimEnd('.'));
         }

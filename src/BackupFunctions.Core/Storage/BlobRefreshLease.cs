@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs.Specialized;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;
@@ -114,8 +115,8 @@ internal sealed class BlobRefreshLease : IRefreshLease
         catch (Exception exception)
         {
             // Whatever it is: nobody awaits this before the end, and without a renewal the lease is lost by time.
-            StorageLog.NotRenewed(_logger, _key, StorageFailure.Describe(exception));
-            if (StorageFailure.IsLoss(exception))
+            StorageLog.NotRenewed(_logger, _key, StorageErrors.Describe(exception));
+            if (StorageErrors.IsLoss(exception))
             {
                 await _lost.CancelAsync();
             }
@@ -134,7 +135,7 @@ internal sealed class BlobRefreshLease : IRefreshLease
         catch (Exception exception)
         {
             // Whatever it is: the lease ends by itself, and what was done under it is done.
-            StorageLog.NotReleased(_logger, _key, Duration.TotalSeconds, StorageFailure.Describe(exception));
+            StorageLog.NotReleased(_logger, _key, Duration.TotalSeconds, StorageErrors.Describe(exception));
         }
     }
 

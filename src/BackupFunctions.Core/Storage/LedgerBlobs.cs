@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;
@@ -31,7 +32,7 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
             StorageLog.LedgerUnreadable(logger, key);
             return (LedgerEntry.Empty, blob.Details.ETag);
         }
-        catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
+        catch (RequestFailedException exception) when (StorageErrors.IsMissing(exception))
         {
             return (LedgerEntry.Empty, null);
         }
@@ -105,7 +106,7 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
         {
             return await blobs.MoveNextAsync();
         }
-        catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
+        catch (RequestFailedException exception) when (StorageErrors.IsMissing(exception))
         {
             return false;
         }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BackupFunctions.Tokens;
+using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Storage;
 

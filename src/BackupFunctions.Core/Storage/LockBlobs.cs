@@ -2,7 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using BackupFunctions.Tokens;
+using BackupFunctions.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;
@@ -43,11 +43,11 @@ internal sealed class LockBlobs(BlobContainerClient container, ILogger logger)
                 await lease.AcquireAsync(duration, cancellationToken: cancellationToken);
                 return true;
             }
-            catch (RequestFailedException exception) when (StorageFailure.IsHeld(exception))
+            catch (RequestFailedException exception) when (StorageErrors.IsHeld(exception))
             {
                 return false;
             }
-            catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception) && tries < MostTries)
+            catch (RequestFailedException exception) when (StorageErrors.IsMissing(exception) && tries < MostTries)
             {
                 await CreateAsync(key, cancellationToken);
             }

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using BackupFunctions.Check;
+using BackupFunctions.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Storage;
@@ -31,7 +32,7 @@ internal sealed class StorageProbe : IStorageAccess
     {
         try
         {
-            foreach (var name in new[] { BlobLeaseRefreshLock.ContainerName, BlobFailureLedger.ContainerName })
+            foreach (var name in new[] { BlobLeaseRefreshLock.ContainerName, BlobLedger.ContainerName })
             {
                 var container = _options!.CreateClient().GetBlobContainerClient(name);
                 await ReadAsync(container, cancellationToken);
@@ -42,12 +43,12 @@ internal sealed class StorageProbe : IStorageAccess
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            return new StorageTrial(IsUsable: false, IsDenied: true, StorageFailure.Describe(exception));
+            return new StorageTrial(IsUsable: false, IsDenied: true, StorageErrors.Describe(exception));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is: what clients and credentials throw is no closed set.
-            return new StorageTrial(IsUsable: false, IsDenied: false, StorageFailure.Describe(exception));
+            return new StorageTrial(IsUsable: false, IsDenied: false, StorageErrors.Describe(exception));
         }
     }
 
@@ -61,7 +62,7 @@ internal sealed class StorageProbe : IStorageAccess
                 .GetAsyncEnumerator(cancellationToken);
             await blobs.MoveNextAsync();
         }
-        catch (RequestFailedException exception) when (StorageFailure.IsMissing(exception))
+        catch (RequestFailedException exception) when (StorageErrors.IsMissing(exception))
         {
             // The first renewal makes it.
         }
@@ -77,7 +78,7 @@ internal sealed class StorageProbe : IStorageAccess
             };
             await container.GetBlobClient("check").UploadAsync(BinaryData.Empty, onlyOverWhatIsNot, cancellationToken);
         }
-        catch (RequestFailedException exception) when (exception.Status is 412 || StorageFailure.IsMissing(exception))
+        catch (RequestFailedException exception) when (exception.Status is 412 || StorageErrors.IsMissing(exception))
         {
             // As it must be.
         }

@@ -1,5 +1,8 @@
 using Azure.Storage.Blobs;
-using BackupFunctions.Tokens;
+using BackupFunctions.Ledger;
+using BackupFunctions.Randomness;
+using BackupFunctions.Renewal;
+using BackupFunctions.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,9 +23,7 @@ public static class StorageRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
-        services.Replace(
-            ServiceDescriptor.Singleton<IFailureLedger>(provider => CreateLedger(provider, configuration))
-        );
+        services.Replace(ServiceDescriptor.Singleton<ILedger>(provider => CreateLedger(provider, configuration)));
         return services.Replace(
             ServiceDescriptor.Singleton<IRefreshLock>(provider => CreateLock(provider, configuration))
         );
@@ -36,18 +37,14 @@ public static class StorageRegistration
                 provider.GetRequiredService<RandomSource>(),
                 provider.GetRequiredService<ILogger<BlobLeaseRefreshLock>>()
             )
-            : new ProcessRefreshLock();
+            : new InProcessRefreshLock();
 
-    private static IFailureLedger CreateLedger(IServiceProvider provider, IConfiguration configuration)
+    private static ILedger CreateLedger(IServiceProvider provider, IConfiguration configuration)
     {
-        var logger = provider.GetRequiredService<ILogger<BlobFailureLedger>>();
-        return Container(configuration, BlobFailureLedger.ContainerName) is { } container
-            ? new BlobFailureLedger(
-                new LedgerBlobs(container, logger),
-                provider.GetRequiredService<TimeProvider>(),
-                logger
-            )
-            : new ProcessLedger();
+        var logger = provider.GetRequiredService<ILogger<BlobLedger>>();
+        return Container(configuration, BlobLedger.ContainerName) is { } container
+            ? new BlobLedger(new LedgerBlobs(container, logger), provider.GetRequiredService<TimeProvider>(), logger)
+            : new InMemoryLedger();
     }
 
     /// <summary>Null where no storage is configured. What is wrong with the settings stops the start elsewhere: SettingsReader.</summary>

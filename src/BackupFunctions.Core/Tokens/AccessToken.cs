@@ -66,10 +66,10 @@ public sealed class AccessToken
     /// longer than what the vendor grants does not mean a renewal at every call.
     /// </param>
     public DateTimeOffset RefreshAt(TimeSpan? refreshBefore) =>
-        TokenFacts.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);
+        TokenMetadata.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);
 
     /// <summary>What may be told of it.</summary>
-    public TokenFacts Facts => new(Fingerprint, IssuedAt, ExpiresAt);
+    public TokenMetadata Facts => new(Fingerprint, IssuedAt, ExpiresAt);
 
     /// <inheritdoc/>
     public override string ToString() => "[redacted]";

@@ -1,4 +1,4 @@
-using BackupFunctions.Http;
+using BackupFunctions.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

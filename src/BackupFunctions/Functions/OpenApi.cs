@@ -1,4 +1,4 @@
-using BackupFunctions.Api;
+using BackupFunctions.Web.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

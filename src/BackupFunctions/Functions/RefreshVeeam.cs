@@ -1,4 +1,4 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Renewal;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;

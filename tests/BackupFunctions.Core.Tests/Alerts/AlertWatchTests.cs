@@ -1,6 +1,10 @@
 using BackupFunctions.Alerts;
-using BackupFunctions.Core.Tests.OAuth;
-using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
+using BackupFunctions.Ledger;
+using BackupFunctions.Renewal;
+using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -13,7 +17,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
     private const string Secret = "a-token-in-the-address";
 
     private readonly TokenWorld _world = new();
-    private readonly ProcessLedger _ledger = new();
+    private readonly InMemoryLedger _ledger = new();
     private readonly LogRecorder _log = new();
     private WebhookReceiver _receiver = null!;
     private Instance _instance = null!;

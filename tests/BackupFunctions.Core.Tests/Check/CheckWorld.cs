@@ -1,9 +1,10 @@
+using BackupFunctions.Broker;
 using BackupFunctions.Check;
+using BackupFunctions.Check.Servers;
 using BackupFunctions.Emulators;
-using BackupFunctions.OAuth;
+using BackupFunctions.Ledger;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +25,7 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public IServiceProvider Services => _host;
 
-    public IFailureLedger Ledger => _host.GetRequiredService<IFailureLedger>();
+    public ILedger Ledger => _host.GetRequiredService<ILedger>();
 
     /// <summary>Starts it.</summary>
     /// <param name="change">Changes the settings that the emulators need; null takes one away.</param>
@@ -71,7 +72,7 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public Task<CheckReport> CheckAsync(CheckRequest? request = null) =>
         _host
-            .GetRequiredService<Doctor>()
+            .GetRequiredService<CheckRunner>()
             .RunAsync(request ?? new CheckRequest(), progress: null, TestContext.Current.CancellationToken);
 
     /// <summary>The same without a sign-in.</summary>

@@ -1,10 +1,10 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
-using BackupFunctions.Tokens;
 using Moq;
 
 namespace BackupFunctions.Core.Tests.Check;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Check.Servers;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
-using BackupFunctions.OAuth;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Core.Tests.Check;
@@ -285,10 +285,14 @@ public sealed class ServerCheckTests
         Assert.Equal("redevil", ServerCertificate.Of(shown, chain: null, SslPolicyErrors.None).Subject);
     }
 
-    private static ServerPlace PlaceOf(CheckWorld world)
+    private static ServerDescription PlaceOf(CheckWorld world)
     {
         var directory = world.Services.GetRequiredService<ConnectionDirectory>();
         var target = directory.Find(directory.FindVendor("veeam")!, "default")!;
-        return new ServerPlace(((ISignInServers)target.Vendor).ServerOf(target.Connection), target, connections: 1);
+        return new ServerDescription(
+            ((ISignInServers)target.Vendor).ServerOf(target.Connection),
+            target,
+            connections: 1
+        );
     }
 }

@@ -1,6 +1,8 @@
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
+using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.DependencyInjection;

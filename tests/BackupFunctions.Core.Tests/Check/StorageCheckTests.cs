@@ -13,14 +13,14 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
     {
         await using var mine = await AzuriteServer.StartAsync();
         var service = new BlobServiceClient(mine.ConnectionString);
-        var container = service.GetBlobContainerClient(BlobFailureLedger.ContainerName);
+        var container = service.GetBlobContainerClient(BlobLedger.ContainerName);
         await container.CreateAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         var finding = Assert.Single(await LookAsync(mine.ConnectionString));
 
         Assert.Equal(("storage-good", "storage devstoreaccount1"), (finding.Type.Id, finding.Subject));
         Assert.Equal(
-            [BlobFailureLedger.ContainerName],
+            [BlobLedger.ContainerName],
             service
                 .GetBlobContainers(cancellationToken: TestContext.Current.CancellationToken)
                 .Select(found => found.Name)

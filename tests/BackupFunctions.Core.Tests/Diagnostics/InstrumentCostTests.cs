@@ -1,5 +1,6 @@
 using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.Diagnostics;
+using BackupFunctions.Problems;
 
 namespace BackupFunctions.Core.Tests.Diagnostics;
 
@@ -23,7 +24,7 @@ public sealed class InstrumentCostTests
             for (var i = 0; i < times; i++)
             {
                 using var span = Spans.Start(Spans.GetToken);
-                Instruments.RequestCounter.Add(1, new("vendor", "fake"), new("outcome", Outcome.Ok));
+                Instruments.RequestCounter.Add(1, new("vendor", "fake"), new("outcome", OutcomeName.Ok));
                 Instruments.RemainingLifetimes.Record(3600, new KeyValuePair<string, object?>("vendor", "fake"));
             }
         }

@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Broker;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Diagnostics;
-using BackupFunctions.Settings;
+using BackupFunctions.Renewal;
+using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Diagnostics;
@@ -47,7 +50,7 @@ public sealed class InstrumentTests
         );
         await FailAsync(world, 4, null);
         var held = world.Vendor.HoldsOnce();
-        var renewing = world.Process.Broker.GetAsync(world.Connections[5], new TokenQuery(), CancellationToken.None);
+        var renewing = world.Process.Broker.GetAsync(world.Connections[5], new TokenRequest(), CancellationToken.None);
         await held.Entered;
 
         var counts = gauge
@@ -92,7 +95,7 @@ public sealed class InstrumentTests
             .Where(field => field.Name != nameof(Instruments.SourceName))
             .Select(field => (string)field.GetValue(null)!);
 
-    private static ConnectionGauge Gauge(TokenWorld world) =>
+    private static ConnectionMetrics Gauge(TokenWorld world) =>
         new(
             new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>()),
             world.Process.Broker,
@@ -108,7 +111,7 @@ public sealed class InstrumentTests
 
         await Assert.ThrowsAsync<TokenException>(() =>
             world
-                .Process.Broker.GetAsync(world.Connections[connection], new TokenQuery(), CancellationToken.None)
+                .Process.Broker.GetAsync(world.Connections[connection], new TokenRequest(), CancellationToken.None)
                 .AsTask()
         );
     }

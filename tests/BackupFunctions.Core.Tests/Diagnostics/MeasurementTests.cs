@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using BackupFunctions.Core.Tests.Http;
-using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Core.Tests.Web;
 using BackupFunctions.Diagnostics;
-using BackupFunctions.Http;
+using BackupFunctions.Problems;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Diagnostics;
@@ -173,5 +173,5 @@ public sealed class MeasurementTests : IDisposable
     [Theory]
     [MemberData(nameof(Kinds))]
     public void An_outcome_is_named_as_its_problem_type(FailureKind kind) =>
-        Assert.Equal(ProblemType.Of(kind).Name, Outcome.Of(kind));
+        Assert.Equal(ProblemType.Of(kind).Name, OutcomeName.Of(kind));
 }

@@ -1,4 +1,4 @@
-using BackupFunctions.Http;
+using BackupFunctions.Problems;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using BackupFunctions.Core.Tests.Http;
+using BackupFunctions.Core.Tests.Web;
 using BackupFunctions.Emulators;
 using BackupFunctions.Testing;
 

@@ -1,5 +1,5 @@
-using BackupFunctions.Core.Tests.OAuth;
-using BackupFunctions.Tokens;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Randomness;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 

@@ -1,4 +1,4 @@
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 

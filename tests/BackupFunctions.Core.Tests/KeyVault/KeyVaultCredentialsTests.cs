@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;

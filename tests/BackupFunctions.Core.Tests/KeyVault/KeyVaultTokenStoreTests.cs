@@ -2,11 +2,13 @@ using System.Text.Json.Nodes;
 using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 using Moq;
 using AccessToken = BackupFunctions.Tokens.AccessToken;
 

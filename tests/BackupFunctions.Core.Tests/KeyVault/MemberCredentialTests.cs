@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;

@@ -3,7 +3,7 @@ using System.Net;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Core.Tests.Diagnostics;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.KeyVault;
 

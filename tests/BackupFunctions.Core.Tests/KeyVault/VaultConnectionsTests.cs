@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
@@ -37,7 +39,7 @@ public sealed class VaultConnectionsTests : IDisposable
         _connections = new VaultConnections(
             _vault.Client(),
             new VaultConnectionReader([vendor]),
-            new TakenSecretNames([settings]),
+            new ReservedSecretNames([settings]),
             _time,
             _logs.CreateLogger<VaultConnections>()
         );
@@ -296,7 +298,7 @@ public sealed class VaultConnectionsTests : IDisposable
         Assert.InRange(
             calls.Max() - QuickTime.Noon,
             TimeSpan.FromMinutes(1),
-            ConnectionNews.StaleAfter - ConnectionNews.Interval
+            ConnectionReloader.StaleAfter - ConnectionReloader.Interval
         );
         calls.Sort();
         Assert.All(Enumerable.Range(0, calls.Count - 1250), i =>

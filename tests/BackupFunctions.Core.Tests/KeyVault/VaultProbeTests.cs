@@ -1,5 +1,5 @@
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.KeyVault;
 
 namespace BackupFunctions.Core.Tests.KeyVault;

@@ -1,10 +1,9 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

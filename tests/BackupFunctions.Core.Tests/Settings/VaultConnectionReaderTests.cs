@@ -1,11 +1,9 @@
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.Settings;
 
@@ -227,7 +225,7 @@ public sealed class VaultConnectionReaderTests
             Of("other", "acronis-taken-access-token", "acronis-other-access-token"),
         };
 
-        var clash = new TakenSecretNames(settings).ClashOf(
+        var clash = new ReservedSecretNames(settings).ClashOf(
             secretName,
             Read(Acronis.Replace("Contoso", connection, StringComparison.Ordinal), secretName)!.Connection
         );

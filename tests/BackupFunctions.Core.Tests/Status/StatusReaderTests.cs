@@ -1,4 +1,5 @@
-using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Ledger;
 using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 
@@ -16,7 +17,7 @@ public sealed class StatusReaderTests
 
         var status = await other.StatusAsync();
 
-        Assert.Equal((ConnectionState.Healthy, token.Facts), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Healthy, token.Facts), (status.State, status.Token));
         Assert.Equal(0, _world.Store.Lists);
     }
 
@@ -32,10 +33,10 @@ public sealed class StatusReaderTests
         await renewal;
 
         Assert.Equal(
-            (ConnectionState.Renewing, "A new token is being obtained; there is no token meanwhile."),
+            (ConnectionHealth.Renewing, "A new token is being obtained; there is no token meanwhile."),
             (during.State, during.Summary)
         );
-        Assert.Equal(ConnectionState.Healthy, (await _world.Process.StatusAsync()).State);
+        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).State);
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class StatusReaderTests
         held.Release();
         await call;
 
-        Assert.Equal(ConnectionState.Never, during.State);
+        Assert.Equal(ConnectionHealth.Never, during.State);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class StatusReaderTests
         var status = await other.StatusAsync();
 
         Assert.Equal(
-            (ConnectionState.BackingOff, FailureKind.VendorUnavailable),
+            (ConnectionHealth.BackingOff, FailureKind.VendorUnavailable),
             (status.State, status.Entry.LastFailure!.Kind)
         );
         Assert.Contains("the old token serves for another 10 min", status.Summary, StringComparison.Ordinal);
@@ -84,7 +85,7 @@ public sealed class StatusReaderTests
         _world.Advance(60);
         await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionState.Healthy, token.Fingerprint), (status.State, status.Token!.Fingerprint));
+        Assert.Equal((ConnectionHealth.Healthy, token.Fingerprint), (status.State, status.Token!.Fingerprint));
         Assert.Equal((1, 2, 0), (listsAtOnce, _world.Store.Lists, _world.Store.Reads));
     }
 
@@ -105,7 +106,7 @@ public sealed class StatusReaderTests
 
         await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionState.Never, ConnectionState.Healthy), ((await first).State, (await second).State));
+        Assert.Equal((ConnectionHealth.Never, ConnectionHealth.Healthy), ((await first).State, (await second).State));
         Assert.Equal(1, _world.Store.Lists);
     }
 
@@ -116,7 +117,7 @@ public sealed class StatusReaderTests
 
         var status = await _world.Process.StatusAsync();
 
-        Assert.Equal(ConnectionState.Never, status.State);
+        Assert.Equal(ConnectionHealth.Never, status.State);
         Assert.Contains(_world.Process.Log.Events, logged => logged.EventId.Id == 1101);
     }
 
@@ -131,7 +132,7 @@ public sealed class StatusReaderTests
                 _ => new LedgerEntry
                 {
                     LastSuccess = world.Now,
-                    Token = new TokenFacts("0011223344556677", world.Now, world.Now.AddHours(1)),
+                    Token = new TokenMetadata("0011223344556677", world.Now, world.Now.AddHours(1)),
                 },
                 CancellationToken.None
             );
@@ -140,7 +141,7 @@ public sealed class StatusReaderTests
         var report = await world.Process.Status.ReadAsync(CancellationToken.None);
 
         Assert.Equal(5000, report.Connections.Count);
-        Assert.All(report.Connections, status => Assert.Equal(ConnectionState.Healthy, status.State));
+        Assert.All(report.Connections, status => Assert.Equal(ConnectionHealth.Healthy, status.State));
         Assert.Equal((0, 0, 0), (world.Store.Reads, world.Store.Lists, world.Credentials.VaultReads));
         Assert.Equal("c0000", report.Connections[0].Target.Connection.Key.Connection);
     }

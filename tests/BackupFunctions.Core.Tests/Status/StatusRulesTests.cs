@@ -1,5 +1,7 @@
-using BackupFunctions.Core.Tests.Tokens;
-using BackupFunctions.Http;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Ledger;
+using BackupFunctions.Problems;
 using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 
@@ -9,12 +11,12 @@ namespace BackupFunctions.Core.Tests.Status;
 public sealed class StatusRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TokenFacts Live = new(
+    private static readonly TokenMetadata Live = new(
         "0011223344556677",
         Now.AddMinutes(-8),
         Now.AddMinutes(112).AddSeconds(30)
     );
-    private static readonly TokenFacts Over = new("0011223344556678", Now.AddHours(-3), Now.AddMinutes(-50));
+    private static readonly TokenMetadata Over = new("0011223344556678", Now.AddHours(-3), Now.AddMinutes(-50));
     private static readonly VendorConnection Target = new TokenWorld().Target;
 
     public static TheoryData<FailureKind> Kinds => [.. Enum.GetValues<FailureKind>()];
@@ -24,7 +26,7 @@ public sealed class StatusRulesTests
     {
         var status = Judge(new LedgerEntry { LastSuccess = Now, Token = Live });
 
-        Assert.Equal((ConnectionState.Healthy, Live, null), (status.State, status.Token, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.Healthy, Live, null), (status.State, status.Token, status.NextAttempt));
         Assert.Equal("Has a token for another 1 h 52 min.", status.Summary);
         Assert.Equal(Live.ExpiresAt.AddSeconds(-900), status.RenewFrom);
     }
@@ -43,9 +45,9 @@ public sealed class StatusRulesTests
         );
 
         var expected =
-            kind == FailureKind.EnrolmentNeeded ? ConnectionState.EnrolmentNeeded
-            : new TokenFailure(kind, "").NeedsOperator ? ConnectionState.Refused
-            : ConnectionState.BackingOff;
+            kind == FailureKind.EnrolmentNeeded ? ConnectionHealth.EnrolmentNeeded
+            : new TokenFailure(kind, "").NeedsOperator ? ConnectionHealth.Refused
+            : ConnectionHealth.BackingOff;
         Assert.Equal(expected, status.State);
         Assert.EndsWith("there is no token meanwhile.", status.Summary, StringComparison.Ordinal);
         Assert.True(
@@ -70,7 +72,7 @@ public sealed class StatusRulesTests
         );
 
         Assert.Equal(
-            (ConnectionState.BackingOff, Live, Now.AddMinutes(4)),
+            (ConnectionHealth.BackingOff, Live, Now.AddMinutes(4)),
             (status.State, status.Token, status.NextAttempt)
         );
         Assert.Equal(
@@ -86,7 +88,7 @@ public sealed class StatusRulesTests
             new LedgerEntry { Refusals = [Now.AddMinutes(-30), Now.AddMinutes(-20), Now.AddMinutes(-10)] }
         );
 
-        Assert.Equal((ConnectionState.BackingOff, Now.AddMinutes(30)), (status.State, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.BackingOff, Now.AddMinutes(30)), (status.State, status.NextAttempt));
     }
 
     [Fact]
@@ -102,14 +104,14 @@ public sealed class StatusRulesTests
             }
         );
 
-        Assert.Equal((ConnectionState.SignedOut, null, null), (status.State, status.Token, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.SignedOut, null, null), (status.State, status.Token, status.NextAttempt));
         Assert.Contains("2026-11-22 11:59 UTC", status.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Where_nothing_is_known_nothing_was_obtained() =>
         Assert.Equal(
-            (ConnectionState.Never, "No token was obtained yet."),
+            (ConnectionHealth.Never, "No token was obtained yet."),
             (Judge(LedgerEntry.Empty).State, Judge(LedgerEntry.Empty).Summary)
         );
 
@@ -118,7 +120,7 @@ public sealed class StatusRulesTests
     {
         var status = Judge(new LedgerEntry { LastSuccess = Now.AddHours(-3), Token = Over });
 
-        Assert.Equal((ConnectionState.Never, Over), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Never, Over), (status.State, status.Token));
         Assert.Equal(
             "Its last token ended on 2026-11-22 11:10 UTC, and nobody has asked for another since.",
             status.Summary
@@ -137,7 +139,7 @@ public sealed class StatusRulesTests
             }
         );
 
-        Assert.Equal((ConnectionState.Never, null), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Never, null), (status.State, status.Token));
         Assert.Contains("must not be used", status.Summary, StringComparison.Ordinal);
     }
 
@@ -146,7 +148,7 @@ public sealed class StatusRulesTests
     {
         Assert.Equal(Live, Judge(new LedgerEntry { Token = Over }, Live).Token);
         Assert.Equal(Live, Judge(new LedgerEntry { Token = Live }, Over).Token);
-        Assert.Equal(ConnectionState.Healthy, Judge(LedgerEntry.Empty, Live).State);
+        Assert.Equal(ConnectionHealth.Healthy, Judge(LedgerEntry.Empty, Live).State);
     }
 
     [Theory]
@@ -179,6 +181,6 @@ public sealed class StatusRulesTests
     public void A_time_is_told_in_two_units_at_most(double seconds, string words) =>
         Assert.Equal(words, Duration.InWords(TimeSpan.FromSeconds(seconds)));
 
-    private static ConnectionStatus Judge(LedgerEntry entry, TokenFacts? saved = null) =>
+    private static ConnectionStatus Judge(LedgerEntry entry, TokenMetadata? saved = null) =>
         StatusRules.Judge(Target, entry, session: null, saved, Now);
 }

@@ -1,6 +1,7 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Storage;
 

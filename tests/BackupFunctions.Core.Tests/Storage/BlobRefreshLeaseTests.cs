@@ -1,5 +1,5 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Storage;
 

@@ -1,9 +1,12 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
+using BackupFunctions.Connections;
+using BackupFunctions.Randomness;
+using BackupFunctions.Renewal;
+using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

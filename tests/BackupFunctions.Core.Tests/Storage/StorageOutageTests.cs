@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

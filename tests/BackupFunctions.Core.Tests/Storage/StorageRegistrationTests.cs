@@ -1,5 +1,6 @@
+using BackupFunctions.Ledger;
+using BackupFunctions.Renewal;
 using BackupFunctions.Storage;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,19 +9,14 @@ namespace BackupFunctions.Core.Tests.Storage;
 public sealed class StorageRegistrationTests
 {
     [Theory]
-    [InlineData(
-        "AzureWebJobsStorage",
-        "UseDevelopmentStorage=true",
-        typeof(BlobLeaseRefreshLock),
-        typeof(BlobFailureLedger)
-    )]
-    [InlineData("AzureWebJobsStorage:accountName", "contoso", typeof(BlobLeaseRefreshLock), typeof(BlobFailureLedger))]
-    [InlineData("AzureWebJobsStorage", "", typeof(ProcessRefreshLock), typeof(ProcessLedger))]
+    [InlineData("AzureWebJobsStorage", "UseDevelopmentStorage=true", typeof(BlobLeaseRefreshLock), typeof(BlobLedger))]
+    [InlineData("AzureWebJobsStorage:accountName", "contoso", typeof(BlobLeaseRefreshLock), typeof(BlobLedger))]
+    [InlineData("AzureWebJobsStorage", "", typeof(InProcessRefreshLock), typeof(InMemoryLedger))]
     [InlineData(
         "AzureWebJobsStorage",
         "nonsense, which stops the start elsewhere",
-        typeof(ProcessRefreshLock),
-        typeof(ProcessLedger)
+        typeof(InProcessRefreshLock),
+        typeof(InMemoryLedger)
     )]
     public async Task Lock_and_ledger_are_shared_where_storage_is_configured(
         string key,
@@ -32,12 +28,12 @@ public sealed class StorageRegistrationTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
         var services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IRefreshLock, ProcessRefreshLock>()
-            .AddSingleton<IFailureLedger, ProcessLedger>();
+            .AddSingleton<IRefreshLock, InProcessRefreshLock>()
+            .AddSingleton<ILedger, InMemoryLedger>();
 
         await using var provider = services.AddStorage(configuration).BuildServiceProvider();
 
         Assert.IsType(refreshLock, Assert.Single(provider.GetServices<IRefreshLock>()));
-        Assert.IsType(ledger, Assert.Single(provider.GetServices<IFailureLedger>()));
+        Assert.IsType(ledger, Assert.Single(provider.GetServices<ILedger>()));
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using BackupFunctions.Core.Tests.Tokens;
+using BackupFunctions.Core.Tests.Fakes;
 
 namespace BackupFunctions.Core.Tests.Storage;
 

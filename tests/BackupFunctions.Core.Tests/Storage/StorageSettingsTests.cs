@@ -1,6 +1,4 @@
-using BackupFunctions.Access;
 using BackupFunctions.Settings;
-using BackupFunctions.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Core.Tests.Storage;
@@ -208,7 +206,9 @@ public sealed class StorageSettingsTests
     {
         var options = new BackupFunctionsOptions();
 
-        new SettingsReader(Configuration(("AzureWebJobsStorage", "nonsense")), [], Platform.Local).Configure(options);
+        new SettingsReader(Configuration(("AzureWebJobsStorage", "nonsense")), [], HostingPlatform.Local).Configure(
+            options
+        );
 
         Assert.Contains(options.Findings, finding =>
             finding.StartsWith("AzureWebJobsStorage is no", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using BackupFunctions.Credentials;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 

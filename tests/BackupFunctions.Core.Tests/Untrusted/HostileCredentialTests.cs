@@ -1,11 +1,10 @@
 using System.Text;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Core.Tests.Vendors;
+using BackupFunctions.Credentials;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace BackupFunctions.Core.Tests.Untrusted;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using BackupFunctions.Core.Tests.OAuth;
-using BackupFunctions.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
 

@@ -17,7 +17,7 @@ public sealed class HostileVaultTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => client.GetSecretAsync("acronis-default-access-token"));
 
-        Assert.InRange(body.Given, BoundedReplies.LargestBody, 4 * BoundedReplies.LargestBody);
+        Assert.InRange(body.Given, ResponseSizeLimit.LargestBody, 4 * ResponseSizeLimit.LargestBody);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class HostileVaultTests
             new SecretClientOptions
             {
                 Transport = new HttpClientTransport(
-                    new HttpClient(new BoundedReplies(new Answers(body))) { Timeout = Timeout.InfiniteTimeSpan }
+                    new HttpClient(new ResponseSizeLimit(new Answers(body))) { Timeout = Timeout.InfiniteTimeSpan }
                 ),
                 Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromMilliseconds(300) },
                 DisableChallengeResourceVerification = true,

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.Vendors;
 
@@ -132,7 +134,7 @@ public sealed class AcronisTests
             .Network.Answers(HttpStatusCode.ServiceUnavailable, "", "text/plain", ("Retry-After", "7"))
             .Answers(Scoped);
 
-        var failure = await OAuth.Bench.FailureAsync(() => ScopeAsync(baseToken));
+        var failure = await Bench.FailureAsync(() => ScopeAsync(baseToken));
 
         Assert.Equal(FailureKind.VendorReplyUnusable, failure.Kind);
     }
@@ -148,7 +150,7 @@ public sealed class AcronisTests
     {
         _bench.Network.Answers((HttpStatusCode)status, body);
 
-        var failure = await OAuth.Bench.FailureAsync(() => ScopeAsync(BaseToken()));
+        var failure = await Bench.FailureAsync(() => ScopeAsync(BaseToken()));
 
         Assert.Equal(expected, failure.Kind);
         Assert.Equal(expected == FailureKind.TenantRefused, failure.Detail.Contains(Tenant, StringComparison.Ordinal));
@@ -180,10 +182,7 @@ public sealed class AcronisTests
         Assert.Empty(_bench.Sent);
     }
 
-    private static VendorBench Create(
-        Func<BackupFunctions.OAuth.TokenEndpoint, IVendor>? create = null,
-        params (string, string)[] more
-    )
+    private static VendorBench Create(Func<TokenEndpoint, IVendor>? create = null, params (string, string)[] more)
     {
         create ??= AcronisVendor.CyberProtect;
         var bench = new VendorBench(

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.AvePoint;
+using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace BackupFunctions.Core.Tests.Vendors;
@@ -124,7 +126,7 @@ public sealed class AvePointTests : IDisposable
         await _bench.SignInAsync(first);
 
         var failure = await _bench.FailureAsync(
-            new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = 1 }
+            new SignInContext(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = 1 }
         );
 
         Assert.Equal(1, first.Refusals);

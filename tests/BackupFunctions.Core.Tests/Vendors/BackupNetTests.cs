@@ -1,8 +1,8 @@
 using System.Net;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.BackupNet;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.Vendors;
 

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
+using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace BackupFunctions.Core.Tests.Vendors;

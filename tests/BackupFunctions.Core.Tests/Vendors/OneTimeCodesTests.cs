@@ -1,8 +1,8 @@
-using BackupFunctions.Core.Tests.OAuth;
-using BackupFunctions.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Veeam;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.Vendors;

@@ -1,3 +1,4 @@
+using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Vendors;

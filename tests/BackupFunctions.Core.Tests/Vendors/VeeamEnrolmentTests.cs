@@ -1,8 +1,9 @@
 using System.Net;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.Vendors;
 
@@ -126,7 +127,7 @@ public sealed class VeeamEnrolmentTests
     public async Task A_lost_lock_sends_no_code()
     {
         _bench.Network.Answers(AsksForCode).Answers(Pair);
-        var signIn = new SignIn(_bench.Connection, _bench.Credentials, newest: true)
+        var signIn = new SignInContext(_bench.Connection, _bench.Credentials, newest: true)
         {
             OneTimeCode = new SecretText(Code),
             EnsureStillMine = () => throw new TokenException(FailureKind.BackingOff, "The lock was lost."),
@@ -137,5 +138,5 @@ public sealed class VeeamEnrolmentTests
         Assert.Single(_bench.Sent);
     }
 
-    private Task<TokenGrant> SignInAsync(SignIn signIn) => _bench.SignInAsync(signIn);
+    private Task<TokenGrant> SignInAsync(SignInContext signIn) => _bench.SignInAsync(signIn);
 }

@@ -1,8 +1,11 @@
 using System.Net;
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Credentials;
+using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 using FormField = System.Collections.Generic.KeyValuePair<string, string>;
 
 namespace BackupFunctions.Core.Tests.Vendors;
@@ -322,7 +325,7 @@ public sealed class VeeamTests
     {
         var sentBefore = -1;
         _bench.Network.Answers(AsksForCode).Answers(Pair);
-        var signIn = new SignIn(_bench.Connection, _bench.Credentials, newest: false)
+        var signIn = new SignInContext(_bench.Connection, _bench.Credentials, newest: false)
         {
             UseOneTimeCodeStepAsync = step =>
             {
@@ -342,7 +345,7 @@ public sealed class VeeamTests
         _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
 
         await _bench.FailureAsync(
-            new SignIn(_bench.Connection, _bench.Credentials, newest: false) { OneTimeCodeStep = StepAtNoon }
+            new SignInContext(_bench.Connection, _bench.Credentials, newest: false) { OneTimeCodeStep = StepAtNoon }
         );
 
         Assert.Equal(["Password", "Mfa"], GrantTypes());
@@ -363,7 +366,10 @@ public sealed class VeeamTests
             .Answers(HttpStatusCode.BadRequest, Problem)
             .Answers(AsksForCode)
             .Answers(HttpStatusCode.BadRequest, Problem);
-        var signIn = new SignIn(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = refusalsLeft };
+        var signIn = new SignInContext(_bench.Connection, _bench.Credentials, newest: false)
+        {
+            RefusalsLeft = refusalsLeft,
+        };
 
         await _bench.FailureAsync(signIn);
 
@@ -418,7 +424,7 @@ public sealed class VeeamTests
         static void TooOften() => throw new TokenException(FailureKind.BackingOff, "It was refused too often.");
 
         var failure = await _bench.FailureAsync(
-            new SignIn(_bench.Connection, _bench.Credentials, newest: false)
+            new SignInContext(_bench.Connection, _bench.Credentials, newest: false)
             {
                 RefreshToken = Saved,
                 EnsureMayBeRefused = TooOften,
@@ -493,7 +499,7 @@ public sealed class VeeamTests
     private static async Task<string> CodeAtAsync(DateTimeOffset instant)
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(instant);
-        var (_, code) = await new OneTimeCodes(new BackupFunctions.OAuth.VendorClocks(time), time).NextAsync(
+        var (_, code) = await new OneTimeCodes(new VendorClocks(time), time).NextAsync(
             new ConnectionKey("veeam", "default"),
             new Uri("https://203.0.113.10"),
             new SecretText(TotpSecret),

@@ -1,6 +1,9 @@
-using BackupFunctions.Core.Tests.OAuth;
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Settings;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Core.Tests.Vendors;
@@ -42,7 +45,11 @@ internal sealed class VendorBench
         return connection!;
     }
 
-    public SignIn Begin(RefreshToken? refreshToken = null, string? doubtful = null, Action? ensureStillMine = null) =>
+    public SignInContext Begin(
+        RefreshToken? refreshToken = null,
+        string? doubtful = null,
+        Action? ensureStillMine = null
+    ) =>
         new(Connection, Credentials, newest: false)
         {
             RefreshToken = refreshToken,
@@ -50,7 +57,7 @@ internal sealed class VendorBench
             EnsureStillMine = ensureStillMine ?? (() => { }),
         };
 
-    public SignIn BeginEnrolment(string code, Func<long, ValueTask>? useStep = null) =>
+    public SignInContext BeginEnrolment(string code, Func<long, ValueTask>? useStep = null) =>
         new(Connection, Credentials, newest: true)
         {
             OneTimeCode = new SecretText(code),
@@ -58,8 +65,9 @@ internal sealed class VendorBench
             UseOneTimeCodeStepAsync = useStep ?? (_ => ValueTask.CompletedTask),
         };
 
-    public Task<TokenGrant> SignInAsync(SignIn? signIn = null) =>
+    public Task<TokenGrant> SignInAsync(SignInContext? signIn = null) =>
         Vendor.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
 
-    public Task<TokenFailure> FailureAsync(SignIn? signIn = null) => Bench.FailureAsync(() => SignInAsync(signIn));
+    public Task<TokenFailure> FailureAsync(SignInContext? signIn = null) =>
+        Bench.FailureAsync(() => SignInAsync(signIn));
 }

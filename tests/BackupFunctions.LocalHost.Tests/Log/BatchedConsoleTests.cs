@@ -72,7 +72,7 @@ public sealed class BatchedConsoleTests
         var settings = new Dictionary<string, string>
         {
             ["Logging:Console:FormatterOptions:TimestampFormat"] = "'at' ",
-            ["Logging:Console:LogLevel:BackupFunctions.Tokens"] = "None",
+            ["Logging:Console:LogLevel:BackupFunctions.Renewal"] = "None",
         };
 
         var (exitCode, output) = await LocalHostProcess.RunAsync(["get-token", "backupnet"], settings);

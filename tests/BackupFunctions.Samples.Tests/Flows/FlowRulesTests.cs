@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml;
+using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
-using BackupFunctions.Tokens;
 using Json.Schema;
 
 namespace BackupFunctions.Samples.Tests.Flows;

@@ -1,3 +1,5 @@
+using BackupFunctions.Broker;
+using BackupFunctions.Ledger;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Simulation;
@@ -104,7 +106,7 @@ internal sealed partial class Checks
         {
             foreach (var instance in world.Instances.Ready)
             {
-                world.Traffic.Call(instance, account, new TokenQuery());
+                world.Traffic.Call(instance, account, new TokenRequest());
             }
         }
     }
@@ -118,7 +120,7 @@ internal sealed partial class Checks
         var (left, failed, held) = (world.Instances.Ready.Count(), (TokenFailure?)null, HeldUntil(LedgerOf(account)));
         foreach (var instance in world.Instances.Ready)
         {
-            world.Traffic.Call(instance, account, new TokenQuery(), callsLeft: 1, (live, failure) =>
+            world.Traffic.Call(instance, account, new TokenRequest(), callsLeft: 1, (live, failure) =>
             {
                 failed = failure
                     ?? (

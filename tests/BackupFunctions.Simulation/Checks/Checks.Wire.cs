@@ -1,3 +1,4 @@
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Simulation;

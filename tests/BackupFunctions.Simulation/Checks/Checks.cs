@@ -1,4 +1,6 @@
 using System.Text.Json;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
 using BackupFunctions.Storage;
 using BackupFunctions.Tokens;
 

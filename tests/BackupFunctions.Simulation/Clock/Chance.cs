@@ -1,4 +1,4 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Randomness;
 
 namespace BackupFunctions.Simulation;
 

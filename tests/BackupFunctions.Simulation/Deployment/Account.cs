@@ -1,5 +1,5 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Simulation;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
-using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 

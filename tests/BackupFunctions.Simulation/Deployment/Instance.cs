@@ -1,12 +1,10 @@
+using BackupFunctions.Broker;
+using BackupFunctions.Connections;
 using BackupFunctions.KeyVault;
-using BackupFunctions.OAuth;
-using BackupFunctions.Settings;
+using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
 using BackupFunctions.Storage;
-using BackupFunctions.Tokens;
-using BackupFunctions.Vendors.Acronis;
-using BackupFunctions.Vendors.AvePoint;
-using BackupFunctions.Vendors.BackupNet;
-using BackupFunctions.Vendors.Veeam;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Simulation;
@@ -16,7 +14,7 @@ internal sealed class Instance
 {
     private readonly World _world;
     private readonly InstanceContext _context;
-    private readonly LedgerWatch _watch;
+    private readonly LedgerPoller _watch;
     private readonly Dictionary<ConnectionKey, VendorConnection> _targets = [];
 
     public Instance(World world, string name)
@@ -30,16 +28,16 @@ internal sealed class Instance
         var store = new OutsideStore(new KeyVaultTokenStore(vault, vault, Time), world, this);
         var credentials = new OutsideCredentials(new KeyVaultCredentials(vault, Time));
         var ledger = new OutsideLedger(
-            new BlobFailureLedger(
+            new BlobLedger(
                 new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger")),
                 Time,
-                logs.CreateLogger<BlobFailureLedger>()
+                logs.CreateLogger<BlobLedger>()
             )
         );
         var locks = new SimulatedLock(world, this);
         var record = new AttemptRecord(ledger, world.Chance, Time, logs.CreateLogger<AttemptRecord>());
-        var rejections = new RejectionRecord(ledger);
-        var gate = new AttemptGate(ledger, record, credentials, Time, logs.CreateLogger<AttemptGate>());
+        var rejections = new SharedRejections(ledger);
+        var gate = new SignInGate(ledger, record, credentials, Time, logs.CreateLogger<SignInGate>());
         var saver = new TokenSaver(store, locks, ledger, Time, logs.CreateLogger<TokenSaver>());
         var renewal = new VendorRenewal(
             store,
@@ -93,7 +91,7 @@ internal sealed class Instance
             new Dictionary<string, RefreshSchedule>(StringComparer.Ordinal)
         );
         var expiry = new CredentialExpiry(credentials, ledger, Time, logs.CreateLogger<CredentialExpiry>());
-        _watch = new LedgerWatch(Broker, ledger, Time, logs.CreateLogger<LedgerWatch>());
+        _watch = new LedgerPoller(Broker, ledger, Time, logs.CreateLogger<LedgerPoller>());
         Sweep = new RefreshSweep(Broker, directory, expiry, Time, logs.CreateLogger<RefreshSweep>());
     }
 
@@ -146,7 +144,7 @@ internal sealed class Instance
         var clocks = new VendorClocks(Time);
         var http = new VendorHttp(clocks, _world.Chance, Time) { Network = () => new InstanceHandler(_world, this) };
         var endpoint = new TokenEndpoint(http, Time);
-        var sessions = new SessionEndpoint(http, Time);
+        var sessions = new RevocationClient(http, Time);
         var discovery = new DiscoveryDocuments(http, Time);
         var codes = new OneTimeCodes(clocks, Time);
         yield return AcronisVendor.CyberProtect(endpoint);

@@ -1,5 +1,11 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
+using BackupFunctions.Ledger;
+using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 
@@ -16,7 +22,7 @@ internal sealed class WatchedVendor(IVendor vendor, World world, Instance instan
 
     public Connection? ReadConnection(ConnectionSettings settings) => vendor.ReadConnection(settings);
 
-    public async Task<TokenGrant> SignInAsync(SignIn signIn, CancellationToken cancellationToken)
+    public async Task<TokenGrant> SignInAsync(SignInContext signIn, CancellationToken cancellationToken)
     {
         var key = signIn.Connection.Key;
         world.Checks.SignInBegins(instance, key);
@@ -50,7 +56,7 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
         return InstanceContext.Outside(() => store.ReadAccessTokenAsync(connection, cancellationToken));
     }
 
-    public Task<IReadOnlyDictionary<ConnectionKey, TokenFacts>> ListAccessTokensAsync(
+    public Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> ListAccessTokensAsync(
         IReadOnlyCollection<Connection> of,
         CancellationToken cancellationToken
     ) => InstanceContext.Outside(() => store.ListAccessTokensAsync(of, cancellationToken));
@@ -82,7 +88,7 @@ internal sealed class OutsideCredentials(ICredentialSource credentials) : ICrede
 }
 
 /// <summary>The ledger, outside the instance's context.</summary>
-internal sealed class OutsideLedger(IFailureLedger ledger) : IFailureLedger
+internal sealed class OutsideLedger(ILedger ledger) : ILedger
 {
     public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => ledger.ReadAsync(key, newest, cancellationToken));

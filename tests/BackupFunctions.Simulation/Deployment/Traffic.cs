@@ -1,4 +1,7 @@
+using BackupFunctions.Broker;
+using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 
@@ -29,7 +32,7 @@ internal sealed class Traffic(World world)
     public void Call(
         Instance instance,
         Account account,
-        TokenQuery query,
+        TokenRequest query,
         int callsLeft = 2,
         Action<bool, TokenFailure?>? ended = null
     ) => instance.Run(() => CallAsync(instance, account, query, callsLeft, ended));
@@ -37,7 +40,7 @@ internal sealed class Traffic(World world)
     private async Task CallAsync(
         Instance instance,
         Account account,
-        TokenQuery query,
+        TokenRequest query,
         int callsLeft,
         Action<bool, TokenFailure?>? ended
     )
@@ -57,7 +60,7 @@ internal sealed class Traffic(World world)
             if (!account.Vendor.IsLive(token.Reveal()) && callsLeft > 0)
             {
                 world.In(world.Chance.Seconds(0.05, 1), instance, () =>
-                    Call(instance, account, new TokenQuery { Rejected = token.Fingerprint }, callsLeft - 1, ended)
+                    Call(instance, account, new TokenRequest { Rejected = token.Fingerprint }, callsLeft - 1, ended)
                 );
                 return;
             }
@@ -87,23 +90,23 @@ internal sealed class Traffic(World world)
             PlanCall(account);
         });
 
-    private TokenQuery Query(Account account)
+    private TokenRequest Query(Account account)
     {
         var chance = world.Chance.NextDouble();
         return chance switch
         {
-            < 0.02 => new TokenQuery { Refresh = true },
-            < 0.03 => new TokenQuery { MinimumLifetime = TimeSpan.FromDays(1) },
-            < 0.2 => new TokenQuery { MinimumLifetime = TimeSpan.FromSeconds(world.Chance.Below(1800)) },
+            < 0.02 => new TokenRequest { Refresh = true },
+            < 0.03 => new TokenRequest { MinimumLifetime = TimeSpan.FromDays(1) },
+            < 0.2 => new TokenRequest { MinimumLifetime = TimeSpan.FromSeconds(world.Chance.Below(1800)) },
 
             // Somebody reports a token that works, or one of long ago.
-            < 0.22 when world.Weather.IsStormy && account.VaultToken is { } token => new TokenQuery
+            < 0.22 when world.Weather.IsStormy && account.VaultToken is { } token => new TokenRequest
             {
                 Rejected = Fingerprint.Of(token),
             },
-            < 0.25 => new TokenQuery { Rejected = "00000000deadbeef" },
-            < 0.35 => new TokenQuery { MinimumLifetime = TimeSpan.Zero },
-            _ => new TokenQuery(),
+            < 0.25 => new TokenRequest { Rejected = "00000000deadbeef" },
+            < 0.35 => new TokenRequest { MinimumLifetime = TimeSpan.Zero },
+            _ => new TokenRequest(),
         };
     }
 

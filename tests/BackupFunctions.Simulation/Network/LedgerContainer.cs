@@ -58,7 +58,7 @@ internal sealed class BlobStorage
 /// <summary>An instance's client of the ledger's container.</summary>
 internal sealed class LedgerContainer(World world, Instance instance) : BlobContainerClient
 {
-    public override string Name => BlobFailureLedger.ContainerName;
+    public override string Name => BlobLedger.ContainerName;
 
     public override BlobClient GetBlobClient(string blobName) => new Blob(world, instance, blobName);
 

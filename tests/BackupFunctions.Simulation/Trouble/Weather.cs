@@ -1,4 +1,4 @@
-using BackupFunctions.Tokens;
+using BackupFunctions.Broker;
 
 namespace BackupFunctions.Simulation;
 
@@ -33,7 +33,7 @@ internal sealed class Weather(World world)
         if (!_isLooking)
         {
             _isLooking = true;
-            world.In(world.Chance.Between(TimeSpan.Zero, LedgerWatch.Interval), null, Look);
+            world.In(world.Chance.Between(TimeSpan.Zero, LedgerPoller.Interval), null, Look);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class Weather(World world)
         _isLooking = IsStormy || world.Now < _lookUntil;
         if (_isLooking)
         {
-            world.In(LedgerWatch.Interval, null, Look);
+            world.In(LedgerPoller.Interval, null, Look);
         }
     }
 

@@ -1,0 +1,113 @@
+using BackupFunctions.Randomness;
+using BackupFunctions.Renewal;
+using BackupFunctions.State;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Broker;
+
+/// <summary>What is known of one tenant's token.</summary>
+internal sealed class TenantEntry
+{
+    private readonly Lock _gate = new();
+    private readonly RejectedTokens _rejected = new();
+    private readonly ScopingBackOff _backOff = new();
+    private AccessToken? _token;
+    private string? _madeFrom;
+
+    public long LastUsed { get; set; }
+
+    /// <summary>Never hands out this token again.</summary>
+    /// <returns>Whether it is known as one of this tenant's.</returns>
+    public bool Reject(string fingerprint, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var isKnown = _rejected.Contains(fingerprint);
+            _rejected.Add(fingerprint);
+            if (_token?.Fingerprint == fingerprint)
+            {
+                _token = null;
+                _rejected.Brake(now);
+                isKnown = true;
+            }
+
+            return isKnown;
+        }
+    }
+
+    /// <summary>The kept token, if it was made from this base token and will do.</summary>
+    public AccessToken? Find(AccessToken baseToken, TokenRequest query, DateTimeOffset now)
+    {
+        var goal = new TokenRequirement
+        {
+            MinimumLifetime = query.MinimumLifetime,
+            IssuedSince = query.Refresh ? now - RenewalRules.YoungEnough : null,
+        };
+        lock (_gate)
+        {
+            return _token is { } token && _madeFrom == baseToken.Fingerprint && goal.IsMetBy(token, now, null)
+                ? token
+                : null;
+        }
+    }
+
+    /// <summary>The kept token if it is usable still, from whatever base token it was made; it serves where no newer one can be had.</summary>
+    public (AccessToken Token, string MadeFrom)? FindOld(TokenRequest query, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return
+                _token is { } token
+                && new TokenRequirement { MinimumLifetime = query.MinimumLifetime }.IsServedBy(token, now)
+                ? (token, _madeFrom!)
+                : null;
+        }
+    }
+
+    /// <summary>Keeps a new token; false if it is one that was rejected.</summary>
+    public bool Keep(AccessToken token, AccessToken baseToken)
+    {
+        lock (_gate)
+        {
+            if (_rejected.Contains(token.Fingerprint))
+            {
+                return false;
+            }
+
+            (_token, _madeFrom) = (token, baseToken.Fingerprint);
+            _backOff.Succeed();
+            return true;
+        }
+    }
+
+    /// <summary>Throws the last failure again while the next attempt is not due.</summary>
+    public void EnsureDue(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_rejected.HoldUntil > now)
+            {
+                throw new TokenException(
+                    new TokenFailure(
+                        FailureKind.BackingOff,
+                        "No token of this tenant is sought for the moment: callers rejected several of its tokens in a row."
+                    )
+                    {
+                        RetryAfter = _rejected.HoldUntil - now,
+                        WasNotTried = true,
+                    }
+                );
+            }
+        }
+
+        _backOff.EnsureDue(now);
+    }
+
+    /// <summary>Takes a failure back: it was the base token's, and there is another one.</summary>
+    public void Forget(TokenFailure failure) => _backOff.Forget(failure);
+
+    /// <summary>Notes a failure.</summary>
+    /// <returns>The failure, with the wait before the next attempt where waiting helps.</returns>
+    public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random) =>
+        _backOff.Fail(failure, now, random);
+}

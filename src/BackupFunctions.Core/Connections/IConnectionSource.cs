@@ -1,0 +1,21 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Connections;
+
+/// <summary>Where connections come from beside the settings.</summary>
+public interface IConnectionSource
+{
+    /// <summary>
+    /// Reads every connection there is now. What is unchanged since the last reading is the same object. One reading runs at a
+    /// time.
+    /// </summary>
+    /// <param name="cancellationToken">Gives the reading up.</param>
+    /// <returns>What is known so far, several times in a long reading; the last one is whole.</returns>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.VaultAccessDenied"/> or <see cref="FailureKind.VaultUnavailable"/>; what was returned before holds.
+    /// </exception>
+    IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>What should define a connection and does not, as it was last read; by name.</summary>
+    IReadOnlyList<UnreadableSecret> Unreadable => [];
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>Reads <c>Alerts:…</c>. No finding quotes an address: it may hold a token.</summary>
+internal static class AlertSettings
+{
+    public static readonly string[] Known = ["WebhookUrl", "WebhookUrlSecretName", "After"];
+
+    private const int LongestAfter = 86_400;
+
+    /// <summary>Reads them.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="findings">What is wrong, in whole sentences.</param>
+    /// <returns>Null where nobody is to be told, or not rightly so.</returns>
+    public static AlertOptions? Read(IConfiguration configuration, List<string> findings)
+    {
+        var (url, secret, after) = (
+            Text(configuration, "WebhookUrl"),
+            Text(configuration, "WebhookUrlSecretName"),
+            Text(configuration, "After")
+        );
+        if (url.Length > 0 && secret.Length > 0)
+        {
+            findings.Add("Alerts:WebhookUrl and Alerts:WebhookUrlSecretName are both set. Give one of the two.");
+        }
+        else if (url.Length > 0 && WhatIsWrongWith(url) is { } wrong)
+        {
+            findings.Add($"Alerts:WebhookUrl {wrong}");
+        }
+        else if (
+            secret.Length > 0
+            && !(
+                secret.Length <= 127
+                && secret.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
+            )
+        )
+        {
+            findings.Add(
+                "Alerts:WebhookUrlSecretName is no name of a secret. Give letters, digits and hyphens, for example alert-webhook-url."
+            );
+        }
+
+        int? seconds =
+            after.Length == 0 ? (int)AlertOptions.DefaultAfter.TotalSeconds
+            : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= LongestAfter
+                ? number
+            : null;
+        if (seconds is null)
+        {
+            findings.Add(
+                $"Alerts:After is no time. Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
+            );
+        }
+        else if (after.Length > 0 && url.Length + secret.Length == 0)
+        {
+            findings.Add(
+                "Alerts:After is set, but nobody would be told. Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
+            );
+        }
+
+        return url.Length + secret.Length == 0
+            ? null
+            : new AlertOptions(TimeSpan.FromSeconds(seconds ?? 0))
+            {
+                Url = url.Length > 0 ? new SecretText(url) : null,
+                UrlSecretName = url.Length > 0 ? null : secret,
+            };
+    }
+
+    /// <summary>What is wrong with an address, without it; null if nothing is.</summary>
+    public static string? WhatIsWrongWith(string url) =>
+        !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0
+            ? "holds no absolute URL. Give the whole address that the receiver shows, beginning with https://."
+        : parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback) ? null
+        : "must begin with https:// (http:// is accepted for a loopback address alone).";
+
+    private static string Text(IConfiguration configuration, string name) =>
+        configuration[$"Alerts:{name}"]?.Trim() ?? "";
+}

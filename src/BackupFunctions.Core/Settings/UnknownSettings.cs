@@ -1,0 +1,105 @@
+using BackupFunctions.Renewal;
+using BackupFunctions.Vendors;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
+internal sealed class UnknownSettings(IReadOnlyList<IVendor> vendors)
+{
+    public static readonly string[] VaultSettings =
+    [
+        "VaultUri",
+        "TokenVaultUri",
+        "WritesPerTenSeconds",
+        "ConnectionsInVault",
+    ];
+
+    /// <summary>The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open, a night without alerts.</summary>
+    private static readonly (string Section, string[] Settings)[] Sections =
+    [
+        ("KeyVault", VaultSettings),
+        ("Access", AccessSettings.Known),
+        ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"]),
+    ];
+
+    /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>
+    public static bool IsPlatformCopy(IConfigurationSection section) =>
+        section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
+
+    public void Find(IConfiguration configuration, List<string> findings)
+    {
+        foreach (var section in configuration.GetChildren().Where(section => !IsPlatformCopy(section)))
+        {
+            if (section.Value is not null && Meant(section.Key) is { } meant)
+            {
+                findings.Add($"{section.Key} is not read. Did you mean {meant}?");
+            }
+
+            foreach (var child in section.GetChildren())
+            {
+                if (
+                    !Is(section, "Connections")
+                    && vendors.Any(vendor => Is(child, vendor.SettingsName))
+                    && child.GetChildren().Any()
+                )
+                {
+                    findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
+                }
+                else if (Of(child.Key) is { } owner && !Is(section, owner))
+                {
+                    findings.Add($"{child.Path} is not read. Did you mean {owner}:{child.Key}?");
+                }
+            }
+        }
+    }
+
+    /// <summary>What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that is not read would go unnoticed.</summary>
+    private string? Meant(string key)
+    {
+        if (
+            key.StartsWith("Connections_", StringComparison.OrdinalIgnoreCase)
+            || key.StartsWith("KeyVault_", StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            return key.Replace('_', ':');
+        }
+
+        if (Of(key) is { } section)
+        {
+            return $"{section}:{key}";
+        }
+
+        if (
+            Sections
+                .FirstOrDefault(known =>
+                    key.StartsWith($"{known.Section}_", StringComparison.OrdinalIgnoreCase)
+                    && Of(key[(known.Section.Length + 1)..]) == known.Section
+                )
+                .Section
+            is not null
+        )
+        {
+            return key.Replace('_', ':');
+        }
+
+        var vendor = vendors
+            .Where(vendor => key.StartsWith(vendor.SettingsName, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(vendor => vendor.SettingsName.Length);
+        var isSchedule =
+            vendor is not null
+            && !key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
+            && !key.EndsWith(SettingsReader.ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
+            && (
+                key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
+                || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase)
+            );
+        return isSchedule ? vendor!.SettingsName + RefreshSchedule.SettingSuffix : null;
+    }
+
+    private static string? Of(string setting) =>
+        Sections.FirstOrDefault(known => known.Settings.Contains(setting, StringComparer.OrdinalIgnoreCase)).Section;
+
+    private static bool Is(IConfigurationSection section, string name) =>
+        section.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
+}

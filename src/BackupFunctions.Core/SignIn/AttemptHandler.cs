@@ -1,0 +1,91 @@
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace BackupFunctions.SignIn;
+
+/// <summary>
+/// The innermost part of the pipeline, once per attempt: signs a fresh client assertion (a repeated <c>jti</c> would be
+/// refused), notes when the attempt was sent and what the vendor's clock shows, and cuts the body, so that the attempt's time
+/// limit covers reading it.
+/// </summary>
+internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks clocks, TimeProvider time)
+    : DelegatingHandler(inner)
+{
+    /// <summary>Bodies are cut here: a token reply has a few KiB.</summary>
+    public const int LargestBody = 256 * 1024;
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        request.Options.TryGetValue(RequestTrace.Key, out var exchange);
+        exchange ??= new RequestTrace();
+        if (exchange.Attempts++ == 0)
+        {
+            exchange.BegunAt = time.GetUtcNow();
+        }
+        else
+        {
+            await SignAnewAsync(request, cancellationToken);
+        }
+
+        exchange.SentAt = time.GetUtcNow();
+        exchange.Date = null;
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.Headers.Date is { } date)
+        {
+            exchange.Date = date;
+            clocks.Observe(request.RequestUri!, date, time.GetUtcNow());
+        }
+
+        await CutBodyAsync(response, cancellationToken);
+        return response;
+    }
+
+    private static async Task SignAnewAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (
+            !request.Options.TryGetValue(ProtocolRequestOptions.ClientAssertionFactory, out var factory)
+            || factory is null
+            || request.Content is null
+        )
+        {
+            return;
+        }
+
+        var form = QueryHelpers
+            .ParseQuery(await request.Content.ReadAsStringAsync(cancellationToken))
+            .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        form[OidcConstants.TokenRequest.ClientAssertion] = (await factory()).Value;
+        request.Content = new FormUrlEncodedContent(form);
+    }
+
+    private static async Task CutBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var content = response.Content;
+        var body = new MemoryStream();
+        await using (var stream = await content.ReadAsStreamAsync(cancellationToken))
+        {
+            var buffer = new byte[16 * 1024];
+            int read;
+            while (
+                body.Length < LargestBody
+                && (
+                    read = await stream.ReadAsync(
+                        buffer.AsMemory(0, (int)Math.Min(buffer.Length, LargestBody - body.Length)),
+                        cancellationToken
+                    )
+                ) > 0
+            )
+            {
+                body.Write(buffer, 0, read);
+            }
+        }
+
+        // Only the bytes are kept: a vendor's charset or encoding header has no say in how JSON is read (RFC 8259 section 8.1).
+        response.Content = new ByteArrayContent(body.ToArray());
+        content.Dispose();
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Tokens;
+using Duende.IdentityModel.Client;
+
+namespace BackupFunctions.SignIn;
+
+/// <summary>
+/// Finds token endpoints by OpenID Connect Discovery 1.0 (RFC 8414): the issuer and the endpoints must be those of the
+/// authority. The key set is not loaded: token requests do not need it, and a broken one must not fail a sign-in.
+/// </summary>
+public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
+{
+    /// <summary>An address stands in messages and logs, and this one a stranger writes.</summary>
+    private const int LongestAddress = 2_000;
+
+    private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<Uri, Known> _known = new();
+
+    /// <summary>The token endpoint of an authority. The last known one serves while the authority does not answer.</summary>
+    /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="newest">Whether to ask now, whatever is cached: the answer also tells the authority's time.</param>
+    /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
+    public async ValueTask<Uri> TokenEndpointAsync(
+        Uri authority,
+        CancellationToken cancellationToken,
+        bool newest = false
+    ) => (await FindAsync(authority, newest, cancellationToken)).Token;
+
+    /// <summary>Where tokens of an authority are revoked (RFC 7009); null if its document names no such endpoint (RFC 8414 section 2).</summary>
+    /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
+    public async ValueTask<Uri?> RevocationEndpointAsync(Uri authority, CancellationToken cancellationToken) =>
+        (await FindAsync(authority, newest: false, cancellationToken)).Revocation;
+
+    private async ValueTask<Endpoints> FindAsync(Uri authority, bool newest, CancellationToken cancellationToken)
+    {
+        var known = _known.GetValueOrDefault(authority);
+        if (known is not null && !newest && time.GetUtcNow() - known.ReadAt < FreshFor)
+        {
+            return known.Endpoints;
+        }
+
+        try
+        {
+            var endpoints = await ReadAsync(authority, cancellationToken);
+            _known[authority] = new Known(endpoints, time.GetUtcNow());
+            return endpoints;
+        }
+        catch (TokenException exception) when (known is not null && !exception.Failure.NeedsOperator)
+        {
+            return known.Endpoints;
+        }
+    }
+
+    private async Task<Endpoints> ReadAsync(Uri authority, CancellationToken cancellationToken)
+    {
+        var address = DiscoveryEndpoint.ParseUrl(authority.AbsoluteUri);
+        var policy = new DiscoveryPolicy
+        {
+            Authority = address.Authority,
+            RequireKeySet = false,
+            LoopbackAddresses = { "::1" },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Options.Set(RequestTrace.Key, new RequestTrace());
+        HttpResponseMessage reply;
+        try
+        {
+            reply = await http.Client().SendAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw TokenEndpoint.Unanswered(address.Url, exception);
+        }
+
+        using (reply)
+        {
+            return await ReadAsync(reply, policy, address.Url);
+        }
+    }
+
+    private async Task<Endpoints> ReadAsync(HttpResponseMessage reply, DiscoveryPolicy policy, string address)
+    {
+        if (!reply.IsSuccessStatusCode)
+        {
+            var refusal = TokenErrorReader.Read(reply, json: null, address, time.GetUtcNow());
+            throw new TokenException(
+                refusal.NeedsOperator
+                    ? refusal with
+                    {
+                        Kind = FailureKind.VendorReplyUnusable,
+                        Detail =
+                            $"{address} answered {refusal.HttpStatus}, which is no discovery document. Check the address in the settings.",
+                    }
+                    : refusal
+            );
+        }
+
+        // Only a document can be a false one: the page of a server under maintenance must not look like one.
+        var json = LenientJson.Parse(await reply.Content.ReadAsByteArrayAsync());
+        if (
+            json.Text("issuer") is null
+            || !Uri.TryCreate(json.Text("token_endpoint"), UriKind.Absolute, out var endpoint)
+        )
+        {
+            throw NoDocument(address);
+        }
+
+        DiscoveryDocumentResponse document;
+        try
+        {
+            document = await ProtocolResponse.FromHttpResponseAsync<DiscoveryDocumentResponse>(reply, policy);
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw NoDocument(address, exception);
+        }
+
+        return document.ErrorType switch
+        {
+            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => new Endpoints(
+                endpoint,
+                RevocationEndpointOf(document)
+            ),
+            ResponseErrorType.PolicyViolation => throw new TokenException(
+                FailureKind.ServerNotTrusted,
+                $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."
+            ),
+            _ => throw NoDocument(address, document.Exception),
+        };
+    }
+
+    private static Uri? RevocationEndpointOf(DiscoveryDocumentResponse document) =>
+        Uri.TryCreate(document.RevocationEndpoint, UriKind.Absolute, out var endpoint)
+        && endpoint.AbsoluteUri.Length <= LongestAddress
+            ? endpoint
+            : null;
+
+    private static TokenException NoDocument(string address, Exception? exception = null) =>
+        new(
+            new TokenFailure(
+                FailureKind.VendorReplyUnusable,
+                $"{address} is no discovery document with an issuer and a token endpoint."
+            )
+            {
+                HttpStatus = 200,
+            },
+            exception
+        );
+
+    private sealed record Endpoints(Uri Token, Uri? Revocation);
+
+    private sealed record Known(Endpoints Endpoints, DateTimeOffset ReadAt);
+}

@@ -1,0 +1,10 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.SignIn;
+
+/// <summary>The password was right, but the step with the one-time code failed.</summary>
+internal sealed class OneTimeCodeFailedException(TokenException cause) : Exception(cause.Message, cause)
+{
+    /// <summary>Why.</summary>
+    public TokenException Cause { get; } = cause;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.SignIn;
+
+/// <summary>A 2xx reply of a token endpoint. It is not yet a token: <see cref="ToGrant"/> says whether it is.</summary>
+internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateTimeOffset? date, string server)
+{
+    /// <summary>The reply's JSON; null if it was none.</summary>
+    public JsonElement? Json => json;
+
+    /// <summary>When the request was sent.</summary>
+    public DateTimeOffset SentAt => sentAt;
+
+    /// <summary>Reads the token: a non-empty <c>access_token</c> with a positive lifetime. Unknown fields are ignored (RFC 6749 section 5.1).</summary>
+    /// <param name="refreshTokenLifetime">How long a refresh token lives, where the vendor says so.</param>
+    /// <exception cref="TokenException"><see cref="FailureKind.VendorReplyUnusable"/>: it is no token.</exception>
+    public TokenGrant ToGrant(TimeSpan? refreshTokenLifetime = null)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object })
+        {
+            throw Unusable("is no JSON object");
+        }
+
+        if (json.Text("access_token") is not { } accessToken || !AccessToken.IsPresentable(accessToken))
+        {
+            throw Unusable("has no usable access_token");
+        }
+
+        // RFC 6749 section 7.1: compared without case.
+        if (json.Text("token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Unusable("has a token_type other than Bearer");
+        }
+
+        if (TokenLifetime.Lifetime(json, accessToken, sentAt, date) is not { } lifetime)
+        {
+            throw Unusable("tells an expiry that is no time, or more than a year away");
+        }
+
+        if (lifetime <= TimeSpan.Zero)
+        {
+            throw Unusable("brings a token that is already dead");
+        }
+
+        var token = new AccessToken(accessToken, ReadScope(), sentAt, sentAt + lifetime);
+        return new TokenGrant(token, RefreshToken(refreshTokenLifetime));
+    }
+
+    /// <summary>The refresh token in the reply, which may be of use even where the reply is no grant; null if there is none.</summary>
+    /// <param name="lifetime">How long it lives, where the vendor says so.</param>
+    public RefreshToken? RefreshToken(TimeSpan? lifetime) =>
+        json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value
+            ? new RefreshToken(value, sentAt, sentAt + lifetime)
+            : null;
+
+    /// <summary>The failure that says that this reply is of no use.</summary>
+    public TokenException Unusable(string what) =>
+        new(
+            new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.")
+            {
+                HttpStatus = 200,
+                MayHaveReachedVendor = true,
+            }
+        );
+
+    // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault from taking
+    // a good token.
+    private string? ReadScope() =>
+        json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
+}

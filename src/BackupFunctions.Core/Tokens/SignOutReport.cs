@@ -1,6 +1,0 @@
-namespace BackupFunctions.Tokens;
-
-/// <summary>How a sign-out went; the connection is signed out in any case.</summary>
-/// <param name="EndedAtVendor">Whether the vendor ended the session, so that its tokens work no more.</param>
-/// <param name="Detail">What was done, and what was not and why, in words for people.</param>
-public sealed record SignOutReport(bool EndedAtVendor, string Detail);

@@ -1,6 +1,0 @@
-namespace BackupFunctions.Tokens;
-
-/// <summary>A secret that should define a connection and does not.</summary>
-/// <param name="Secret">Its name.</param>
-/// <param name="Detail">Why it does not, in whole sentences.</param>
-public sealed record UnreadableSecret(string Secret, string Detail);

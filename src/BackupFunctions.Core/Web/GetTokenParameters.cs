@@ -1,0 +1,149 @@
+using System.Globalization;
+using BackupFunctions.Broker;
+using BackupFunctions.Renewal;
+using BackupFunctions.Tokens;
+using BackupFunctions.Web.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace BackupFunctions.Web;
+
+/// <summary>The query of GetToken.</summary>
+/// <param name="Query">What the caller asks of the broker.</param>
+/// <param name="Tenant">The customer tenant that the token is for; null for the connection's own token.</param>
+internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
+{
+    private const string MinimumLifetime = "minimumLifetime";
+    internal const string Rejected = "rejected";
+    private const string Refresh = "refresh";
+    private const string TenantName = "tenant";
+
+    /// <summary>What the query may have.</summary>
+    public static IReadOnlyList<OperationParameter> All { get; } =
+    [
+        new(
+            Rejected,
+            "Rejected token",
+            "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed."
+        )
+        {
+            Pattern = "^[0-9A-Fa-f]{16}$",
+        },
+        new(MinimumLifetime, "Minimum lifetime", "Whole seconds that the token must still live.")
+        {
+            Type = typeof(int),
+            Default = (int)RenewalRules.DefaultMinimumLifetime.TotalSeconds,
+            Range = (0, (int)RenewalRules.LongestMinimumLifetime.TotalSeconds),
+        },
+        new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.")
+        {
+            Type = typeof(bool),
+            Default = false,
+        },
+        new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.")
+        {
+            Format = "uuid",
+        },
+    ];
+
+    /// <summary>What is meant by a request without a query, as most are.</summary>
+    private static readonly GetTokenParameters OfNoQuery = new(new TokenRequest(), Tenant: null);
+
+    /// <summary>Reads the query; null with what is wrong where it is bad.</summary>
+    public static GetTokenParameters? Read(HttpRequest request, out string finding)
+    {
+        if (!request.QueryString.HasValue)
+        {
+            finding = "";
+            return OfNoQuery;
+        }
+
+        var query = request.Query;
+        if (Minimum(query[MinimumLifetime]) is not { } minimum)
+        {
+            finding = "minimumLifetime must be whole seconds from 0 to 86400, for example 600.";
+        }
+        else if (!TryFingerprint(query[Rejected], out var rejected))
+        {
+            finding = "rejected must be the fingerprint of a token: 16 hex digits, as the reply names it.";
+        }
+        else if (!TryFlag(query[Refresh], byDefault: false, out var refresh))
+        {
+            finding = "refresh must be true or false.";
+        }
+        else if (!TryUuid(query[TenantName], out var tenant))
+        {
+            finding = "tenant must be a UUID, for example 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.";
+        }
+        else
+        {
+            finding = "";
+            return new GetTokenParameters(
+                new TokenRequest
+                {
+                    MinimumLifetime = minimum,
+                    Rejected = rejected,
+                    Refresh = refresh,
+                },
+                tenant
+            );
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the caller prefers the bare token: text/plain before JSON (RFC 9110 section 12.5.1).</summary>
+    public static bool WantsBareToken(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        return accept.Count > 0
+            && MediaTypeHeaderValue.TryParseList(accept, out var accepted)
+            && Quality(accepted, "text/plain") > Quality(accepted, "application/json");
+    }
+
+    private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)
+    {
+        // A charset or another parameter of a range narrows nothing here.
+        var best = accepted
+            .Where(range => range.MatchesMediaType(type))
+            .MaxBy(range =>
+                range.MatchesAllTypes ? 0
+                : range.MatchesAllSubTypes ? 1
+                : 2
+            );
+        return best is null ? 0 : best.Quality ?? 1;
+    }
+
+    private static TimeSpan? Minimum(StringValues values) =>
+        values.Count switch
+        {
+            0 => RenewalRules.DefaultMinimumLifetime,
+            1
+                when int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                    && TimeSpan.FromSeconds(seconds) <= RenewalRules.LongestMinimumLifetime => TimeSpan.FromSeconds(
+                seconds
+            ),
+            _ => null,
+        };
+
+    private static bool TryFingerprint(StringValues values, out string? fingerprint)
+    {
+        fingerprint = values.Count == 0 ? null : values[0]?.ToLowerInvariant();
+        return values.Count == 0
+            || (values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint));
+    }
+
+    /// <summary>Reads true or false, given once or not at all.</summary>
+    internal static bool TryFlag(StringValues values, bool byDefault, out bool flag)
+    {
+        flag = byDefault;
+        return values.Count == 0 || (values.Count == 1 && bool.TryParse(values[0], out flag));
+    }
+
+    private static bool TryUuid(StringValues values, out Guid? uuid)
+    {
+        uuid = values.Count == 1 && Guid.TryParseExact(values[0], "D", out var parsed) ? parsed : null;
+        return values.Count == 0 || uuid is not null;
+    }
+}

@@ -1,0 +1,18 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Web;
+
+/// <summary>What the handlers tell, numbered from 2000.</summary>
+internal static partial class HttpLog
+{
+    [LoggerMessage(2001, LogLevel.Warning, "No token of {Connection} for a caller: {Kind}: {Detail}")]
+    public static partial void NotServed(ILogger logger, ConnectionKey connection, FailureKind kind, string detail);
+
+    [LoggerMessage(2002, LogLevel.Error, "A request for {Connection} broke off unexpectedly.")]
+    public static partial void Fault(ILogger logger, ConnectionKey connection, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Error, "A request for all connections broke off unexpectedly.")]
+    public static partial void FaultOfAll(ILogger logger, Exception exception);
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Broker;
+using BackupFunctions.Check;
+using BackupFunctions.Connections;
+using BackupFunctions.Problems;
+using BackupFunctions.Renewal;
+using BackupFunctions.Status;
+using BackupFunctions.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace BackupFunctions.Web;
+
+/// <summary>One reply of ours: bytes that are never cached.</summary>
+internal sealed class Reply : IResult
+{
+    /// <summary>RFC 9457 section 3.</summary>
+    public const string ProblemMediaType = "application/problem+json";
+
+    // A '+' of a token stays a '+': nothing here is ever put into a page.
+    private static readonly ReplyJson Json = new(
+        new JsonSerializerOptions(ReplyJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+    );
+
+    private readonly int _status;
+    private readonly string _contentType;
+    private readonly byte[] _body;
+    private readonly TimeSpan? _retryAfter;
+
+    private Reply(int status, string contentType, byte[] body, TimeSpan? retryAfter = null)
+    {
+        _status = status;
+        _contentType = contentType;
+        _body = body;
+        _retryAfter = retryAfter;
+    }
+
+    /// <summary><c>ok</c>, or the name of the problem type.</summary>
+    public string Outcome { get; private init; } = Problems.OutcomeName.Ok;
+
+    /// <summary>The token with all that the contract tells of it.</summary>
+    public static Reply OfToken(Connection connection, AccessToken token, long expiresIn) =>
+        Of(
+            new TokenBody(
+                connection.Key.Vendor,
+                connection.Key.Connection,
+                "Bearer",
+                token.Reveal(),
+                $"Bearer {token.Reveal()}",
+                expiresIn,
+                ExpiresAt(token),
+                BaseUrl(connection),
+                token.Fingerprint
+            ),
+            Json.TokenBody
+        );
+
+    /// <summary>The bare token.</summary>
+    public static Reply OfBareToken(AccessToken token) =>
+        new(StatusCodes.Status200OK, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(token.Reveal()));
+
+    /// <summary>What a renewal brought, without the token.</summary>
+    public static Reply OfRefresh(Connection connection, AccessToken token, DateTimeOffset now) =>
+        Of(
+            new RefreshBody(
+                connection.Key.Vendor,
+                connection.Key.Connection,
+                ExpiresIn(token, now),
+                ExpiresAt(token),
+                BaseUrl(connection),
+                token.Fingerprint
+            ),
+            Json.RefreshBody
+        );
+
+    /// <summary>How a sign-out went.</summary>
+    public static Reply OfSignOut(Connection connection, SignOutReport report) =>
+        Of(
+            new SignOutBody(
+                connection.Key.Vendor,
+                connection.Key.Connection,
+                StateName.Of(ConnectionHealth.SignedOut),
+                report.EndedAtVendor,
+                report.Detail
+            ),
+            Json.SignOutBody
+        );
+
+    /// <summary>What a check found.</summary>
+    public static Reply OfCheck(CheckReport report) =>
+        new(StatusCodes.Status200OK, "application/json", CheckJson.Write(report));
+
+    /// <summary>A problem (RFC 9457).</summary>
+    public static Reply OfProblem(
+        ProblemType type,
+        string detail,
+        string? vendor,
+        string? connection,
+        TokenFailure? failure = null
+    ) =>
+        new(
+            type.Status,
+            ProblemMediaType,
+            JsonSerializer.SerializeToUtf8Bytes(
+                new ProblemBody(type.Uri, type.Title, type.Status, detail, vendor, connection, failure?.OAuthError),
+                Json.ProblemBody
+            ),
+            type.Status == StatusCodes.Status503ServiceUnavailable
+                ? failure?.RetryAfter ?? RenewalRules.ShortestBackOff
+                : null
+        )
+        {
+            Outcome = type.Name,
+        };
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = _status;
+        response.ContentType = _contentType;
+        response.ContentLength = _body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.Vary = HeaderNames.Accept;
+        if (_status == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 9110 section 15.5.2: a 401 names a challenge.
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (_retryAfter is { } wait)
+        {
+            // RFC 9110 section 10.2.3: whole seconds; rounded up, so that nobody comes too early.
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            await response.Body.WriteAsync(_body, httpContext.RequestAborted);
+        }
+    }
+
+    /// <summary>A reply of another shape.</summary>
+    public static Reply Of<T>(T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    /// <summary>RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.</summary>
+    public static long ExpiresIn(AccessToken token, DateTimeOffset now) =>
+        Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
+
+    private static string ExpiresAt(AccessToken token) => Instant(token.ExpiresAt)!;
+
+    /// <summary>An instant on the wire: ISO 8601, UTC, whole seconds.</summary>
+    public static string? Instant(DateTimeOffset? instant) =>
+        instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Where a connection's API is, on the wire.</summary>
+    public static string? BaseUrl(Connection connection) => connection.BaseUrl?.AbsoluteUri.TrimEnd('/');
+}

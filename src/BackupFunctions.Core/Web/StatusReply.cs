@@ -1,0 +1,57 @@
+using BackupFunctions.Problems;
+using BackupFunctions.Status;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Web;
+
+/// <summary>Puts a report on the wire.</summary>
+internal static class StatusReply
+{
+    public static Reply Of(StatusReport report) =>
+        Reply.Of(
+            new StatusBody(
+                Reply.Instant(report.GeneratedAt)!,
+                [.. report.Connections.Select(Of)],
+                [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))]
+            ),
+            StatusJson.Default.StatusBody
+        );
+
+    private static ConnectionStatusBody Of(ConnectionStatus status)
+    {
+        var (connection, entry) = (status.Target.Connection, status.Entry);
+        return new ConnectionStatusBody(
+            connection.Key.Vendor,
+            connection.Key.Connection,
+            StateName.Of(status.State),
+            status.Summary
+        )
+        {
+            IssuedAt = Reply.Instant(status.Token?.IssuedAt),
+            RenewFrom = Reply.Instant(status.RenewFrom),
+            ExpiresAt = Reply.Instant(status.Token?.ExpiresAt),
+            Fingerprint = status.Token?.Fingerprint,
+            BaseUrl = Reply.BaseUrl(connection),
+            LastSuccess = Reply.Instant(entry.LastSuccess),
+            LastFailure = entry.LastFailure is { } failure ? Of(failure, entry.LastFailureAt) : null,
+            FailuresInRow = entry.FailuresInRow,
+            NextAttempt = Reply.Instant(status.NextAttempt),
+            CredentialExpiresAt = Reply.Instant(entry.CredentialExpiresAt),
+            SignedOutAt = Reply.Instant(entry.SignedOutAt),
+            CanEnrol = status.Target.Vendor.EnrolmentCodeDigits is not null,
+        };
+    }
+
+    private static FailureBody Of(TokenFailure failure, DateTimeOffset? at)
+    {
+        var type = ProblemType.Of(failure.Kind);
+        return new FailureBody(
+            Reply.Instant(at),
+            type.Uri,
+            type.Title,
+            failure.Detail,
+            failure.HttpStatus,
+            failure.OAuthError
+        );
+    }
+}

@@ -1,0 +1,100 @@
+using BackupFunctions.Broker;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Broker;
+
+public sealed class DrainTests
+{
+    private readonly TokenWorld _world = new(rotatesRefreshTokens: true);
+
+    [Fact]
+    public async Task A_shutdown_waits_for_the_renewal_that_is_under_way()
+    {
+        var held = _world.Vendor.HoldsOnce();
+        var call = _world.Process.GetAsync();
+        await held.Entered;
+        var shutdown = _world.Process.DrainAsync();
+        var endedBefore = shutdown.IsCompleted;
+
+        held.Release();
+        await shutdown;
+
+        Assert.False(endedBefore);
+        Assert.NotNull(await call);
+        Assert.Equal(2, _world.Store.Writes.Count);
+    }
+
+    [Fact]
+    public async Task A_shutdown_waits_for_the_save_that_is_under_way()
+    {
+        var saving = new HeldCall();
+        _world.Store.BeforeWrite = _ => saving.EnterAsync();
+        var call = _world.Process.GetAsync();
+        await saving.Entered;
+        var shutdown = _world.Process.DrainAsync();
+        var endedBefore = shutdown.IsCompleted;
+
+        saving.Release();
+        await shutdown;
+
+        Assert.False(endedBefore);
+        Assert.NotNull(await call);
+        Assert.Equal(2, _world.Store.Writes.Count);
+    }
+
+    [Fact]
+    public async Task A_shutdown_saves_what_is_not_saved_yet_without_waiting_for_the_next_try()
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await _world.Process.GetAsync();
+        _world.Store.WriteOutage = null;
+
+        await _world.Process.DrainAsync();
+
+        Assert.Equal(2, _world.Store.Writes.Count);
+    }
+
+    [Fact]
+    public async Task A_shutdown_ends_although_the_vault_takes_nothing()
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await _world.Process.GetAsync();
+
+        await _world.Process.DrainAsync();
+
+        Assert.Empty(_world.Store.Writes);
+    }
+
+    [Fact]
+    public async Task A_shutdown_ends_although_a_renewal_fails()
+    {
+        var held = _world.Vendor.HoldsOnce();
+        _world.Vendor.RefusedVersions.Add("v1");
+        var call = _world.Process.GetAsync();
+        await held.Entered;
+        var shutdown = _world.Process.DrainAsync();
+
+        held.Release();
+        await shutdown;
+
+        await Failing.With(FailureKind.CredentialsRefused, call);
+    }
+
+    [Fact]
+    public async Task A_host_that_runs_out_of_patience_ends_the_wait_and_not_the_renewal()
+    {
+        using var patience = new CancellationTokenSource();
+        var held = _world.Vendor.HoldsOnce();
+        var call = _world.Process.GetAsync();
+        await held.Entered;
+        var shutdown = new RenewalShutdown(_world.Process.Broker).StopAsync(patience.Token);
+
+        await patience.CancelAsync();
+        await shutdown;
+        held.Release();
+
+        Assert.NotNull(await call);
+        Assert.Equal(2, _world.Store.Writes.Count);
+    }
+}

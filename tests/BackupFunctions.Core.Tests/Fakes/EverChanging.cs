@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
+
+namespace BackupFunctions.Core.Tests.Fakes;
+
+/// <summary>A ledger of which the world's one entry has always changed.</summary>
+internal sealed class EverChanging(ILedger ledger) : ILedger
+{
+    public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>
+        ledger.ReadAsync(key, newest, cancellationToken);
+
+    public ValueTask UpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => ledger.UpdateAsync(key, change, cancellationToken);
+
+    public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
+        Func<ConnectionKey, bool> isWanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var key = new ConnectionKey(FakeVendor.VendorName, "default");
+        Assert.True(isWanted(key));
+        Assert.False(isWanted(key with { Connection = "other" }));
+        yield return (key, await ledger.ReadAsync(key, newest: true, cancellationToken));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
+
+namespace BackupFunctions.Core.Tests.Fakes;
+
+/// <summary>A refresh lock that several brokers share, as processes share a storage account.</summary>
+internal sealed class FakeRefreshLock : IRefreshLock
+{
+    private readonly ConcurrentDictionary<ConnectionKey, SemaphoreSlim> _gates = new();
+    private readonly ConcurrentQueue<Lease> _leases = new();
+    private int _refused;
+
+    /// <summary>Whether the lock service is away.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Whether another process holds every lock and does not end.</summary>
+    public bool IsHeldElsewhere { get; set; }
+
+    /// <summary>How often the lock could not be had.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    public int Acquired => _leases.Count;
+
+    /// <summary>Whether somebody holds the lock of this connection.</summary>
+    public bool IsHeld(ConnectionKey key) => _gates.TryGetValue(key, out var gate) && gate.CurrentCount == 0;
+
+    /// <summary>Takes every lease away from its holder.</summary>
+    public void LoseAll()
+    {
+        foreach (var lease in _leases)
+        {
+            lease.Lose();
+        }
+    }
+
+    public async Task<IRefreshLease> AcquireAsync(ConnectionKey key, CancellationToken cancellationToken)
+    {
+        if (IsAway || IsHeldElsewhere)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new RefreshLockUnavailableException(
+                IsAway ? "The storage is away." : "Another process holds it.",
+                heldByOther: !IsAway
+            );
+        }
+
+        var gate = _gates.GetOrAdd(key, static _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellationToken);
+        var lease = new Lease(gate);
+        _leases.Enqueue(lease);
+        return lease;
+    }
+
+    private sealed class Lease(SemaphoreSlim gate) : IRefreshLease
+    {
+        private readonly CancellationTokenSource _lost = new();
+        private int _released;
+
+        public CancellationToken Lost => _lost.Token;
+
+        public void Lose()
+        {
+            _lost.Cancel();
+            Release();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Release();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Release()
+        {
+            if (Interlocked.Exchange(ref _released, 1) == 0)
+            {
+                gate.Release();
+            }
+        }
+    }
+}

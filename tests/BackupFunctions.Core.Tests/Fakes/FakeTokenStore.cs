@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Connections;
+using BackupFunctions.Renewal;
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.Core.Tests.Fakes;
+
+/// <summary>A token vault in memory. As the real one, it keeps instants in whole seconds, and may be down or deny access.</summary>
+internal sealed class FakeTokenStore : ITokenStore
+{
+    private readonly ConcurrentDictionary<string, AccessToken> _accessTokens = new();
+    private readonly ConcurrentDictionary<string, RefreshToken> _refreshTokens = new();
+    private readonly ConcurrentQueue<string> _writes = new();
+    private int _reads;
+
+    /// <summary>What every call fails with; null while the vault works.</summary>
+    public FailureKind? Outage { get; set; }
+
+    /// <summary>What every write fails with; null while the vault takes them.</summary>
+    public FailureKind? WriteOutage { get; set; }
+
+    /// <summary>What every read fails with; null while the vault answers them.</summary>
+    public FailureKind? ReadOutage { get; set; }
+
+    /// <summary>Runs before a write, and may make it wait.</summary>
+    public Func<string, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs before an access token is read, and may make it wait.</summary>
+    public Func<Task> BeforeRead { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>How often an access token was read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>The names of the secrets that were written, in order.</summary>
+    public IReadOnlyCollection<string> Writes => _writes;
+
+    public AccessToken? AccessTokenOf(Connection connection) =>
+        _accessTokens.GetValueOrDefault(connection.TokenSecretName);
+
+    public RefreshToken? RefreshTokenOf(Connection connection) =>
+        _refreshTokens.GetValueOrDefault(connection.RefreshTokenSecretName);
+
+    /// <summary>Puts an access token there, as another process would.</summary>
+    public void Put(Connection connection, AccessToken token) =>
+        _accessTokens[connection.TokenSecretName] = InWholeSeconds(token);
+
+    /// <summary>Puts a refresh token there, as another process would.</summary>
+    public void Put(Connection connection, RefreshToken token) =>
+        _refreshTokens[connection.RefreshTokenSecretName] = InWholeSeconds(token);
+
+    /// <summary>Takes everything away.</summary>
+    public void Clear()
+    {
+        _accessTokens.Clear();
+        _refreshTokens.Clear();
+    }
+
+    public async ValueTask<AccessToken?> ReadAccessTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        Interlocked.Increment(ref _reads);
+        await BeforeRead();
+        ThrowIf(Outage ?? ReadOutage);
+        return AccessTokenOf(connection);
+    }
+
+    /// <summary>How often saved tokens were listed.</summary>
+    public int Lists { get; private set; }
+
+    /// <summary>Runs before saved tokens are listed, and may make it wait.</summary>
+    public Func<Task> BeforeList { get; set; } = static () => Task.CompletedTask;
+
+    public async Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> ListAccessTokensAsync(
+        IReadOnlyCollection<Connection> of,
+        CancellationToken cancellationToken
+    )
+    {
+        Lists++;
+        await BeforeList();
+        ThrowIf(Outage ?? ReadOutage);
+        return of.Where(connection => AccessTokenOf(connection) is not null)
+            .ToDictionary(connection => connection.Key, connection => AccessTokenOf(connection)!.Facts);
+    }
+
+    public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        ThrowIf(Outage ?? ReadOutage);
+        return ValueTask.FromResult(RefreshTokenOf(connection));
+    }
+
+    public async Task SaveAccessTokenAsync(
+        Connection connection,
+        AccessToken token,
+        CancellationToken cancellationToken
+    )
+    {
+        await BeforeWrite(connection.TokenSecretName);
+        ThrowIf(Outage ?? WriteOutage);
+        if (AccessTokenOf(connection)?.Fingerprint != token.Fingerprint)
+        {
+            Put(connection, token);
+            _writes.Enqueue(connection.TokenSecretName);
+        }
+    }
+
+    public Task RemoveAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        ThrowIf(Outage ?? WriteOutage);
+        _accessTokens.TryRemove(connection.TokenSecretName, out _);
+        _refreshTokens.TryRemove(connection.RefreshTokenSecretName, out _);
+        return Task.CompletedTask;
+    }
+
+    public async Task SaveRefreshTokenAsync(
+        Connection connection,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    )
+    {
+        await BeforeWrite(connection.RefreshTokenSecretName);
+        ThrowIf(Outage ?? WriteOutage);
+        if (RefreshTokenOf(connection)?.Fingerprint != token.Fingerprint)
+        {
+            Put(connection, token);
+            _writes.Enqueue(connection.RefreshTokenSecretName);
+        }
+    }
+
+    private static AccessToken InWholeSeconds(AccessToken token) =>
+        new(token.Reveal(), token.Scope, WholeSecond(token.IssuedAt), WholeSecond(token.ExpiresAt));
+
+    private static RefreshToken InWholeSeconds(RefreshToken token) =>
+        new(
+            token.Reveal(),
+            token.IssuedAt is { } at ? WholeSecond(at) : null,
+            token.ExpiresAt is { } end ? WholeSecond(end) : null
+        );
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
+
+    private static void ThrowIf(FailureKind? outage)
+    {
+        if (outage is { } kind)
+        {
+            throw new TokenException(kind, "The fake vault says so.");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace BackupFunctions.Core.Tests.Fakes;
+
+/// <summary>A call to a fake that does not return before the test lets it.</summary>
+internal sealed class HeldCall
+{
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the call has begun.</summary>
+    public Task Entered => _entered.Task;
+
+    public void Release() => _released.TrySetResult();
+
+    public Task EnterAsync()
+    {
+        _entered.TrySetResult();
+        return _released.Task;
+    }
+}

@@ -1,0 +1,177 @@
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Settings;
+using BackupFunctions.Web.Access;
+using Microsoft.Extensions.Primitives;
+
+namespace BackupFunctions.Core.Tests.Web.Access;
+
+public sealed class AccessGateTests
+{
+    private static readonly HostingPlatform Trusted = new(Caller.Key, AuthenticatesCallers: true);
+
+    private readonly TokenWorld _world = new(furtherConnections: ["berlin"]);
+
+    public static TheoryData<StringValues> Unreadable =>
+        new(
+            new StringValues(""),
+            new StringValues("not base64!"),
+            new StringValues(Principal.Encode("not json")),
+            new StringValues(Principal.Encode("[]")),
+            new StringValues(
+                Principal.Encode("""{"auth_typ":"aad","claims":{"typ":"roles","val":"Token.Read.All"}}""")
+            ),
+            new StringValues(Principal.Encode("""{"auth_typ":"aad","claims":["Token.Read.All"]}""")),
+            new StringValues(Principal.Of(["Token.Read.All"], "roles", "roles", "github")),
+            new StringValues(Principal.Of(["Token.Read.All", new string('x', PrincipalHeader.LongestValue)])),
+            new StringValues([Principal.Of(["Token.Read.All"]), Principal.Of(["Token.Read.All"])])
+        );
+
+    [Theory]
+    [InlineData("Token.Read.All", "default", 200)]
+    [InlineData("Token.Read.fake", "default", 200)]
+    [InlineData("Token.Read.FAKE", "default", 200)]
+    [InlineData("Token.Read.fake.default", null, 200)]
+    [InlineData("Token.Read.Fake.Berlin", "BERLIN", 200)]
+    [InlineData("Token.Read.fake.default", "berlin", 403)]
+    [InlineData("Token.Read.fake.berlin", "default", 403)]
+    [InlineData("Token.Read.veeam", "default", 403)]
+    [InlineData("Token.Read.fak", "default", 403)]
+    [InlineData("Token.Read.fake ", "default", 403)]
+    [InlineData("Token.Read.fake.", "default", 403)]
+    [InlineData("token.read.fake", "default", 403)]
+    [InlineData("Token.Read.all", "default", 403)]
+    [InlineData("Token.Read.*", "default", 403)]
+    [InlineData("Connections.Manage", "default", 403)]
+    [InlineData("Connections.Read", "default", 403)]
+    public async Task A_token_is_for_whoever_has_the_role_of_its_connection_its_vendor_or_all(
+        string role,
+        string? connection,
+        int status
+    )
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Some.Other.Role", role]);
+
+        var answer = await front.GetAsync(connection: connection);
+
+        Assert.Equal(status, answer.Status);
+        if (status == 403)
+            Assert.Equal("forbidden", answer.ProblemType);
+    }
+
+    [Theory]
+    [InlineData("Connections.Manage", true, true)]
+    [InlineData("Connections.Read", false, true)]
+    [InlineData("connections.manage", false, false)]
+    [InlineData("Token.Read.All", false, false)]
+    public void Who_manages_connections_may_see_them(string role, bool manages, bool reads)
+    {
+        var caller = new Caller("principal") { Roles = [role] };
+
+        Assert.Equal(
+            (manages, reads),
+            (Permission.Manage.IsGrantedTo(caller), Permission.ReadConnections.IsGrantedTo(caller))
+        );
+    }
+
+    [Fact]
+    public async Task A_refresh_is_for_managers()
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.All"]);
+        var reader = await front.RefreshAsync();
+        var callsOfReader = _world.Vendor.Calls;
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Connections.Manage"]);
+        var manager = await front.RefreshAsync();
+
+        Assert.Equal((403, 0, 200), (reader.Status, callsOfReader, manager.Status));
+    }
+
+    [Theory]
+    [InlineData("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "whatever")]
+    [InlineData("custom", "custom")]
+    [InlineData("roles", "custom")]
+    public async Task Roles_are_found_by_the_type_that_the_header_names_and_by_the_usual_ones(
+        string claim,
+        string roleType
+    )
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.All"], claim, roleType, "aad");
+
+        Assert.Equal(200, (await front.GetAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_claim_of_another_type_is_no_role()
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of([], ("scp", "Token.Read.All"));
+
+        Assert.Equal(403, (await front.GetAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Who_is_not_named_is_answered_401_with_a_challenge()
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+
+        var answer = await front.GetAsync();
+
+        Assert.Equal(
+            (401, "unauthenticated", "Bearer"),
+            (answer.Status, answer.ProblemType, answer.Headers.WWWAuthenticate.ToString())
+        );
+        Assert.Equal("no-store", answer.Headers.CacheControl);
+        Assert.Equal(0, _world.Vendor.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task A_header_that_names_no_principal_lets_nobody_in_whether_roles_are_needed_or_not(
+        StringValues header
+    )
+    {
+        foreach (var requiresRoles in new[] { true, false })
+        {
+            var front = new Front(_world, Trusted, requiresRoles);
+            front.Context.Request.Headers[PrincipalHeader.Name] = header;
+
+            var answer = await front.GetAsync();
+
+            Assert.Equal((401, "unauthenticated"), (answer.Status, answer.ProblemType));
+        }
+    }
+
+    [Fact]
+    public async Task Without_the_setting_a_key_is_enough_also_beside_authentication() =>
+        Assert.Equal(200, (await new Front(_world, Trusted).GetAsync()).Status);
+
+    [Fact]
+    public async Task An_unknown_connection_is_not_told_from_a_known_one_without_the_role()
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.veeam"]);
+
+        var (known, unknown, noVendor) = (
+            await front.GetAsync(),
+            await front.GetAsync(connection: "nowhere"),
+            await front.GetAsync("nobody")
+        );
+
+        Assert.Equal((403, 403, 403), (known.Status, unknown.Status, noVendor.Status));
+    }
+
+    [Fact]
+    public async Task A_right_that_is_made_of_odd_names_is_not_played_back()
+    {
+        var front = new Front(_world, Trusted, requiresRoles: true);
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.<script>"]);
+
+        var answer = await front.GetAsync("<script>");
+
+        Assert.Equal(403, answer.Status);
+        Assert.DoesNotContain("script", answer.Body, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,82 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Renewal;
+using BackupFunctions.Settings;
+using BackupFunctions.Testing;
+using BackupFunctions.Web;
+using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Audit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Core.Tests.Web;
+
+/// <summary>The handlers before one process of a <see cref="TokenWorld"/>.</summary>
+internal sealed class Front
+{
+    public Front(
+        TokenWorld world,
+        HostingPlatform? platform = null,
+        bool requiresRoles = false,
+        ILoggerFactory? logs = null
+    )
+    {
+        logs ??= LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
+        var audit = new AuditTrail(logs);
+        Gate = new AccessGate(
+            platform ?? new HostingPlatform(Caller.Key, AuthenticatesCallers: false),
+            requiresRoles,
+            audit
+        );
+        var directory = new ConnectionDirectory(
+            [world.Vendor],
+            world.Connections,
+            new Dictionary<string, RefreshSchedule>()
+        );
+        var news = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
+        Handlers = new TokenHandlers(
+            Gate,
+            audit,
+            directory,
+            news,
+            world.Process.Broker,
+            world.Process.Tenants,
+            new RenewalOptions(),
+            world.Time,
+            logs.CreateLogger<TokenHandlers>()
+        );
+    }
+
+    /// <summary>What was told in front of the process.</summary>
+    public LogRecorder Log { get; } = new();
+
+    public AccessGate Gate { get; }
+
+    public TokenHandlers Handlers { get; }
+
+    public DefaultHttpContext Context { get; } = new();
+
+    /// <summary>The audit events, with their fields.</summary>
+    public IReadOnlyList<RecordedEvent> Audited => [.. Log.Events.Where(one => one.Category == AuditTrail.Category)];
+
+    public async Task<Answer> GetAsync(
+        string vendor = FakeVendor.VendorName,
+        string? connection = null,
+        string query = "",
+        CancellationToken cancellationToken = default
+    )
+    {
+        Context.Request.QueryString = new QueryString(query);
+        Context.Request.Path = $"/api/GetToken/{vendor}";
+        return await Answer.OfAsync(
+            await Handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken),
+            Context
+        );
+    }
+
+    public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>
+        await Answer.OfAsync(
+            await Handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None),
+            Context
+        );
+}

@@ -1,0 +1,207 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Ledger;
+using BackupFunctions.Renewal;
+using BackupFunctions.Testing;
+using BackupFunctions.Tokens;
+using BackupFunctions.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+
+namespace BackupFunctions.Core.Tests.Web;
+
+public sealed class StatusHandlersTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new(QuickTime.Noon);
+    private readonly Mock<IConnectionSource> _source = new();
+    private readonly Mock<IHostApplicationLifetime> _lifetime = new();
+    private readonly ServiceProvider _services;
+    private readonly DefaultHttpContext _context = new();
+
+    public StatusHandlersTests()
+    {
+        var acronis = HandlerParts.Vendor("acronis");
+        _source
+            .Setup(source => source.ReadAsync(It.IsAny<CancellationToken>()))
+            .Returns(AsyncEnumerable.Empty<IReadOnlyList<VendorConnection>>());
+        _source
+            .Setup(source => source.Unreadable)
+            .Returns([new UnreadableSecret("contoso", "The secret contoso is no JSON.")]);
+        var store = new Mock<ITokenStore>();
+        store
+            .Setup(one =>
+                one.ListAccessTokensAsync(It.IsAny<IReadOnlyCollection<Connection>>(), It.IsAny<CancellationToken>())
+            )
+            .ReturnsAsync(new Dictionary<ConnectionKey, TokenMetadata>());
+        _services = HandlerParts
+            .Services(
+                _time,
+                store.Object,
+                log: null,
+                HandlerParts.Connection(HandlerParts.Vendor("veeam", codeDigits: 6)),
+                HandlerParts.Connection(acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
+                HandlerParts.Connection(acronis, "branch")
+            )
+            .AddSingleton(_source.Object)
+            .AddSingleton(_lifetime.Object)
+            .BuildServiceProvider();
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    [Fact]
+    public async Task A_status_tells_all_that_was_agreed_of_every_connection_by_vendor_and_name()
+    {
+        await RecordAsync(
+            "acronis",
+            "default",
+            new LedgerEntry
+            {
+                LastSuccess = QuickTime.Noon.AddMinutes(-50),
+                Token = new TokenMetadata(
+                    "9f86d081884c7d65",
+                    QuickTime.Noon.AddMinutes(-50),
+                    QuickTime.Noon.AddMinutes(10).AddMilliseconds(900)
+                ),
+                CredentialExpiresAt = QuickTime.Noon.AddDays(90),
+                LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429: too many requests.")
+                {
+                    HttpStatus = 429,
+                    OAuthError = "slow_down",
+                },
+                LastFailureAt = QuickTime.Noon.AddMinutes(-1),
+                FailuresInRow = 2,
+                NextAttempt = QuickTime.Noon.AddMinutes(1),
+            }
+        );
+
+        var answer = await StatusAsync();
+
+        Assert.Equal(
+            (200, "application/json", "no-store"),
+            (answer.Status, answer.ContentType, answer.Headers.CacheControl.ToString())
+        );
+        Assert.Equal("2026-11-22T12:00:00Z", (string?)answer.Json["generated_at"]);
+        var connections = answer.Json["connections"]!.AsArray();
+        Assert.Equal(
+            ["acronis/branch", "acronis/default", "veeam/default"],
+            connections.Select(one => $"{one!["vendor"]}/{one["connection"]}")
+        );
+        Assert.Equal([false, false, true], connections.Select(one => (bool)one!["can_enrol"]!));
+        Assert.Equal(
+            """{"vendor":"acronis","connection":"default","state":"backing-off","summary":"The vendor asks for fewer requests, 2 times in a row; the next attempt is in 1 min; the old token serves for another 10 min.","issued_at":"2026-11-22T11:10:00Z","renew_from":"2026-11-22T11:55:00Z","expires_at":"2026-11-22T12:10:00Z","fingerprint":"9f86d081884c7d65","base_url":"https://eu8-cloud.acronis.com","last_success":"2026-11-22T11:10:00Z","last_failure":{"at":"2026-11-22T11:59:00Z","type":"urn:backupfunctions:problem:vendor-throttled","title":"The vendor asks for fewer requests","detail":"It answered 429: too many requests.","http_status":429,"oauth_error":"slow_down"},"failures_in_row":2,"next_attempt":"2026-11-22T12:01:00Z","credential_expires_at":"2027-02-20T12:00:00Z","signed_out_at":null,"can_enrol":false}""",
+            connections[1]!.ToJsonString()
+        );
+        Assert.Equal(
+            """[{"secret":"contoso","detail":"The secret contoso is no JSON."}]""",
+            answer.Json["unreadable"]!.ToJsonString()
+        );
+    }
+
+    [Fact]
+    public async Task What_is_not_known_is_null()
+    {
+        var connection = (await StatusAsync()).Json["connections"]![0]!.AsObject();
+
+        Assert.Equal(
+            [
+                "issued_at",
+                "renew_from",
+                "expires_at",
+                "fingerprint",
+                "base_url",
+                "last_success",
+                "last_failure",
+                "next_attempt",
+                "credential_expires_at",
+                "signed_out_at",
+            ],
+            connection.Where(member => member.Value is null).Select(member => member.Key)
+        );
+        Assert.Equal("never", (string?)connection["state"]);
+    }
+
+    [Theory]
+    [InlineData("", "acronis/branch", "acronis/default", "veeam/default")]
+    [InlineData("?vendor=Veeam", "veeam/default")]
+    public async Task Connections_are_listed_by_name_alone(string query, params string[] names)
+    {
+        var answer = await ConnectionsAsync(query);
+
+        Assert.Equal((200, "no-store"), (answer.Status, answer.Headers.CacheControl.ToString()));
+        var connections = answer.Json["connections"]!.AsArray();
+        Assert.Equal(names, connections.Select(one => (string?)one!["name"]));
+        Assert.All(connections, one =>
+            Assert.Equal(
+                $$"""{"vendor":"{{one!["vendor"]}}","connection":"{{one["connection"]}}","name":"{{one["vendor"]}}/{{one["connection"]}}"}""",
+                one.ToJsonString()
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("?vendor=nobody", 404, "unknown-vendor")]
+    [InlineData("?vendor=", 404, "unknown-vendor")]
+    [InlineData("?vendor=<b>", 404, "unknown-vendor")]
+    [InlineData("?vendor=acronis&vendor=veeam", 400, "invalid-parameter")]
+    public async Task A_vendor_that_is_none_is_a_problem(string query, int status, string type)
+    {
+        var answer = await ConnectionsAsync(query);
+
+        Assert.Equal((status, type), (answer.Status, answer.ProblemType));
+        Assert.DoesNotContain("<b>", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_names_nothing_and_ends_with_the_host()
+    {
+        using var stopping = new CancellationTokenSource();
+        _lifetime.Setup(lifetime => lifetime.ApplicationStopping).Returns(stopping.Token);
+
+        var alive = await Answer.OfAsync(Handlers().Health(), _context);
+        await stopping.CancelAsync();
+        var ending = await Answer.OfAsync(Handlers().Health(), new DefaultHttpContext());
+
+        Assert.Equal(
+            (200, """{"alive":true}""", "no-store"),
+            (alive.Status, alive.Body, alive.Headers.CacheControl.ToString())
+        );
+        Assert.Equal((503, """{"alive":false}"""), (ending.Status, ending.Body));
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_is_a_500_that_tells_nothing()
+    {
+        _source.Setup(source => source.Unreadable).Throws(new NotSupportedException("our own mistake 4712"));
+
+        var answer = await StatusAsync();
+
+        Assert.Equal((500, "internal-error"), (answer.Status, answer.ProblemType));
+        Assert.DoesNotContain("4712", answer.Body, StringComparison.Ordinal);
+        Assert.Contains(SuiteLog.Recorder.Events, one =>
+            one.EventId.Id == 2003 && one.Exception?.Contains("4712", StringComparison.Ordinal) == true
+        );
+    }
+
+    private StatusHandlers Handlers() => _services.GetRequiredService<StatusHandlers>();
+
+    private async Task<Answer> StatusAsync() =>
+        await Answer.OfAsync(await Handlers().StatusAsync(_context.Request, CancellationToken.None), _context);
+
+    private async Task<Answer> ConnectionsAsync(string query)
+    {
+        _context.Request.QueryString = new QueryString(query);
+        return await Answer.OfAsync(
+            await Handlers().ConnectionsAsync(_context.Request, CancellationToken.None),
+            _context
+        );
+    }
+
+    private ValueTask RecordAsync(string vendor, string connection, LedgerEntry entry) =>
+        _services
+            .GetRequiredService<ILedger>()
+            .UpdateAsync(new ConnectionKey(vendor, connection), _ => entry, CancellationToken.None);
+}
