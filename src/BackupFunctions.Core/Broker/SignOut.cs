@@ -205,8 +205,9 @@ internal sealed class SignOut(
             throw new TokenException(
                 failure with
                 {
-                    Detail =
-                        $"{session.Connection.Key} is signed out, and this service hands nothing out; but its tokens are still in the vault, because it did not let go of them: {failure.Detail} Ask once more when that is mended. {detail}",
+                    Problem =
+                        $"{session.Connection.Key} is signed out, and this service hands nothing out; but its tokens are still in the vault, because it did not let go of them: {failure.Problem}",
+                    Remedy = $"Ask once more when that is mended. {detail}",
                 },
                 exception
             );

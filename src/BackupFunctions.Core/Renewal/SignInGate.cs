@@ -77,8 +77,8 @@ internal sealed class SignInGate(
                 ? new TokenException(
                     last with
                     {
-                        Detail =
-                            $"{last.Detail} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.",
+                        Problem =
+                            $"{last.Problem} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.",
                         WasNotTried = true,
                     }
                 )

@@ -93,8 +93,8 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
                     ? refusal with
                     {
                         Kind = FailureKind.VendorReplyUnusable,
-                        Detail =
-                            $"{address} answered {refusal.HttpStatus}, which is no discovery document. Check the address in the settings.",
+                        Problem = $"{address} answered {refusal.HttpStatus}, which is no discovery document.",
+                        Remedy = "Check the address in the settings.",
                     }
                     : refusal
             );

@@ -52,7 +52,7 @@ public sealed class RevocationClient(VendorHttp http, TimeProvider time)
             throw new TokenException(
                 TokenErrorReader.Read(reply, json: null, server, time.GetUtcNow()) with
                 {
-                    Detail = $"{server} answered {(int)reply.StatusCode}.",
+                    Problem = $"{server} answered {(int)reply.StatusCode}.",
                 }
             );
         }

@@ -73,8 +73,8 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, RevocationCl
                 new TokenException(
                     exception.Failure with
                     {
-                        Detail =
-                            $"The account of {connection.Key} accepted the password but not the one-time code. Check the TOTP secret {connection.TotpSecret.Name} in the vault.",
+                        Problem = $"The account of {connection.Key} accepted the password but not the one-time code.",
+                        Remedy = $"Check the TOTP secret {connection.TotpSecret.Name} in the vault.",
                     },
                     exception
                 )
@@ -185,7 +185,7 @@ public sealed class VeeamTokenEndpoint(TokenEndpoint tokenEndpoint, RevocationCl
     }
 
     private static TokenException Told(TokenException exception, string detail) =>
-        new(exception.Failure with { Detail = detail }, exception);
+        new(exception.Failure with { Problem = detail, Remedy = null }, exception);
 
     private Task<TokenReply> SendPasswordAsync(
         SignInContext signIn,

@@ -115,8 +115,8 @@ public sealed class AcronisVendor : IVendor, ISignInServers
                 exception.Failure with
                 {
                     Kind = FailureKind.TenantRefused,
-                    Detail =
-                        $"{Name} does not grant {connection.Key} a token for tenant {tenant}. Check that the tenant exists and is one of this client's customers.",
+                    Problem = $"{Name} does not grant {connection.Key} a token for tenant {tenant}.",
+                    Remedy = "Check that the tenant exists and is one of this client's customers.",
                 },
                 exception
             );
