@@ -6,13 +6,15 @@ using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
-using BackupFunctions.Ledger;
 using BackupFunctions.Randomness;
 using BackupFunctions.Renewal;
+using BackupFunctions.Rotation;
 using BackupFunctions.Settings;
 using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Status;
 using BackupFunctions.Storage;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
@@ -37,7 +39,7 @@ public static class Registration
         services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();
         services.AddSingleton(provider => new SettingsReader(
             configuration,
-            provider.GetServices<IVendor>(),
+            provider.GetServices<VendorProfile>(),
             provider.GetRequiredService<HostingPlatform>()
         ));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider =>
@@ -49,12 +51,12 @@ public static class Registration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
-            return new ConnectionDirectory(
-                provider.GetServices<IVendor>(),
-                options.Connections,
-                options.Schedules,
-                options.Concurrency
-            );
+            return new ConnectionDirectory(provider.GetServices<VendorProfile>(), options.Connections);
+        });
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
+            return new SweepSettings(options.Schedules, options.Concurrency);
         });
 
         services.TryAddSingleton(TimeProvider.System);
@@ -63,24 +65,26 @@ public static class Registration
         services.AddStorage(configuration);
         services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
         services.AddAlerts(configuration);
-        services.AddSingleton<AttemptRecord>();
+        services.AddSingleton<ConnectionStates>();
+        services.AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<ConnectionStates>());
+        services.AddSingleton<AttemptRecorder>();
+        services.AddSingleton<AttemptTools>();
+        services.AddSingleton<OlderCertificates>();
         services.AddSingleton<SignInGate>();
-        services.AddSingleton<SharedRejections>();
+        services.AddSingleton<RefreshTokens>();
+        services.AddSingleton<SavedTokenReader>();
         services.AddSingleton<TokenSaver>();
         services.AddSingleton<VendorRenewal>();
-        services.AddSingleton<TokenRefresher>();
+        services.AddSingleton<TokenRenewer>();
+        services.AddSingleton<SessionEnder>();
         services.AddSingleton<SignOut>();
-        services.AddSingleton(provider => new TokenBroker(
-            provider.GetRequiredService<TokenRefresher>(),
-            provider.GetRequiredService<SignOut>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TokenBroker>>()
-        ));
+        services.AddInternal<TokenBroker>();
+        services.AddInternal<TenantTokens>();
         services.AddSingleton<ConnectionReloader>();
         services.AddHostedService<ConnectionReloadService>();
-        services.AddSingleton<TenantTokens>();
         services.AddSingleton<CredentialExpiry>();
-        services.AddSingleton<RefreshSweep>();
+        services.AddSingleton<FreshnessKeeper>();
+        services.AddInternal<RefreshSweep>();
         services.TryAddSingleton(_ => HostingPlatform.OfAppService(configuration));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton(provider =>
@@ -94,20 +98,13 @@ public static class Registration
         });
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<VaultTokenIndex>();
-        services.AddSingleton(provider => new StatusReader(
-            provider.GetRequiredService<ConnectionDirectory>(),
-            provider.GetRequiredService<ConnectionReloader>(),
-            provider.GetRequiredService<TokenBroker>(),
-            provider.GetRequiredService<ILedger>(),
-            provider.GetRequiredService<VaultTokenIndex>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<IConnectionSource>()
-        ));
+        services.AddInternal<StatusReader>();
         services.AddSingleton<StatusHandlers>();
         services.AddCheck();
         services.AddSingleton<CheckHandlers>();
         services.AddHostedService<ConnectionMetrics>();
-        services.AddHostedService<LedgerPoller>();
+        services.AddSingleton<LedgerPoller>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerPoller>());
         services.AddHostedService<RenewalShutdown>();
         return new BackupTokensBuilder(services, configuration);
     }
@@ -122,11 +119,17 @@ public static class Registration
         builder.Services.AddSingleton<ICredentialSource>(provider =>
             provider.GetRequiredService<Vaults>().CreateCredentialSource()
         );
+        builder.Services.AddSingleton<IConnectionListener>(provider =>
+            (IConnectionListener)provider.GetRequiredService<ICredentialSource>()
+        );
         builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
         builder.Services.AddSingleton(provider =>
             provider
                 .GetRequiredService<Vaults>()
-                .CreateConnectionSource(provider.GetServices<IVendor>(), provider.GetRequiredService<ILoggerFactory>())
+                .CreateConnectionSource(
+                    provider.GetServices<VendorProfile>(),
+                    provider.GetRequiredService<ILoggerFactory>()
+                )
         );
         return builder;
     }
@@ -140,7 +143,7 @@ public static class Registration
         return builder;
     }
 
-    /// <summary>Adds the five vendors. A sixth is one folder and one line here.</summary>
+    /// <summary>Adds the built-in vendors and the flows that sign in at them.</summary>
     public static BackupTokensBuilder AddVendors(this BackupTokensBuilder builder)
     {
         var services = builder.Services;
@@ -152,16 +155,36 @@ public static class Registration
         services.AddSingleton<DiscoveryDocuments>();
         services.AddSingleton<ClientAssertionSigner>();
         services.AddSingleton<OneTimeCodes>();
-        services.AddSingleton<VeeamTokenEndpoint>();
-        services.AddSingleton<IVendor>(provider =>
-            AcronisVendor.CyberProtect(provider.GetRequiredService<TokenEndpoint>())
-        );
-        services.AddSingleton<IVendor>(provider =>
-            AcronisVendor.CyberApp(provider.GetRequiredService<TokenEndpoint>())
-        );
-        services.AddSingleton<IVendor, AvePointVendor>();
-        services.AddSingleton<IVendor, BackupNetVendor>();
-        services.AddSingleton<IVendor, VeeamVendor>();
+        services.AddSingleton<ClientSecretSignIn>();
+        services.AddSingleton<PrivateKeyJwtSignIn>();
+        services.AddSingleton<TenantTokenExchange>();
+        services.AddSingleton<PasswordRequests>();
+        services.AddSingleton<PasswordSignIn>();
+        services.AddSingleton<Enrolment>();
+        services.AddSingleton<IVendorClient, VendorClient>();
+        foreach (var profile in VendorProfiles.BuiltIn)
+        {
+            services.AddSingleton(profile);
+        }
+
         return builder;
+    }
+
+    /// <summary>Adds a public class whose only constructor is internal, because it takes internal services.</summary>
+    private static void AddInternal<T>(this IServiceCollection services)
+        where T : class
+    {
+        var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
+        services.AddSingleton(provider =>
+        {
+            var arguments = constructor
+                .GetParameters()
+                .Select(parameter =>
+                    parameter.HasDefaultValue
+                        ? provider.GetService(parameter.ParameterType)
+                        : provider.GetRequiredService(parameter.ParameterType)
+                );
+            return (T)constructor.Invoke([.. arguments]);
+        });
     }
 }

@@ -1,18 +1,23 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.LocalHost;
 
 /// <summary>Runs each vendor's sweep on its NCRONTAB schedule, as the timer triggers of the Functions app do.</summary>
-internal sealed class RefreshTimers(ConnectionDirectory directory, TimerRuns runs, TimeProvider time)
-    : BackgroundService
+internal sealed class RefreshTimers(
+    ConnectionDirectory directory,
+    SweepSettings settings,
+    TimerRuns runs,
+    TimeProvider time
+) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(directory.Vendors.Select(vendor => TickAsync(vendor, stoppingToken)));
 
-    private async Task TickAsync(IVendor vendor, CancellationToken stoppingToken)
+    private async Task TickAsync(VendorProfile vendor, CancellationToken stoppingToken)
     {
-        var schedule = directory.ScheduleOf(vendor);
+        var schedule = settings.ScheduleOf(vendor);
         while (!stoppingToken.IsCancellationRequested)
         {
             var now = time.GetUtcNow();

@@ -42,9 +42,7 @@ internal static class StartupBanner
         foreach (var target in targets)
         {
             var connection =
-                target.Connection.Key.Connection is ConnectionDirectory.DefaultName
-                    ? ""
-                    : $"/{target.Connection.Key.Connection}";
+                target.Key.Connection is ConnectionDirectory.DefaultName ? "" : $"/{target.Key.Connection}";
             output.WriteLine($"curl -s {host.Urls[0]}/api/GetToken/{target.Vendor.Name}{connection}");
         }
 
@@ -53,13 +51,13 @@ internal static class StartupBanner
         output.Flush();
     }
 
-    private static string[] RowOf(VendorConnection target, HashSet<string> emulated)
+    private static string[] RowOf(Connection target, HashSet<string> emulated)
     {
-        var api = target.Connection.BaseUrl;
+        var api = target.BaseUrl;
         return
         [
             target.Vendor.Name,
-            target.Connection.Key.Connection,
+            target.Key.Connection,
             api?.AbsoluteUri.TrimEnd('/') ?? "not set",
             api is not null && emulated.Contains(api.Authority) ? "emulated" : "",
         ];

@@ -1,4 +1,4 @@
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.LocalHost;
@@ -11,14 +11,14 @@ internal sealed partial class TimerRuns(
 )
 {
     /// <summary>Starts a run and does not wait for it.</summary>
-    public void Start(IVendor vendor) => _ = RunAsync(vendor);
+    public void Start(VendorProfile vendor) => _ = RunAsync(vendor);
 
     /// <summary>Runs one sweep to its end; never throws.</summary>
-    public async Task RunAsync(IVendor vendor)
+    public async Task RunAsync(VendorProfile vendor)
     {
         try
         {
-            await sweep.RunAsync(vendor, lifetime.ApplicationStopping);
+            await sweep.RunAsync(vendor.Name, lifetime.ApplicationStopping);
         }
         catch (RefreshSweepException exception)
         {

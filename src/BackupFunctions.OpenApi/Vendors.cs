@@ -16,6 +16,6 @@ internal static class Vendors
             .AddBackupTokens(new ConfigurationBuilder().Build())
             .AddVendors()
             .Services.BuildServiceProvider();
-        return [.. services.GetServices<IVendor>().Select(vendor => vendor.Name)];
+        return [.. services.GetServices<VendorProfile>().Select(vendor => vendor.Name)];
     }
 }

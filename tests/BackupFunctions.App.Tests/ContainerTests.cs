@@ -2,7 +2,7 @@ using System.Text.Json;
 using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
 using BackupFunctions.Functions;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

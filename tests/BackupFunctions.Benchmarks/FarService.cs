@@ -1,7 +1,7 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using BackupFunctions.Web;
@@ -25,9 +25,9 @@ internal sealed class FarService : IAsyncDisposable
         Sweep = services.GetRequiredService<RefreshSweep>();
     }
 
-    public IVendor Acronis { get; }
+    public VendorProfile Acronis { get; }
 
-    public IReadOnlyList<VendorConnection> Connections { get; }
+    public IReadOnlyList<Connection> Connections { get; }
 
     public RefreshSweep Sweep { get; }
 
@@ -47,56 +47,49 @@ internal sealed class FarService : IAsyncDisposable
         services.AddBackupTokens(settings).AddKeyVault().AddVendors();
         services.AddSingleton(provider =>
         {
-            var vendors = provider.GetServices<IVendor>().ToList();
+            var vendors = provider.GetServices<VendorProfile>().ToList();
             var acronis = vendors.Single(vendor => vendor.Name == "acronis");
             return new ConnectionDirectory(
                 vendors,
-                Enumerable
-                    .Range(0, connections)
-                    .Select(i => new VendorConnection(acronis, Connection(emulators, EmulatorProcess.NameOf(i)))),
-                new Dictionary<string, RefreshSchedule>
-                {
-                    ["acronis"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
-                }
+                Enumerable.Range(0, connections).Select(i => Connection(acronis, emulators, EmulatorProcess.NameOf(i)))
             );
         });
         return new FarService(services.BuildServiceProvider());
     }
 
     /// <summary>A caller's request, to the last byte of its reply.</summary>
-    public async Task CallAsync(VendorConnection target)
+    public async Task CallAsync(Connection target)
     {
         var context = new DefaultHttpContext();
         var handlers = _services.GetRequiredService<TokenHandlers>();
         var result = await handlers.GetTokenAsync(
             context.Request,
             Acronis.Name,
-            target.Connection.Key.Connection,
+            target.Key.Connection,
             CancellationToken.None
         );
         await result.ExecuteAsync(context);
         if (context.Response.StatusCode != StatusCodes.Status200OK)
         {
-            throw new InvalidOperationException(
-                $"{target.Connection.Key} was answered with {context.Response.StatusCode}."
-            );
+            throw new InvalidOperationException($"{target.Key} was answered with {context.Response.StatusCode}.");
         }
     }
 
     /// <summary>The connection's token, past the front.</summary>
-    public ValueTask<AccessToken> TokenAsync(VendorConnection target) =>
+    public ValueTask<AccessToken> TokenAsync(Connection target) =>
         _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenRequest(), CancellationToken.None);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static AcronisConnection Connection(EmulatorProcess.Addresses emulators, string name) =>
+    private static Connection Connection(VendorProfile acronis, EmulatorProcess.Addresses emulators, string name) =>
         new()
         {
+            Vendor = acronis,
             Key = new ConnectionKey("acronis", name),
             BaseUrl = emulators.Acronis,
-            DataCenterUrl = emulators.Acronis,
+            Server = emulators.Acronis,
             ClientId = emulators.ClientId,
-            ClientSecret = new CredentialName($"acronis-{name}-client-secret"),
+            Credential = new CredentialName($"acronis-{name}-client-secret"),
             TokenSecretName = $"acronis-{name}-access-token",
         };
 }

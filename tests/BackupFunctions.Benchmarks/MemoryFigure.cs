@@ -39,7 +39,12 @@ internal static class MemoryFigure
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await using var service = FarService.Create(emulators.Known, connections);
-        await service.Sweep.RunAsync(service.Acronis, TimeProvider.System.GetUtcNow().AddMinutes(5), cancellationToken);
+        await service.Sweep.RunAsync(
+            service.Acronis,
+            TimeProvider.System.GetUtcNow().AddMinutes(5),
+            TimeSpan.Zero,
+            cancellationToken
+        );
         var after = GC.GetTotalMemory(forceFullCollection: true);
         var token = await service.TokenAsync(service.Connections[0]);
         GC.KeepAlive(service);

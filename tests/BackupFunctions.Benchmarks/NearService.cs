@@ -1,9 +1,9 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
-using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +14,7 @@ internal sealed class NearService : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private NearService(ServiceProvider services, IReadOnlyList<VendorConnection> connections)
+    private NearService(ServiceProvider services, IReadOnlyList<Connection> connections)
     {
         _services = services;
         Broker = services.GetRequiredService<TokenBroker>();
@@ -23,7 +23,7 @@ internal sealed class NearService : IAsyncDisposable
 
     public TokenBroker Broker { get; }
 
-    public IReadOnlyList<VendorConnection> Connections { get; }
+    public IReadOnlyList<Connection> Connections { get; }
 
     public static async Task<NearService> StartAsync(int connections)
     {
@@ -32,21 +32,19 @@ internal sealed class NearService : IAsyncDisposable
             .Build();
         var services = new ServiceCollection().AddLogging();
         services.AddBackupTokens(settings);
-        services.AddSingleton<IVendor, NearVendor>();
+        services.AddSingleton(NearVendor.Profile);
+        services.AddSingleton<IVendorClient, NearVendor>();
         services.AddSingleton<ITokenStore, NoTokenStore>();
         services.AddSingleton<ICredentialSource, NoCredentials>();
-        services.AddSingleton(provider =>
-        {
-            var vendor = provider.GetRequiredService<IVendor>();
-            return new ConnectionDirectory(
-                [vendor],
-                Enumerable.Range(0, connections).Select(i => new VendorConnection(vendor, new NearConnection(i))),
-                new Dictionary<string, RefreshSchedule>()
-            );
-        });
+        services.AddSingleton(
+            new ConnectionDirectory(
+                [NearVendor.Profile],
+                Enumerable.Range(0, connections).Select(NearVendor.Connection)
+            )
+        );
         var provider = services.BuildServiceProvider();
         var directory = provider.GetRequiredService<ConnectionDirectory>();
-        var service = new NearService(provider, directory.Of(provider.GetRequiredService<IVendor>()));
+        var service = new NearService(provider, directory.Of(NearVendor.Profile));
         foreach (var target in service.Connections)
         {
             await service.Broker.GetAsync(target, new TokenRequest(), CancellationToken.None);
@@ -56,7 +54,7 @@ internal sealed class NearService : IAsyncDisposable
     }
 
     /// <summary>A warm hit, and nothing else.</summary>
-    public AccessToken Hit(VendorConnection target)
+    public AccessToken Hit(Connection target)
     {
         return AtOnce(Broker.GetAsync(target, new TokenRequest(), CancellationToken.None));
 

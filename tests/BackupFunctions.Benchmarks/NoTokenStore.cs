@@ -1,5 +1,5 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Benchmarks;
@@ -21,8 +21,12 @@ internal sealed class NoTokenStore : ITokenStore
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         default;
 
-    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
-        Task.CompletedTask;
+    public Task SaveAccessTokenAsync(
+        Connection connection,
+        AccessToken token,
+        WritePriority priority,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -55,7 +55,7 @@ internal static class ParallelFigure
         return rates.Sum();
     }
 
-    private static double HitsPerSecond(NearService service, VendorConnection[] targets)
+    private static double HitsPerSecond(NearService service, Connection[] targets)
     {
         var hits = 0;
         var since = Stopwatch.GetTimestamp();

@@ -21,7 +21,7 @@ internal static class StampedeFigure
         var all = Rounds * (Connections + MissesInRound);
         await using var emulators = await EmulatorProcess.StartAsync(all, ColdMissFigure.Latencies, cancellationToken);
         await using var service = FarService.Create(emulators.Known, all);
-        var left = new Queue<VendorConnection>(service.Connections);
+        var left = new Queue<Connection>(service.Connections);
         var (misses, stampedes, calls) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {

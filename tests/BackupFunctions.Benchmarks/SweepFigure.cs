@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Benchmarks;
 
@@ -35,7 +36,7 @@ internal static class SweepFigure
         {
             Beside = new Dictionary<string, double>
             {
-                ["concurrency"] = RefreshSweep.Concurrency,
+                ["concurrency"] = VendorProfiles.Acronis.RefreshConcurrency,
                 ["secondsFor1k"] = few.TotalSeconds,
                 ["growthFrom1k"] = growth,
                 ["processorSeconds"] = process.TotalProcessorTime.TotalSeconds,
@@ -51,7 +52,7 @@ internal static class SweepFigure
     }
 
     private static TimeSpan Ideal(int connections) =>
-        Latency * CallsInARow * Math.Ceiling(connections / (double)RefreshSweep.Concurrency);
+        Latency * CallsInARow * Math.Ceiling(connections / (double)VendorProfiles.Acronis.RefreshConcurrency);
 
     private static async Task<TimeSpan> SweepAsync(int connections, CancellationToken cancellationToken)
     {
@@ -60,7 +61,12 @@ internal static class SweepFigure
         var time = TimeProvider.System;
 
         var began = time.GetTimestamp();
-        var report = await service.Sweep.RunAsync(service.Acronis, time.GetUtcNow().AddMinutes(5), cancellationToken);
+        var report = await service.Sweep.RunAsync(
+            service.Acronis,
+            time.GetUtcNow().AddMinutes(5),
+            TimeSpan.Zero,
+            cancellationToken
+        );
         var took = time.GetElapsedTime(began);
 
         await CheckAsync(emulators, report, connections, cancellationToken);

@@ -33,7 +33,7 @@ internal static class VaultCallsFigure
         await using var service = FarService.Create(addresses, Connections, time);
         await using var another = FarService.Create(addresses, Connections, time);
 
-        var renewal = await CountAsync(suite, () => service.Sweep.RunAsync(service.Acronis, cancellationToken));
+        var renewal = await CountAsync(suite, () => service.Sweep.RunAsync(service.Acronis.Name, cancellationToken));
         var warm = await CountAsync(suite, () => CallAllAsync(service));
         var cold = await CountAsync(suite, () => CallAllAsync(another));
         var day = await CountAsync(suite, () => LiveADayAsync(service, time, cancellationToken));
@@ -72,7 +72,7 @@ internal static class VaultCallsFigure
         for (var passed = TimeSpan.Zero; passed < TimeSpan.FromDays(1); passed += Tick)
         {
             time.Advance(Tick);
-            await service.Sweep.RunAsync(service.Acronis, cancellationToken);
+            await service.Sweep.RunAsync(service.Acronis.Name, cancellationToken);
             await CallAllAsync(service);
         }
     }

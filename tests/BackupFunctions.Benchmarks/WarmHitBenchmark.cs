@@ -15,8 +15,8 @@ public class WarmHitBenchmark
     private const int MsalCalls = 1_000;
 
     private NearService _service = null!;
-    private VendorConnection _one = null!;
-    private VendorConnection[] _inTurn = [];
+    private Connection _one = null!;
+    private Connection[] _inTurn = [];
     private AccessToken[] _tokens = [];
     private MsalPeer _msal = null!;
     private int[] _order = [];
@@ -71,10 +71,7 @@ public class WarmHitBenchmark
         var alive = 0;
         for (var i = 0; i < _tokens.Length; i++)
         {
-            alive +=
-                _inTurn[i].Connection.RefreshBefore is null && _tokens[i].ExpiresAt > TimeProvider.System.GetUtcNow()
-                    ? 1
-                    : 0;
+            alive += _inTurn[i].RefreshBefore is null && _tokens[i].ExpiresAt > TimeProvider.System.GetUtcNow() ? 1 : 0;
         }
 
         return alive;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using BackupFunctions.Connections;
+using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Browser.Tests;
 

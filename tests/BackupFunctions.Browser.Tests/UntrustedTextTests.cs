@@ -1,3 +1,4 @@
+using BackupFunctions.Tokens;
 using static Microsoft.Playwright.Assertions;
 
 namespace BackupFunctions.Browser.Tests;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
@@ -63,9 +64,9 @@ public sealed class AppFilesTests
 
         services.GetRequiredService<IStartupValidator>().Validate();
         Assert.Equal(
-            services.GetServices<IVendor>().Select(vendor => vendor.Name).Order(StringComparer.Ordinal),
+            services.GetServices<VendorProfile>().Select(vendor => vendor.Name).Order(StringComparer.Ordinal),
             options
-                .Connections.Where(target => target.Connection.Key.Connection == "default")
+                .Connections.Where(target => target.Key.Connection == "default")
                 .Select(target => target.Vendor.Name)
                 .Order(StringComparer.Ordinal)
         );
@@ -147,7 +148,7 @@ public sealed class AppFilesTests
     public void Every_vendor_has_its_token_function_and_its_timer_function_and_no_other_is_unknown()
     {
         using var services = Services(Values());
-        var vendors = services.GetServices<IVendor>().ToList();
+        var vendors = services.GetServices<VendorProfile>().ToList();
 
         Assert.Equal(
             vendors

@@ -2,9 +2,11 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BackupFunctions.Connections;
+using BackupFunctions.Locking;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
 using BackupFunctions.Web.Access;
@@ -239,7 +241,7 @@ public sealed partial class InfraTests
         );
         var connection = new ConnectionKey("acronis-cyberapp", "default");
 
-        var names = new[] { nameof(TokenLog.Renewed), nameof(TokenLog.RenewalFailed) }
+        var names = new[] { nameof(RenewalLog.Renewed), nameof(RenewalLog.RenewalFailed) }
             .Select(MessageOf)
             .Select(message =>
                 nameInText
@@ -308,12 +310,12 @@ public sealed partial class InfraTests
     }
 
     private static string MessageOf(string logMethod) =>
-        typeof(TokenLog).GetMethod(logMethod)!.GetCustomAttribute<LoggerMessageAttribute>()!.Message;
+        typeof(RenewalLog).GetMethod(logMethod)!.GetCustomAttribute<LoggerMessageAttribute>()!.Message;
 
-    private static IReadOnlyList<IVendor> Vendors()
+    private static IReadOnlyList<VendorProfile> Vendors()
     {
         using var services = Services([]);
-        return [.. services.GetServices<IVendor>()];
+        return [.. services.GetServices<VendorProfile>()];
     }
 
     private static ServiceProvider Services(IEnumerable<KeyValuePair<string, string>> settings)
@@ -325,14 +327,12 @@ public sealed partial class InfraTests
     }
 
     /// <summary>What a vendor reads, and what it cannot do without, by what it says of a connection that has one unknown setting.</summary>
-    private static (IEnumerable<string> Known, IEnumerable<string> Needed) SettingsOf(IVendor vendor)
+    private static (IEnumerable<string> Known, IEnumerable<string> Needed) SettingsOf(VendorProfile vendor)
     {
         const string path = "Connections:Any:default";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"{path}:Unknown", "x")]).Build();
         List<string> findings = [];
-        var settings = new ConnectionSettings(configuration.GetSection(path), vendor, findings);
-        vendor.ReadConnection(settings);
-        settings.FindUnknown();
+        ConnectionReader.Read(new ConnectionValues.OfSettings(configuration.GetSection(path)), vendor, findings);
         var known = findings
             .Select(finding => KnownSettings().Match(finding))
             .Single(match => match.Success)

@@ -1,6 +1,5 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Renewal;
-using BackupFunctions.Vendors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -143,13 +142,13 @@ public sealed class PerimeterTests
 
         var directory = host.Services.GetRequiredService<ConnectionDirectory>();
         var veeam = directory.FindVendor("veeam")!;
-        var own = Assert.IsType<VeeamConnection>(directory.Find(veeam, "DEFAULT")!.Connection);
+        var own = directory.Find(veeam, "DEFAULT")!;
         Assert.Equal(
             (new Uri("https://203.0.113.10"), null, host.Emulators.Veeam.Username),
-            (own.Appliance, own.ServerCertificateSha256, own.Username)
+            (own.Server, own.ServerCertificateSha256, own.Username)
         );
-        Assert.Equal(new Uri("https://203.0.113.11"), directory.Find(veeam, "branch")!.Connection.BaseUrl);
-        var acronis = directory.Find(directory.FindVendor("acronis")!, "default")!.Connection;
+        Assert.Equal(new Uri("https://203.0.113.11"), directory.Find(veeam, "branch")!.BaseUrl);
+        var acronis = directory.Find(directory.FindVendor("acronis")!, "default")!;
         Assert.Equal(
             (host.Emulators.Acronis.BaseAddress, TimeSpan.FromSeconds(600)),
             (acronis.BaseUrl, acronis.RefreshBefore)

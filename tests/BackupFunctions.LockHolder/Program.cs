@@ -1,7 +1,7 @@
 // Another process that holds a refresh lock, for tests that kill it. Its first argument is the connection, vendor/connection;
 // the first line of its standard input is the connection string. It says "held" and holds until its input ends.
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 using BackupFunctions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

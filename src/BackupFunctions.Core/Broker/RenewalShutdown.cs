@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace BackupFunctions.Broker;
 
-/// <summary>Lets the host wait, when it stops, for renewals and saves that are under way.</summary>
+/// <summary>Lets the host wait, when it stops, for the renewals and saves under way.</summary>
 internal sealed class RenewalShutdown(TokenBroker broker) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,7 +1,6 @@
-using BackupFunctions.Credentials;
-using BackupFunctions.Ledger;
+using BackupFunctions.Connections;
+using BackupFunctions.Locking;
 using BackupFunctions.Renewal;
-using BackupFunctions.SignIn;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -9,208 +8,82 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Broker;
 
 /// <summary>
-/// Signs a connection out. First it is on record, for this and for all other processes; then the session is ended at the vendor; then
-/// the tokens are removed. Neither a vendor nor a lock that cannot be had stops it.
+/// Signs a connection out: first on record, for this and all other processes; then at the vendor; then the tokens are removed. Neither
+/// a vendor nor a lock that is unavailable stops it.
 /// </summary>
 internal sealed class SignOut(
-    TokenRefresher refresher,
+    TokenRenewer renewer,
+    AttemptRecorder recorder,
+    SavedTokenReader saved,
+    SessionEnder sessions,
     ITokenStore store,
     IRefreshLock locks,
-    ICredentialSource credentials,
-    AttemptRecord record,
-    SharedRejections rejections,
-    ILedger ledger,
-    TimeProvider time,
     ILogger<SignOut> logger
 )
 {
-    /// <summary>Begins a sign-out, which no caller cancels.</summary>
-    /// <exception cref="TokenException">It is signed out, but a vault has not let go of its tokens.</exception>
-    public async Task<SignOutReport> Start(ConnectionState session)
+    /// <summary>Signs out. No caller cancels it.</summary>
+    /// <exception cref="TokenException">The connection is signed out, but a vault did not remove its tokens.</exception>
+    public async Task<SignOutReport> RunAsync(ConnectionState state)
     {
-        // Not only once it is this one's turn: what is under way may take a minute, and must not end in a token for anybody.
-        await record.RecordSignOutAsync(session);
-        var dropped = session.Drop();
-        var report = new TaskCompletionSource<SignOutReport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        refresher.StartAlone(session, async () =>
-        {
-            try
-            {
-                report.SetResult(await RunAsync(session, dropped));
-            }
-            catch (Exception exception)
-            {
-                report.SetException(exception);
-            }
-
-            throw SkippedAttempts.SignedOut(session, time.GetUtcNow());
-        });
-        return await report.Task;
+        // Now, not only in its turn: the renewal under way may take a minute, and must not end in a token for anyone.
+        await recorder.RecordSignOutAsync(state);
+        var dropped = state.Drop();
+        return await renewer.StartSignOut(state, () => RunInTurnAsync(state, dropped));
     }
 
-    private async Task<SignOutReport> RunAsync(ConnectionState session, AccessToken? dropped)
+    private async Task<SignOutReport> RunInTurnAsync(ConnectionState state, AccessToken? dropped)
     {
-        var (lease, lockTrouble) = await AcquireAsync(session);
+        var (lease, lockProblem) = await AcquireAsync(state.Connection);
         await using (lease)
         {
-            // An operator may have signed it in again before this one's turn came; this one came later.
-            await record.RecordSignOutAsync(session);
-            var newer = session.Drop();
-            var unsaved = await TokenSaver.GiveUpAsync(session);
-            var (accessToken, refreshToken, trouble) = await FindAsync(session, newer ?? dropped, unsaved);
-            var (hasEnded, detail) = await EndAsync(session, accessToken, refreshToken, trouble, lease);
-            if (hasEnded && accessToken is not null)
+            // An operator may have signed it in again meanwhile; this sign-out came later.
+            await recorder.RecordSignOutAsync(state);
+            var newer = state.Drop();
+            var pending = await TokenSaver.GiveUpAsync(state);
+            var (hasEnded, ended, detail) = await sessions.EndAsync(state, newer ?? dropped, pending, lease);
+            if (hasEnded && ended is not null)
             {
-                // A vault that does not let go of it, or whose secret is recovered later, must not bring it back.
-                await rejections.AddAsync(session, accessToken.Fingerprint);
+                // A vault that does not remove it, or whose secret is recovered later, must not bring it back.
+                await saved.ReportRejectedAsync(state, ended.Fingerprint);
             }
 
-            await RemoveAsync(session, detail);
-            detail += lockTrouble;
-            TokenLog.SignedOut(logger, session.Connection.Key, hasEnded, detail);
+            await RemoveAsync(state.Connection, detail);
+            detail += lockProblem;
+            BrokerLog.SignedOut(logger, state.Connection.Key, hasEnded, detail);
             return new SignOutReport(hasEnded, detail);
         }
     }
 
-    private async Task<(IRefreshLease? Lease, string Trouble)> AcquireAsync(ConnectionState session)
+    private async Task<(IRefreshLease? Lease, string Problem)> AcquireAsync(Connection connection)
     {
         try
         {
-            return (await locks.AcquireAsync(session.Connection.Key, CancellationToken.None), "");
+            return (await locks.AcquireAsync(connection.Key, CancellationToken.None), "");
         }
         catch (RefreshLockUnavailableException exception)
         {
-            TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
-            return (
-                null,
-                exception.IsHeldByOther
-                    ? " Another instance was renewing it meanwhile: sign it out once more, in case that one saved a token."
-                    : " The storage that tells the other instances is away: they follow as soon as it is back."
-            );
+            RenewalLog.LockUnavailable(logger, connection.Key, exception);
+            var problem = exception.IsHeldByOther
+                ? " Another instance was renewing it meanwhile: sign it out again, in case that one saved a token."
+                : " The storage that informs the other instances is unavailable: they follow as soon as it is back.";
+            return (null, problem);
         }
     }
 
-    /// <summary>The newest tokens of both kinds, from memory and from the vaults, and what stood in the way of finding them.</summary>
-    private async Task<(AccessToken? AccessToken, RefreshToken? RefreshToken, string Trouble)> FindAsync(
-        ConnectionState session,
-        AccessToken? dropped,
-        RefreshToken? unsaved
-    )
-    {
-        var (connection, rotates) = (session.Connection, session.Vendor.RotatesRefreshTokens);
-        var (saved, trouble) = await TryReadAsync(session, async () =>
-            await store.ReadAccessTokenAsync(connection, CancellationToken.None)
-        );
-        var newest = saved is null || dropped?.IssuedAt > saved.IssuedAt ? dropped : saved;
-        if (unsaved is not null || !rotates)
-        {
-            return (newest, unsaved, trouble);
-        }
-
-        var (refreshToken, furtherTrouble) = await TryReadAsync(session, async () =>
-            await store.ReadRefreshTokenAsync(connection, CancellationToken.None)
-        );
-        var entry = await ledger.ReadAsync(connection.Key, newest: false, CancellationToken.None);
-        return refreshToken is not null && refreshToken.Fingerprint == entry.SpentRefreshToken
-            ? (
-                newest,
-                null,
-                " Another instance has a newer refresh token, which the vault had not taken: it throws it away, and the session that it is of may live on at the vendor until it ends by itself."
-            )
-            : (newest, refreshToken, trouble + furtherTrouble);
-    }
-
-    private async Task<(T? Token, string Trouble)> TryReadAsync<T>(ConnectionState session, Func<Task<T?>> read)
-        where T : class
+    private async Task RemoveAsync(Connection connection, string detail)
     {
         try
         {
-            return (await read(), "");
-        }
-        catch (TokenException exception)
-        {
-            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
-            return (
-                null,
-                $" A token of it could not be read, and so not be used to end its session: {exception.Failure.Detail}"
-            );
-        }
-    }
-
-    private async Task<(bool HasEnded, string Detail)> EndAsync(
-        ConnectionState session,
-        AccessToken? accessToken,
-        RefreshToken? refreshToken,
-        string trouble,
-        IRefreshLease? lease
-    )
-    {
-        var alive = accessToken?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true ? accessToken : null;
-        if (alive is null && refreshToken is null)
-        {
-            return (
-                false,
-                trouble.Length == 0
-                    ? "There was no live token of it, so that there was nothing to end at the vendor."
-                    : $"The session was not ended at the vendor: end it there, if it must not live on.{trouble}"
-            );
-        }
-
-        var dies = alive is null
-            ? ""
-            : $" Its last token works there until {alive.ExpiresAt:yyyy-MM-dd HH:mm} UTC for whoever has it.";
-        var signIn = new SignInContext(session.Connection, credentials, newest: false)
-        {
-            RefreshToken = refreshToken,
-            EnsureStillMine = () => lease.EnsureHeld(session),
-        };
-        await session.VendorGate.WaitAsync();
-        try
-        {
-            return await session.Vendor.EndSessionAsync(signIn, alive, CancellationToken.None)
-                ? (true, $"The vendor ended the session; its tokens work no more.{trouble}")
-                : (false, $"{session.Vendor.Name} has no way to end a session.{dies}{trouble}");
-        }
-        catch (TokenException exception)
-        {
-            return (
-                false,
-                $"The vendor did not end the session: {exception.Failure.Detail}{(exception.Failure.HttpStatus == 401 ? "" : dies)}{trouble}"
-            );
-        }
-        catch (Exception exception)
-        {
-            TokenLog.EndingBroke(logger, session.Connection.Key, exception);
-            return (
-                false,
-                $"Ending the session at the vendor broke off unexpectedly; the log has the exception.{dies}{trouble}"
-            );
-        }
-        finally
-        {
-            session.VendorGate.Release();
-        }
-    }
-
-    private async Task RemoveAsync(ConnectionState session, string detail)
-    {
-        try
-        {
-            await store.RemoveAsync(session.Connection, CancellationToken.None);
+            await store.RemoveAsync(connection, CancellationToken.None);
         }
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            TokenLog.NotRemoved(logger, session.Connection.Key, failure.Kind, failure.Detail);
-            throw new TokenException(
-                failure with
-                {
-                    Problem =
-                        $"{session.Connection.Key} is signed out, and this service hands nothing out; but its tokens are still in the vault, because it did not let go of them: {failure.Problem}",
-                    Remedy = $"Ask once more when that is mended. {detail}",
-                },
-                exception
-            );
+            BrokerLog.NotRemoved(logger, connection.Key, failure.Kind, failure.Detail);
+            var problem =
+                $"{connection.Key} is signed out and no token of it is served, but the vault still holds its tokens: {failure.Problem}";
+            var remedy = $"{failure.Remedy} Sign it out again when this is fixed. {detail}".TrimStart();
+            throw new TokenException(failure with { Problem = problem, Remedy = remedy }, exception);
         }
     }
 }

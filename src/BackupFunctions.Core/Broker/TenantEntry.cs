@@ -10,13 +10,11 @@ internal sealed class TenantEntry
 {
     private readonly Lock _gate = new();
     private readonly RejectedTokens _rejected = new();
-    private readonly ScopingBackOff _backOff = new();
+    private readonly TenantBackOff _backOff = new();
     private AccessToken? _token;
     private string? _madeFrom;
 
-    public long LastUsed { get; set; }
-
-    /// <summary>Never hands out this token again.</summary>
+    /// <summary>Never serves this token again.</summary>
     /// <returns>Whether it is known as one of this tenant's.</returns>
     public bool Reject(string fingerprint, DateTimeOffset now)
     {
@@ -35,30 +33,30 @@ internal sealed class TenantEntry
         }
     }
 
-    /// <summary>The kept token, if it was made from this base token and will do.</summary>
-    public AccessToken? Find(AccessToken baseToken, TokenRequest query, DateTimeOffset now)
+    /// <summary>The kept token, if it was made from this base token and meets the request.</summary>
+    public AccessToken? Find(AccessToken baseToken, TokenRequest request, DateTimeOffset now)
     {
-        var goal = new TokenRequirement
+        var requirement = new TokenRequirement
         {
-            MinimumLifetime = query.MinimumLifetime,
-            IssuedSince = query.Refresh ? now - RenewalRules.YoungEnough : null,
+            MinimumLifetime = request.MinimumLifetime,
+            IssuedSince = request.Refresh ? now - TokenRequirement.YoungEnough : null,
         };
         lock (_gate)
         {
-            return _token is { } token && _madeFrom == baseToken.Fingerprint && goal.IsMetBy(token, now, null)
+            return _token is { } token && _madeFrom == baseToken.Fingerprint && requirement.IsMetBy(token, now, null)
                 ? token
                 : null;
         }
     }
 
-    /// <summary>The kept token if it is usable still, from whatever base token it was made; it serves where no newer one can be had.</summary>
-    public (AccessToken Token, string MadeFrom)? FindOld(TokenRequest query, DateTimeOffset now)
+    /// <summary>The kept token if it is still usable, whatever base token it was made from; it is served if no newer one can be obtained.</summary>
+    public (AccessToken Token, string MadeFrom)? FindOld(TokenRequest request, DateTimeOffset now)
     {
         lock (_gate)
         {
             return
                 _token is { } token
-                && new TokenRequirement { MinimumLifetime = query.MinimumLifetime }.IsServedBy(token, now)
+                && new TokenRequirement { MinimumLifetime = request.MinimumLifetime }.IsServedBy(token, now)
                 ? (token, _madeFrom!)
                 : null;
         }
@@ -90,7 +88,7 @@ internal sealed class TenantEntry
                 throw new TokenException(
                     new TokenFailure(
                         FailureKind.BackingOff,
-                        "No token of this tenant is sought for the moment: callers rejected several of its tokens in a row."
+                        "Not retrying this tenant yet. Callers rejected several of its tokens in a row."
                     )
                     {
                         RetryAfter = _rejected.HoldUntil - now,
@@ -103,11 +101,11 @@ internal sealed class TenantEntry
         _backOff.EnsureDue(now);
     }
 
-    /// <summary>Takes a failure back: it was the base token's, and there is another one.</summary>
+    /// <summary>Takes back a failure that was the base token's, now that there is another base token.</summary>
     public void Forget(TokenFailure failure) => _backOff.Forget(failure);
 
-    /// <summary>Notes a failure.</summary>
-    /// <returns>The failure, with the wait before the next attempt where waiting helps.</returns>
+    /// <summary>Records a failure.</summary>
+    /// <returns>The failure, with the wait before the next attempt if waiting helps.</returns>
     public TokenFailure Fail(TokenFailure failure, DateTimeOffset now, RandomSource random) =>
         _backOff.Fail(failure, now, random);
 }

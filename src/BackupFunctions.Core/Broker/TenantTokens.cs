@@ -1,206 +1,209 @@
+using System.Runtime.CompilerServices;
 using BackupFunctions.Connections;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.Randomness;
-using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Broker;
 
 /// <summary>
 /// Tokens scoped to one customer tenant: kept in memory together with the base token they were made from, at most
-/// <see cref="Capacity"/> of them, and never saved. What a vendor refuses here does not touch the connection's own state.
+/// <see cref="Capacity"/> of them, and never saved. What a vendor refuses here does not affect the connection itself.
 /// </summary>
-public sealed class TenantTokens(
-    TokenBroker broker,
-    RandomSource random,
-    TimeProvider time,
-    ILogger<TenantTokens> logger
-)
+public sealed class TenantTokens : IDisposable
 {
     /// <summary>How many tenants' tokens one process keeps.</summary>
     public const int Capacity = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(Connection, Guid), TenantEntry> _entries = [];
+    private readonly Lock _lock = new();
+    private readonly MemoryCache _entries = new(new MemoryCacheOptions());
+    private readonly ConditionalWeakTable<Connection, TenantBackOff> _vendorBackOff = [];
+    private readonly TokenBroker _broker;
+    private readonly ConnectionStates _states;
+    private readonly IVendorClient _vendor;
+    private readonly RandomSource _random;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    internal TenantTokens(
+        TokenBroker broker,
+        ConnectionStates states,
+        IVendorClient vendor,
+        RandomSource random,
+        TimeProvider time,
+        ILogger<TenantTokens> logger
+    )
+    {
+        (_broker, _states, _vendor, _random, _time, _logger) = (broker, states, vendor, random, time, logger);
+    }
 
     /// <summary>Gets a token for one tenant.</summary>
-    /// <param name="target">The connection whose token is scoped.</param>
+    /// <param name="connection">The connection whose token is exchanged.</param>
     /// <param name="tenant">The customer tenant.</param>
-    /// <param name="query">What the caller needs.</param>
+    /// <param name="request">What the caller needs.</param>
     /// <param name="cancellationToken">Ends this caller's wait.</param>
-    /// <exception cref="TokenException">There is no token that will do.</exception>
+    /// <exception cref="TokenException">There is no such token.</exception>
     public async Task<AccessToken> GetAsync(
-        VendorConnection target,
+        Connection connection,
         Guid tenant,
-        TokenRequest query,
+        TokenRequest request,
         CancellationToken cancellationToken
     )
     {
-        var entry = Entry(target.Connection, tenant);
-        var wasScoped = query.Rejected is { } rejected && entry.Reject(rejected, time.GetUtcNow());
-        var baseToken = await broker.GetAsync(
-            target,
-            wasScoped ? query with { Rejected = null } : query,
-            cancellationToken
-        );
+        var entry = Entry(connection, tenant);
+        var isTenants = request.Rejected is { } rejected && entry.Reject(rejected, _time.GetUtcNow());
+        var baseRequest = isTenants ? request with { Rejected = null } : request;
+        var baseToken = await _broker.GetAsync(connection, baseRequest, cancellationToken);
         try
         {
-            return await GetAsync(target, tenant, entry, baseToken, query, cancellationToken);
+            return await GetAsync(connection, tenant, entry, baseToken, request, cancellationToken);
         }
         catch (TokenException exception) when (exception.Failure is { HttpStatus: 401, WasNotTried: false })
         {
-            // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the connection
-            // keeps the old one if there is none, because a vendor may mean the tenant after all.
-            var younger = await broker.GetAsync(
-                target,
-                query with
-                {
-                    Rejected = null,
-                    Refresh = true,
-                },
-                cancellationToken
-            );
+            // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the connection keeps
+            // the old one if there is none, because a vendor may mean the tenant after all.
+            var renew = request with { Rejected = null, Refresh = true };
+            var younger = await _broker.GetAsync(connection, renew, cancellationToken);
             if (younger.Fingerprint == baseToken.Fingerprint)
             {
                 throw;
             }
 
             entry.Forget(exception.Failure);
-            return await GetAsync(target, tenant, entry, younger, query, cancellationToken);
+            return await GetAsync(connection, tenant, entry, younger, request, cancellationToken);
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _entries.Dispose();
+
     private async Task<AccessToken> GetAsync(
-        VendorConnection target,
+        Connection connection,
         Guid tenant,
         TenantEntry entry,
         AccessToken baseToken,
-        TokenRequest query,
+        TokenRequest request,
         CancellationToken cancellationToken
     )
     {
-        if (entry.Find(baseToken, query, time.GetUtcNow()) is { } kept)
+        if (entry.Find(baseToken, request, _time.GetUtcNow()) is { } kept)
         {
             return kept;
         }
 
-        // Once: the connection may be gone before the call is over, or defined otherwise.
-        var session = broker.Sessions.Of(target);
+        // Taken once: the connection may be gone before the call is over, or defined anew.
+        var state = _states.Of(connection);
         try
         {
-            // Before the queue too: what is known by now is not waited for.
-            session.Scoping.EnsureDue(time.GetUtcNow());
-            await session.VendorGate.WaitAsync(cancellationToken);
-            return await FindOrScopeAsync(session, tenant, entry, baseToken, query).WaitAsync(cancellationToken);
+            // Before the queue too: what is known by now is not worth waiting for.
+            VendorBackOff(connection).EnsureDue(_time.GetUtcNow());
+            var turn = await state.VendorGate.EnterAsync(cancellationToken);
+            return await FindOrExchangeAsync(connection, tenant, entry, baseToken, request, turn)
+                .WaitAsync(cancellationToken);
         }
         catch (TokenException exception)
             when (exception.Failure.Kind != FailureKind.TenantRefused
-                && entry.FindOld(query, time.GetUtcNow()) is { } old
-                && !session.IsRejected(old.MadeFrom)
+                && entry.FindOld(request, _time.GetUtcNow()) is { } old
+                && !state.IsRejected(old.MadeFrom)
             )
         {
-            TokenLog.ServedOld(logger, target.Connection.Key, old.Token.Fingerprint, exception.Failure.Kind.ToString());
+            var reason = exception.Failure.Kind.ToString();
+            BrokerLog.ServedOld(_logger, connection.Key, old.Token.Fingerprint, reason);
             return old.Token;
         }
     }
 
-    /// <summary>Called with the right to call the vendor, which it gives back whether or not somebody still waits for it.</summary>
-    private async Task<AccessToken> FindOrScopeAsync(
-        ConnectionState session,
+    /// <summary>Ends its turn at the vendor whether or not anyone still waits for the token.</summary>
+    private async Task<AccessToken> FindOrExchangeAsync(
+        Connection connection,
         Guid tenant,
         TenantEntry entry,
         AccessToken baseToken,
-        TokenRequest query
+        TokenRequest request,
+        IDisposable turn
     )
     {
-        try
+        using (turn)
         {
-            return entry.Find(baseToken, query, time.GetUtcNow())
-                ?? await ScopeAsync(session, tenant, entry, baseToken);
-        }
-        finally
-        {
-            session.VendorGate.Release();
+            return entry.Find(baseToken, request, _time.GetUtcNow())
+                ?? await ExchangeAsync(connection, tenant, entry, baseToken);
         }
     }
 
-    private async Task<AccessToken> ScopeAsync(
-        ConnectionState session,
+    private async Task<AccessToken> ExchangeAsync(
+        Connection connection,
         Guid tenant,
         TenantEntry entry,
         AccessToken baseToken
     )
     {
-        var (connection, vendor) = (session.Connection, session.Scoping);
-        vendor.EnsureDue(time.GetUtcNow());
-        entry.EnsureDue(time.GetUtcNow());
+        var vendorBackOff = VendorBackOff(connection);
+        vendorBackOff.EnsureDue(_time.GetUtcNow());
+        entry.EnsureDue(_time.GetUtcNow());
         try
         {
-            var token = await OperationTimer.VendorCallAsync(connection.Key, time, () =>
-                session.Vendor.ScopeToTenantAsync(connection, baseToken, tenant, CancellationToken.None)
+            var token = await OperationTimer.VendorCallAsync(connection.Key, _time, () =>
+                _vendor.GetTenantTokenAsync(connection, baseToken, tenant, CancellationToken.None)
             );
             if (!entry.Keep(token, baseToken))
             {
                 throw new TokenException(
                     FailureKind.VendorReplyUnusable,
-                    $"The vendor granted tenant {tenant} once more a token that it had answered with 401."
+                    $"The vendor granted tenant {tenant} a token again that it had answered with 401."
                 );
             }
 
-            vendor.Succeed();
-            TokenLog.Scoped(logger, connection.Key, tenant, token.Fingerprint, token.ExpiresAt);
+            vendorBackOff.Succeed();
+            BrokerLog.TenantTokenObtained(_logger, connection.Key, tenant, token.Fingerprint, token.ExpiresAt);
             return token;
         }
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            TokenLog.ScopeFailed(
-                logger,
+            BrokerLog.TenantTokenFailed(
+                _logger,
                 connection.Key,
                 tenant,
                 failure.Kind,
+                failure.Detail,
                 failure.HttpStatus,
-                failure.OAuthError,
-                failure.Detail
+                failure.OAuthError
             );
+
+            // A vendor that is unavailable, or throttles, is so for every tenant.
             if (failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled)
             {
-                vendor.Fail(failure, time.GetUtcNow(), random);
+                vendorBackOff.Fail(failure, _time.GetUtcNow(), _random);
             }
 
-            throw new TokenException(entry.Fail(failure, time.GetUtcNow(), random), exception);
+            throw new TokenException(entry.Fail(failure, _time.GetUtcNow(), _random), exception);
         }
     }
 
-    /// <summary>Of the connection as it is, not of its name: aimed at another server it must not serve tokens of the old one.</summary>
+    private TenantBackOff VendorBackOff(Connection connection) => _vendorBackOff.GetOrCreateValue(connection);
+
+    /// <summary>By the connection, not by its name: aimed at another server, it must not serve the old server's tokens.</summary>
     private TenantEntry Entry(Connection connection, Guid tenant)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_entries.TryGetValue((connection, tenant), out var known))
+            var key = (connection, tenant);
+            if (_entries.TryGetValue(key, out TenantEntry? known) && known is not null)
             {
-                known.LastUsed = time.GetTimestamp();
                 return known;
             }
 
             if (_entries.Count >= Capacity)
             {
-                // A tenth at once, so that a full cache does not sort itself at every new tenant.
-                foreach (
-                    var old in _entries
-                        .OrderBy(pair => pair.Value.LastUsed)
-                        .Take(Capacity / 10)
-                        .Select(pair => pair.Key)
-                        .ToList()
-                )
-                {
-                    _entries.Remove(old);
-                }
+                // A tenth at once, the least recently used first.
+                _entries.Compact(0.1);
             }
 
-            return _entries[(connection, tenant)] = new TenantEntry { LastUsed = time.GetTimestamp() };
+            return _entries.Set(key, new TenantEntry());
         }
     }
 }

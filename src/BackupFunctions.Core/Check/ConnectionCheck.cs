@@ -30,7 +30,7 @@ internal sealed class ConnectionCheck(
         );
 
     /// <summary>The connections that are asked for, by vendor and name.</summary>
-    public IReadOnlyList<VendorConnection> Targets(CheckRequest request) =>
+    public IReadOnlyList<Connection> Targets(CheckRequest request) =>
         [
             .. directory
                 .Vendors.Where(vendor =>
@@ -39,7 +39,7 @@ internal sealed class ConnectionCheck(
                 .SelectMany(directory.Of)
                 .Where(target =>
                     request.Connection is null
-                    || target.Connection.Key.Connection.Equals(request.Connection, StringComparison.OrdinalIgnoreCase)
+                    || target.Key.Connection.Equals(request.Connection, StringComparison.OrdinalIgnoreCase)
                 ),
         ];
 
@@ -73,9 +73,7 @@ internal sealed class ConnectionCheck(
         var targets = Targets(request);
         if (targets.Count > 0)
         {
-            var ofVault = targets.Count(target =>
-                target.Connection.Credentials.Any(credential => credential.Member is not null)
-            );
+            var ofVault = targets.Count(target => target.Credentials.Any(credential => credential.Member is not null));
             return new Finding(
                 FindingType.ConnectionsKnown,
                 Subject,

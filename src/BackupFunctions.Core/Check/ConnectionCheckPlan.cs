@@ -9,7 +9,7 @@ internal sealed class ConnectionCheckPlan(CredentialCheck credentials, ServerChe
     /// <summary>Looks at credentials and servers; nothing is signed in.</summary>
     /// <param name="targets">Of which connections.</param>
     /// <param name="ofVaults">What was found at the vaults, the one with the credentials first.</param>
-    public IReadOnlyList<CheckStep> Looks(IReadOnlyList<VendorConnection> targets, IReadOnlyList<Finding> ofVaults) =>
+    public IReadOnlyList<CheckStep> Looks(IReadOnlyList<Connection> targets, IReadOnlyList<Finding> ofVaults) =>
         [
             .. ofVaults.Count > 0 && ofVaults[0].Type != FindingType.VaultGetAllowed && targets.Count > 0
                 ?
@@ -25,7 +25,6 @@ internal sealed class ConnectionCheckPlan(CredentialCheck credentials, ServerChe
                 ]
                 : targets.Select(credentials.Step),
             .. servers.Steps(targets).Select(server => server.Step),
-            .. ServerCheck.Unknown(targets),
         ];
 
     /// <summary>Signs in where nothing that was found stands in the way.</summary>
@@ -35,7 +34,7 @@ internal sealed class ConnectionCheckPlan(CredentialCheck credentials, ServerChe
     /// <param name="found">What was found so far.</param>
     public IReadOnlyList<CheckStep> SignIns(
         CheckRequest request,
-        IReadOnlyList<VendorConnection> targets,
+        IReadOnlyList<Connection> targets,
         bool areSettingsGood,
         IReadOnlyList<(CheckStep Step, IReadOnlyList<Finding> Findings)> found
     )
@@ -59,7 +58,7 @@ internal sealed class ConnectionCheckPlan(CredentialCheck credentials, ServerChe
             .ToHashSet();
         var serverOf = servers
             .Steps(targets)
-            .SelectMany(server => server.Of.Select(target => (target.Connection.Key, server.Step.Subject)))
+            .SelectMany(server => server.Of.Select(target => (target.Key, server.Step.Subject)))
             .ToDictionary(one => one.Key, one => one.Subject);
         var isVaultShut = found.Any(one =>
             one.Findings.Any(finding => finding.Type == FindingType.CredentialsUnchecked)
@@ -67,7 +66,7 @@ internal sealed class ConnectionCheckPlan(CredentialCheck credentials, ServerChe
         return
         [
             .. targets.Select(target =>
-                target.Connection.Key is var key
+                target.Key is var key
                 && Obstacle(broken, key.ToString(), serverOf.GetValueOrDefault(key), isVaultShut) is { } obstacle
                     ? Told(
                         CheckGroup.SignIns,

@@ -1,6 +1,6 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;
@@ -9,9 +9,9 @@ namespace BackupFunctions.Check;
 internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccesses vaults, TimeProvider time)
 {
     /// <summary>The step for a connection.</summary>
-    public CheckStep Step(VendorConnection target)
+    public CheckStep Step(Connection target)
     {
-        var subject = target.Connection.Key.ToString();
+        var subject = target.Key.ToString();
         return new CheckStep(
             CheckGroup.Credentials,
             subject,
@@ -24,7 +24,7 @@ internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccess
             async ended =>
             {
                 var findings = new List<Finding>();
-                foreach (var name in target.Connection.Credentials)
+                foreach (var name in target.Credentials)
                 {
                     findings.Add(await FindAsync(subject, name, ended));
                 }
@@ -73,7 +73,7 @@ internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccess
         }
 
         var left = end - time.GetUtcNow();
-        return left > RenewalRules.CredentialExpiryNotice
+        return left > CredentialExpiry.Notice
             ? new Finding(FindingType.CredentialGood, subject, $"{Label(name)} is valid until {end:yyyy-MM-dd}.")
             : new Finding(
                 FindingType.CredentialExpiring,

@@ -46,7 +46,6 @@ public sealed record FindingType(string Id, FindingLevel Level)
     internal static readonly FindingType ServerNameUnknown = new("server-name-unknown", Error);
     internal static readonly FindingType ServerUnreachable = new("server-unreachable", Error);
     internal static readonly FindingType ServerFailing = new("server-failing", Warning);
-    internal static readonly FindingType ServerUnchecked = new("server-unchecked", Skipped);
     internal static readonly FindingType CertificateGood = new("certificate-good", Ok);
     internal static readonly FindingType CertificateExpiring = new("certificate-expiring", Warning);
     internal static readonly FindingType CertificateNotTrusted = new("certificate-not-trusted", Error);

@@ -1,5 +1,5 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check;
@@ -15,12 +15,12 @@ internal sealed class SavedTokenCheck(ITokenStore store, VaultAccesses vaults)
     /// <param name="token">The token.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<Finding>> FindAsync(
-        VendorConnection target,
+        Connection target,
         AccessToken token,
         CancellationToken cancellationToken
     )
     {
-        var connection = target.Connection;
+        var connection = target;
         try
         {
             var findings = new List<Finding>();

@@ -20,9 +20,9 @@ internal sealed class SignInCheck(
 )
 {
     /// <summary>The step for a connection.</summary>
-    public CheckStep Step(VendorConnection target)
+    public CheckStep Step(Connection target)
     {
-        var subject = target.Connection.Key.ToString();
+        var subject = target.Key.ToString();
         return new CheckStep(
             CheckGroup.SignIns,
             subject,
@@ -36,9 +36,9 @@ internal sealed class SignInCheck(
         );
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(VendorConnection target, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> LookAsync(Connection target, CancellationToken cancellationToken)
     {
-        var key = target.Connection.Key;
+        var key = target.Key;
         if (target.Vendor.RotatesRefreshTokens && !renewal.MaySpendRefreshTokens)
         {
             return
@@ -59,7 +59,7 @@ internal sealed class SignInCheck(
                 new TokenRequest { MinimumLifetime = TimeSpan.Zero, Refresh = true },
                 cancellationToken
             );
-            return token.IssuedAt >= begun - RenewalRules.YoungEnough
+            return token.IssuedAt >= begun - TokenRequirement.YoungEnough
                 ?
                 [
                     words.Good(key, token, wasNew: token.IssuedAt >= begun),
@@ -75,13 +75,13 @@ internal sealed class SignInCheck(
 
     /// <summary>The broker served the token at hand, because there was no new one: the ledger knows why.</summary>
     private async Task<Finding> WhyOldAsync(
-        VendorConnection target,
+        Connection target,
         AccessToken token,
         DateTimeOffset begun,
         CancellationToken cancellationToken
     )
     {
-        var entry = await ledger.ReadAsync(target.Connection.Key, newest: true, cancellationToken);
+        var entry = await ledger.ReadAsync(target.Key, newest: true, cancellationToken);
         var failure = entry.LastFailure is { } last
             ? last with
             {

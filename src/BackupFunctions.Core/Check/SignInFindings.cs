@@ -15,9 +15,9 @@ internal sealed class SignInFindings(VaultAccesses vaults, TimeProvider time)
         );
 
     /// <summary>There is none, or only an old one.</summary>
-    public Finding Of(VendorConnection target, TokenFailure failure)
+    public Finding Of(Connection target, TokenFailure failure)
     {
-        var key = target.Connection.Key;
+        var key = target.Key;
         var (sentence, rest) = Finding.Part(failure.Detail);
         return failure switch
         {
@@ -66,10 +66,10 @@ internal sealed class SignInFindings(VaultAccesses vaults, TimeProvider time)
         };
     }
 
-    private Remedy Mend(VendorConnection target, TokenFailure failure, string? rest) =>
-        failure.Kind == FailureKind.CredentialsRefused && target.Connection.Credentials is [var first, ..]
+    private Remedy Mend(Connection target, TokenFailure failure, string? rest) =>
+        failure.Kind == FailureKind.CredentialsRefused && target.Credentials is [var first, ..]
             ? AzureCommands.Save(vaults, first, $"{rest} A new version in the vault is tried at once.".TrimStart())
-            : new Remedy(rest ?? $"When it is mended, POST /api/Refresh/{target.Connection.Key}.");
+            : new Remedy(rest ?? $"When it is mended, POST /api/Refresh/{target.Key}.");
 
     private static string For(TimeSpan? wait) =>
         wait is { } known ? $" {Math.Max(1, Math.Ceiling(known.TotalSeconds)):0} s" : "";

@@ -70,7 +70,7 @@ internal sealed class VaultCheck(
     )
     {
         // A secret that is needed: rights may be given secret by secret.
-        var first = directory.Vendors.SelectMany(directory.Of).FirstOrDefault()?.Connection;
+        var first = directory.Vendors.SelectMany(directory.Of).FirstOrDefault();
         var name =
             first is null ? ProbeName
             : !holdsCredentials ? first.TokenSecretName

@@ -5,26 +5,27 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Connections;
 
 /// <summary>
-/// Keeps a <see cref="ConnectionDirectory"/> up to date with its source: one reading at a time, which nobody who waits for it
-/// cancels. A source that is down changes nothing.
+/// Keeps a <see cref="ConnectionDirectory"/> up to date with its source: one reading at a time, which no caller cancels. A source that
+/// is unavailable changes nothing.
 /// </summary>
 public sealed class ConnectionReloader(
     ConnectionDirectory directory,
     TimeProvider time,
     ILogger<ConnectionReloader> logger,
-    IConnectionSource? source = null
+    IConnectionSource? source = null,
+    IEnumerable<IConnectionListener>? listeners = null
 )
 {
-    /// <summary>How often the host reads: so that a change is seen within five minutes, however long a reading takes.</summary>
+    /// <summary>How often the host reads, so that a change is seen within five minutes, however long a reading takes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
-    /// <summary>A sweep first reads if nobody has for so long.</summary>
+    /// <summary>A sweep reads first if the last reading is older than this.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Callers who name an unknown connection make it read no more often than this.</summary>
+    /// <summary>Callers who name an unknown connection cause a reading no more often than this.</summary>
     public static readonly TimeSpan AskedInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long somebody waits for a reading; it goes on without them.</summary>
+    /// <summary>How long a caller waits for a reading, which goes on without them.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan DeniedInterval = TimeSpan.FromHours(1);
@@ -37,7 +38,7 @@ public sealed class ConnectionReloader(
     private TokenFailure? _failure;
     private bool _wasWhole;
 
-    /// <summary>Why the last reading was not whole; null if it was, or if there has been none.</summary>
+    /// <summary>Why the last reading was incomplete; null if it was complete, or there has been none.</summary>
     internal TokenFailure? LastFailure
     {
         get
@@ -50,7 +51,7 @@ public sealed class ConnectionReloader(
     }
 
     /// <summary>
-    /// Reads unless somebody has lately, and waits for it, <see cref="Patience"/> at most. Never throws but for the caller's own
+    /// Reads unless somebody has lately, and waits for it, <see cref="Patience"/> at most. Throws only for the caller's own
     /// cancellation.
     /// </summary>
     /// <param name="olderThan">How old the last reading must be.</param>
@@ -64,7 +65,7 @@ public sealed class ConnectionReloader(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Waits for the first whole reading, if there has been none; it goes on without who waits. Never throws but for the caller's own cancellation.</summary>
+    /// <summary>Waits for the first complete reading, if there has been none. Throws only for the caller's own cancellation.</summary>
     /// <param name="patience">How long to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task EnsureKnownAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -84,18 +85,18 @@ public sealed class ConnectionReloader(
     /// <param name="connection">Its name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if there is none.</returns>
-    /// <exception cref="TokenException"><see cref="FailureKind.VaultUnavailable"/>: nobody can say yet whether there is one.</exception>
-    public ValueTask<VendorConnection?> FindAsync(
-        IVendor vendor,
+    /// <exception cref="TokenException"><see cref="FailureKind.VaultUnavailable"/>: it is not known yet whether there is one.</exception>
+    public ValueTask<Connection?> FindAsync(
+        VendorProfile vendor,
         string connection,
         CancellationToken cancellationToken
     ) =>
-        directory.Find(vendor, connection) is { } known ? ValueTask.FromResult<VendorConnection?>(known)
-        : source is null || !ConnectionKey.IsName(connection) ? ValueTask.FromResult<VendorConnection?>(null)
-        : new ValueTask<VendorConnection?>(SeekAsync(vendor, connection, cancellationToken));
+        directory.Find(vendor, connection) is { } known ? ValueTask.FromResult<Connection?>(known)
+        : source is null || !ConnectionKey.IsName(connection) ? ValueTask.FromResult<Connection?>(null)
+        : new ValueTask<Connection?>(SeekAsync(vendor, connection, cancellationToken));
 
-    private async Task<VendorConnection?> SeekAsync(
-        IVendor vendor,
+    private async Task<Connection?> SeekAsync(
+        VendorProfile vendor,
         string connection,
         CancellationToken cancellationToken
     )
@@ -145,7 +146,7 @@ public sealed class ConnectionReloader(
         }
     }
 
-    /// <summary>Why nobody can say that there is no such connection; null if somebody can.</summary>
+    /// <summary>Why it is not known whether a connection exists; null if it is.</summary>
     private TokenFailure? WhyUnknowable()
     {
         lock (_gate)
@@ -154,7 +155,7 @@ public sealed class ConnectionReloader(
                 ? null
                 : new TokenFailure(
                     FailureKind.VaultUnavailable,
-                    $"The vault's connections are not all known yet. {_failure?.Detail}".TrimEnd()
+                    $"Not all connections in the vault are known yet. {_failure?.Detail}".TrimEnd()
                 )
                 {
                     RetryAfter = AskedInterval,
@@ -171,7 +172,7 @@ public sealed class ConnectionReloader(
         {
             await foreach (var known in connections.ReadAsync(CancellationToken.None))
             {
-                directory.Replace(known);
+                Announce(directory.Replace(known));
                 Publish();
             }
         }
@@ -184,7 +185,7 @@ public sealed class ConnectionReloader(
         {
             failure = new TokenFailure(
                 FailureKind.VaultUnavailable,
-                "Reading them broke off unexpectedly; the log has the exception."
+                "Reading the connections failed unexpectedly; the log has the exception."
             );
             ConnectionLog.Broke(logger, exception);
         }
@@ -193,6 +194,17 @@ public sealed class ConnectionReloader(
         {
             _failure = failure;
             _wasWhole |= failure is null;
+        }
+    }
+
+    private void Announce(IReadOnlyList<Connection> removed)
+    {
+        foreach (var listener in listeners ?? [])
+        {
+            foreach (var connection in removed)
+            {
+                listener.Removed(connection, directory.Find(connection.Vendor, connection.Key.Connection) is not null);
+            }
         }
     }
 
@@ -205,7 +217,7 @@ public sealed class ConnectionReloader(
         }
     }
 
-    /// <summary>A vault that may not be listed is one whose connections all stand in settings: said once an hour, and no fault.</summary>
+    /// <summary>A vault that may not be listed is one whose connections are all in settings: logged once an hour, and not an error.</summary>
     private void Report(TokenFailure failure)
     {
         if (failure.Kind != FailureKind.VaultAccessDenied)

@@ -8,26 +8,23 @@ internal sealed class ConnectionSnapshot
 {
     private readonly FrozenDictionary<string, OfVendor> _vendors;
 
-    public ConnectionSnapshot(IReadOnlyList<VendorConnection> connections) =>
+    public ConnectionSnapshot(IReadOnlyList<Connection> connections) =>
         _vendors = connections
             .GroupBy(target => target.Vendor.Name)
             .ToFrozenDictionary(group => group.Key, group => new OfVendor(group), StringComparer.OrdinalIgnoreCase);
 
-    public VendorConnection? Find(IVendor vendor, string connection) =>
+    public Connection? Find(VendorProfile vendor, string connection) =>
         _vendors.GetValueOrDefault(vendor.Name)?.ByName.GetValueOrDefault(connection);
 
     /// <summary>By name.</summary>
-    public IReadOnlyList<VendorConnection> Of(IVendor vendor) => _vendors.GetValueOrDefault(vendor.Name)?.Sorted ?? [];
+    public IReadOnlyList<Connection> Of(VendorProfile vendor) => _vendors.GetValueOrDefault(vendor.Name)?.Sorted ?? [];
 
-    private sealed class OfVendor(IEnumerable<VendorConnection> connections)
+    private sealed class OfVendor(IEnumerable<Connection> connections)
     {
-        public IReadOnlyList<VendorConnection> Sorted { get; } =
-        [.. connections.OrderBy(target => target.Connection.Key.Connection, StringComparer.Ordinal)];
+        public IReadOnlyList<Connection> Sorted { get; } =
+        [.. connections.OrderBy(target => target.Key.Connection, StringComparer.Ordinal)];
 
-        public FrozenDictionary<string, VendorConnection> ByName { get; } =
-            connections.ToFrozenDictionary(
-                target => target.Connection.Key.Connection,
-                StringComparer.OrdinalIgnoreCase
-            );
+        public FrozenDictionary<string, Connection> ByName { get; } =
+            connections.ToFrozenDictionary(target => target.Key.Connection, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -14,7 +14,7 @@ public interface IConnectionSource
     /// <exception cref="TokenException">
     /// <see cref="FailureKind.VaultAccessDenied"/> or <see cref="FailureKind.VaultUnavailable"/>; what was returned before holds.
     /// </exception>
-    IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(CancellationToken cancellationToken);
+    IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>What should define a connection and does not, as it was last read; by name.</summary>
     IReadOnlyList<UnreadableSecret> Unreadable => [];

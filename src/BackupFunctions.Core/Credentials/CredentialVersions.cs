@@ -1,28 +1,31 @@
-using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Credentials;
 
-/// <summary>Says which versions of a connection's credentials are meant, in a form that can be compared and stored.</summary>
+/// <summary>Names the versions of a connection's credentials, in a form that can be compared and stored.</summary>
 internal static class CredentialVersions
 {
     /// <summary>The vault's name for the version; <c>none</c> for an absent credential.</summary>
     public static string Of(Credential? credential) => credential?.Version ?? "none";
 
-    /// <summary>What a credential is called here; the parts of one secret are told apart.</summary>
+    /// <summary>The name of a credential; parts of the same secret have different ones.</summary>
     public static string KeyOf(CredentialName name) => name.Member is null ? name.Name : $"{name.Name}#{name.Member}";
 
     /// <summary><c>name=version;…</c></summary>
     public static string Join(IEnumerable<KeyValuePair<string, string>> versions) =>
         string.Join(';', versions.Select(pair => $"{pair.Key}={pair.Value}"));
 
+    /// <summary>The versions of a sign-in that used one credential.</summary>
+    public static string Join(CredentialName name, Credential credential) =>
+        Join([KeyValuePair.Create(KeyOf(name), Of(credential))]);
+
     /// <summary>
-    /// Whether the vault holds another version of any credential named in <paramref name="used"/>, or of one that was not
-    /// there then; or the connection has other credentials by now.
+    /// Whether the vault holds another version of any credential named in <paramref name="used"/>, or of one that was
+    /// missing then; or the connection has other credentials by now.
     /// </summary>
-    /// <exception cref="TokenException">The vault cannot say.</exception>
+    /// <exception cref="TokenException">The vault is unavailable.</exception>
     public static async Task<bool> HaveChangedAsync(
-        Connection connection,
+        IReadOnlyList<CredentialName> names,
         ICredentialSource credentials,
         string used,
         CancellationToken cancellationToken
@@ -31,12 +34,12 @@ internal static class CredentialVersions
         var usedVersions = used.Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        if (usedVersions.Count > 0 && !connection.Credentials.Any(name => usedVersions.ContainsKey(KeyOf(name))))
+        if (usedVersions.Count > 0 && !names.Any(name => usedVersions.ContainsKey(KeyOf(name))))
         {
             return true;
         }
 
-        foreach (var name in connection.Credentials)
+        foreach (var name in names)
         {
             if (
                 usedVersions.TryGetValue(KeyOf(name), out var version)

@@ -2,7 +2,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Credentials;
 
-/// <summary>Where credentials are read. Caches them for a few minutes, and serves the last known while the vault is down.</summary>
+/// <summary>Where credentials are read. Caches them for a few minutes, and returns the last known while the vault is unavailable.</summary>
 public interface ICredentialSource
 {
     /// <summary>Reads a credential.</summary>
@@ -21,14 +21,10 @@ public interface ICredentialSource
     /// <param name="refused">The version that is refused, perhaps because it is not registered at the vendor yet.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if there is none.</returns>
-    /// <exception cref="TokenException">The vault cannot say.</exception>
+    /// <exception cref="TokenException">The vault is unavailable.</exception>
     ValueTask<Credential?> FindOlderCertificateAsync(
         CredentialName name,
         Credential refused,
         CancellationToken cancellationToken
     );
-
-    /// <summary>Keeps a credential no longer: its connection is gone.</summary>
-    /// <param name="name">Which one.</param>
-    void Forget(CredentialName name) { }
 }

@@ -22,8 +22,16 @@ internal static class OperationTimer
         RunAsync(Spans.VendorCall, ActivityKind.Client, Instruments.VendorCalls, connection, time, run);
 
     /// <summary>A wait for the refresh lock.</summary>
-    public static Task<T> LockWaitAsync<T>(ConnectionKey connection, TimeProvider time, Func<Task<T>> run) =>
-        RunAsync(Spans.LockWait, ActivityKind.Internal, Instruments.LockWaits, connection, time, run);
+    /// <param name="connection">The connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="run">Waits.</param>
+    /// <param name="outcomeOf">Names the outcome of an exception of the lock; null for any other exception.</param>
+    public static Task<T> LockWaitAsync<T>(
+        ConnectionKey connection,
+        TimeProvider time,
+        Func<Task<T>> run,
+        Func<Exception, string?> outcomeOf
+    ) => RunAsync(Spans.LockWait, ActivityKind.Internal, Instruments.LockWaits, connection, time, run, outcomeOf);
 
     private static async Task<T> RunAsync<T>(
         string? spanName,
@@ -31,7 +39,8 @@ internal static class OperationTimer
         Histogram<double>? duration,
         ConnectionKey connection,
         TimeProvider time,
-        Func<Task<T>> run
+        Func<Task<T>> run,
+        Func<Exception, string?>? outcomeOf = null
     )
     {
         using var span = spanName is null ? null : Spans.Start(spanName, connection, kind);
@@ -43,7 +52,7 @@ internal static class OperationTimer
         }
         catch (Exception exception)
         {
-            outcome = OutcomeName.Of(exception);
+            outcome = outcomeOf?.Invoke(exception) ?? OutcomeName.Of(exception);
             span?.End(outcome, (exception as TokenException)?.Failure.HttpStatus);
             throw;
         }

@@ -18,7 +18,7 @@ internal sealed class DefinedConnection
         string secretName,
         DateTimeOffset? updatedOn,
         string? version,
-        (VendorConnection Target, string Definition)? read,
+        (Connection Target, string Definition)? read,
         IReadOnlyList<string> findings,
         DefinedConnection? before,
         bool mayChangeUnseen
@@ -39,7 +39,7 @@ internal sealed class DefinedConnection
     public string SecretName { get; }
 
     /// <summary>Null if the secret defines no usable connection.</summary>
-    public VendorConnection? Target { get; }
+    public Connection? Target { get; }
 
     /// <summary>What keeps it from being used although nothing is wrong with it by itself.</summary>
     public string? Clash { get; set; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
 
@@ -10,7 +11,9 @@ namespace BackupFunctions.KeyVault;
 /// Reads credentials from the credential vault: cached for five minutes, asked anew where a vendor refused them, and the last
 /// known ones while the vault is down.
 /// </summary>
-internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time) : ICredentialSource
+internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
+    : ICredentialSource,
+        IConnectionListener
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(5);
 
@@ -60,7 +63,15 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         }
     }
 
-    public void Forget(CredentialName name) => _known.TryRemove(name, out _);
+    /// <inheritdoc/>
+    /// <remarks>A connection that replaces it has credential names of its own, because they carry its definition.</remarks>
+    public void Removed(Connection connection, bool isReplaced)
+    {
+        foreach (var name in connection.Credentials)
+        {
+            _known.TryRemove(name, out _);
+        }
+    }
 
     private async Task<Credential?> ReadAsync(
         CredentialName name,

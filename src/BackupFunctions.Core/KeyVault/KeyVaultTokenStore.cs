@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -87,11 +87,16 @@ internal sealed class KeyVaultTokenStore(
             token => token.Fingerprint
         );
 
-    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
+    public Task SaveAccessTokenAsync(
+        Connection connection,
+        AccessToken token,
+        WritePriority priority,
+        CancellationToken cancellationToken
+    ) =>
         SaveAsync(
             tokens,
             tokenWrites,
-            BackgroundWork.IsHere ? Urgency.Background : Urgency.Caller,
+            priority == WritePriority.Background ? Urgency.Background : Urgency.Caller,
             TokenSecret.Of(connection, token),
             token.Fingerprint,
             cancellationToken

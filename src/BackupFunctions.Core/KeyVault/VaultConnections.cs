@@ -37,7 +37,7 @@ internal sealed class VaultConnections(
     private readonly VaultWriteLimiter _budget = new(CallsInTenSeconds, time);
     private readonly ConcurrentDictionary<string, DefinedConnection> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(
+    public async IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -146,10 +146,10 @@ internal sealed class VaultConnections(
     }
 
     /// <summary>Those that clash with nothing. Of two that define the same connection the one with the smaller name holds.</summary>
-    private List<VendorConnection> Usable()
+    private List<Connection> Usable()
     {
         var holders = new Dictionary<ConnectionKey, string>();
-        var usable = new List<VendorConnection>();
+        var usable = new List<Connection>();
         foreach (var defined in _known.Values.OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase))
         {
             if (defined.Target is not { } target)
@@ -157,8 +157,8 @@ internal sealed class VaultConnections(
                 continue;
             }
 
-            var key = target.Connection.Key;
-            defined.Clash = taken.ClashOf(defined.SecretName, target.Connection)
+            var key = target.Key;
+            defined.Clash = taken.ClashOf(defined.SecretName, target)
                 ?? (
                     holders.TryAdd(key, defined.SecretName)
                         ? null

@@ -1,9 +1,8 @@
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
 using BackupFunctions.Connections;
-using BackupFunctions.Credentials;
-using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
+using BackupFunctions.State;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,7 +31,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
             );
     }
 
-    public ICredentialSource CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);
+    public KeyVaultCredentials CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);
 
     /// <summary>What a check asks.</summary>
     public VaultAccesses CreateAccesses()
@@ -46,7 +45,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
     }
 
     /// <summary>The connections that the credential vault defines; none where a setting says so.</summary>
-    public IConnectionSource CreateConnectionSource(IEnumerable<IVendor> vendors, ILoggerFactory logs) =>
+    public IConnectionSource CreateConnectionSource(IEnumerable<VendorProfile> vendors, ILoggerFactory logs) =>
         options.Value.ReadsConnectionsInVault
             ? new VaultConnections(
                 _credentials.Value,
@@ -59,7 +58,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
 
     private sealed class NoConnections : IConnectionSource
     {
-        public IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(CancellationToken cancellationToken) =>
-            AsyncEnumerable.Empty<IReadOnlyList<VendorConnection>>();
+        public IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(CancellationToken cancellationToken) =>
+            AsyncEnumerable.Empty<IReadOnlyList<Connection>>();
     }
 }

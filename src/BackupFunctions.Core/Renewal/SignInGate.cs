@@ -6,96 +6,75 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Renewal;
 
-/// <summary>
-/// Says whether the vendor may be asked now: back-off after a failure, a hold after refused credentials that a new version of them
-/// lifts, a brake on rejected tokens.
-/// </summary>
+/// <summary>Asks <see cref="SignInPolicy"/> with the record from the ledger, and the vault for newer credentials if they would help.</summary>
 internal sealed class SignInGate(
     ILedger ledger,
-    AttemptRecord record,
     ICredentialSource credentials,
     TimeProvider time,
-    ILogger<SignInGate> logger
+    ILogger<SignInGate> logger,
+    IIncidentListener? incidents = null
 )
 {
     /// <summary>Returns if the vendor may be asked now.</summary>
-    /// <param name="session">Of which connection.</param>
-    /// <param name="goal">What for.</param>
-    /// <param name="judged">The record by which it might be asked a moment ago; unchanged, it is not judged again.</param>
-    /// <returns>The record by which it may.</returns>
-    /// <exception cref="TokenException">It may not: the earlier refusal if an operator must act, else <see cref="FailureKind.BackingOff"/>.</exception>
-    public async Task<LedgerEntry?> EnsureDueAsync(
-        ConnectionState session,
-        TokenRequirement goal,
-        LedgerEntry? judged = null
+    /// <param name="state">The connection.</param>
+    /// <param name="byOperator">Whether an operator asks.</param>
+    /// <param name="decidedOn">The record that allowed the attempt a moment ago; unchanged, it still does.</param>
+    /// <returns>The record that allows it; null if an operator does.</returns>
+    /// <exception cref="TokenException">
+    /// The attempt is not allowed: the earlier failure if an operator must act, otherwise <see cref="FailureKind.BackingOff"/>.
+    /// </exception>
+    public async Task<LedgerEntry?> EnsureAllowedAsync(
+        ConnectionState state,
+        bool byOperator,
+        LedgerEntry? decidedOn = null
     )
     {
-        if (goal.OverridesBackOff)
+        if (byOperator)
         {
             return null;
         }
 
         var now = time.GetUtcNow();
-        if (session.RejectionHoldUntil > now)
+        var record = await ledger.ReadAsync(
+            state.Connection.Key,
+            newest: decidedOn is not null,
+            CancellationToken.None
+        );
+        var isHeldByCallers = state.RejectionHoldUntil > now;
+        if (decidedOn is not null && !isHeldByCallers && record.AllowsTheSameAs(decidedOn))
         {
-            throw SkippedAttempts.BackingOff(
-                session,
-                session.RejectionHoldUntil - now,
-                "callers rejected several of its tokens in a row"
-            );
+            return record;
         }
 
-        var entry = await ledger.ReadAsync(session.Connection.Key, newest: judged is not null, CancellationToken.None);
-        if (judged is not null && entry.IsAsOldAs(judged))
+        state.Learn(record);
+        ReportIncident(state, record);
+        var decision = await DecideAsync(state, record, now);
+        if (decision.Verdict == SignInVerdict.Allowed)
         {
-            return entry;
+            state.WaitUntil(default);
+            return record;
         }
 
-        session.NextAttempt = entry.NextAttempt ?? default;
-        record.Tell(session, entry);
-        session.Failure = entry.SignedOutAt is null ? entry.LastFailure?.Kind : FailureKind.SignedOut;
-        if (entry.SignedOutAt is { } signedOutAt)
+        if (decision.Obstacle == SignInObstacle.SignedOut)
         {
-            session.NextAttempt = now + RenewalRules.NewsInterval;
-            session.Drop();
-            throw SkippedAttempts.SignedOut(session, signedOutAt);
+            state.Drop();
         }
 
-        if (
-            entry is { NextAttempt: { } next, LastFailure: { } failure }
-            && next > now
-            && !(entry.RefusedCredentialVersion is { } refused && await IsNewsAsync(session, refused, now))
-        )
+        if (!isHeldByCallers)
         {
-            throw SkippedAttempts.NotDue(session, failure, next - now);
+            state.WaitUntil(decision.Until ?? now + ConnectionState.VaultInterval);
         }
 
-        if (entry.LeftAloneUntil(now) is { } until && !MayRefresh(session, entry))
-        {
-            session.NextAttempt = until;
-            throw entry.LastFailure is { NeedsOperator: true } last
-                ? new TokenException(
-                    last with
-                    {
-                        Problem =
-                            $"{last.Problem} It was refused {RenewalRules.MostRefusals} times within an hour, so that nothing is tried before {until:HH:mm} UTC unless an operator asks for it.",
-                        WasNotTried = true,
-                    }
-                )
-                : SkippedAttempts.TooManyRefusals(session, until - now);
-        }
-
-        session.NextAttempt = default;
-        return entry;
+        throw SkippedAttempts.For(decision, state.Connection, record, now);
     }
 
-    /// <summary>Whether the vault now holds other credentials than the refused ones. False if it cannot say.</summary>
-    public async Task<bool> HaveCredentialsChangedAsync(ConnectionState session, string refused)
+    /// <summary>Whether the vault now holds a version of the credentials other than the refused one. False if it cannot say.</summary>
+    public async Task<bool> HaveCredentialsChangedAsync(ConnectionState state, string refused)
     {
         try
         {
             return await CredentialVersions.HaveChangedAsync(
-                session.Connection,
+                state.Connection.Credentials,
                 credentials,
                 refused,
                 CancellationToken.None
@@ -103,31 +82,42 @@ internal sealed class SignInGate(
         }
         catch (TokenException exception)
         {
-            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
+            RenewalLog.VaultReadFailed(logger, state.Connection.Key, exception.Failure);
             return false;
         }
     }
 
-    /// <summary>Leaves callers who have a usable token in peace for so long.</summary>
-    /// <returns>What to throw: the failure that says so.</returns>
-    public TokenException Pause(ConnectionState session, TimeSpan wait, string why)
+    /// <summary>Suppresses renewals for a while; callers keep the current token.</summary>
+    /// <returns>What to throw.</returns>
+    public TokenException Pause(ConnectionState state, TimeSpan wait, string why)
     {
-        session.NextAttempt = time.GetUtcNow() + wait;
-        return SkippedAttempts.BackingOff(session, wait, why);
+        state.WaitUntil(time.GetUtcNow() + wait);
+        return SkippedAttempts.NotRetrying(state.Connection, wait, why);
     }
 
-    /// <summary>Whether there is a refresh token that works, as far as is known: sending it is no sign-in that could lock the account.</summary>
-    private static bool MayRefresh(ConnectionState session, LedgerEntry entry) =>
-        session.Vendor.RotatesRefreshTokens && entry.LastSuccess > entry.Refusals[^1];
-
-    private async Task<bool> IsNewsAsync(ConnectionState session, string refused, DateTimeOffset now)
+    private async Task<SignInDecision> DecideAsync(ConnectionState state, LedgerEntry record, DateTimeOffset now)
     {
-        if (now - session.CredentialNewsAskedAt < RenewalRules.NewsInterval)
+        var request = new SignInRequest
         {
-            return false;
-        }
+            RotatesRefreshTokens = state.Connection.Vendor.RotatesRefreshTokens,
+            RejectionHoldUntil = state.RejectionHoldUntil,
+        };
+        var decision = SignInPolicy.Decide(record, now, request);
+        var wouldNewCredentialsHelp =
+            decision.Obstacle == SignInObstacle.LastFailure && record.RefusedCredentialVersion is not null;
+        return
+            wouldNewCredentialsHelp
+            && state.MayCheckCredentials(now)
+            && await HaveCredentialsChangedAsync(state, record.RefusedCredentialVersion!)
+            ? SignInPolicy.Decide(record, now, request with { HasNewCredentials = true })
+            : decision;
+    }
 
-        session.CredentialNewsAskedAt = now;
-        return await HaveCredentialsChangedAsync(session, refused);
+    private void ReportIncident(ConnectionState state, LedgerEntry record)
+    {
+        if (record.Incident is not null)
+        {
+            incidents?.Heard(state.Connection.Key, record);
+        }
     }
 }

@@ -1,24 +1,48 @@
-using BackupFunctions.State;
+using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Renewal;
 
-/// <summary>The failures that say that no vendor was asked, and why not.</summary>
+/// <summary>The failures that say that no vendor was asked, and why.</summary>
 internal static class SkippedAttempts
 {
-    /// <summary>The failure that says that nothing is tried for so long.</summary>
-    public static TokenException BackingOff(
-        ConnectionState session,
+    /// <summary>The failure for a decision against an attempt.</summary>
+    public static TokenException For(
+        SignInDecision decision,
+        Connection connection,
+        LedgerEntry record,
+        DateTimeOffset now
+    )
+    {
+        var wait = decision.Until - now ?? TimeSpan.Zero;
+        switch (decision.Obstacle)
+        {
+            case SignInObstacle.SignedOut:
+                return SignedOut(connection, record.SignedOutAt ?? now);
+            case SignInObstacle.RejectedTokens:
+                return NotRetrying(connection, wait, "Callers rejected several of its tokens in a row.");
+            case SignInObstacle.TooManyRefusals when decision.Verdict == SignInVerdict.OperatorNeeded:
+                return LeftAlone(record.LastFailure!, decision.Until!.Value);
+            case SignInObstacle.TooManyRefusals:
+                return TooManyRefusals(connection, wait);
+            default:
+                return NotDue(connection, record.LastFailure!, wait);
+        }
+    }
+
+    /// <summary>The failure of a connection for which nothing is tried for a while.</summary>
+    public static TokenException NotRetrying(
+        Connection connection,
         TimeSpan wait,
         string why,
         TokenFailure? because = null
     ) =>
         new(
-            new TokenFailure(
-                FailureKind.BackingOff,
-                $"No token of {session.Connection.Key} is sought for the moment: {why}."
-            )
+            new TokenFailure(FailureKind.BackingOff, $"Not retrying {connection.Key} yet. {why}")
             {
+                Remedy = because?.Remedy,
                 OAuthError = because?.OAuthError,
                 HttpStatus = because?.HttpStatus,
                 RetryAfter = wait,
@@ -26,29 +50,43 @@ internal static class SkippedAttempts
             }
         );
 
-    /// <summary>The failure of a connection whose credentials must not be sent for so long.</summary>
-    public static TokenException TooManyRefusals(ConnectionState session, TimeSpan wait) =>
-        BackingOff(
-            session,
+    /// <summary>The failure of a connection whose credentials must not be sent for a while.</summary>
+    public static TokenException TooManyRefusals(Connection connection, TimeSpan wait) =>
+        NotRetrying(
+            connection,
             wait,
-            $"sign-ins were refused or broke off {RenewalRules.MostRefusals} times within an hour"
+            $"Sign-ins were refused or failed {RefusalBudget.MostPerHour} times within an hour."
         );
 
-    /// <summary>The failure of a connection whose next attempt is not due yet: the one before it, if that takes an operator.</summary>
-    public static TokenException NotDue(ConnectionState session, TokenFailure failure, TimeSpan wait) =>
-        failure.NeedsOperator
-            ? new TokenException(failure with { WasNotTried = true })
-            : BackingOff(session, wait, $"the last attempt failed: {failure.Detail.TrimEnd('.')}", failure);
+    /// <summary>The failure of a connection that an operator signed out.</summary>
+    public static TokenException SignedOut(Connection connection, DateTimeOffset since)
+    {
+        var key = connection.Key;
+        var remedy = $"POST /api/Refresh/{key} signs it in again";
+        if (connection.Vendor.OneTimeCodeDigits is not null)
+        {
+            remedy += $", or POST /api/Enroll/{key} with a one-time code";
+        }
 
-    /// <summary>The failure that says that an operator signed the connection out.</summary>
-    public static TokenException SignedOut(ConnectionState session, DateTimeOffset since) =>
-        new(
-            new TokenFailure(
-                FailureKind.SignedOut,
-                $"{session.Connection.Key} was signed out by an operator on {since:yyyy-MM-dd HH:mm} UTC. POST /api/Refresh/{session.Connection.Key} signs it in again{(session.Vendor.EnrolmentCodeDigits is null ? "" : $", or POST /api/Enroll/{session.Connection.Key} with a one-time code")}."
-            )
+        return new TokenException(
+            new TokenFailure(FailureKind.SignedOut, $"An operator signed {key} out on {since:yyyy-MM-dd HH:mm} UTC.")
             {
+                Remedy = $"{remedy}.",
                 WasNotTried = true,
             }
         );
+    }
+
+    private static TokenException NotDue(Connection connection, TokenFailure failure, TimeSpan wait) =>
+        failure.NeedsOperator
+            ? new TokenException(failure with { WasNotTried = true })
+            : NotRetrying(connection, wait, $"The last attempt failed: {failure.Problem}", failure);
+
+    private static TokenException LeftAlone(TokenFailure failure, DateTimeOffset until)
+    {
+        var problem =
+            $"{failure.Problem} It was refused {RefusalBudget.MostPerHour} times within an hour, so nothing is tried before "
+            + $"{until:HH:mm} UTC unless an operator asks for it.";
+        return new TokenException(failure with { Problem = problem, WasNotTried = true });
+    }
 }

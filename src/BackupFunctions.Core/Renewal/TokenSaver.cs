@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Saves what a vendor granted: the refresh token before anything else. What the vault does not take stays in memory and is
-/// saved as soon as possible; no caller and no shutdown cancels a save.
+/// Saves what a vendor granted: the refresh token before anything else. What the vault does not accept stays in memory and is saved
+/// as soon as possible; no caller and no shutdown cancels a save.
 /// </summary>
 internal sealed class TokenSaver(
     ITokenStore store,
@@ -21,119 +22,127 @@ internal sealed class TokenSaver(
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    private readonly UnsavedWriter _writer = new(store, logger);
+    private readonly PendingTokenWriter _writer = new(store, logger);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<ConnectionState, Task> _retries = new();
 
-    /// <summary>Saves the refresh token of a grant, if it has one, and notes what is still to be saved.</summary>
-    /// <param name="session">Whose grant it is.</param>
+    /// <summary>Saves the refresh token of a grant, if it has one, and keeps the rest as pending.</summary>
+    /// <param name="state">The connection.</param>
     /// <param name="grant">What the vendor granted.</param>
-    /// <param name="wasLockLost">Whether somebody else may have renewed meanwhile: a newer token of theirs is not overwritten.</param>
-    public async Task SaveRefreshTokenAsync(ConnectionState session, TokenGrant grant, bool wasLockLost)
+    /// <param name="wasLockLost">Whether another process may have renewed meanwhile, whose newer token is not overwritten.</param>
+    public async Task SaveRefreshTokenAsync(ConnectionState state, TokenGrant grant, bool wasLockLost)
     {
-        var unsaved = session.Unsaved;
-        using var held = await unsaved.HoldAsync();
-        unsaved.AccessToken = grant.AccessToken;
-        unsaved.RefreshToken = grant.RefreshToken;
-        await (wasLockLost ? _writer.SaveUnlessSupersededAsync(session) : _writer.SaveRefreshTokenAsync(session));
+        using var held = await state.Pending.HoldAsync();
+        state.Pending.Replace(grant);
+        await (
+            wasLockLost
+                ? _writer.SaveUnlessSupersededAsync(state, WritePriority.Caller)
+                : _writer.SaveRefreshTokenAsync(state)
+        );
     }
 
-    /// <summary>Saves a refresh token that came without an access token.</summary>
-    /// <param name="session">Whose token it is.</param>
+    /// <summary>Saves a refresh token that arrived without an access token.</summary>
+    /// <param name="state">The connection.</param>
     /// <param name="refreshToken">All that is left of a session at the vendor.</param>
-    /// <param name="wasLockLost">Whether somebody else may have renewed meanwhile: a newer token of theirs is not overwritten.</param>
-    public async Task SaveUnpairedAsync(ConnectionState session, RefreshToken refreshToken, bool wasLockLost)
+    /// <param name="wasLockLost">Whether another process may have renewed meanwhile, whose newer token is not overwritten.</param>
+    public async Task SaveUnpairedAsync(ConnectionState state, RefreshToken refreshToken, bool wasLockLost)
     {
-        var unsaved = session.Unsaved;
-        using var held = await unsaved.HoldAsync();
-        unsaved.RefreshToken = refreshToken;
-        await (wasLockLost ? _writer.SaveUnlessSupersededAsync(session) : _writer.SaveRefreshTokenAsync(session));
-        RetryUntilSaved(session);
+        using var held = await state.Pending.HoldAsync();
+        state.Pending.ReplaceRefreshToken(refreshToken);
+        await (
+            wasLockLost
+                ? _writer.SaveUnlessSupersededAsync(state, WritePriority.Caller)
+                : _writer.SaveRefreshTokenAsync(state)
+        );
+        RetryUntilSaved(state);
     }
 
-    /// <summary>Saves what is not saved yet, and goes on trying in the background if the vault does not take it.</summary>
-    /// <param name="session">Whose tokens.</param>
-    /// <param name="withAccessToken">False if the access token is of no use to anybody.</param>
-    /// <param name="wasLockLost">Whether somebody else may have renewed meanwhile: a newer token of theirs is not overwritten.</param>
-    public async Task SaveRestAsync(ConnectionState session, bool withAccessToken, bool wasLockLost)
+    /// <summary>Saves the access token of the grant, and goes on trying in the background what the vault does not accept.</summary>
+    /// <param name="state">The connection.</param>
+    /// <param name="isUsable">False if the access token is of no use to anyone.</param>
+    /// <param name="priority">Whether a caller waits for it.</param>
+    /// <param name="wasLockLost">Whether another process may have renewed meanwhile, whose newer token is not overwritten.</param>
+    public async Task SaveAccessTokenAsync(
+        ConnectionState state,
+        bool isUsable,
+        WritePriority priority,
+        bool wasLockLost
+    )
     {
-        var unsaved = session.Unsaved;
-        using var held = await unsaved.HoldAsync();
-        unsaved.AccessToken = withAccessToken ? unsaved.AccessToken : null;
-        await (wasLockLost ? _writer.SaveUnlessSupersededAsync(session) : _writer.SaveAccessTokenAsync(session));
-        RetryUntilSaved(session);
+        using var held = await state.Pending.HoldAsync();
+        if (!isUsable)
+        {
+            state.Pending.ClearAccessToken();
+        }
+
+        await (
+            wasLockLost
+                ? _writer.SaveUnlessSupersededAsync(state, priority)
+                : _writer.SaveAccessTokenAsync(state, priority)
+        );
+        RetryUntilSaved(state);
     }
 
     /// <summary>
-    /// Saves what an earlier renewal could not, unless somebody else has saved a newer token meanwhile. Called under the
-    /// refresh lock.
+    /// Saves what an earlier renewal could not, unless another process has saved a newer token meanwhile. Called under the refresh lock.
     /// </summary>
-    public async Task FlushAsync(ConnectionState session)
+    public async Task FlushAsync(ConnectionState state)
     {
-        using var held = await session.Unsaved.HoldAsync();
-        await GiveUpWhatWasSignedOutAsync(session);
-        await _writer.SaveUnlessSupersededAsync(session);
+        using var held = await state.Pending.HoldAsync();
+        await GiveUpIfSignedOutAsync(state);
+        await _writer.SaveUnlessSupersededAsync(state, WritePriority.Caller);
     }
 
-    /// <summary>What was obtained before an operator signed the connection out, at whatever instance, does not come back into the vault.</summary>
-    private async Task GiveUpWhatWasSignedOutAsync(ConnectionState session)
+    /// <summary>Gives up what is pending: the connection is signed out.</summary>
+    /// <returns>The pending refresh token; null if there was none.</returns>
+    public static async Task<RefreshToken?> GiveUpAsync(ConnectionState state)
     {
-        var unsaved = session.Unsaved;
-        if (
-            unsaved.IsEmpty
-            || (await ledger.ReadAsync(session.Connection.Key, newest: true, CancellationToken.None)).SignedOutAt
-                is not { } since
-        )
-        {
-            return;
-        }
-
-        if ((unsaved.RefreshToken?.IssuedAt ?? unsaved.AccessToken!.IssuedAt) <= since)
-        {
-            TokenLog.GivenUp(
-                logger,
-                session.Connection.Key,
-                unsaved.RefreshToken?.Fingerprint ?? unsaved.AccessToken!.Fingerprint
-            );
-            (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
-        }
-    }
-
-    /// <summary>Gives up what is not saved yet: the connection is signed out.</summary>
-    /// <returns>The refresh token among it; null if there was none.</returns>
-    public static async Task<RefreshToken?> GiveUpAsync(ConnectionState session)
-    {
-        var unsaved = session.Unsaved;
-        using var held = await unsaved.HoldAsync();
-        var refreshToken = unsaved.RefreshToken;
-        (unsaved.RefreshToken, unsaved.AccessToken) = (null, null);
+        using var held = await state.Pending.HoldAsync();
+        var refreshToken = state.Pending.RefreshToken;
+        state.Pending.Clear();
         return refreshToken;
     }
 
-    /// <summary>Stops waiting between tries and saves what is left once more.</summary>
+    /// <summary>Ends the waits between tries, and saves what is left once more.</summary>
     public async Task DrainAsync()
     {
         Stop();
         await Task.WhenAll(_retries.Values);
     }
 
-    // On the caller's thread: what the cancellation wakes are waits between tries, which do no work in it worth a thread.
-    private void Stop() => _stopping.Cancel();
-
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Called while what is unsaved is held.</summary>
-    private void RetryUntilSaved(ConnectionState session)
+    // On the caller's thread: it only wakes waits between tries, which is not worth a thread.
+    private void Stop() => _stopping.Cancel();
+
+    /// <summary>What was obtained before an operator signed the connection out, at whatever instance, must not return to the vault.</summary>
+    private async Task GiveUpIfSignedOutAsync(ConnectionState state)
     {
-        if (!session.Unsaved.IsEmpty && !session.Unsaved.IsBeingRetried)
+        var pending = state.Pending;
+        if (pending.IsEmpty)
         {
-            session.Unsaved.IsBeingRetried = true;
-            _retries[session] = RetryAsync(session);
+            return;
+        }
+
+        var record = await ledger.ReadAsync(state.Connection.Key, newest: true, CancellationToken.None);
+        if (record.SignedOutAt is { } since && pending.IssuedAt <= since)
+        {
+            RenewalLog.GivenUp(logger, state.Connection.Key, pending.Fingerprint!);
+            pending.Clear();
         }
     }
 
-    private async Task RetryAsync(ConnectionState session)
+    /// <summary>Called while the pending tokens are held.</summary>
+    private void RetryUntilSaved(ConnectionState state)
+    {
+        if (state.Pending.TryBeginRetry())
+        {
+            _retries[state] = RetryAsync(state);
+        }
+    }
+
+    private async Task RetryAsync(ConnectionState state)
     {
         for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
@@ -146,62 +155,63 @@ internal sealed class TokenSaver(
                     );
             }
 
-            await FlushUnderLockAsync(session, isLastTry);
-            if (await HasEndedAsync(session, isLastTry))
+            await FlushUnderLockAsync(state, isLastTry);
+            if (await HasEndedAsync(state, isLastTry))
             {
                 return;
             }
 
-            await SayThatItIsUnsavedAsync(session);
+            await RecordThatItIsPendingAsync(state);
         }
     }
 
-    /// <summary>Tells the other processes that what they take for spent has a successor, which lives as long as this process does.</summary>
-    private ValueTask SayThatItIsUnsavedAsync(ConnectionState session)
+    /// <summary>Tells the other processes that the token they take for spent has a successor, which lives as long as this process does.</summary>
+    private async ValueTask RecordThatItIsPendingAsync(ConnectionState state)
     {
-        var now = time.GetUtcNow();
-        return session.Unsaved.RefreshToken is null
-            ? ValueTask.CompletedTask
-            : ledger.UpdateAsync(
-                session.Connection.Key,
-                entry => entry.SpentRefreshToken is null ? entry : entry with { UnsavedSeenAt = now },
+        if (state.Pending.RefreshToken is not null)
+        {
+            var now = time.GetUtcNow();
+            await ledger.UpdateAsync(
+                state.Connection.Key,
+                record => record.WithUnsavedSeen(now),
                 CancellationToken.None
             );
+        }
     }
 
-    private async Task<bool> HasEndedAsync(ConnectionState session, bool isLastTry)
+    private async Task<bool> HasEndedAsync(ConnectionState state, bool isLastTry)
     {
-        using var held = await session.Unsaved.HoldAsync();
-        if (!session.Unsaved.IsEmpty && !isLastTry)
+        using var held = await state.Pending.HoldAsync();
+        if (!state.Pending.IsEmpty && !isLastTry)
         {
             return false;
         }
 
-        session.Unsaved.IsBeingRetried = false;
-        _retries.TryRemove(session, out _);
+        state.Pending.EndRetry();
+        _retries.TryRemove(state, out _);
         return true;
     }
 
-    private async Task FlushUnderLockAsync(ConnectionState session, bool isLastTry)
+    private async Task FlushUnderLockAsync(ConnectionState state, bool isLastTry)
     {
         try
         {
-            await using var lease = await locks.AcquireAsync(session.Connection.Key, CancellationToken.None);
-            await FlushAsync(session);
+            await using var lease = await locks.AcquireAsync(state.Connection.Key, CancellationToken.None);
+            await FlushAsync(state);
         }
         catch (RefreshLockUnavailableException exception)
         {
-            // Better saved without the lock than not at all; but not while somebody else renews, who may be about to save.
-            TokenLog.LockUnavailable(logger, session.Connection.Key, exception);
+            // Better saved without the lock than not at all; but not while another process renews, which may be about to save.
+            RenewalLog.LockUnavailable(logger, state.Connection.Key, exception);
             if (!exception.IsHeldByOther || isLastTry)
             {
-                await FlushAsync(session);
+                await FlushAsync(state);
             }
         }
         catch (Exception exception)
         {
-            // A fault of ours is no reason to lose a refresh token: it is tried again.
-            TokenLog.RenewalBroke(logger, session.Connection.Key, exception);
+            // Our own fault is no reason to lose a refresh token: it is tried again.
+            RenewalLog.RenewalFailedUnexpectedly(logger, state.Connection.Key, exception);
         }
     }
 }

@@ -1,200 +1,168 @@
-using BackupFunctions.Credentials;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
+using BackupFunctions.Rotation;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Renewal;
 
 /// <summary>Asks the vendor for a token and keeps what it grants. Called under the refresh lock.</summary>
 internal sealed class VendorRenewal(
-    ITokenStore store,
-    ICredentialSource credentials,
-    SignInGate gate,
-    AttemptRecord record,
+    AttemptRecorder recorder,
     TokenSaver saver,
+    RefreshTokens refreshTokens,
     RenewalOptions options,
-    TimeProvider time,
-    ILogger<VendorRenewal> logger
+    AttemptTools tools
 )
 {
-    private readonly OlderCertificates _older = new(credentials, logger);
-
     /// <summary>Renews.</summary>
-    /// <param name="session">Whose token.</param>
-    /// <param name="lease">The refresh lock; null where its storage is away and the vendor's sign-in spends nothing.</param>
-    /// <param name="goal">What for: an operator may end a sign-out, and a person's one-time code is used.</param>
+    /// <param name="state">The connection.</param>
+    /// <param name="lease">The refresh lock; null if its storage is unavailable and signing in spends nothing.</param>
+    /// <param name="requirement">What for: an operator ends a sign-out, and a person's one-time code is used.</param>
+    /// <returns>The new token; null if an operator signed the connection out meanwhile.</returns>
     /// <exception cref="TokenException">There is no new token; the failure is on record.</exception>
-    public async Task<AccessToken> RenewAsync(ConnectionState session, IRefreshLease? lease, TokenRequirement goal)
+    public Task<AccessToken?> RenewAsync(ConnectionState state, IRefreshLease? lease, TokenRequirement requirement)
     {
-        EnsureMaySpend(session);
-        return await OperationTimer.RenewalAsync(session.Connection.Key, time, () => TryAsync(session, lease, goal));
-    }
+        if (state.Connection.Vendor.RotatesRefreshTokens)
+        {
+            EnsureMaySpend(state);
+        }
 
-    private async Task<AccessToken> TryAsync(ConnectionState session, IRefreshLease? lease, TokenRequirement goal)
-    {
-        var allowance = await record.BeginAsync(session, goal.OverridesBackOff);
-        var (saved, unread) = goal.OneTimeCode is null
-            ? await ReadRefreshTokenAsync(session, allowance.Entry)
-            : default;
-        var round = new SignInAttempt(
-            session,
-            saved,
-            goal,
-            allowance,
-            lease,
-            credentials,
-            _older,
-            gate,
-            record,
-            time,
-            logger
+        return OperationTimer.RenewalAsync(state.Connection.Key, tools.Time, () =>
+            AttemptAsync(state, lease, requirement)
         );
-        await session.VendorGate.WaitAsync();
+    }
+
+    private async Task<AccessToken?> AttemptAsync(
+        ConnectionState state,
+        IRefreshLease? lease,
+        TokenRequirement requirement
+    )
+    {
+        var start = await recorder.BeginAsync(state, requirement.ByOperator);
+        var (rotation, unavailable) = state.Connection.Vendor.RotatesRefreshTokens
+            ? await BeginRotationAsync(state, start, lease, requirement)
+            : default;
+        var attempt = new SignInAttempt(state, start, lease, rotation, tools);
+        using var turn = await state.VendorGate.EnterToRenewAsync();
         try
         {
-            var grant = await SignInAsync(session, round, lease);
-            return await KeepAsync(session, round, grant, lease);
+            var grant = await SignInAsync(state, attempt, lease);
+            return await KeepAsync(state, attempt, grant, lease, requirement);
         }
         catch (TokenException exception)
-            when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unread is not null)
+            when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unavailable is not null)
         {
-            // Nobody has to enrol again only because the vault that holds the refresh token is down.
-            // The vendor was asked: without a wait the password would go out at every call.
-            throw await record.RecordFailureAsync(
-                session,
-                round,
-                new TokenException(unread.Failure with { MayHaveReachedVendor = true }, unread)
-            );
+            // Nobody has to enrol again only because the vault that holds the refresh token is unavailable. But the vendor was
+            // asked: without a wait the password would be sent at every call.
+            var failure = unavailable.Failure with { MayHaveReachedVendor = true };
+            throw await recorder.RecordFailureAsync(state, attempt, new TokenException(failure, unavailable));
         }
         catch (TokenException exception)
         {
-            throw await record.RecordFailureAsync(session, round, exception);
-        }
-        finally
-        {
-            session.VendorGate.Release();
+            throw await recorder.RecordFailureAsync(state, attempt, exception);
         }
     }
 
-    private async Task<TokenGrant> SignInAsync(ConnectionState session, SignInAttempt round, IRefreshLease? lease)
+    private void EnsureMaySpend(ConnectionState state)
+    {
+        var why = options.MaySpendRefreshTokens
+            ? refreshTokens.WhyNotNow(state)
+            : "Its refresh tokens work once and a deployed app may own them, so this host only reads the vault "
+                + "(--own-the-vault lets it renew).";
+        if (why is not null)
+        {
+            throw tools.Gate.Pause(state, BackOff.Shortest, why);
+        }
+    }
+
+    private async Task<(RotationContext Context, TokenException? Unavailable)> BeginRotationAsync(
+        ConnectionState state,
+        AttemptStart start,
+        IRefreshLease? lease,
+        TokenRequirement requirement
+    )
+    {
+        var (saved, unavailable) = requirement.OneTimeCode is null
+            ? await refreshTokens.ReadAsync(state, start.Record)
+            : default;
+        if (unavailable is not null)
+        {
+            RenewalLog.VaultReadFailed(tools.Logger, state.Connection.Key, unavailable.Failure);
+        }
+
+        var context = new RotationContext(saved, start.Record.DoubtfulRefreshToken)
+        {
+            OneTimeCode = requirement.OneTimeCode,
+            OneTimeCodeStep = start.Record.OneTimeCodeStep,
+            UseOneTimeCodeStepAsync = step => recorder.RecordOneTimeCodeStepAsync(state, step),
+            EnsureLockHeld = () => lease.EnsureHeld(state.Connection),
+            EnsurePasswordAllowed = () => EnsurePasswordAllowed(state, start),
+        };
+        return (context, unavailable);
+    }
+
+    private void EnsurePasswordAllowed(ConnectionState state, AttemptStart start)
+    {
+        var now = tools.Time.GetUtcNow();
+        if (start.Budget.Left <= 0 && SignInPolicy.LeftAloneUntil(start.Record, now) is { } until)
+        {
+            // On record like a vendor's failure, so that a dead refresh token is not sent again and again meanwhile.
+            var failure = SkippedAttempts.TooManyRefusals(state.Connection, until - now).Failure;
+            throw new TokenException(failure with { WasNotTried = false });
+        }
+    }
+
+    private async Task<TokenGrant> SignInAsync(ConnectionState state, SignInAttempt attempt, IRefreshLease? lease)
     {
         try
         {
-            return await round.RunAsync();
+            return await attempt.RunAsync();
         }
-        catch (TokenException) when (round.Last.UnpairedRefreshToken is not null)
+        catch (TokenException) when (attempt.Rotation?.UnpairedRefreshToken is not null)
         {
-            await saver.SaveUnpairedAsync(session, round.Last.UnpairedRefreshToken, lease.WasLost());
+            await saver.SaveUnpairedAsync(state, attempt.Rotation.UnpairedRefreshToken, lease.WasLost());
             throw;
         }
     }
 
-    private static TokenException HeldByOther =>
-        new(
-            FailureKind.VaultUnavailable,
-            "The vault has not taken yet the refresh token that another process of this service obtained."
-        );
-
-    private void EnsureMaySpend(ConnectionState session)
-    {
-        if (!session.Vendor.RotatesRefreshTokens)
-        {
-            return;
-        }
-
-        if (!options.MaySpendRefreshTokens)
-        {
-            throw gate.Pause(
-                session,
-                RenewalRules.ShortestBackOff,
-                "its refresh tokens work once and a deployed app may own them, so this host only reads the vault (--own-the-vault lets it renew)"
-            );
-        }
-
-        if (
-            session.Unsaved.RefreshToken is not null
-            && session.Current?.IsUsable(time.GetUtcNow(), TimeSpan.Zero) == true
-        )
-        {
-            throw gate.Pause(
-                session,
-                RenewalRules.ShortestBackOff,
-                "the vault has not taken the last refresh token yet, and until it has, none is rotated"
-            );
-        }
-    }
-
-    private async Task<(RefreshToken? Saved, TokenException? Unread)> ReadRefreshTokenAsync(
-        ConnectionState session,
-        LedgerEntry entry
-    )
-    {
-        if (!session.Vendor.RotatesRefreshTokens)
-        {
-            return (null, null);
-        }
-
-        if (session.Unsaved.RefreshToken is not null)
-        {
-            // A refresh token that is not saved yet is not spent; signing in afresh leaves it be.
-            return (
-                null,
-                new TokenException(FailureKind.VaultUnavailable, "The vault has not taken the last refresh token yet.")
-            );
-        }
-
-        try
-        {
-            var saved = await store.ReadRefreshTokenAsync(session.Connection, CancellationToken.None);
-            return saved?.ExpiresAt <= time.GetUtcNow() ? (null, null)
-                : saved is null || saved.Fingerprint != entry.SpentRefreshToken ? (saved, null)
-                : (
-                    null,
-                    time.GetUtcNow() - (entry.UnsavedSeenAt ?? entry.LastSuccess) > RenewalRules.LongestUnsaved
-                        ? null
-                        : HeldByOther
-                );
-        }
-        catch (TokenException exception)
-        {
-            TokenLog.VaultReadFailed(logger, session.Connection.Key, exception.Failure.Kind, exception.Failure.Detail);
-            return (null, exception);
-        }
-    }
-
-    private async Task<AccessToken> KeepAsync(
-        ConnectionState session,
-        SignInAttempt round,
+    private async Task<AccessToken?> KeepAsync(
+        ConnectionState state,
+        SignInAttempt attempt,
         TokenGrant grant,
-        IRefreshLease? lease
+        IRefreshLease? lease,
+        TokenRequirement requirement
     )
     {
-        var wasLockLost = lease.WasLost();
-        await saver.SaveRefreshTokenAsync(session, grant, wasLockLost);
-        var isNew = session.Adopt(grant.AccessToken);
-        await saver.SaveRestAsync(session, withAccessToken: isNew, wasLockLost);
+        var (key, token, wasLockLost) = (state.Connection.Key, grant.AccessToken, lease.WasLost());
+        await saver.SaveRefreshTokenAsync(state, grant, wasLockLost);
+        var isNew = state.Adopt(token);
+        await saver.SaveAccessTokenAsync(state, isNew, requirement.Priority, wasLockLost);
         if (!isNew)
         {
             throw new TokenException(
                 FailureKind.VendorReplyUnusable,
-                $"The vendor granted {session.Connection.Key} once more the token {grant.AccessToken.Fingerprint}, which it had answered with 401."
+                $"The vendor granted {key} the token {token.Fingerprint} again, which it had answered with 401."
             );
         }
 
-        try
+        var granted = new GrantedToken(token.Metadata, requirement.ByOperator)
         {
-            await record.RecordSuccessAsync(session, round, grant.AccessToken);
-        }
-        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.SignedOut)
+            CredentialVersion = attempt.Context.CredentialVersion,
+            CredentialExpiresAt = attempt.Context.CredentialExpiresAt,
+            UnregisteredCertificate = attempt.Context.OlderCertificate is null ? null : attempt.RefusedVersion,
+            ReplacedRefreshToken = attempt.Rotation?.ReplacedRefreshToken,
+            IsRefreshTokenPending = state.Pending.RefreshToken is not null,
+        };
+        if (!await recorder.RecordSuccessAsync(state, granted, attempt.Refusals))
         {
-            // Whoever signs it out removes what is in the vault; what it has not taken yet must not get there afterwards.
-            await TokenSaver.GiveUpAsync(session);
-            throw;
+            // The sign-out removes what is in the vault; what the vault has not accepted must not get there afterwards.
+            await TokenSaver.GiveUpAsync(state);
+            return null;
         }
 
-        TokenLog.Renewed(logger, session.Connection.Key, grant.AccessToken.Fingerprint, grant.AccessToken.ExpiresAt);
-        return grant.AccessToken;
+        RenewalLog.Renewed(tools.Logger, key, token.Fingerprint, token.ExpiresAt);
+        return token;
     }
 }

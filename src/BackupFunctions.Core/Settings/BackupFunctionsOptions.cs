@@ -1,5 +1,5 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.Settings;
 
@@ -22,7 +22,7 @@ public sealed class BackupFunctionsOptions
     public bool ReadsConnectionsInVault { get; set; } = true;
 
     /// <summary>Every connection that the settings describe.</summary>
-    public IReadOnlyList<VendorConnection> Connections { get; set; } = [];
+    public IReadOnlyList<Connection> Connections { get; set; } = [];
 
     /// <summary>Each vendor's schedule, by the vendor's name.</summary>
     public IReadOnlyDictionary<string, RefreshSchedule> Schedules { get; set; } =

@@ -3,7 +3,6 @@ using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
-using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
@@ -11,24 +10,20 @@ namespace BackupFunctions.Settings;
 /// Reads the settings of one connection and collects what is wrong with them: each finding names the full key and says what
 /// would be right. A setting that nobody asked for is a finding too.
 /// </summary>
-public sealed class ConnectionSettings
+internal sealed class ConnectionSettings
 {
     private readonly ConnectionValues _values;
-    private readonly IVendor _vendor;
+    private readonly VendorProfile _vendor;
     private readonly ICollection<string> _findings;
     private readonly int _findingsBefore;
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly CredentialParts? _parts;
 
     /// <summary>Begins to read a connection.</summary>
-    /// <param name="section"><c>Connections:{Vendor}:{connection}</c>.</param>
+    /// <param name="values">Its settings.</param>
     /// <param name="vendor">The vendor it is at.</param>
-    /// <param name="findings">Where findings go.</param>
-    public ConnectionSettings(IConfigurationSection section, IVendor vendor, ICollection<string> findings)
-        : this(new ConnectionValues.OfSettings(section), vendor, findings) { }
-
-    /// <summary>Begins to read a connection, wherever it is described.</summary>
-    internal ConnectionSettings(ConnectionValues values, IVendor vendor, ICollection<string> findings)
+    /// <param name="findings">Receives what is wrong, in whole sentences.</param>
+    public ConnectionSettings(ConnectionValues values, VendorProfile vendor, ICollection<string> findings)
     {
         _values = values;
         _vendor = vendor;
@@ -74,20 +69,21 @@ public sealed class ConnectionSettings
         return "";
     }
 
-    /// <summary>An absolute URL: https, or http at a loopback address. It has no query, fragment or user, and ends without a slash.</summary>
-    /// <param name="name">The setting.</param>
-    /// <param name="example">What would be right.</param>
-    /// <param name="byDefault">What holds where it is not set; null if it must be.</param>
-    public Uri Url(string name, string example, string? byDefault = null)
+    /// <summary>An absolute URL: https, or http at a loopback address; without query, fragment, user or trailing slash.</summary>
+    /// <param name="setting">Which setting, and what holds if it is missing.</param>
+    /// <returns>Null only if the setting is optional and missing.</returns>
+    public Uri? Url(UrlSetting setting)
     {
-        var text = byDefault is null ? Required(name, example) : Text(name) ?? byDefault;
-        return text.Length > 0 && SettingUrl.Check(text) is { } wrong
-            ? Refused(name, wrong, example)
+        var text = Text(setting.Name) ?? setting.Default;
+        if (text is null)
+        {
+            return setting.IsOptional ? null : SettingUrl.Parse(Required(setting.Name, setting.Description));
+        }
+
+        return SettingUrl.Check(text) is { } wrong
+            ? Refused(setting.Name, wrong, setting.Description)
             : SettingUrl.Parse(text);
     }
-
-    /// <summary>The same, or null if it is not set.</summary>
-    public Uri? OptionalUrl(string name, string example) => Text(name) is null ? null : Url(name, example);
 
     /// <summary>The name of a secret or certificate in the vault.</summary>
     /// <param name="name">The setting.</param>

@@ -29,7 +29,7 @@ internal sealed class CredentialParts(DefiningSecret secret, ICollection<string>
     }
 
     /// <summary>Reports that there is a part that nobody asked for. It is not named: it may be a credential in the wrong place.</summary>
-    public void FindUnknown(IVendor vendor)
+    public void FindUnknown(VendorProfile vendor)
     {
         if (secret.Document.Credential.Keys.Any(name => !_known.Contains(name)))
         {

@@ -15,15 +15,15 @@ internal sealed class ReservedSecretNames
     private readonly HashSet<string> _secrets;
 
     /// <summary>Notes what the settings use.</summary>
-    public ReservedSecretNames(IReadOnlyCollection<VendorConnection> settings)
+    public ReservedSecretNames(IReadOnlyCollection<Connection> settings)
     {
-        _connections = [.. settings.Select(target => target.Connection.Key)];
+        _connections = [.. settings.Select(target => target.Key)];
         _secrets = new HashSet<string>(
             settings.SelectMany(target =>
                 target
-                    .Connection.Credentials.Select(credential => credential.Name)
-                    .Append(target.Connection.TokenSecretName)
-                    .Append(target.Connection.RefreshTokenSecretName)
+                    .Credentials.Select(credential => credential.Name)
+                    .Append(target.TokenSecretName)
+                    .Append(target.RefreshTokenSecretName)
             ),
             StringComparer.OrdinalIgnoreCase
         );

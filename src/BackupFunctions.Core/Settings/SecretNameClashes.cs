@@ -5,18 +5,18 @@ namespace BackupFunctions.Settings;
 /// <summary>Finds two uses of one secret's name: they would overwrite a token, or worse a credential.</summary>
 internal static class SecretNameClashes
 {
-    public static void Find(IReadOnlyList<VendorConnection> connections, List<string> findings)
+    public static void Find(IReadOnlyList<Connection> connections, List<string> findings)
     {
         var uses = connections.SelectMany(target =>
             target
-                .Connection.Credentials.Select(credential => (credential.Name, Use: "a credential", target.Connection))
+                .Credentials.Select(credential => (credential.Name, Use: "a credential", Connection: target))
                 .DistinctBy(use => use.Name)
-                .Append((Name: target.Connection.RefreshTokenSecretName, Use: "the refresh token", target.Connection))
+                .Append((Name: target.RefreshTokenSecretName, Use: "the refresh token", Connection: target))
         );
         var taken = uses.ToLookup(use => use.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var target in connections)
         {
-            foreach (var credential in target.Connection.Credentials)
+            foreach (var credential in target.Credentials)
             {
                 if (
                     taken[credential.Name].FirstOrDefault(use => use.Name == use.Connection.RefreshTokenSecretName) is
@@ -24,20 +24,17 @@ internal static class SecretNameClashes
                 )
                 {
                     findings.Add(
-                        $"Connections:{target.Vendor.SettingsName}:{target.Connection.Key.Connection} names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own."
+                        $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection} names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own."
                     );
                 }
             }
         }
 
-        var tokens = connections.ToLookup(
-            target => target.Connection.TokenSecretName,
-            StringComparer.OrdinalIgnoreCase
-        );
+        var tokens = connections.ToLookup(target => target.TokenSecretName, StringComparer.OrdinalIgnoreCase);
         foreach (var target in connections)
         {
-            var name = target.Connection.TokenSecretName;
-            var key = $"Connections:{target.Vendor.SettingsName}:{target.Connection.Key.Connection}:TokenSecretName";
+            var name = target.TokenSecretName;
+            var key = $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection}:TokenSecretName";
             if (taken[name].FirstOrDefault() is { Name: not null } use)
             {
                 findings.Add(
@@ -47,7 +44,7 @@ internal static class SecretNameClashes
             else if (tokens[name].First() != target)
             {
                 findings.Add(
-                    $"{key} is {name}, which is already the name of the access token of {tokens[name].First().Connection.Key}. Give a name of its own."
+                    $"{key} is {name}, which is already the name of the access token of {tokens[name].First().Key}. Give a name of its own."
                 );
             }
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -13,7 +13,7 @@ namespace BackupFunctions.Settings;
 /// </summary>
 internal sealed class SettingsReader(
     IConfiguration configuration,
-    IEnumerable<IVendor> vendors,
+    IEnumerable<VendorProfile> vendors,
     HostingPlatform platform
 ) : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
@@ -22,7 +22,7 @@ internal sealed class SettingsReader(
 
     private const string VaultExample = "https://contoso-backup.vault.azure.net";
 
-    private readonly IReadOnlyList<IVendor> _vendors = [.. vendors];
+    private readonly IReadOnlyList<VendorProfile> _vendors = [.. vendors];
 
     public void Configure(BackupFunctionsOptions options)
     {
@@ -119,7 +119,7 @@ internal sealed class SettingsReader(
         return SettingUrl.Parse(text);
     }
 
-    private IEnumerable<VendorConnection> ReadConnections(List<string> findings)
+    private IEnumerable<Connection> ReadConnections(List<string> findings)
     {
         foreach (var vendorSection in configuration.GetSection("Connections").GetChildren())
         {
@@ -143,13 +143,17 @@ internal sealed class SettingsReader(
             {
                 if (ReadConnection(vendor, section, findings) is { } connection)
                 {
-                    yield return new VendorConnection(vendor, connection);
+                    yield return connection;
                 }
             }
         }
     }
 
-    private static Connection? ReadConnection(IVendor vendor, IConfigurationSection section, List<string> findings)
+    private static Connection? ReadConnection(
+        VendorProfile vendor,
+        IConfigurationSection section,
+        List<string> findings
+    )
     {
         if (!ConnectionKey.IsName(section.Key))
         {
@@ -159,10 +163,7 @@ internal sealed class SettingsReader(
             return null;
         }
 
-        var settings = new ConnectionSettings(section, vendor, findings);
-        var connection = vendor.ReadConnection(settings);
-        settings.FindUnknown();
-        return settings.HasFindings ? null : connection;
+        return ConnectionReader.Read(new ConnectionValues.OfSettings(section), vendor, findings);
     }
 
     private Dictionary<string, RefreshSchedule> ReadSchedules(List<string> findings)

@@ -1,11 +1,11 @@
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
 /// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
-internal sealed class UnknownSettings(IReadOnlyList<IVendor> vendors)
+internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
 {
     public static readonly string[] VaultSettings =
     [

@@ -7,16 +7,16 @@ namespace BackupFunctions.Settings;
 /// Reads a connection from the secret that defines it, by the same rules as one in settings. A finding names the secret, never
 /// what it holds.
 /// </summary>
-internal sealed class VaultConnectionReader(IEnumerable<IVendor> vendors)
+internal sealed class VaultConnectionReader(IEnumerable<VendorProfile> vendors)
 {
-    private readonly IReadOnlyList<IVendor> _vendors = [.. vendors];
+    private readonly IReadOnlyList<VendorProfile> _vendors = [.. vendors];
 
     /// <summary>Reads a connection.</summary>
     /// <param name="secretName">The secret's name.</param>
     /// <param name="value">What it holds.</param>
     /// <param name="findings">What is wrong with it, in whole sentences.</param>
     /// <returns>The connection and the digest of its settings; null if anything is wrong.</returns>
-    public (VendorConnection Target, string Definition)? Read(string secretName, string value, List<string> findings)
+    public (Connection Target, string Definition)? Read(string secretName, string value, List<string> findings)
     {
         var parts = new List<string>();
         var document = ConnectionDocument.Parse(value, parts);
@@ -46,15 +46,9 @@ internal sealed class VaultConnectionReader(IEnumerable<IVendor> vendors)
             return null;
         }
 
-        var settings = new ConnectionSettings(
-            new ConnectionValues.OfSecret(new DefiningSecret(secretName, document)),
-            vendor,
-            findings
-        );
-        var connection = vendor.ReadConnection(settings);
-        settings.FindUnknown();
-        return settings.HasFindings || connection is null
-            ? null
-            : (new VendorConnection(vendor, connection), document.Definition);
+        var values = new ConnectionValues.OfSecret(new DefiningSecret(secretName, document));
+        return ConnectionReader.Read(values, vendor, findings) is { } connection
+            ? (connection, document.Definition)
+            : null;
     }
 }

@@ -11,7 +11,7 @@ namespace BackupFunctions.SignIn;
 /// Signs client assertions (RFC 7523 section 3): RS256, five minutes long, a fresh <c>jti</c> each, on the vendor's clock, and half a minute
 /// old from the start: a server may refuse one of the future, and its clock is known no better.
 /// </summary>
-public sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource random)
+internal sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource random)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 

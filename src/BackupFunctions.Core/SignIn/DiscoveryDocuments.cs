@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
 
@@ -8,32 +9,34 @@ namespace BackupFunctions.SignIn;
 /// Finds token endpoints by OpenID Connect Discovery 1.0 (RFC 8414): the issuer and the endpoints must be those of the
 /// authority. The key set is not loaded: token requests do not need it, and a broken one must not fail a sign-in.
 /// </summary>
-public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
+internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 {
-    /// <summary>An address stands in messages and logs, and this one a stranger writes.</summary>
+    /// <summary>An address appears in messages and logs, and a stranger writes this one.</summary>
     private const int LongestAddress = 2_000;
 
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<Uri, Known> _known = new();
 
-    /// <summary>The token endpoint of an authority. The last known one serves while the authority does not answer.</summary>
-    /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
+    /// <summary>A connection's token endpoint. The last known one is used while the server does not respond.</summary>
+    /// <param name="connection">The connection; if its profile states the endpoint's path, no document is read.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="newest">Whether to ask now, whatever is cached: the answer also tells the authority's time.</param>
-    /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
+    /// <param name="newest">Whether to ask now, whatever is cached: the reply also shows the server's time.</param>
+    /// <exception cref="TokenException">There is no document, or not this server's.</exception>
     public async ValueTask<Uri> TokenEndpointAsync(
-        Uri authority,
+        Connection connection,
         CancellationToken cancellationToken,
         bool newest = false
-    ) => (await FindAsync(authority, newest, cancellationToken)).Token;
+    ) => connection.TokenEndpoint ?? (await FindAsync(connection.Server, newest, cancellationToken)).Token;
 
-    /// <summary>Where tokens of an authority are revoked (RFC 7009); null if its document names no such endpoint (RFC 8414 section 2).</summary>
-    /// <param name="authority">For example <c>https://login.backup.net</c>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TokenException">There is no document, or not one of this authority.</exception>
-    public async ValueTask<Uri?> RevocationEndpointAsync(Uri authority, CancellationToken cancellationToken) =>
-        (await FindAsync(authority, newest: false, cancellationToken)).Revocation;
+    /// <summary>
+    /// Where a connection's tokens are revoked (RFC 7009); null if there is no document, or it names no such endpoint (RFC 8414 section 2).
+    /// </summary>
+    /// <exception cref="TokenException">The document cannot be read, or is not this server's.</exception>
+    public async ValueTask<Uri?> RevocationEndpointAsync(Connection connection, CancellationToken cancellationToken) =>
+        connection.TokenEndpoint is null
+            ? (await FindAsync(connection.Server, newest: false, cancellationToken)).Revocation
+            : null;
 
     private async ValueTask<Endpoints> FindAsync(Uri authority, bool newest, CancellationToken cancellationToken)
     {
@@ -93,14 +96,14 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
                     ? refusal with
                     {
                         Kind = FailureKind.VendorReplyUnusable,
-                        Problem = $"{address} answered {refusal.HttpStatus}, which is no discovery document.",
+                        Problem = $"{address} returned {refusal.HttpStatus}, which is not a discovery document.",
                         Remedy = "Check the address in the settings.",
                     }
                     : refusal
             );
         }
 
-        // Only a document can be a false one: the page of a server under maintenance must not look like one.
+        // Only a document can name a wrong server: the page of a server under maintenance must not look like one.
         var json = LenientJson.Parse(await reply.Content.ReadAsByteArrayAsync());
         if (
             json.Text("issuer") is null
@@ -145,7 +148,7 @@ public sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         new(
             new TokenFailure(
                 FailureKind.VendorReplyUnusable,
-                $"{address} is no discovery document with an issuer and a token endpoint."
+                $"{address} is not a discovery document with an issuer and a token endpoint."
             )
             {
                 HttpStatus = 200,

@@ -9,7 +9,7 @@ namespace BackupFunctions.SignIn;
 /// One-time codes (RFC 6238: SHA-1, six digits, 30 s) on the vendor's clock. A time step is used once (section 5.2); the next
 /// code waits for the next step.
 /// </summary>
-public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
+internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
 {
     private const int StepSeconds = 30;
     private const int StepsKept = 1000;
@@ -20,14 +20,14 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     /// <param name="key">Whose code.</param>
     public bool HasUsed(ConnectionKey key) => _used.ContainsKey(key);
 
-    /// <summary>The next code that has not been used; waits up to 30 s for it.</summary>
+    /// <summary>The next unused code; waits up to 30 s for it.</summary>
     /// <param name="key">Whose code.</param>
     /// <param name="server">The server whose clock counts.</param>
     /// <param name="secret">The Base32 secret.</param>
     /// <param name="usedElsewhere">A step whose code another process used; null if none is known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The time step and its code.</returns>
-    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: the secret is no Base32.</exception>
+    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: the secret is not Base32.</exception>
     public async Task<(long Step, string Code)> NextAsync(
         ConnectionKey key,
         Uri server,
@@ -48,7 +48,7 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
         return (step, totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime));
     }
 
-    /// <summary>Notes that a person used a code just now: in all likelihood the one of the present step.</summary>
+    /// <summary>Records that a person has just used a code: most likely the one of the current step.</summary>
     /// <param name="key">Whose code.</param>
     /// <param name="server">The server whose clock counts.</param>
     /// <returns>The step that counts as used.</returns>
@@ -65,8 +65,8 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must not hold
-    /// anybody up for that hour.
+    /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must not
+    /// delay sign-ins by that hour.
     /// </summary>
     private static long Take(SortedSet<long> used, long step, long? usedElsewhere)
     {
@@ -98,18 +98,19 @@ public sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
         var text = secret.Reveal().Replace(" ", "", StringComparison.Ordinal).TrimEnd('=').ToUpperInvariant();
         try
         {
-            return text.Length > 0 ? Base32Encoding.ToBytes(text) : throw NoBase32(key);
+            return text.Length > 0 ? Base32Encoding.ToBytes(text) : throw NotBase32(key);
         }
         catch (ArgumentException)
         {
-            // The library's exception would carry the secret's characters.
-            throw NoBase32(key);
+            // The library's exception quotes the secret.
+            throw NotBase32(key);
         }
     }
 
-    private static TokenException NoBase32(ConnectionKey key) =>
+    private static TokenException NotBase32(ConnectionKey key) =>
         new(
             FailureKind.CredentialMissing,
-            $"The TOTP secret of {key} is no Base32 text (A to Z, 2 to 7), as the vendor shows it when MFA is set up."
+            $"The TOTP secret of {key} is not Base32 text (A to Z, 2 to 7).",
+            "Save the text that the vendor shows when MFA is set up."
         );
 }

@@ -1,15 +1,15 @@
-using System.Net.Http.Headers;
-using BackupFunctions.Renewal;
-
 namespace BackupFunctions.SignIn;
 
-/// <summary>What is noted of one request to a vendor while it goes through the pipeline.</summary>
+/// <summary>What is learned about one request to a vendor on its way through the pipeline.</summary>
 internal sealed class RequestTrace
 {
+    /// <summary>The longest <c>Retry-After</c> of a vendor that is obeyed.</summary>
+    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     /// <summary>Where the pipeline finds it on the request.</summary>
     public static readonly HttpRequestOptionsKey<RequestTrace> Key = new("BackupFunctions.Exchange");
 
-    /// <summary>Whether the request spends something that works once: then it is never repeated if it may have arrived.</summary>
+    /// <summary>Whether the request spends something that works once, so that it is never repeated once it may have arrived.</summary>
     public bool Spends { get; init; }
 
     /// <summary>How many attempts were sent.</summary>
@@ -18,23 +18,26 @@ internal sealed class RequestTrace
     /// <summary>When the first attempt was sent: the pipeline's time runs from here.</summary>
     public DateTimeOffset BegunAt { get; set; }
 
-    /// <summary>When the last attempt was sent: a token's life counts from here.</summary>
+    /// <summary>When the last attempt was sent: a token's lifetime counts from here.</summary>
     public DateTimeOffset SentAt { get; set; }
 
     /// <summary>The <c>Date</c> of the reply, on the vendor's clock; null without one.</summary>
     public DateTimeOffset? Date { get; set; }
 
-    /// <summary>RFC 9110 section 10.2.3: seconds, or a date on the vendor's clock; cut to what is believed of a vendor.</summary>
+    /// <summary>The wait that a reply asks for: seconds, or a date on the vendor's clock (RFC 9110 section 10.2.3); an hour at most.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
-        var wait = response.Headers.RetryAfter switch
+        TimeSpan? asked = response.Headers.RetryAfter switch
         {
             { Delta: { } seconds } => seconds,
             { Date: { } date } => date - (response.Headers.Date ?? now),
-            RetryConditionHeaderValue or null => (TimeSpan?)null,
+            _ => null,
         };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero
-            : wait > RenewalRules.LongestRetryAfter ? RenewalRules.LongestRetryAfter
-            : wait;
+        if (asked < TimeSpan.Zero)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return asked > LongestRetryAfter ? LongestRetryAfter : asked;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
 using Polly.Timeout;
@@ -6,55 +7,57 @@ using Polly.Timeout;
 namespace BackupFunctions.SignIn;
 
 /// <summary>Sends token requests (RFC 6749) and turns whatever comes back into a reply or a typed failure.</summary>
-public sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
+internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
 {
     /// <summary>Sends a token request.</summary>
     /// <param name="request">The request; its address is the token endpoint.</param>
-    /// <param name="spends">Whether it spends something that works once, so that it must not be repeated once it may have arrived.</param>
-    /// <param name="pin">The SHA-256 of the server's certificate; null for none.</param>
+    /// <param name="connection">The connection that signs in, for its certificate pin.</param>
+    /// <param name="spends">Whether it spends something that works once, and so must not be repeated once it may have arrived.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TokenException">The server did not answer with 2xx.</exception>
-    internal async Task<TokenReply> RequestAsync(
+    /// <exception cref="TokenException">The server did not grant anything.</exception>
+    public async Task<TokenReply> RequestAsync(
         TokenRequest request,
+        Connection connection,
         bool spends,
-        string? pin,
         CancellationToken cancellationToken
     )
     {
-        var exchange = new RequestTrace { Spends = spends };
-        request.Options.Set(RequestTrace.Key, exchange);
+        var trace = new RequestTrace { Spends = spends };
+        request.Options.Set(RequestTrace.Key, trace);
         var server = new Uri(request.Address!).GetLeftPart(UriPartial.Path);
-        using var response = await http.Client(pin).RequestTokenAsync(request, cancellationToken);
+        var client = http.Client(connection.ServerCertificateSha256);
+        using var response = await client.RequestTokenAsync(request, cancellationToken);
         if (response.HttpResponse is not { } reply)
         {
             throw Unanswered(server, response.Exception!);
         }
 
-        var json = ParsedJson(response);
+        var json = response.Exception is null ? response.Json : (JsonElement?)null;
         return reply.IsSuccessStatusCode && json.Text("error") is null
-            ? new TokenReply(json, exchange.SentAt, exchange.Date, server)
+            ? new TokenReply(json, trace.SentAt, trace.Date, server)
             : throw new TokenException(TokenErrorReader.Read(reply, json, server, time.GetUtcNow()));
     }
 
-    /// <summary>The failure of a request that no reply came to.</summary>
-    internal static TokenException Unanswered(string server, Exception exception) =>
-        new(
-            TransportFailure.IsDistrust(exception)
-                ? new TokenFailure(
-                    FailureKind.ServerNotTrusted,
-                    $"The certificate of {server} is not trusted: it does not chain to a known authority, is for another name, or is not the pinned one."
-                )
-                : new TokenFailure(
-                    FailureKind.VendorUnavailable,
-                    exception is TimeoutRejectedException
-                        ? $"{server} did not answer in time."
-                        : $"{server} could not be reached, or broke off."
-                )
-                {
-                    MayHaveReachedVendor = TransportFailure.MayHaveArrived(exception),
-                },
+    /// <summary>The failure of a request without a reply.</summary>
+    public static TokenException Unanswered(string server, Exception exception)
+    {
+        if (TransportFailure.IsDistrust(exception))
+        {
+            var problem =
+                $"The certificate of {server} is not trusted: its authority is unknown, it is for another name, or it does not match the pin.";
+            return new TokenException(new TokenFailure(FailureKind.ServerNotTrusted, problem), exception);
+        }
+
+        var what =
+            exception is TimeoutRejectedException
+                ? "did not respond in time"
+                : "could not be reached, or the connection failed";
+        return new TokenException(
+            new TokenFailure(FailureKind.VendorUnavailable, $"{server} {what}.")
+            {
+                MayHaveReachedVendor = TransportFailure.MayHaveArrived(exception),
+            },
             exception
         );
-
-    private static JsonElement? ParsedJson(TokenResponse response) => response.Exception is null ? response.Json : null;
+    }
 }

@@ -3,7 +3,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Reads a reply that is no success: RFC 6749 JSON, RFC 9457 problem JSON, HTML, or nothing. Its body is never shown.</summary>
+/// <summary>Reads a reply that is not a success: RFC 6749 JSON, RFC 9457 problem JSON, HTML, or nothing. Its body is never shown.</summary>
 internal static class TokenErrorReader
 {
     public static TokenFailure Read(HttpResponseMessage response, JsonElement? json, string server, DateTimeOffset now)
@@ -11,13 +11,15 @@ internal static class TokenErrorReader
         var status = (int)response.StatusCode;
         var error = json.Text("error") is { } text && IsOAuthError(text) ? text : null;
         var kind = Kind(status, error);
-        return new TokenFailure(kind, Detail(kind, status, error, server))
+        var (problem, remedy) = Describe(kind, status, error, server);
+        return new TokenFailure(kind, problem)
         {
+            Remedy = remedy,
             OAuthError = error,
             HttpStatus = status,
             RetryAfter = RequestTrace.RetryAfter(response, now),
 
-            // A clear refusal spent nothing; whatever else came back may have.
+            // A clear refusal spends nothing; anything else may have.
             MayHaveReachedVendor = kind is FailureKind.VendorUnavailable or FailureKind.VendorReplyUnusable,
         };
     }
@@ -34,20 +36,27 @@ internal static class TokenErrorReader
             _ => FailureKind.VendorReplyUnusable,
         };
 
-    private static string Detail(FailureKind kind, int status, string? error, string server)
+    private static (string Problem, string? Remedy) Describe(FailureKind kind, int status, string? error, string server)
     {
-        var answer = error is null ? $"{server} answered {status}" : $"{server} answered {status} {error}";
+        const string CheckAddress = "Check the address in the settings.";
+        var answer = error is null ? $"{server} returned {status}" : $"{server} returned {status} {error}";
         return kind switch
         {
-            FailureKind.VendorThrottled => $"{answer}: too many requests.",
-            FailureKind.VendorUnavailable => $"{answer}: the service is unavailable.",
-            FailureKind.ScopeRefused =>
-                $"{answer}: the scope is not granted to this client. Mend the Scope setting, or the client's permissions at the vendor.",
-            FailureKind.CredentialsRefused =>
-                $"{answer}: the credentials were refused. Check them in the vault, and that the client or account is enabled at the vendor.",
-            _ when status is >= 300 and < 400 =>
-                $"{answer}: a redirect, which is not followed because it would carry credentials elsewhere. Check the address in the settings.",
-            _ => $"{answer}, which is no reply of a token endpoint. Check the address in the settings.",
+            FailureKind.VendorThrottled => ($"{answer}: too many requests.", null),
+            FailureKind.VendorUnavailable => ($"{answer}: the service is unavailable.", null),
+            FailureKind.ScopeRefused => (
+                $"{answer}: the scope is not granted to this client.",
+                "Correct the Scope setting, or the client's permissions at the vendor."
+            ),
+            FailureKind.CredentialsRefused => (
+                $"{answer}: the credentials were refused.",
+                "Check them in the vault, and that the client or account is enabled at the vendor."
+            ),
+            _ when status is >= 300 and < 400 => (
+                $"{answer}: a redirect, which is not followed because it would send credentials elsewhere.",
+                CheckAddress
+            ),
+            _ => ($"{answer}, which is not a reply of a token endpoint.", CheckAddress),
         };
     }
 

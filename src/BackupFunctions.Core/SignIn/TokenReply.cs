@@ -3,23 +3,23 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>A 2xx reply of a token endpoint. It is not yet a token: <see cref="ToGrant"/> says whether it is.</summary>
+/// <summary>A 2xx reply of a token endpoint. <see cref="ToGrant"/> checks whether it holds a token.</summary>
 internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateTimeOffset? date, string server)
 {
-    /// <summary>The reply's JSON; null if it was none.</summary>
+    /// <summary>The reply's JSON; null if it is not JSON.</summary>
     public JsonElement? Json => json;
 
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt => sentAt;
 
     /// <summary>Reads the token: a non-empty <c>access_token</c> with a positive lifetime. Unknown fields are ignored (RFC 6749 section 5.1).</summary>
-    /// <param name="refreshTokenLifetime">How long a refresh token lives, where the vendor says so.</param>
-    /// <exception cref="TokenException"><see cref="FailureKind.VendorReplyUnusable"/>: it is no token.</exception>
+    /// <param name="refreshTokenLifetime">How long a refresh token lives, if the vendor documents it.</param>
+    /// <exception cref="TokenException"><see cref="FailureKind.VendorReplyUnusable"/>: it holds no token.</exception>
     public TokenGrant ToGrant(TimeSpan? refreshTokenLifetime = null)
     {
         if (json is not { ValueKind: JsonValueKind.Object })
         {
-            throw Unusable("is no JSON object");
+            throw Unusable("is not a JSON object");
         }
 
         if (json.Text("access_token") is not { } accessToken || !AccessToken.IsPresentable(accessToken))
@@ -35,26 +35,26 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
 
         if (TokenLifetime.Lifetime(json, accessToken, sentAt, date) is not { } lifetime)
         {
-            throw Unusable("tells an expiry that is no time, or more than a year away");
+            throw Unusable("states an expiry that is not a time, or more than a year away");
         }
 
         if (lifetime <= TimeSpan.Zero)
         {
-            throw Unusable("brings a token that is already dead");
+            throw Unusable("holds a token that has already expired");
         }
 
         var token = new AccessToken(accessToken, ReadScope(), sentAt, sentAt + lifetime);
         return new TokenGrant(token, RefreshToken(refreshTokenLifetime));
     }
 
-    /// <summary>The refresh token in the reply, which may be of use even where the reply is no grant; null if there is none.</summary>
-    /// <param name="lifetime">How long it lives, where the vendor says so.</param>
+    /// <summary>The refresh token in the reply, which is of use even without an access token; null if there is none.</summary>
+    /// <param name="lifetime">How long it lives, if the vendor documents it.</param>
     public RefreshToken? RefreshToken(TimeSpan? lifetime) =>
         json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value
             ? new RefreshToken(value, sentAt, sentAt + lifetime)
             : null;
 
-    /// <summary>The failure that says that this reply is of no use.</summary>
+    /// <summary>The failure of a reply that cannot be used.</summary>
     public TokenException Unusable(string what) =>
         new(
             new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.")

@@ -6,7 +6,7 @@ namespace BackupFunctions.SignIn;
 /// What the vendors' clocks show, learned from the <c>Date</c> header of their replies (RFC 9110 section 6.6.1), so that an
 /// assertion or a one-time code is right even where one of the two clocks is not. Thread-safe.
 /// </summary>
-public sealed class VendorClocks(TimeProvider time)
+internal sealed class VendorClocks(TimeProvider time)
 {
     /// <summary>A clock that was never set may show 1970; beyond a century it is no clock, and its instants might not be representable.</summary>
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(36_525);

@@ -15,7 +15,7 @@ namespace BackupFunctions.SignIn;
 /// The pipeline that every request to a vendor goes through: 10 s an attempt, three attempts within 40 s, exponential waits
 /// with jitter, <c>Retry-After</c> obeyed, no redirects, no cookies, bodies cut, certificates pinned where a pin is set.
 /// </summary>
-public sealed class VendorHttp : IDisposable
+internal sealed class VendorHttp : IDisposable
 {
     /// <summary>How long one attempt may take, its body included.</summary>
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);

@@ -1,56 +1,128 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Ledger;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors;
 
 namespace BackupFunctions.State;
 
-/// <summary>What one process knows of one connection: the token in memory, what was rejected, what is not saved yet.</summary>
-/// <param name="connection">The connection as it is now.</param>
-/// <param name="vendor">How to sign in.</param>
+/// <summary>
+/// Everything this process knows of one connection: the token in memory, rejected and pending tokens, the last record it saw, the
+/// renewal under way. Nothing else changes it. Thread-safe.
+/// </summary>
+/// <param name="connection">The connection as it is defined now.</param>
 /// <param name="replaced">
-/// What the process knew of the connection before it was defined otherwise. Nothing of that serves any more, but what is under way
-/// for it must not meet what this one begins: it may be the same account.
+/// The state of the connection before it was defined anew. None of it applies any more, but what is under way for it must not
+/// overlap what begins here: it may be the same account.
 /// </param>
-internal sealed class ConnectionState(Connection connection, IVendor vendor, ConnectionState? replaced = null)
+internal sealed class ConnectionState(Connection connection, ConnectionState? replaced = null)
 {
-    private readonly Task _before = replaced?.UnderWay ?? Task.CompletedTask;
-    private readonly Lock _gate = new();
+    /// <summary>While nothing may be tried, the vault is asked for something newer no more often than this.</summary>
+    public static readonly TimeSpan VaultInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
     private readonly RejectedTokens _rejected = new();
     private volatile AccessToken? _current;
-    private Flight? _flight;
-    private string? _untold;
+    private volatile LedgerEntry _record = LedgerEntry.Empty;
+    private DateTimeOffset _nextAttempt;
+    private DateTimeOffset _tokenAskedAt;
+    private DateTimeOffset _credentialsAskedAt;
+    private string? _unreported;
 
-    public Connection Connection { get; } = connection;
+    public Connection Connection => connection;
 
-    public IVendor Vendor { get; } = vendor;
-
-    /// <summary>The newest token that is known; never one that was rejected.</summary>
+    /// <summary>The newest token known; never a rejected one.</summary>
     public AccessToken? Current => _current;
 
-    /// <summary>Lets one vendor call of this connection run at a time in this process.</summary>
-    public SemaphoreSlim VendorGate { get; } = replaced?.VendorGate ?? new(1, 1);
+    /// <summary>The renewal or sign-out under way.</summary>
+    public RenewalQueue Renewals { get; } = new(replaced?.Renewals);
 
-    /// <summary>Whether the vendor may be asked for tenants' tokens: one that is away, or throttles, is so for every tenant.</summary>
-    public ScopingBackOff Scoping { get; } = new();
+    /// <summary>Lets one call of the vendor for this connection run at a time in this process.</summary>
+    public VendorGate VendorGate { get; } = replaced?.VendorGate ?? new VendorGate();
 
-    public PendingTokens Unsaved { get; } = new();
+    /// <summary>What the vault has not accepted yet.</summary>
+    public PendingTokens Pending { get; } = new();
+
+    /// <summary>The connection's record as this process last saw or wrote it.</summary>
+    public LedgerEntry Record => _record;
 
     /// <summary>As far as this process knows, nothing may be tried before this instant.</summary>
-    public DateTimeOffset NextAttempt { get; set; }
+    public DateTimeOffset NextAttempt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _nextAttempt;
+            }
+        }
+    }
 
-    /// <summary>Why the last attempt failed, as far as this process knows; null after a success.</summary>
-    public FailureKind? Failure { get; set; }
+    /// <summary>Too many tokens were rejected lately: none is renewed before this instant.</summary>
+    public DateTimeOffset RejectionHoldUntil
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rejected.HoldUntil;
+            }
+        }
+    }
 
-    /// <summary>When the vault was last asked for a newer credential while nothing might be tried.</summary>
-    public DateTimeOffset CredentialNewsAskedAt { get; set; }
+    /// <summary>Takes over the record, and when it allows the next attempt.</summary>
+    public void Learn(LedgerEntry record)
+    {
+        lock (_lock)
+        {
+            _record = record;
+            _nextAttempt = record.NextAttempt ?? default;
+        }
+    }
 
-    /// <summary>When the vault was last asked for a newer token while nothing might be tried.</summary>
-    public DateTimeOffset TokenNewsAskedAt { get; set; }
+    /// <summary>Suppresses renewals until an instant; callers keep the current token.</summary>
+    public void WaitUntil(DateTimeOffset instant)
+    {
+        lock (_lock)
+        {
+            _nextAttempt = instant;
+        }
+    }
 
-    /// <summary>Takes over a token unless it was rejected or a newer one is known.</summary>
+    /// <summary>Whether the vault may be asked for a token that another process saved: at any time, unless nothing may be tried.</summary>
+    public bool MayLoadToken(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var isHeld = _nextAttempt > now || _rejected.HoldUntil > now;
+            if (isHeld && now - _tokenAskedAt < VaultInterval)
+            {
+                return false;
+            }
+
+            _tokenAskedAt = now;
+            return true;
+        }
+    }
+
+    /// <summary>Whether the vault may be asked for a newer version of refused credentials.</summary>
+    public bool MayCheckCredentials(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (now - _credentialsAskedAt < VaultInterval)
+            {
+                return false;
+            }
+
+            _credentialsAskedAt = now;
+            return true;
+        }
+    }
+
+    /// <summary>Takes over a token, unless a newer one is known.</summary>
+    /// <returns>False if the token was rejected.</returns>
     public bool Adopt(AccessToken token)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_rejected.Contains(token.Fingerprint))
             {
@@ -68,32 +140,20 @@ internal sealed class ConnectionState(Connection connection, IVendor vendor, Con
 
     public bool IsRejected(string fingerprint)
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _rejected.Contains(fingerprint);
         }
     }
 
-    /// <summary>Too many tokens were rejected lately: none is renewed before this instant.</summary>
-    public DateTimeOffset RejectionHoldUntil
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _rejected.HoldUntil;
-            }
-        }
-    }
-
-    /// <summary>Never hands out this token again.</summary>
+    /// <summary>A caller reports that the vendor answered 401: the token is never served again.</summary>
     /// <returns>
-    /// Whether the other processes are to be told now. Of the token in memory they are told by the renewal that follows, before it looks
-    /// into the vault; but one that is under way has looked already.
+    /// Whether to tell the other processes now. The renewal that follows tells them of the token in memory, before it reads the
+    /// vault; a renewal under way has read the vault already.
     /// </returns>
     public bool Reject(string fingerprint, DateTimeOffset now)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _rejected.Add(fingerprint);
             if (_current?.Fingerprint != fingerprint)
@@ -103,30 +163,37 @@ internal sealed class ConnectionState(Connection connection, IVendor vendor, Con
 
             _current = null;
             _rejected.Brake(now);
-            var isUnderWay = _flight is { Task.IsCompleted: false };
-            _untold = isUnderWay ? _untold : fingerprint;
-            return isUnderWay;
+            if (Renewals.IsBusy)
+            {
+                return true;
+            }
+
+            _unreported = fingerprint;
+            return false;
         }
     }
 
-    /// <summary>The token that was rejected last, if the other processes have not been told of it yet; null from then on.</summary>
-    public string? TakeUntoldRejection() => Interlocked.Exchange(ref _untold, null);
+    /// <summary>The token rejected last, if the other processes have not been told of it; null from then on.</summary>
+    public string? TakeUnreportedRejection() => Interlocked.Exchange(ref _unreported, null);
 
-    /// <summary>Another process heard that the vendor answered 401 to this token.</summary>
+    /// <summary>Another process reports that the vendor answered 401 to this token.</summary>
     public void RejectedElsewhere(string fingerprint)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _rejected.Add(fingerprint);
-            _current = _current?.Fingerprint == fingerprint ? null : _current;
+            if (_current?.Fingerprint == fingerprint)
+            {
+                _current = null;
+            }
         }
     }
 
-    /// <summary>Serves the token in memory no more, whatever it is worth: the connection was signed out.</summary>
+    /// <summary>Stops serving the token in memory, whatever it is worth: the connection was signed out.</summary>
     /// <returns>That token; null if there was none.</returns>
     public AccessToken? Drop()
     {
-        lock (_gate)
+        lock (_lock)
         {
             var dropped = _current;
             _current = null;
@@ -134,72 +201,7 @@ internal sealed class ConnectionState(Connection connection, IVendor vendor, Con
         }
     }
 
-    /// <summary>Joins the renewal that is under way, or starts one. An operator's joins only another operator's.</summary>
-    /// <param name="byOperator">Whether an operator wants it.</param>
-    /// <param name="renew">How to renew.</param>
-    /// <param name="started">Whether one was started.</param>
-    /// <param name="mayJoin">False for what no other renewal can do in its place: it waits for the one under way, and is started.</param>
-    public Task<AccessToken> JoinOrStart(
-        bool byOperator,
-        Func<Task<AccessToken>> renew,
-        out bool started,
-        bool mayJoin = true
-    )
-    {
-        lock (_gate)
-        {
-            if (mayJoin && _flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
-            {
-                started = false;
-                return flight.Task;
-            }
-
-            started = true;
-            var previous = _flight?.Task ?? _before;
-            _flight = new Flight(AfterAsync(previous, renew), byOperator);
-            return _flight.Task;
-        }
-    }
-
-    public bool IsRenewing
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _flight is { Task.IsCompleted: false };
-            }
-        }
-    }
-
-    /// <summary>Whether the vendor is being asked for a new token.</summary>
-    public bool IsAttempting => IsRenewing && VendorGate.CurrentCount == 0;
-
-    private Task UnderWay
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _flight?.Task ?? _before;
-            }
-        }
-    }
-
     private static bool IsNewer(AccessToken token, AccessToken current) =>
         token.IssuedAt > current.IssuedAt
         || (token.Fingerprint != current.Fingerprint && token.ExpiresAt > current.ExpiresAt);
-
-    private static async Task<AccessToken> AfterAsync(Task previous, Func<Task<AccessToken>> renew)
-    {
-        // Off the caller's thread and out of the gate, whatever the renewal does first.
-        await previous.ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing
-                | ConfigureAwaitOptions.ForceYielding
-                | ConfigureAwaitOptions.ContinueOnCapturedContext
-        );
-        return await renew();
-    }
-
-    private sealed record Flight(Task<AccessToken> Task, bool ByOperator);
 }

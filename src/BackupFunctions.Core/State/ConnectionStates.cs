@@ -4,39 +4,38 @@ using BackupFunctions.Connections;
 namespace BackupFunctions.State;
 
 /// <summary>What this process knows of each connection that it was asked for. Thread-safe.</summary>
-internal sealed class ConnectionStates
+internal sealed class ConnectionStates : IConnectionListener
 {
-    private readonly ConcurrentDictionary<ConnectionKey, ConnectionState> _sessions = new();
+    private readonly ConcurrentDictionary<ConnectionKey, ConnectionState> _states = new();
 
-    /// <summary>The session of a connection, begun where there is none; anew where the connection is defined otherwise than it was.</summary>
-    public ConnectionState Of(VendorConnection target) =>
-        Find(target)
-        ?? _sessions.AddOrUpdate(
-            target.Connection.Key,
-            static (_, target) => new ConnectionState(target.Connection, target.Vendor),
-            static (_, known, target) =>
-                known.Connection == target.Connection
-                    ? known
-                    : new ConnectionState(target.Connection, target.Vendor, known),
-            target
+    /// <summary>The state of a connection: a new one if nothing is known of it as it is defined now.</summary>
+    public ConnectionState Of(Connection connection) =>
+        Find(connection)
+        ?? _states.AddOrUpdate(
+            connection.Key,
+            static (_, connection) => new ConnectionState(connection),
+            static (_, known, connection) =>
+                known.Connection == connection ? known : new ConnectionState(connection, known),
+            connection
         );
 
-    /// <summary>The session of a connection as it is defined now; null if nothing is known.</summary>
-    public ConnectionState? Find(VendorConnection target) =>
-        Find(target.Connection.Key) is { } session && session.Connection == target.Connection ? session : null;
+    /// <summary>The state of a connection as it is defined now; null if nothing is known.</summary>
+    public ConnectionState? Find(Connection connection) =>
+        Find(connection.Key) is { } state && state.Connection == connection ? state : null;
 
-    /// <summary>The session of whatever connection has that name; null if nothing is known.</summary>
-    public ConnectionState? Find(ConnectionKey key) => _sessions.GetValueOrDefault(key);
+    /// <summary>The state of whatever connection has that name; null if nothing is known.</summary>
+    public ConnectionState? Find(ConnectionKey key) => _states.GetValueOrDefault(key);
 
-    /// <summary>Whether this process has a token of the connection in memory, or had.</summary>
-    public bool Contains(ConnectionKey key) => _sessions.ContainsKey(key);
+    /// <summary>Whether this process has, or had, a token of the connection in memory.</summary>
+    public bool Contains(ConnectionKey key) => _states.ContainsKey(key);
 
-    /// <summary>Keeps nothing in memory for a connection that is gone. What is under way for it ends by itself, and is saved.</summary>
-    public void Forget(VendorConnection target)
+    /// <inheritdoc/>
+    /// <remarks>What is under way for the connection ends by itself, and is saved.</remarks>
+    public void Removed(Connection connection, bool isReplaced)
     {
-        if (Find(target) is { IsRenewing: false } session)
+        if (!isReplaced && Find(connection) is { Renewals.IsBusy: false } state)
         {
-            _sessions.TryRemove(KeyValuePair.Create(target.Connection.Key, session));
+            _states.TryRemove(KeyValuePair.Create(connection.Key, state));
         }
     }
 }

@@ -2,27 +2,71 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.State;
 
-/// <summary>The tokens of a connection that the vault has not taken yet. They live in memory and are saved as soon as possible.</summary>
+/// <summary>
+/// The tokens of a connection that the vault has not accepted yet. They live in memory and are saved as soon as possible. Reading
+/// is thread-safe; whoever changes or saves them holds them first.
+/// </summary>
 internal sealed class PendingTokens
 {
-    private SemaphoreSlim Gate { get; } = new(1, 1);
+    private volatile Pair _pair = new(null, null);
 
-    public AccessToken? AccessToken { get; set; }
+    public AccessToken? AccessToken => _pair.AccessToken;
 
-    public RefreshToken? RefreshToken { get; set; }
+    public RefreshToken? RefreshToken => _pair.RefreshToken;
 
-    /// <summary>Whether somebody already goes on trying to save.</summary>
-    public bool IsBeingRetried { get; set; }
+    public bool IsEmpty => _pair is { AccessToken: null, RefreshToken: null };
 
-    public bool IsEmpty => AccessToken is null && RefreshToken is null;
+    /// <summary>Whether a background retry is under way. Read and changed while held.</summary>
+    public bool IsBeingRetried { get; private set; }
+
+    /// <summary>When the older of the two was issued; null if nothing is pending.</summary>
+    public DateTimeOffset? IssuedAt => (_pair.RefreshToken?.IssuedAt) ?? _pair.AccessToken?.IssuedAt;
+
+    /// <summary>Names what is pending in logs; null if nothing is.</summary>
+    public string? Fingerprint => _pair.RefreshToken?.Fingerprint ?? _pair.AccessToken?.Fingerprint;
 
     /// <summary>Lets one save of this connection run at a time in this process.</summary>
-    /// <returns>Dispose of it to let the next one.</returns>
+    /// <returns>Dispose of it to let the next one run.</returns>
     public async Task<IDisposable> HoldAsync()
     {
         await Gate.WaitAsync();
         return new Holding(Gate);
     }
+
+    /// <summary>A vendor granted tokens: what was pending before is obsolete.</summary>
+    public void Replace(TokenGrant grant) => _pair = new Pair(grant.AccessToken, grant.RefreshToken);
+
+    /// <summary>A refresh token arrived without a usable access token.</summary>
+    public void ReplaceRefreshToken(RefreshToken token) => _pair = _pair with { RefreshToken = token };
+
+    /// <summary>The access token is saved, or no longer worth saving.</summary>
+    public void ClearAccessToken() => _pair = _pair with { AccessToken = null };
+
+    /// <summary>The refresh token is saved.</summary>
+    public void ClearRefreshToken() => _pair = _pair with { RefreshToken = null };
+
+    /// <summary>Nothing is worth saving any more.</summary>
+    public void Clear() => _pair = new Pair(null, null);
+
+    /// <summary>Claims the background retry, if there is something to save and nobody retries yet.</summary>
+    public bool TryBeginRetry()
+    {
+        if (IsEmpty || IsBeingRetried)
+        {
+            return false;
+        }
+
+        IsBeingRetried = true;
+        return true;
+    }
+
+    /// <summary>The background retry has ended.</summary>
+    public void EndRetry() => IsBeingRetried = false;
+
+    // Never disposed: it has no wait handle, and lives as long as the process.
+    private SemaphoreSlim Gate { get; } = new(1, 1);
+
+    private sealed record Pair(AccessToken? AccessToken, RefreshToken? RefreshToken);
 
     private sealed class Holding(SemaphoreSlim gate) : IDisposable
     {

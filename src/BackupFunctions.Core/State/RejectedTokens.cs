@@ -1,14 +1,18 @@
-using BackupFunctions.Renewal;
-
 namespace BackupFunctions.State;
 
 /// <summary>
-/// Which tokens a vendor answered with 401, and a brake on renewing them: a caller whose 401 means something else must not
-/// hammer a vendor. Not thread-safe.
+/// The tokens that a vendor answered with 401, and a brake on renewing them: a caller whose 401 means something else must not hammer
+/// a vendor. Not thread-safe.
 /// </summary>
 internal sealed class RejectedTokens
 {
-    /// <summary>Enough that the ones that matter, of the vault and of the vendor, are not pushed out by callers' mistakes.</summary>
+    /// <summary>How many rejected tokens in a row are renewed at once.</summary>
+    public const int Burst = 5;
+
+    /// <summary>After the burst, one rejected token is renewed per interval.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Enough that callers' mistakes do not push out the fingerprints that matter: the vault's and the vendor's.</summary>
     private const int Kept = 1000;
 
     private readonly HashSet<string> _fingerprints = [];
@@ -21,7 +25,7 @@ internal sealed class RejectedTokens
 
     public bool Contains(string fingerprint) => _fingerprints.Contains(fingerprint);
 
-    /// <summary>Remembers a token that is never handed out again.</summary>
+    /// <summary>Remembers a token that must never be served again.</summary>
     public void Add(string fingerprint)
     {
         if (!_fingerprints.Add(fingerprint))
@@ -40,26 +44,22 @@ internal sealed class RejectedTokens
     public void Brake(DateTimeOffset now)
     {
         var left = _renewals.Take(now);
-        HoldUntil = now + (left >= 0 ? TimeSpan.Zero : RenewalRules.RejectionInterval * -left);
+        HoldUntil = left >= 0 ? now : now + (Interval * -left);
     }
 
     /// <summary>
-    /// Whether the other processes are told of a token that this one does not have: they may, but a caller who invents fingerprints
-    /// must not make it write at every call.
+    /// Whether to tell the other processes of a token that this one does not have. They may have it, but a caller who invents
+    /// fingerprints must not cause a write at every call.
     /// </summary>
     public bool MayReport(DateTimeOffset now) => _reports.Left(now) >= 1 && _reports.Take(now) >= 0;
 
-    /// <summary>A burst, then one in each interval.</summary>
+    /// <summary>A burst, then one per interval.</summary>
     private sealed class Allowance
     {
-        private double _left = RenewalRules.RejectionBurst;
+        private double _left = Burst;
         private DateTimeOffset _countedAt;
 
-        public double Left(DateTimeOffset now) =>
-            Math.Min(
-                RenewalRules.RejectionBurst,
-                _left + Math.Max(0, (now - _countedAt) / RenewalRules.RejectionInterval)
-            );
+        public double Left(DateTimeOffset now) => Math.Min(Burst, _left + Math.Max(0, (now - _countedAt) / Interval));
 
         public double Take(DateTimeOffset now)
         {

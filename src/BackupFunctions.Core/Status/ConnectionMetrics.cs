@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
-using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.State;
-using BackupFunctions.Tokens;
 using Microsoft.Extensions.Hosting;
 
 namespace BackupFunctions.Status;
@@ -27,13 +25,13 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
 
     private readonly Meter _meter = new(Instruments.SourceName);
     private readonly ConnectionDirectory _directory;
-    private readonly TokenBroker _broker;
+    private readonly ConnectionStates _states;
     private readonly TimeProvider _time;
 
-    public ConnectionMetrics(ConnectionDirectory directory, TokenBroker broker, TimeProvider time)
+    public ConnectionMetrics(ConnectionDirectory directory, ConnectionStates states, TimeProvider time)
     {
         _directory = directory;
-        _broker = broker;
+        _states = states;
         _time = time;
         _meter.CreateObservableGauge(
             Instruments.Connections,
@@ -61,7 +59,9 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
                 continue;
             }
 
-            var counts = connections.CountBy(target => StateOf(_broker.Sessions.Find(target), now)).ToDictionary();
+            var counts = connections
+                .CountBy(connection => StateName.Of(StatusRules.HealthOf(_states.Find(connection), now)))
+                .ToDictionary();
             foreach (var state in States)
             {
                 yield return new Measurement<int>(
@@ -72,16 +72,4 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
             }
         }
     }
-
-    private static string StateOf(ConnectionState? session, DateTimeOffset now) =>
-        session switch
-        {
-            null => "never",
-            { Failure: FailureKind.SignedOut } => "signed-out",
-            { IsRenewing: true } => "renewing",
-            { Failure: FailureKind.EnrolmentNeeded } => "enrolment-needed",
-            { Failure: { } kind } => new TokenFailure(kind, "").NeedsOperator ? "refused" : "backing-off",
-            { Current: { } token } when token.IsUsable(now, TimeSpan.Zero) => "healthy",
-            _ => "never",
-        };
 }

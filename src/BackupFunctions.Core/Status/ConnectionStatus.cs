@@ -12,7 +12,7 @@ namespace BackupFunctions.Status;
 /// <param name="Entry">What is on record.</param>
 /// <param name="NextAttempt">Before this instant nothing is tried; null if nothing stands in the way, or only an operator helps.</param>
 public sealed record ConnectionStatus(
-    VendorConnection Target,
+    Connection Target,
     ConnectionHealth State,
     string Summary,
     TokenMetadata? Token,
@@ -21,5 +21,5 @@ public sealed record ConnectionStatus(
 )
 {
     /// <summary>When the token's refresh window begins; null without a token.</summary>
-    public DateTimeOffset? RenewFrom => Token?.RefreshAt(Target.Connection.RefreshBefore);
+    public DateTimeOffset? RenewFrom => Token?.RefreshAt(Target.RefreshBefore);
 }

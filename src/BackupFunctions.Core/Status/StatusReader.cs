@@ -1,6 +1,6 @@
-using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
+using BackupFunctions.State;
 
 namespace BackupFunctions.Status;
 
@@ -15,7 +15,7 @@ public sealed class StatusReader
 
     private readonly ConnectionDirectory _directory;
     private readonly ConnectionReloader _news;
-    private readonly TokenBroker _broker;
+    private readonly ConnectionStates _states;
     private readonly ILedger _ledger;
     private readonly VaultTokenIndex _saved;
     private readonly TimeProvider _time;
@@ -24,17 +24,17 @@ public sealed class StatusReader
     internal StatusReader(
         ConnectionDirectory directory,
         ConnectionReloader news,
-        TokenBroker broker,
+        ConnectionStates states,
         ILedger ledger,
         VaultTokenIndex saved,
         TimeProvider time,
-        IConnectionSource? source
+        IConnectionSource? source = null
     )
     {
-        (_directory, _news, _broker, _ledger, _saved, _time, _source) = (
+        (_directory, _news, _states, _ledger, _saved, _time, _source) = (
             directory,
             news,
-            broker,
+            states,
             ledger,
             saved,
             time,
@@ -44,7 +44,7 @@ public sealed class StatusReader
 
     /// <summary>Every connection that is known, by vendor and name.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<VendorConnection>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Connection>> ListAsync(CancellationToken cancellationToken)
     {
         await _news.EnsureKnownAsync(Patience, cancellationToken);
         return [.. _directory.Vendors.SelectMany(_directory.Of)];
@@ -55,14 +55,9 @@ public sealed class StatusReader
     public async Task<StatusReport> ReadAsync(CancellationToken cancellationToken)
     {
         var targets = await ListAsync(cancellationToken);
-        var entries = await _ledger.ReadAllAsync(
-            [.. targets.Select(target => target.Connection.Key)],
-            cancellationToken
-        );
-        var unknown = targets.Where(target =>
-            IsUnknown(entries[target.Connection.Key]) && _broker.Sessions.Find(target)?.Current is null
-        );
-        var saved = await _saved.FindAsync([.. unknown.Select(target => target.Connection)], cancellationToken);
+        var entries = await _ledger.ReadAllAsync([.. targets.Select(target => target.Key)], cancellationToken);
+        var unknown = targets.Where(target => IsUnknown(entries[target.Key]) && _states.Find(target)?.Current is null);
+        var saved = await _saved.FindAsync([.. unknown.Select(target => target)], cancellationToken);
         var now = _time.GetUtcNow();
         return new StatusReport(
             now,
@@ -70,9 +65,9 @@ public sealed class StatusReader
                 .. targets.Select(target =>
                     StatusRules.Judge(
                         target,
-                        entries[target.Connection.Key],
-                        _broker.Sessions.Find(target),
-                        saved.GetValueOrDefault(target.Connection.Key),
+                        entries[target.Key],
+                        _states.Find(target),
+                        saved.GetValueOrDefault(target.Key),
                         now
                     )
                 ),

@@ -1,5 +1,6 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
+using BackupFunctions.Renewal;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
@@ -15,7 +16,7 @@ internal static class StatusRules
     /// <param name="saved">What the vault's list tells of its token; null if nothing, or it was not asked.</param>
     /// <param name="now">The present instant.</param>
     public static ConnectionStatus Judge(
-        VendorConnection target,
+        Connection target,
         LedgerEntry entry,
         ConnectionState? session,
         TokenMetadata? saved,
@@ -29,6 +30,19 @@ internal static class StatusRules
         return status with { Summary = StatusSummary.Of(status, now) };
     }
 
+    /// <summary>The health of a connection as this process knows it from memory alone.</summary>
+    public static ConnectionHealth HealthOf(ConnectionState? state, DateTimeOffset now)
+    {
+        if (state is null)
+        {
+            return ConnectionHealth.Never;
+        }
+
+        var token = state.Record.SignedOutAt is null ? NewestToken(state.Record, state, saved: null) : null;
+        var next = state.Record.SignedOutAt is null ? NextAttempt(state.Record, state, token, now) : null;
+        return StateOf(state.Record, state, token, next, now);
+    }
+
     private static ConnectionHealth StateOf(
         LedgerEntry entry,
         ConnectionState? session,
@@ -36,7 +50,7 @@ internal static class StatusRules
         DateTimeOffset? next,
         DateTimeOffset now
     ) =>
-        session?.IsAttempting == true ? ConnectionHealth.Renewing
+        session?.VendorGate.IsRenewing == true ? ConnectionHealth.Renewing
         : entry.SignedOutAt is not null ? ConnectionHealth.SignedOut
         : entry.LastFailure is { Kind: FailureKind.EnrolmentNeeded } ? ConnectionHealth.EnrolmentNeeded
         : entry.LastFailure is { NeedsOperator: true } ? ConnectionHealth.Refused
@@ -45,7 +59,7 @@ internal static class StatusRules
         : ConnectionHealth.Never;
 
     private static TokenMetadata? NewestToken(LedgerEntry entry, ConnectionState? session, TokenMetadata? saved) =>
-        new[] { session?.Current?.Facts, entry.Token, saved }
+        new[] { session?.Current?.Metadata, entry.Token, saved }
             .Where(token =>
                 token is not null
                 && !entry.Rejected.Contains(token.Fingerprint)
@@ -62,7 +76,9 @@ internal static class StatusRules
     {
         // Callers' rejections hold up nobody while there is a token.
         var rejections = token?.ExpiresAt > now ? null : session?.RejectionHoldUntil;
-        return new[] { entry.NextAttempt, entry.LeftAloneUntil(now), rejections }.Max() is { } next && next > now
+        return
+            new[] { entry.NextAttempt, SignInPolicy.LeftAloneUntil(entry, now), rejections }.Max() is { } next
+            && next > now
             ? next
             : null;
     }

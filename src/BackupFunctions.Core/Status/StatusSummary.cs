@@ -1,6 +1,6 @@
 using BackupFunctions.Ledger;
 using BackupFunctions.Problems;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.Status;
 
@@ -64,8 +64,7 @@ internal static class StatusSummary
         (status.Entry.CredentialExpiresAt - now) switch
         {
             { } left when left <= TimeSpan.Zero => "its credential has ended",
-            { } left when left <= RenewalRules.CredentialExpiryNotice =>
-                $"its credential ends in {Duration.InWords(left)}",
+            { } left when left <= CredentialExpiry.Notice => $"its credential ends in {Duration.InWords(left)}",
             _ => null,
         };
 

@@ -1,5 +1,5 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
 

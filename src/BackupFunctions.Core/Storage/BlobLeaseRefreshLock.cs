@@ -1,8 +1,8 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
 using BackupFunctions.Connections;
+using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
-using BackupFunctions.Renewal;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;

@@ -1,6 +1,6 @@
 using Azure.Storage.Blobs.Specialized;
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;

@@ -1,7 +1,7 @@
 using Azure.Storage.Blobs;
 using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
-using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

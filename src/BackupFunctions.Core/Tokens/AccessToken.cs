@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BackupFunctions.Tokens;
 
-/// <summary>A bearer token and what is known of its life. Immutable; prints as <c>[redacted]</c>.</summary>
+/// <summary>A bearer token and its lifetime. Immutable; prints as <c>[redacted]</c>.</summary>
 [DebuggerDisplay("[redacted] {Fingerprint} until {ExpiresAt}")]
 public sealed class AccessToken
 {
@@ -12,8 +12,8 @@ public sealed class AccessToken
     /// <param name="value">The bare token.</param>
     /// <param name="scope">The scope that the vendor named in its reply; null if none.</param>
     /// <param name="issuedAt">When the request that brought it was sent, on our clock.</param>
-    /// <param name="expiresAt">When it dies, on our clock.</param>
-    /// <exception cref="ArgumentException">The token is empty, or dies before it is issued.</exception>
+    /// <param name="expiresAt">When it expires, on our clock.</param>
+    /// <exception cref="ArgumentException">The token is empty, or expires before it is issued.</exception>
     public AccessToken(string value, string? scope, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
@@ -38,26 +38,26 @@ public sealed class AccessToken
     /// <summary>When the request that brought it was sent, on our clock.</summary>
     public DateTimeOffset IssuedAt { get; }
 
-    /// <summary>When it dies, on our clock.</summary>
+    /// <summary>When it expires, on our clock.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>How long it lives in all.</summary>
+    /// <summary>Its whole lifetime.</summary>
     public TimeSpan Lifetime => ExpiresAt - IssuedAt;
 
     /// <summary>
-    /// Whether a text can be a token. RFC 6750 section 2.1 lists the characters of one; whatever is printable ASCII passes, so that no
-    /// line break or foreign character gets from a reply or a vault into a caller's header.
+    /// Whether a text can be a token. RFC 6750 section 2.1 lists a token's characters; any printable ASCII passes, so that no line break
+    /// or foreign character gets from a reply or a vault into a caller's header.
     /// </summary>
-    /// <param name="value">What a vendor or a vault gave.</param>
+    /// <param name="value">What a vendor or a vault returned.</param>
     public static bool IsPresentable(string value) =>
         value.Length > 0 && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The bare token, for the reply and the vault.</summary>
     public string Reveal() => _value;
 
-    /// <summary>Whether the token is alive and has at least so long to live.</summary>
+    /// <summary>Whether the token is valid, and will be for long enough.</summary>
     /// <param name="now">The present instant.</param>
-    /// <param name="atLeast">The life that the caller needs; zero or more.</param>
+    /// <param name="atLeast">The remaining lifetime that the caller needs; zero or more.</param>
     public bool IsUsable(DateTimeOffset now, TimeSpan atLeast) => ExpiresAt > now && ExpiresAt - now >= atLeast;
 
     /// <summary>The instant from which a renewal is tried.</summary>
@@ -68,8 +68,8 @@ public sealed class AccessToken
     public DateTimeOffset RefreshAt(TimeSpan? refreshBefore) =>
         TokenMetadata.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);
 
-    /// <summary>What may be told of it.</summary>
-    public TokenMetadata Facts => new(Fingerprint, IssuedAt, ExpiresAt);
+    /// <summary>What may be known of it without having it.</summary>
+    public TokenMetadata Metadata => new(Fingerprint, IssuedAt, ExpiresAt);
 
     /// <inheritdoc/>
     public override string ToString() => "[redacted]";

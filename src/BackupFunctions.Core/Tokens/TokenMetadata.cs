@@ -1,9 +1,9 @@
 namespace BackupFunctions.Tokens;
 
-/// <summary>What may be known, kept and told of an access token without having it.</summary>
+/// <summary>What may be known, kept and shown of an access token without having it.</summary>
 /// <param name="Fingerprint">Names the token.</param>
 /// <param name="IssuedAt">When the request that brought it was sent, on our clock.</param>
-/// <param name="ExpiresAt">When it dies, on our clock.</param>
+/// <param name="ExpiresAt">When it expires, on our clock.</param>
 public sealed record TokenMetadata(string Fingerprint, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>As <see cref="AccessToken.RefreshAt"/>.</summary>

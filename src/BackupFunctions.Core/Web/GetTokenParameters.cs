@@ -33,8 +33,8 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
         new(MinimumLifetime, "Minimum lifetime", "Whole seconds that the token must still live.")
         {
             Type = typeof(int),
-            Default = (int)RenewalRules.DefaultMinimumLifetime.TotalSeconds,
-            Range = (0, (int)RenewalRules.LongestMinimumLifetime.TotalSeconds),
+            Default = (int)TokenRequirement.DefaultMinimumLifetime.TotalSeconds,
+            Range = (0, (int)TokenRequest.LongestMinimumLifetime.TotalSeconds),
         },
         new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.")
         {
@@ -118,10 +118,10 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
     private static TimeSpan? Minimum(StringValues values) =>
         values.Count switch
         {
-            0 => RenewalRules.DefaultMinimumLifetime,
+            0 => TokenRequirement.DefaultMinimumLifetime,
             1
                 when int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                    && TimeSpan.FromSeconds(seconds) <= RenewalRules.LongestMinimumLifetime => TimeSpan.FromSeconds(
+                    && TimeSpan.FromSeconds(seconds) <= TokenRequest.LongestMinimumLifetime => TimeSpan.FromSeconds(
                 seconds
             ),
             _ => null,

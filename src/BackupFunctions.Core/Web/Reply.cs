@@ -109,9 +109,7 @@ internal sealed class Reply : IResult
                 new ProblemBody(type.Uri, type.Title, type.Status, detail, vendor, connection, failure?.OAuthError),
                 Json.ProblemBody
             ),
-            type.Status == StatusCodes.Status503ServiceUnavailable
-                ? failure?.RetryAfter ?? RenewalRules.ShortestBackOff
-                : null
+            type.Status == StatusCodes.Status503ServiceUnavailable ? failure?.RetryAfter ?? BackOff.Shortest : null
         )
         {
             Outcome = type.Name,

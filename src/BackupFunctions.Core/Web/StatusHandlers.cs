@@ -62,7 +62,7 @@ public sealed class StatusHandlers(
                 return Reply.Of(
                     new ConnectionsBody([
                         .. targets
-                            .Select(target => target.Connection.Key)
+                            .Select(target => target.Key)
                             .Where(key =>
                                 wanted.Count == 0 || key.Vendor.Equals(wanted[0], StringComparison.OrdinalIgnoreCase)
                             )

@@ -19,7 +19,7 @@ internal static class StatusReply
 
     private static ConnectionStatusBody Of(ConnectionStatus status)
     {
-        var (connection, entry) = (status.Target.Connection, status.Entry);
+        var (connection, entry) = (status.Target, status.Entry);
         return new ConnectionStatusBody(
             connection.Key.Vendor,
             connection.Key.Connection,
@@ -38,7 +38,7 @@ internal static class StatusReply
             NextAttempt = Reply.Instant(status.NextAttempt),
             CredentialExpiresAt = Reply.Instant(entry.CredentialExpiresAt),
             SignedOutAt = Reply.Instant(entry.SignedOutAt),
-            CanEnrol = status.Target.Vendor.EnrolmentCodeDigits is not null,
+            CanEnrol = status.Target.Vendor.OneTimeCodeDigits is not null,
         };
     }
 

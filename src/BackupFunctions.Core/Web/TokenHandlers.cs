@@ -78,7 +78,7 @@ public sealed class TokenHandlers(
             async target =>
             {
                 var token = await broker.RefreshNowAsync(target, cancellationToken);
-                return (Reply.OfRefresh(target.Connection, token, time.GetUtcNow()), token.Fingerprint);
+                return (Reply.OfRefresh(target, token, time.GetUtcNow()), token.Fingerprint);
             },
             cancellationToken
         );
@@ -86,7 +86,7 @@ public sealed class TokenHandlers(
     private async Task<Reply> HandOutAsync(
         HttpRequest request,
         Caller caller,
-        VendorConnection target,
+        Connection target,
         CancellationToken cancellationToken
     )
     {
@@ -95,14 +95,14 @@ public sealed class TokenHandlers(
             return Invalid(target, finding);
         }
 
-        var (connection, tenant) = (target.Connection, parameters.Tenant);
+        var (connection, tenant) = (target, parameters.Tenant);
         if (tenant is not null && Misplaced(target, tenant.Value) is { } misplaced)
         {
             return Invalid(target, misplaced);
         }
 
         var token =
-            tenant is null || tenant == connection.OwnTenant
+            tenant is null || tenant == connection.TenantId
                 ? await broker.GetAsync(target, parameters.Query, cancellationToken)
                 : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
         var now = time.GetUtcNow();
@@ -134,12 +134,12 @@ public sealed class TokenHandlers(
             audit.Enrolled,
             async target =>
             {
-                if (target.Vendor.EnrolmentCodeDigits is not { } digits)
+                if (target.Vendor.OneTimeCodeDigits is not { } digits)
                 {
                     return (
                         Invalid(
                             target,
-                            $"{target.Vendor.Name} has no enrolment: its connections sign in with their credentials alone. POST /api/Refresh/{target.Connection.Key} signs in now."
+                            $"{target.Vendor.Name} has no enrolment: its connections sign in with their credentials alone. POST /api/Refresh/{target.Key} signs in now."
                         ),
                         null
                     );
@@ -157,7 +157,7 @@ public sealed class TokenHandlers(
                 }
 
                 var token = await broker.EnrolAsync(target, code, cancellationToken);
-                return (Reply.OfRefresh(target.Connection, token, time.GetUtcNow()), token.Fingerprint);
+                return (Reply.OfRefresh(target, token, time.GetUtcNow()), token.Fingerprint);
             },
             cancellationToken
         );
@@ -181,7 +181,7 @@ public sealed class TokenHandlers(
             async target =>
                 (
                     options.MaySpendRefreshTokens
-                        ? Reply.OfSignOut(target.Connection, await broker.SignOutAsync(target, cancellationToken))
+                        ? Reply.OfSignOut(target, await broker.SignOutAsync(target, cancellationToken))
                         : NotOwned(target, "sign the connection out"),
                     null
                 ),
@@ -194,7 +194,7 @@ public sealed class TokenHandlers(
         string vendor,
         string? connection,
         Action<Caller, ConnectionKey, string, string?> record,
-        Func<VendorConnection, Task<(Reply Reply, string? Fingerprint)>> act,
+        Func<Connection, Task<(Reply Reply, string? Fingerprint)>> act,
         CancellationToken cancellationToken
     ) => gate.AdmitAsync(request, Permission.Manage, async caller =>
         {
@@ -204,7 +204,7 @@ public sealed class TokenHandlers(
                 NameOf(connection),
                 async target =>
                 {
-                    key = target.Connection.Key;
+                    key = target.Key;
                     (var reply, fingerprint) = await act(target);
                     return reply;
                 },
@@ -221,7 +221,7 @@ public sealed class TokenHandlers(
     private async Task<IResult> AnswerAsync(
         string vendorName,
         string name,
-        Func<VendorConnection, Task<Reply>> answer,
+        Func<Connection, Task<Reply>> answer,
         CancellationToken cancellationToken
     )
     {
@@ -270,23 +270,23 @@ public sealed class TokenHandlers(
         }
     }
 
-    private static ConnectionKey KeyOf(IVendor vendor, string name) =>
+    private static ConnectionKey KeyOf(VendorProfile vendor, string name) =>
         new(vendor.Name, SafeName.Of(name).ToLowerInvariant());
 
-    private static Reply NotOwned(VendorConnection target, string what) =>
+    private static Reply NotOwned(Connection target, string what) =>
         Reply.OfProblem(
             ProblemType.VaultNotOwned,
             $"A deployed app may own this vault, so that this host does not {what}. Ask the app, or start this host with --own-the-vault if there is none.",
             target.Vendor.Name,
-            target.Connection.Key.Connection
+            target.Key.Connection
         );
 
-    private static Reply Invalid(VendorConnection target, string finding) =>
-        Reply.OfProblem(ProblemType.InvalidParameter, finding, target.Vendor.Name, target.Connection.Key.Connection);
+    private static Reply Invalid(Connection target, string finding) =>
+        Reply.OfProblem(ProblemType.InvalidParameter, finding, target.Vendor.Name, target.Key.Connection);
 
-    private static string? Misplaced(VendorConnection target, Guid tenant) =>
+    private static string? Misplaced(Connection target, Guid tenant) =>
         !target.Vendor.GrantsTenantTokens ? $"tenant has no meaning at {target.Vendor.Name}."
-        : target.Connection.OwnTenant is { } own && own != tenant
+        : target.TenantId is { } own && own != tenant
             ? $"This connection's token is scoped to tenant {own} by its settings; another tenant needs a connection without TenantId."
         : null;
 

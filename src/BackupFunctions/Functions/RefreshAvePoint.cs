@@ -1,4 +1,4 @@
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;

@@ -45,7 +45,7 @@ public sealed class HandingOutTests
     public async Task A_warm_hit_allocates_nothing()
     {
         await _world.Process.GetAsync();
-        var (broker, target, query) = (_world.Process.Broker, _world.Target, new TokenRequest());
+        var (broker, target, query) = (_world.Process.Broker, _world.Connection, new TokenRequest());
         var missed = Missed(100);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -150,7 +150,7 @@ public sealed class HandingOutTests
     {
         using var caller = new CancellationTokenSource();
         var held = _world.Vendor.HoldsOnce();
-        var gone = _world.Process.Broker.GetAsync(_world.Target, new TokenRequest(), caller.Token).AsTask();
+        var gone = _world.Process.Broker.GetAsync(_world.Connection, new TokenRequest(), caller.Token).AsTask();
         var patient = _world.Process.GetAsync();
         await held.Entered;
 

@@ -152,7 +152,7 @@ public sealed class RefreshByHandTests
     {
         using var caller = new CancellationTokenSource();
         var held = _world.Vendor.HoldsOnce();
-        var gone = _world.Process.Broker.RefreshNowAsync(_world.Target, caller.Token);
+        var gone = _world.Process.Broker.RefreshNowAsync(_world.Connection, caller.Token);
         await held.Entered;
 
         await caller.CancelAsync();

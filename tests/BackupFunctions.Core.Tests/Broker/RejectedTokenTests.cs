@@ -1,6 +1,6 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
@@ -118,22 +118,22 @@ public sealed class RejectedTokenTests
     public async Task Callers_who_reject_one_token_after_another_are_braked()
     {
         var token = await _world.Process.GetAsync();
-        for (var i = 0; i < RenewalRules.RejectionBurst; i++)
+        for (var i = 0; i < RejectedTokens.Burst; i++)
         {
             token = await _world.Process.RejectAsync(token);
         }
 
         var failure = await Failing.With(FailureKind.BackingOff, _world.Process.RejectAsync(token));
 
-        Assert.Equal(RenewalRules.RejectionInterval, failure.RetryAfter);
-        Assert.Equal(1 + RenewalRules.RejectionBurst, _world.Vendor.Calls);
+        Assert.Equal(RejectedTokens.Interval, failure.RetryAfter);
+        Assert.Equal(1 + RejectedTokens.Burst, _world.Vendor.Calls);
     }
 
     [Fact]
     public async Task The_brake_lets_one_renewal_go_in_each_interval()
     {
         var token = await _world.Process.GetAsync();
-        for (var i = 0; i < RenewalRules.RejectionBurst; i++)
+        for (var i = 0; i < RejectedTokens.Burst; i++)
         {
             token = await _world.Process.RejectAsync(token);
         }
@@ -147,7 +147,7 @@ public sealed class RejectedTokenTests
         _world.Advance(1);
         await _world.Process.GetAsync();
 
-        Assert.Equal(3 + RenewalRules.RejectionBurst, _world.Vendor.Calls);
+        Assert.Equal(3 + RejectedTokens.Burst, _world.Vendor.Calls);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class RejectedTokenTests
     public async Task An_operator_passes_the_brake()
     {
         var token = await _world.Process.GetAsync();
-        for (var i = 0; i < RenewalRules.RejectionBurst; i++)
+        for (var i = 0; i < RejectedTokens.Burst; i++)
         {
             token = await _world.Process.RejectAsync(token);
         }

@@ -117,7 +117,7 @@ public sealed class SignOutTests
         await _world.Process.SignOutAsync();
         _world.Store.Put(_world.Connection, token);
 
-        await other.Watch.LookAsync(CancellationToken.None);
+        await other.Poller.PollAsync(CancellationToken.None);
 
         await Failing.With(FailureKind.SignedOut, other.GetAsync());
         await Failing.With(FailureKind.SignedOut, _world.StartProcess(ledger: _world.Process.Ledger).GetAsync());
@@ -131,7 +131,7 @@ public sealed class SignOutTests
         var other = _world.StartProcess(ledger: new EverChanging(_world.Process.Ledger));
         await other.GetAsync();
         await _world.Process.SignOutAsync();
-        await other.Watch.LookAsync(CancellationToken.None);
+        await other.Poller.PollAsync(CancellationToken.None);
 
         await other.RefreshNowAsync();
 

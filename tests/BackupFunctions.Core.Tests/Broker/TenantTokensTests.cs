@@ -1,7 +1,7 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Broker;
@@ -12,7 +12,7 @@ public sealed class TenantTokensTests
     private static readonly Guid OtherTenant = new("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a12");
     private readonly TokenWorld _world = new();
 
-    private VendorConnection DefinedAnew => new(_world.Vendor, FakeConnection.Named(_world.Connection.Key.Connection));
+    private Connection DefinedAnew => FakeConnection.Named(_world.Connection.Key.Connection, _world.Vendor.Profile);
 
     [Fact]
     public async Task A_tenants_token_is_kept_and_not_asked_for_again()
@@ -149,7 +149,7 @@ public sealed class TenantTokensTests
         await held.Entered;
         var second = _world.Process.GetForTenantAsync(OtherTenant);
 
-        _world.Process.Broker.Sessions.Forget(_world.Target);
+        _world.Process.States.Removed(_world.Connection, isReplaced: false);
         held.Release();
 
         Assert.NotEqual((await first).Fingerprint, (await second).Fingerprint);
@@ -180,7 +180,7 @@ public sealed class TenantTokensTests
         held.Release();
         await Task.WhenAll(first, second);
 
-        Assert.NotNull(_world.Process.Broker.Sessions.Find(defined)?.Current);
+        Assert.NotNull(_world.Process.States.Find(defined)?.Current);
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class TenantTokensTests
     public async Task Callers_who_reject_one_tenants_token_after_another_are_braked()
     {
         var token = await _world.Process.GetForTenantAsync(Tenant);
-        for (var i = 0; i < RenewalRules.RejectionBurst; i++)
+        for (var i = 0; i < RejectedTokens.Burst; i++)
         {
             token = await _world.Process.GetForTenantAsync(Tenant, new TokenRequest { Rejected = token.Fingerprint });
         }
@@ -311,7 +311,7 @@ public sealed class TenantTokensTests
     {
         using var caller = new CancellationTokenSource();
         var held = _world.Vendor.HoldsTenantOnce();
-        var gone = _world.Process.Tenants.GetAsync(_world.Target, Tenant, new TokenRequest(), caller.Token);
+        var gone = _world.Process.Tenants.GetAsync(_world.Connection, Tenant, new TokenRequest(), caller.Token);
         await held.Entered;
         var patient = _world.Process.GetForTenantAsync(Tenant);
 

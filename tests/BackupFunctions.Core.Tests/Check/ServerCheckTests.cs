@@ -289,10 +289,6 @@ public sealed class ServerCheckTests
     {
         var directory = world.Services.GetRequiredService<ConnectionDirectory>();
         var target = directory.Find(directory.FindVendor("veeam")!, "default")!;
-        return new ServerDescription(
-            ((ISignInServers)target.Vendor).ServerOf(target.Connection),
-            target,
-            connections: 1
-        );
+        return new ServerDescription(SignInServer.Of(target), target, connections: 1);
     }
 }

@@ -3,6 +3,7 @@ using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
 using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -14,6 +15,7 @@ public sealed class ConnectionReloaderTests : IDisposable
 {
     private readonly TokenWorld _world = new();
     private readonly FakeSource _source = new();
+    private readonly RemovalRecorder _listener = new();
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _logs;
     private readonly ConnectionDirectory _directory;
@@ -22,28 +24,27 @@ public sealed class ConnectionReloaderTests : IDisposable
     public ConnectionReloaderTests()
     {
         _logs = LoggerFactory.Create(logging => logging.AddProvider(_log).AddSuiteLog());
-        _directory = new ConnectionDirectory(
-            [_world.Vendor],
-            _world.Connections,
-            new Dictionary<string, RefreshSchedule>()
+        _directory = new ConnectionDirectory([_world.Vendor.Profile], _world.Connections);
+        _news = new ConnectionReloader(
+            _directory,
+            _world.Time,
+            _logs.CreateLogger<ConnectionReloader>(),
+            _source,
+            [_listener, _world.Process.States]
         );
-        _news = new ConnectionReloader(_directory, _world.Time, _logs.CreateLogger<ConnectionReloader>(), _source);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose() => _logs.Dispose();
 
-    private CredentialExpiry Expiry =>
-        new(_world.Credentials, _world.Process.Ledger, _world.Time, _logs.CreateLogger<CredentialExpiry>());
-
     [Fact]
     public async Task A_connection_of_the_settings_is_found_without_a_reading_and_at_once()
     {
-        var found = _news.FindAsync(_world.Vendor, "DEFAULT", Cancel);
+        var found = _news.FindAsync(_world.Vendor.Profile, "DEFAULT", Cancel);
 
         Assert.True(found.IsCompleted);
-        Assert.Same(_world.Target, await found);
+        Assert.Same(_world.Connection, await found);
         Assert.Equal(0, _source.Readings);
     }
 
@@ -55,9 +56,9 @@ public sealed class ConnectionReloaderTests : IDisposable
         Assert.Same(target, await FindAsync("Contoso"));
         Assert.Same(
             target,
-            Assert.Single(_directory.Of(_world.Vendor), known => known.Connection.Key.Connection == "contoso")
+            Assert.Single(_directory.Of(_world.Vendor.Profile), known => known.Key.Connection == "contoso")
         );
-        Assert.Same(_world.Target, _directory.Find(_world.Vendor, "default"));
+        Assert.Same(_world.Connection, _directory.Find(_world.Vendor.Profile, "default"));
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class ConnectionReloaderTests : IDisposable
 
         Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
         Assert.NotNull(failure.RetryAfter);
-        Assert.NotNull(_directory.Find(_world.Vendor, "contoso"));
+        Assert.NotNull(_directory.Find(_world.Vendor.Profile, "contoso"));
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public sealed class ConnectionReloaderTests : IDisposable
             await _news.EnsureReadAsync(TimeSpan.FromMinutes(5), Cancel);
         }
 
-        Assert.Same(target, _directory.Find(_world.Vendor, "contoso"));
+        Assert.Same(target, _directory.Find(_world.Vendor.Profile, "contoso"));
         Assert.Equal([5003, 5005], Ids());
     }
 
@@ -182,15 +183,13 @@ public sealed class ConnectionReloaderTests : IDisposable
     {
         var target = _source.Add(_world, "contoso");
         await FindAsync("contoso");
-        IReadOnlyList<VendorConnection> gone = [];
-        _directory.OnGone = what => gone = what;
         _source.Connections = [];
         _world.Advance(300);
 
         await _news.EnsureReadAsync(TimeSpan.FromMinutes(5), Cancel);
 
-        Assert.Null(_directory.Find(_world.Vendor, "contoso"));
-        Assert.Same(target, Assert.Single(gone));
+        Assert.Null(_directory.Find(_world.Vendor.Profile, "contoso"));
+        Assert.Equal([(target, false)], _listener.Removed);
     }
 
     [Fact]
@@ -198,20 +197,14 @@ public sealed class ConnectionReloaderTests : IDisposable
     {
         var process = _world.Process;
         var target = _source.Add(_world, "contoso");
-        using var timer = new ConnectionReloadService(
-            _news,
-            _directory,
-            process.Broker,
-            _world.Credentials,
-            _world.Time
-        );
+        using var timer = new ConnectionReloadService(_news, _world.Time);
         await timer.StartAsync(Cancel);
-        await UntilAsync(() => _directory.Find(_world.Vendor, "contoso") is not null);
+        await UntilAsync(() => _directory.Find(_world.Vendor.Profile, "contoso") is not null);
         await process.Broker.GetAsync(target, new TokenRequest(), Cancel);
         var reads = _world.Store.Reads;
         _source.Connections = [];
 
-        await _world.AdvanceUntilAsync(() => _directory.Find(_world.Vendor, "contoso") is null);
+        await _world.AdvanceUntilAsync(() => _directory.Find(_world.Vendor.Profile, "contoso") is null);
         await _news.EnsureReadAsync(TimeSpan.FromMinutes(5), Cancel);
         await timer.StopAsync(Cancel);
         await process.Broker.GetAsync(target, new TokenRequest(), Cancel);
@@ -228,17 +221,15 @@ public sealed class ConnectionReloaderTests : IDisposable
     public async Task A_sweep_first_reads_what_nobody_has_read_for_five_minutes()
     {
         _source.Add(_world, "contoso");
-        var sweep = new RefreshSweep(
-            _world.Process.Broker,
-            _directory,
-            Expiry,
-            _world.Time,
-            _logs.CreateLogger<RefreshSweep>(),
-            _news
-        );
+        var sweep = _world.Process.SweepOf(_directory, reloader: _news);
 
-        var report = await sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromMinutes(5), Cancel);
-        await sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromMinutes(5), Cancel);
+        var report = await sweep.RunAsync(
+            _world.Vendor.Profile,
+            _world.Now + TimeSpan.FromMinutes(5),
+            TimeSpan.Zero,
+            Cancel
+        );
+        await sweep.RunAsync(_world.Vendor.Profile, _world.Now + TimeSpan.FromMinutes(5), TimeSpan.Zero, Cancel);
 
         Assert.Equal(2, report.Renewed);
         Assert.Equal(1, _source.Readings);
@@ -248,23 +239,12 @@ public sealed class ConnectionReloaderTests : IDisposable
     public async Task A_sweep_leaves_out_what_is_gone_since_it_began()
     {
         _source.Add(_world, "zulu");
-        var directory = new ConnectionDirectory(
-            [_world.Vendor],
-            _world.Connections,
-            new Dictionary<string, RefreshSchedule>(),
-            new Dictionary<string, int> { ["fake"] = 1 }
-        );
+        var directory = new ConnectionDirectory([_world.Vendor.Profile], _world.Connections);
         directory.Replace(_source.Connections);
         _world.Vendor.BeforeGrant = () => directory.Replace([]);
-        var sweep = new RefreshSweep(
-            _world.Process.Broker,
-            directory,
-            Expiry,
-            _world.Time,
-            _logs.CreateLogger<RefreshSweep>()
-        );
+        var sweep = _world.Process.SweepOf(directory, TokenProcess.Every(5, concurrency: 1));
 
-        await sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromMinutes(5), Cancel);
+        await sweep.RunAsync(_world.Vendor.Profile, _world.Now + TimeSpan.FromMinutes(5), TimeSpan.Zero, Cancel);
 
         Assert.Equal(["default"], _world.Vendor.SignedIn);
     }
@@ -278,11 +258,15 @@ public sealed class ConnectionReloaderTests : IDisposable
         var kept = await broker.GetAsync(old, new TokenRequest(), Cancel);
         _directory.Replace([.. _source.Connections]);
         var reads = _world.Store.Reads;
-        var again = await broker.GetAsync(_directory.Find(_world.Vendor, "contoso")!, new TokenRequest(), Cancel);
+        var again = await broker.GetAsync(
+            _directory.Find(_world.Vendor.Profile, "contoso")!,
+            new TokenRequest(),
+            Cancel
+        );
         var readsAgain = _world.Store.Reads;
         _directory.Replace([FakeSource.Of(_world, "contoso")]);
 
-        await broker.GetAsync(_directory.Find(_world.Vendor, "contoso")!, new TokenRequest(), Cancel);
+        await broker.GetAsync(_directory.Find(_world.Vendor.Profile, "contoso")!, new TokenRequest(), Cancel);
 
         Assert.Same(kept, again);
         Assert.Equal(reads, readsAgain);
@@ -314,7 +298,7 @@ public sealed class ConnectionReloaderTests : IDisposable
         Assert.Equal((2, 1), (_world.Vendor.Calls, _world.Vendor.MostAtOnce));
     }
 
-    private Task<VendorConnection?> FindAsync(string name) => _news.FindAsync(_world.Vendor, name, Cancel).AsTask();
+    private Task<Connection?> FindAsync(string name) => _news.FindAsync(_world.Vendor.Profile, name, Cancel).AsTask();
 
     private IEnumerable<int> Ids() => _log.Events.Select(one => one.EventId.Id).Where(id => id is >= 5000 and < 6000);
 
@@ -327,13 +311,21 @@ public sealed class ConnectionReloaderTests : IDisposable
         }
     }
 
+    private sealed class RemovalRecorder : IConnectionListener
+    {
+        public List<(Connection Connection, bool IsReplaced)> Removed { get; } = [];
+
+        void IConnectionListener.Removed(Connection connection, bool isReplaced) =>
+            Removed.Add((connection, isReplaced));
+    }
+
     private sealed class FakeSource : IConnectionSource
     {
         private HeldCall? _held;
         private HeldCall? _heldAfterFirst;
         private int _readings;
 
-        public IReadOnlyList<VendorConnection> Connections { get; set; } = [];
+        public IReadOnlyList<Connection> Connections { get; set; } = [];
 
         public TokenFailure? Failure { get; set; }
 
@@ -341,10 +333,9 @@ public sealed class ConnectionReloaderTests : IDisposable
 
         public int Readings => Volatile.Read(ref _readings);
 
-        public static VendorConnection Of(TokenWorld world, string name) =>
-            new(world.Vendor, FakeConnection.Named(name));
+        public static Connection Of(TokenWorld world, string name) => FakeConnection.Named(name, world.Vendor.Profile);
 
-        public VendorConnection Add(TokenWorld world, string name)
+        public Connection Add(TokenWorld world, string name)
         {
             Connections = [.. Connections, Of(world, name)];
             return Connections[^1];
@@ -354,7 +345,7 @@ public sealed class ConnectionReloaderTests : IDisposable
 
         public HeldCall HoldAfterFirst() => _heldAfterFirst = new HeldCall();
 
-        public async IAsyncEnumerable<IReadOnlyList<VendorConnection>> ReadAsync(
+        public async IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(
             [EnumeratorCancellation] CancellationToken cancellationToken
         )
         {

@@ -1,4 +1,4 @@
-using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
@@ -21,7 +21,6 @@ public sealed class CredentialVersionsTests
 
     private readonly Dictionary<CredentialName, string?> _vault = new() { [Password] = "v1", [TotpSecret] = null };
     private readonly Mock<ICredentialSource> _credentials = new();
-    private readonly Mock<Connection> _connection = new();
 
     public CredentialVersionsTests()
     {
@@ -35,7 +34,6 @@ public sealed class CredentialVersionsTests
                         _vault[name] is { } version ? new Credential(version, new SecretText("secret"), null) : null
                     )
             );
-        _connection.Setup(connection => connection.Credentials).Returns([Password, TotpSecret]);
     }
 
     [Fact]
@@ -59,7 +57,7 @@ public sealed class CredentialVersionsTests
 
     private async Task<string> UsedAsync()
     {
-        var signIn = new SignInContext(_connection.Object, _credentials.Object, newest: false);
+        var signIn = new SignInContext(Bench.Pinned(), _credentials.Object, newest: false, new RefusalBudget());
         await signIn.GetAsync(Password, TestContext.Current.CancellationToken);
         await signIn.FindAsync(TotpSecret, TestContext.Current.CancellationToken);
         return signIn.CredentialVersion;
@@ -67,7 +65,7 @@ public sealed class CredentialVersionsTests
 
     private Task<bool> HaveChangedAsync(string used) =>
         CredentialVersions.HaveChangedAsync(
-            _connection.Object,
+            [Password, TotpSecret],
             _credentials.Object,
             used,
             TestContext.Current.CancellationToken

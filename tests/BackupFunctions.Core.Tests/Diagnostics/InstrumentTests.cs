@@ -4,7 +4,6 @@ using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Diagnostics;
-using BackupFunctions.Renewal;
 using BackupFunctions.Status;
 using BackupFunctions.Tokens;
 
@@ -44,7 +43,7 @@ public sealed class InstrumentTests
         await FailAsync(world, 2, FailureKind.ServerNotTrusted);
         await FailAsync(world, 3, FailureKind.EnrolmentNeeded);
         await world.Process.Ledger.UpdateAsync(
-            world.Connections[4].Connection.Key,
+            world.Connections[4].Key,
             entry => entry with { SignedOutAt = world.Now },
             CancellationToken.None
         );
@@ -96,11 +95,7 @@ public sealed class InstrumentTests
             .Select(field => (string)field.GetValue(null)!);
 
     private static ConnectionMetrics Gauge(TokenWorld world) =>
-        new(
-            new ConnectionDirectory([world.Vendor], world.Connections, new Dictionary<string, RefreshSchedule>()),
-            world.Process.Broker,
-            world.Time
-        );
+        new(new ConnectionDirectory([world.Vendor.Profile], world.Connections), world.Process.States, world.Time);
 
     private static async Task FailAsync(TokenWorld world, int connection, FailureKind? kind)
     {

@@ -1,21 +1,25 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-internal sealed class FakeConnection : Connection
+/// <summary>Connections at the fake vendor.</summary>
+internal static class FakeConnection
 {
-    public override IReadOnlyList<CredentialName> Credentials => [Secret];
-
-    public bool HasCertificate { get; set; }
-
-    public CredentialName Secret => new($"{Key.Vendor}-{Key.Connection}-client-secret", IsCertificate: HasCertificate);
-
-    public static FakeConnection Named(string name, TimeSpan? refreshBefore = null) =>
+    public static Connection Named(
+        string name,
+        VendorProfile vendor,
+        TimeSpan? refreshBefore = null,
+        bool hasCertificate = false
+    ) =>
         new()
         {
-            Key = new ConnectionKey(FakeVendor.VendorName, name),
-            TokenSecretName = $"{FakeVendor.VendorName}-{name}-access-token",
+            Vendor = vendor,
+            Key = new ConnectionKey(vendor.Name, name),
+            Server = new Uri("https://vendor.example"),
+            Credential = new CredentialName($"{vendor.Name}-{name}-client-secret", IsCertificate: hasCertificate),
+            TokenSecretName = $"{vendor.Name}-{name}-access-token",
             RefreshBefore = refreshBefore,
         };
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 

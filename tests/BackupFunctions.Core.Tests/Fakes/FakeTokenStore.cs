@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Fakes;
@@ -23,6 +23,9 @@ internal sealed class FakeTokenStore : ITokenStore
     public FailureKind? ReadOutage { get; set; }
 
     /// <summary>Runs before a write, and may make it wait.</summary>
+    /// <summary>Runs with the priority of each access token that is saved.</summary>
+    public Action<WritePriority> OnPriority { get; set; } = static _ => { };
+
     public Func<string, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Runs before an access token is read, and may make it wait.</summary>
@@ -81,7 +84,7 @@ internal sealed class FakeTokenStore : ITokenStore
         await BeforeList();
         ThrowIf(Outage ?? ReadOutage);
         return of.Where(connection => AccessTokenOf(connection) is not null)
-            .ToDictionary(connection => connection.Key, connection => AccessTokenOf(connection)!.Facts);
+            .ToDictionary(connection => connection.Key, connection => AccessTokenOf(connection)!.Metadata);
     }
 
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken)
@@ -93,9 +96,11 @@ internal sealed class FakeTokenStore : ITokenStore
     public async Task SaveAccessTokenAsync(
         Connection connection,
         AccessToken token,
+        WritePriority priority,
         CancellationToken cancellationToken
     )
     {
+        OnPriority(priority);
         await BeforeWrite(connection.TokenSecretName);
         ThrowIf(Outage ?? WriteOutage);
         if (AccessTokenOf(connection)?.Fingerprint != token.Fingerprint)

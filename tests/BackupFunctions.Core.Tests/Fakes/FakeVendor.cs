@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
-using BackupFunctions.Settings;
+using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -13,7 +13,7 @@ namespace BackupFunctions.Core.Tests.Fakes;
 /// A vendor that grants what it is asked for, unless its script says otherwise. With refresh tokens each of them works once;
 /// a dead or doubtful one falls back to the password, as the real one does.
 /// </summary>
-internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
+internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshTokens = false) : IVendorClient
 {
     public const string VendorName = "fake";
 
@@ -29,15 +29,21 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     private int _tenantCalls;
     private int _atOnce;
 
-    public string Name => VendorName;
-
-    public string SettingsName => "Fake";
-
-    public bool GrantsTenantTokens => true;
-
-    public bool RotatesRefreshTokens { get; init; }
-
-    public int? EnrolmentCodeDigits => 6;
+    public VendorProfile Profile { get; } =
+        new()
+        {
+            Name = VendorName,
+            SettingsName = "Fake",
+            Server = new UrlSetting("Server", "the server's URL"),
+            Flow = rotatesRefreshTokens
+                ? new PasswordFlow { UsernameDescription = "a name", RefreshTokenLifetime = TimeSpan.FromDays(14) }
+                : new ClientCredentialsFlow
+                {
+                    Authentication = ClientAuthentication.Body,
+                    ClientIdDescription = "an id",
+                    TenantScope = "tenant:",
+                },
+        };
 
     /// <summary>The one-time code that is accepted; every other is refused.</summary>
     public string? AcceptedCode { get; set; }
@@ -99,8 +105,6 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     /// <summary>The versions of the secret that were sent, in order.</summary>
     public IReadOnlyCollection<string> UsedVersions => _usedVersions;
 
-    public Connection? ReadConnection(ConnectionSettings settings) => throw new NotSupportedException();
-
     /// <summary>Which of the refresh tokens that were granted this is, from 1; 0 if none.</summary>
     public int NumberOf(string fingerprint) => _grantedRefreshTokens.ToList().IndexOf(fingerprint) + 1;
 
@@ -138,39 +142,44 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         BeforeSignIn?.Invoke(signIn);
         var sentAt = time.GetUtcNow();
         await PlayAsync(_script);
-        if (signIn.OneTimeCode is { } code)
+        if (signIn.Rotation?.OneTimeCode is { } code)
         {
-            await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
-            signIn.EnsureStillMine();
+            await signIn.GetAsync(signIn.Connection.Credential, cancellationToken);
+            signIn.Rotation.EnsureLockHeld();
             return code.Reveal() == AcceptedCode
                 ? Grant(sentAt)
                 : throw new TokenException(Failure(FailureKind.CredentialsRefused));
         }
 
-        if (signIn.RefreshToken is { } refreshToken && !signIn.IsRefreshTokenDoubtful && Spend(signIn, refreshToken))
+        if (signIn.Rotation is { } rotation)
         {
-            return Grant(sentAt);
+            if (
+                rotation.RefreshToken is { } refreshToken
+                && !rotation.IsRefreshTokenDoubtful
+                && Spend(rotation, refreshToken)
+            )
+            {
+                return Grant(sentAt);
+            }
+
+            rotation.EnsurePasswordAllowed();
         }
 
-        if (RotatesRefreshTokens)
-        {
-            signIn.EnsureMayBeRefused();
-        }
-
-        var credential = await signIn.GetAsync(((FakeConnection)signIn.Connection).Secret, cancellationToken);
-        signIn.EnsureStillMine();
+        var credential = await signIn.GetAsync(signIn.Connection.Credential, cancellationToken);
+        signIn.Rotation?.EnsureLockHeld();
         _usedVersions.Enqueue(credential.Version);
         if (RefusedVersions.Contains(credential.Version))
         {
             BeforeRefusal?.Invoke();
+            throw new TokenException(Failure(FailureKind.CredentialsRefused));
         }
 
-        return RefusedVersions.Contains(credential.Version)
-                ? throw new TokenException(Failure(FailureKind.CredentialsRefused))
-            : MissesSecondCredential
-                ? throw new TokenException(Failure(FailureKind.CredentialMissing) with { MayHaveReachedVendor = true })
-            : AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded))
-            : Grant(sentAt);
+        if (MissesSecondCredential)
+        {
+            throw new TokenException(Failure(FailureKind.CredentialMissing) with { MayHaveReachedVendor = true });
+        }
+
+        return AsksForEnrolment ? throw new TokenException(Failure(FailureKind.EnrolmentNeeded)) : Grant(sentAt);
     }
 
     public async Task<bool> EndSessionAsync(
@@ -185,11 +194,11 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         }
 
         using var call = Enter();
-        await end(token, signIn.RefreshToken);
+        await end(token, signIn.Rotation?.RefreshToken);
         return true;
     }
 
-    public async Task<AccessToken> ScopeToTenantAsync(
+    public async Task<AccessToken> GetTenantTokenAsync(
         Connection connection,
         AccessToken baseToken,
         Guid tenant,
@@ -231,14 +240,14 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
         }
     }
 
-    private bool Spend(SignInContext signIn, RefreshToken refreshToken)
+    private bool Spend(RotationContext rotation, RefreshToken refreshToken)
     {
-        signIn.EnsureStillMine();
+        rotation.EnsureLockHeld();
         _spent.Enqueue(refreshToken.Fingerprint);
         var wasAlive = _liveRefreshTokens.TryRemove(refreshToken.Fingerprint, out _);
         if (LosesRefreshReplies)
         {
-            signIn.DoubtfulRefreshToken = refreshToken.Fingerprint;
+            rotation.DoubtRefreshToken();
             if (OnLostReply is { } onLostReply)
             {
                 onLostReply();
@@ -255,7 +264,7 @@ internal sealed class FakeVendor(FakeTimeProvider time) : IVendor
     {
         BeforeGrant?.Invoke();
         var token = new AccessToken(AlwaysGrants ?? NewValue("access-token"), "backup", sentAt, sentAt + Lifetime);
-        if (!RotatesRefreshTokens)
+        if (!rotatesRefreshTokens)
         {
             return new TokenGrant(token);
         }

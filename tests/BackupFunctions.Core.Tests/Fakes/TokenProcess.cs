@@ -1,10 +1,18 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
 using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Status;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Fakes;
@@ -14,6 +22,7 @@ internal sealed class TokenProcess
 {
     private readonly ILoggerFactory _logs;
     private readonly TokenWorld _world;
+    private readonly ServiceProvider _services;
 
     public TokenProcess(
         TokenWorld world,
@@ -26,68 +35,27 @@ internal sealed class TokenProcess
         _world = world;
         _logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         Ledger = ledger;
-        var (store, credentials, time) = (world.Store, world.Credentials, world.Time);
-        var locks = alone ?? world.Locks;
-        var record = new AttemptRecord(ledger, world.Random, time, _logs.CreateLogger<AttemptRecord>(), incidents);
-        var rejections = new SharedRejections(ledger);
-        var gate = new SignInGate(ledger, record, credentials, time, _logs.CreateLogger<SignInGate>());
-        var saver = new TokenSaver(store, locks, ledger, time, _logs.CreateLogger<TokenSaver>());
-        var renewal = new VendorRenewal(
-            store,
-            credentials,
-            gate,
-            record,
-            saver,
-            options,
-            time,
-            _logs.CreateLogger<VendorRenewal>()
-        );
-        var refresher = new TokenRefresher(
-            store,
-            locks,
-            gate,
-            rejections,
-            renewal,
-            saver,
-            time,
-            _logs.CreateLogger<TokenRefresher>()
-        );
-        var signOut = new SignOut(
-            refresher,
-            store,
-            locks,
-            credentials,
-            record,
-            rejections,
-            ledger,
-            time,
-            _logs.CreateLogger<SignOut>()
-        );
-        Broker = new TokenBroker(refresher, signOut, time, _logs.CreateLogger<TokenBroker>());
-        Watch = new LedgerPoller(Broker, ledger, time, _logs.CreateLogger<LedgerPoller>());
-        Tenants = new TenantTokens(Broker, world.Random, time, _logs.CreateLogger<TenantTokens>());
-        var directory = new ConnectionDirectory(
-            [world.Vendor],
-            world.Connections,
-            new Dictionary<string, RefreshSchedule>()
-        );
-        var news = new ConnectionReloader(directory, time, _logs.CreateLogger<ConnectionReloader>());
-        Status = new StatusReader(
-            directory,
-            news,
-            Broker,
-            ledger,
-            new VaultTokenIndex(store, time, _logs.CreateLogger<VaultTokenIndex>()),
-            time,
-            source: null
-        );
-        Sweep = new RefreshSweep(
-            Broker,
-            directory,
-            new CredentialExpiry(credentials, ledger, time, _logs.CreateLogger<CredentialExpiry>()),
-            time,
-            _logs.CreateLogger<RefreshSweep>()
-        );
+        _services = new ServiceCollection()
+            .AddSingleton(_logs)
+            .AddLogging()
+            .AddSingleton<TimeProvider>(world.Time)
+            .AddSingleton(world.Random)
+            .AddSingleton(options)
+            .AddSingleton<ITokenStore>(world.Store)
+            .AddSingleton<ICredentialSource>(world.Credentials)
+            .AddSingleton<IVendorClient>(world.Vendor)
+            .AddSingleton(world.Vendor.Profile)
+            .AddBackupTokens(new ConfigurationBuilder().Build())
+            .Services.Replace(ServiceDescriptor.Singleton(ledger))
+            .Replace(ServiceDescriptor.Singleton(alone ?? world.Locks))
+            .Replace(ServiceDescriptor.Singleton(new ConnectionDirectory([world.Vendor.Profile], world.Connections)))
+            .Replace(
+                ServiceDescriptor.Singleton(
+                    new SweepSettings(new Dictionary<string, RefreshSchedule>(), new Dictionary<string, int>())
+                )
+            )
+            .Replace(ServiceDescriptor.Singleton(incidents ?? new NoIncidents()))
+            .BuildServiceProvider();
     }
 
     public ILedger Ledger { get; }
@@ -95,24 +63,57 @@ internal sealed class TokenProcess
     /// <summary>What this process told.</summary>
     public LogRecorder Log { get; } = new();
 
+    /// <summary>What the process knows of each connection.</summary>
+    public ConnectionStates States => _services.GetRequiredService<ConnectionStates>();
+
+    public FreshnessKeeper Keeper => _services.GetRequiredService<FreshnessKeeper>();
+
+    /// <summary>A sweep over another directory, or with other settings.</summary>
+    public RefreshSweep SweepOf(
+        ConnectionDirectory directory,
+        SweepSettings? settings = null,
+        ConnectionReloader? reloader = null
+    ) =>
+        new(
+            Keeper,
+            directory,
+            settings ?? Every(5),
+            _services.GetRequiredService<CredentialExpiry>(),
+            _world.Time,
+            Logger<RefreshSweep>(),
+            reloader
+        );
+
+    /// <summary>A sweep every so many minutes.</summary>
+    public static SweepSettings Every(int minutes, int? concurrency = null) =>
+        new(
+            new Dictionary<string, RefreshSchedule>
+            {
+                [FakeVendor.VendorName] = RefreshSchedule.TryParse($"0 */{minutes} * * * *")!,
+            },
+            concurrency is { } set ? new Dictionary<string, int> { [FakeVendor.VendorName] = set } : []
+        );
+
     public ILogger<T> Logger<T>() => _logs.CreateLogger<T>();
 
-    public TokenBroker Broker { get; }
+    public TokenBroker Broker => _services.GetRequiredService<TokenBroker>();
 
-    public TenantTokens Tenants { get; }
+    public TenantTokens Tenants => _services.GetRequiredService<TenantTokens>();
 
-    public LedgerPoller Watch { get; }
+    public LedgerPoller Poller => _services.GetRequiredService<LedgerPoller>();
 
-    public RefreshSweep Sweep { get; }
+    public RefreshSweep Sweep => _services.GetRequiredService<RefreshSweep>();
 
-    public StatusReader Status { get; }
+    public StatusReader Status => _services.GetRequiredService<StatusReader>();
 
     /// <summary>How the world's one connection is.</summary>
     public async Task<ConnectionStatus> StatusAsync() =>
-        (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status => status.Target == _world.Target);
+        (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status =>
+            status.Target == _world.Connection
+        );
 
     public Task<AccessToken> GetAsync(TokenRequest query) =>
-        Broker.GetAsync(_world.Target, query, CancellationToken.None).AsTask();
+        Broker.GetAsync(_world.Connection, query, CancellationToken.None).AsTask();
 
     public Task<AccessToken> GetAsync() => GetAsync(new TokenRequest());
 
@@ -123,23 +124,36 @@ internal sealed class TokenProcess
         GetAsync(new TokenRequest { Rejected = token.Fingerprint });
 
     public Task<AccessToken> GetForTenantAsync(Guid tenant, TokenRequest query) =>
-        Tenants.GetAsync(_world.Target, tenant, query, CancellationToken.None);
+        Tenants.GetAsync(_world.Connection, tenant, query, CancellationToken.None);
 
     public Task<AccessToken> GetForTenantAsync(Guid tenant) => GetForTenantAsync(tenant, new TokenRequest());
 
-    public Task<AccessToken> RefreshNowAsync() => Broker.RefreshNowAsync(_world.Target, CancellationToken.None);
+    public Task<AccessToken> RefreshNowAsync() => Broker.RefreshNowAsync(_world.Connection, CancellationToken.None);
 
     public Task<AccessToken> EnrolAsync(string code) =>
-        Broker.EnrolAsync(_world.Target, new SecretText(code), CancellationToken.None);
+        Broker.EnrolAsync(_world.Connection, new SecretText(code), CancellationToken.None);
 
-    public Task<SignOutReport> SignOutAsync() => Broker.SignOutAsync(_world.Target, CancellationToken.None);
+    public Task<SignOutReport> SignOutAsync() => Broker.SignOutAsync(_world.Connection, CancellationToken.None);
 
     public Task<SweepReport> SweepAsync(double nextTickIn = 300) =>
-        Sweep.RunAsync(_world.Vendor, _world.Now + TimeSpan.FromSeconds(nextTickIn), CancellationToken.None);
+        Sweep.RunAsync(
+            _world.Vendor.Profile,
+            _world.Now + TimeSpan.FromSeconds(nextTickIn),
+            TimeSpan.Zero,
+            CancellationToken.None
+        );
 
     public Task DrainAsync() => Broker.DrainAsync(CancellationToken.None);
 
     /// <summary>The connection's record.</summary>
     public async Task<LedgerEntry> EntryAsync() =>
         await Ledger.ReadAsync(_world.Connection.Key, newest: true, CancellationToken.None);
+
+    private sealed class NoIncidents : IIncidentListener
+    {
+        public void Heard(ConnectionKey connection, LedgerEntry entry)
+        {
+            // Nobody is told.
+        }
+    }
 }

@@ -15,15 +15,16 @@ internal sealed class TokenWorld
     public TokenWorld(
         bool rotatesRefreshTokens = false,
         TimeSpan? refreshBefore = null,
+        bool hasCertificate = false,
         params string[] furtherConnections
     )
     {
-        Vendor = new FakeVendor(Time) { RotatesRefreshTokens = rotatesRefreshTokens };
+        Vendor = new FakeVendor(Time, rotatesRefreshTokens);
         Connections =
         [
             .. furtherConnections
                 .Prepend("default")
-                .Select(name => new VendorConnection(Vendor, FakeConnection.Named(name, refreshBefore))),
+                .Select(name => FakeConnection.Named(name, Vendor.Profile, refreshBefore, hasCertificate)),
         ];
         _process = new Lazy<TokenProcess>(() => StartProcess());
     }
@@ -40,11 +41,9 @@ internal sealed class TokenWorld
 
     public RandomSource Random { get; } = new SeededRandom(20261122);
 
-    public IReadOnlyList<VendorConnection> Connections { get; }
+    public IReadOnlyList<Connection> Connections { get; }
 
-    public VendorConnection Target => Connections[0];
-
-    public Connection Connection => Target.Connection;
+    public Connection Connection => Connections[0];
 
     /// <summary>The one process of the tests that need no second one.</summary>
     public TokenProcess Process => _process.Value;

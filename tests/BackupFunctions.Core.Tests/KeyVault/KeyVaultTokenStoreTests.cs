@@ -6,6 +6,7 @@ using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
+using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -32,7 +33,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task An_access_token_is_kept_in_the_token_vault_in_the_contracts_layout()
     {
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
         Assert.Equal(["PUT /secrets/veeam-office-access-token"], _tokenVault.Calls);
         Assert.Empty(_credentialVault.Calls);
@@ -58,11 +59,11 @@ public sealed class KeyVaultTokenStoreTests
     public async Task Tokens_are_removed_from_both_vaults_and_saved_again_afterwards()
     {
         var store = Store();
-        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         await store.SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
 
         await store.RemoveAsync(Connection(), Cancel);
-        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
         Assert.Equal(
             ["PUT /secrets/veeam-office-refresh-token", "DELETE /secrets/veeam-office-refresh-token"],
@@ -99,7 +100,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_list_tells_of_saved_tokens_25_in_a_call_and_reads_none()
     {
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         foreach (var number in Enumerable.Range(0, 60))
         {
             _tokenVault.With($"another-{number:00}", "not asked for");
@@ -107,7 +108,7 @@ public sealed class KeyVaultTokenStoreTests
 
         var found = await Store().ListAccessTokensAsync([Connection()], Cancel);
 
-        Assert.Equal([KeyValuePair.Create(Connection().Key, Token.Facts)], found);
+        Assert.Equal([KeyValuePair.Create(Connection().Key, Token.Metadata)], found);
         Assert.Equal(
             ["GET /secrets/", "GET /secrets/", "GET /secrets/"],
             _tokenVault.Calls.Skip(1).Select(call => call.TrimEnd('/') + "/")
@@ -120,7 +121,7 @@ public sealed class KeyVaultTokenStoreTests
     [InlineData("fingerprint", "no fingerprint")]
     public async Task What_is_no_token_of_this_connection_is_not_told_of(string tag, string value)
     {
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         _tokenVault.Newest("veeam-office-access-token")["tags"]![tag] = value;
 
         Assert.Empty(await Store().ListAccessTokensAsync([Connection()], Cancel));
@@ -159,7 +160,7 @@ public sealed class KeyVaultTokenStoreTests
     {
         var token = new AccessToken(Value, new string('s', 300), QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
 
-        await Store().SaveAccessTokenAsync(Connection(baseUrl: null), token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(baseUrl: null), token, WritePriority.Caller, Cancel);
 
         var tags = Tags(Assert.Single(_tokenVault.Written)).ToDictionary(tag => tag.Name, tag => tag.Value);
         Assert.DoesNotContain("base_url", tags.Keys);
@@ -169,7 +170,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task What_was_saved_reads_back_as_it_was()
     {
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
 
         var token = await Store().ReadAccessTokenAsync(Connection(), Cancel);
@@ -186,11 +187,11 @@ public sealed class KeyVaultTokenStoreTests
     public async Task An_unchanged_token_is_not_written_again_whether_it_was_saved_or_read()
     {
         var writer = Store();
-        await writer.SaveAccessTokenAsync(Connection(), Token, Cancel);
-        await writer.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await writer.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
+        await writer.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         var reader = Store();
         await reader.ReadAccessTokenAsync(Connection(), Cancel);
-        await reader.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await reader.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
         Assert.Single(_tokenVault.Written);
     }
@@ -199,10 +200,11 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_changed_or_vanished_token_is_written()
     {
         var store = Store();
-        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         await store.SaveAccessTokenAsync(
             Connection(),
             new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            WritePriority.Caller,
             Cancel
         );
         _tokenVault.Instead = _ => StubVault.Error(404, "SecretNotFound");
@@ -211,6 +213,7 @@ public sealed class KeyVaultTokenStoreTests
         await store.SaveAccessTokenAsync(
             Connection(),
             new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            WritePriority.Caller,
             Cancel
         );
 
@@ -222,10 +225,10 @@ public sealed class KeyVaultTokenStoreTests
     {
         var store = Store();
         _tokenVault.Instead = _ => StubVault.Error(503, "Down");
-        await Bench.FailureAsync(() => store.SaveAccessTokenAsync(Connection(), Token, Cancel));
+        await Bench.FailureAsync(() => store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel));
         _tokenVault.Instead = null;
 
-        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
         Assert.Equal(2, _tokenVault.Written.Count);
     }
@@ -237,13 +240,13 @@ public sealed class KeyVaultTokenStoreTests
     [MemberData(nameof(Tampering))]
     public async Task A_tampered_or_foreign_secret_is_no_token_and_is_overwritten(string how)
     {
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         var bundle = _tokenVault.Newest("veeam-office-access-token");
         Tamper(bundle, how);
         var store = Store();
 
         var read = await store.ReadAccessTokenAsync(Connection(), Cancel);
-        await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
         Assert.Null(read);
         Assert.Equal(2, _tokenVault.Written.Count);
@@ -253,7 +256,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task Whoever_aims_a_connection_at_another_server_gets_no_token_of_the_old_one()
     {
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
         var elsewhere = Connection(baseUrl: "https://evil.example");
 
@@ -306,7 +309,7 @@ public sealed class KeyVaultTokenStoreTests
                 _ => null,
             };
 
-        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
         Assert.Equal(3, puts);
         Assert.Equal([TimeSpan.FromSeconds(1)], _time.Waits);
@@ -321,7 +324,9 @@ public sealed class KeyVaultTokenStoreTests
                 ? StubVault.Error(409, "Conflict", "ObjectIsBeingDeleted")
                 : StubVault.Error(404, "SecretNotFound");
 
-        var failure = await Bench.FailureAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
+        var failure = await Bench.FailureAsync(() =>
+            Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel)
+        );
 
         Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
         Assert.InRange(_tokenVault.Written.Count, 5, 30);
@@ -343,7 +348,9 @@ public sealed class KeyVaultTokenStoreTests
         _tokenVault.Instead = _ => StubVault.Error(status, "Whatever");
 
         var read = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
-        var save = await FailureOfAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
+        var save = await FailureOfAsync(() =>
+            Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel)
+        );
 
         Assert.All([read, save], failure =>
         {
@@ -459,15 +466,16 @@ public sealed class KeyVaultTokenStoreTests
 
     private static Task<TokenFailure> FailureOfAsync(Func<Task> act) => Bench.FailureAsync(act);
 
-    private static VeeamConnection Connection(string? baseUrl = "https://203.0.113.10/") =>
+    private static Connection Connection(string? baseUrl = "https://203.0.113.10/") =>
         new()
         {
+            Vendor = VendorProfiles.Veeam,
             Key = new ConnectionKey("veeam", "office"),
             TokenSecretName = "veeam-office-access-token",
             BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
-            Appliance = new Uri("https://203.0.113.10"),
+            Server = new Uri("https://203.0.113.10"),
             Username = "svc",
-            Password = new CredentialName("veeam-office-password"),
+            Credential = new CredentialName("veeam-office-password"),
             TotpSecret = new CredentialName("veeam-office-totp-secret", IsOptional: true),
         };
 

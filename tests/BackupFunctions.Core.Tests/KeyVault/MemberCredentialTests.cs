@@ -1,11 +1,13 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
@@ -124,7 +126,15 @@ public sealed class MemberCredentialTests
         var name = Define("""{"password":"PASSWORD"}""");
         await FindAsync(name);
 
-        _credentials.Forget(name);
+        var connection = new Connection
+        {
+            Vendor = VendorProfiles.Veeam,
+            Key = new ConnectionKey("veeam", "office"),
+            Server = new Uri("https://203.0.113.10"),
+            Credential = name,
+            TokenSecretName = "veeam-office-access-token",
+        };
+        _credentials.Removed(connection, isReplaced: false);
         await FindAsync(name);
 
         Assert.Equal(2, _vault.Calls.Count);

@@ -24,18 +24,16 @@ public sealed class VaultConnectionsTests : IDisposable
     public VaultConnectionsTests()
     {
         _logs = LoggerFactory.Create(logging => logging.AddProvider(_log).AddSuiteLog());
-        var vendor = AcronisVendor.CyberProtect(new Bench().Tokens);
-        var settings = new VendorConnection(
-            vendor,
-            new AcronisConnection
-            {
-                Key = new ConnectionKey("acronis", "default"),
-                TokenSecretName = "acronis-default-access-token",
-                ClientId = "x",
-                ClientSecret = new CredentialName("acronis-default-client-secret"),
-                DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-            }
-        );
+        var vendor = VendorProfiles.Acronis;
+        var settings = new Connection
+        {
+            Vendor = vendor,
+            Key = new ConnectionKey("acronis", "default"),
+            TokenSecretName = "acronis-default-access-token",
+            ClientId = "x",
+            Credential = new CredentialName("acronis-default-client-secret"),
+            Server = new Uri("https://eu8-cloud.acronis.com"),
+        };
         _connections = new VaultConnections(
             _vault.Client(),
             new VaultConnectionReader([vendor]),
@@ -210,7 +208,7 @@ public sealed class VaultConnectionsTests : IDisposable
         var found = await ReadAsync();
         await ReadAsync();
 
-        Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), Of(found, "contoso").Connection.BaseUrl);
+        Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), Of(found, "contoso").BaseUrl);
         Assert.Contains(
             "The secret b-second defines acronis/contoso, which the secret A-first defines already",
             Assert.Single(Warnings()),
@@ -286,7 +284,7 @@ public sealed class VaultConnectionsTests : IDisposable
             return null;
         };
         var portions = 0;
-        IReadOnlyList<VendorConnection> found = [];
+        IReadOnlyList<Connection> found = [];
         await foreach (var known in _connections.ReadAsync(TestContext.Current.CancellationToken))
         {
             (found, portions) = (known, portions + 1);
@@ -337,9 +335,9 @@ public sealed class VaultConnectionsTests : IDisposable
             }
         );
 
-    private async Task<IReadOnlyList<VendorConnection>> ReadAsync()
+    private async Task<IReadOnlyList<Connection>> ReadAsync()
     {
-        IReadOnlyList<VendorConnection> found = [];
+        IReadOnlyList<Connection> found = [];
         await foreach (var known in _connections.ReadAsync(TestContext.Current.CancellationToken))
         {
             found = known;
@@ -350,9 +348,9 @@ public sealed class VaultConnectionsTests : IDisposable
 
     private List<string> Warnings() => [.. _log.Events.Where(one => one.EventId.Id == 5001).Select(one => one.Message)];
 
-    private static IEnumerable<string> Keys(IReadOnlyList<VendorConnection> found) =>
-        found.Select(target => target.Connection.Key.ToString());
+    private static IEnumerable<string> Keys(IReadOnlyList<Connection> found) =>
+        found.Select(target => target.Key.ToString());
 
-    private static VendorConnection Of(IReadOnlyList<VendorConnection> found, string name) =>
-        found.Single(target => target.Connection.Key.Connection == name);
+    private static Connection Of(IReadOnlyList<Connection> found, string name) =>
+        found.Single(target => target.Key.Connection == name);
 }

@@ -1,7 +1,7 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
-using BackupFunctions.Renewal;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Ledger;
@@ -46,7 +46,7 @@ public sealed class SharedLedgerTests
         var renewed = await _world.Process.RejectAsync(token);
         var before = await other.GetAsync();
 
-        await other.Watch.LookAsync(CancellationToken.None);
+        await other.Poller.PollAsync(CancellationToken.None);
 
         Assert.Equal(token.Fingerprint, before.Fingerprint);
         Assert.Equal(renewed.Fingerprint, (await other.GetAsync()).Fingerprint);
@@ -65,7 +65,7 @@ public sealed class SharedLedgerTests
             CancellationToken.None
         );
 
-        await other.Watch.LookAsync(CancellationToken.None);
+        await other.Poller.PollAsync(CancellationToken.None);
 
         _world.Store.Clear();
         await Failing.With(FailureKind.SignedOut, other.GetAsync());
@@ -83,7 +83,7 @@ public sealed class SharedLedgerTests
         _world.Advance(1);
         var token = await other.RefreshNowAsync();
 
-        await other.Watch.LookAsync(CancellationToken.None);
+        await other.Poller.PollAsync(CancellationToken.None);
 
         Assert.Same(token, await other.GetAsync());
     }
@@ -122,7 +122,7 @@ public sealed class SharedLedgerTests
         var token = await other.RefreshNowAsync();
 
         await _world.Process.RejectAsync(token);
-        await other.Watch.LookAsync(CancellationToken.None);
+        await other.Poller.PollAsync(CancellationToken.None);
 
         Assert.NotEqual(token.Fingerprint, (await other.GetAsync()).Fingerprint);
     }
@@ -140,7 +140,7 @@ public sealed class SharedLedgerTests
         _world.Advance(60);
         await _world.Process.GetAsync(new TokenRequest { Rejected = "00000000deadbeef" });
 
-        Assert.Equal(RenewalRules.RejectionBurst, reported);
+        Assert.Equal(RejectedTokens.Burst, reported);
         Assert.Equal("00000000deadbeef", (await _world.Process.EntryAsync()).Rejected[^1]);
     }
 

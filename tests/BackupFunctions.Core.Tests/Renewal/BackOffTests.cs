@@ -23,7 +23,7 @@ public sealed class BackOffTests
     {
         var waits = Enumerable
             .Range(0, 100)
-            .Select(_ => RenewalRules.BackOff(failuresInRow, _world.Random.NextDouble()).TotalSeconds)
+            .Select(_ => BackOff.After(failuresInRow, retryAfter: null, _world.Random.NextDouble()).TotalSeconds)
             .ToList();
 
         Assert.All(waits, wait => Assert.InRange(wait, seconds * 0.8, seconds));

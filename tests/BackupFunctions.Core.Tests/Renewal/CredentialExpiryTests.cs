@@ -1,5 +1,5 @@
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 

@@ -6,15 +6,7 @@ namespace BackupFunctions.Core.Tests.Renewal;
 /// <summary>The vault already has version v2 of a certificate, the vendor still knows v1 alone.</summary>
 public sealed class OlderCertificateTests
 {
-    private readonly TokenWorld _world = new();
-
-    public OlderCertificateTests()
-    {
-        ((FakeConnection)_world.Connection).HasCertificate = true;
-        _world.Credentials.Version = "v2";
-        _world.Credentials.OlderVersion = "v1";
-        _world.Vendor.RefusedVersions.Add("v2");
-    }
+    private readonly TokenWorld _world = World(hasCertificate: true);
 
     [Fact]
     public async Task The_older_version_is_tried_once_when_the_newest_is_refused()
@@ -104,10 +96,19 @@ public sealed class OlderCertificateTests
     [Fact]
     public async Task A_secret_has_no_older_version_to_try()
     {
-        ((FakeConnection)_world.Connection).HasCertificate = false;
+        var world = World(hasCertificate: false);
 
-        await Failing.With(FailureKind.CredentialsRefused, _world.Process.GetAsync());
+        await Failing.With(FailureKind.CredentialsRefused, world.Process.GetAsync());
 
-        Assert.Equal(["v2"], _world.Vendor.UsedVersions);
+        Assert.Equal(["v2"], world.Vendor.UsedVersions);
+    }
+
+    private static TokenWorld World(bool hasCertificate)
+    {
+        var world = new TokenWorld(hasCertificate: hasCertificate);
+        world.Credentials.Version = "v2";
+        world.Credentials.OlderVersion = "v1";
+        world.Vendor.RefusedVersions.Add("v2");
+        return world;
     }
 }

@@ -1,18 +1,15 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Renewal;
-using BackupFunctions.Testing;
+using BackupFunctions.State;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Renewal;
 
 /// <summary>What a sweep of very many connections must keep to.</summary>
 public sealed class RefreshSweepLoadTests
 {
-    private static readonly ILoggerFactory Logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
-
     private readonly TokenWorld _world = new(furtherConnections: [.. Enumerable.Range(0, 299).Select(i => $"c{i}")]);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,7 +19,7 @@ public sealed class RefreshSweepLoadTests
     {
         var held = Enumerable.Range(0, 3).Select(_ => _world.Vendor.HoldsOnce()).ToList();
 
-        var sweep = Sweep(new Dictionary<string, int> { ["fake"] = 3 }).RunAsync(_world.Vendor, Cancel);
+        var sweep = Sweep(concurrency: 3).RunAsync(FakeVendor.VendorName, Cancel);
         await Task.WhenAll(held.Select(call => call.Entered));
         held.ForEach(call => call.Release());
         await sweep;
@@ -33,36 +30,32 @@ public sealed class RefreshSweepLoadTests
     [Fact]
     public async Task What_a_sweep_saves_gives_way_and_what_a_caller_waits_for_does_not()
     {
-        var gaveWay = new ConcurrentBag<bool>();
-        _world.Store.BeforeWrite = _ =>
-        {
-            gaveWay.Add(BackgroundWork.IsHere);
-            return Task.CompletedTask;
-        };
+        var gaveWay = new ConcurrentBag<WritePriority>();
+        _world.Store.OnPriority = gaveWay.Add;
 
         await _world.Process.GetAsync();
         var ofCaller = gaveWay.ToList();
         gaveWay.Clear();
-        await Sweep().RunAsync(_world.Vendor, Cancel);
+        await Sweep().RunAsync(FakeVendor.VendorName, Cancel);
         var ofSweep = gaveWay.ToList();
         gaveWay.Clear();
         _world.Advance(1);
         await _world.Process.RefreshNowAsync();
 
-        Assert.Equal([false], ofCaller);
+        Assert.Equal([WritePriority.Caller], ofCaller);
         Assert.Equal(299, ofSweep.Count);
-        Assert.All(ofSweep, Assert.True);
-        Assert.Equal([false], gaveWay);
+        Assert.All(ofSweep, priority => Assert.Equal(WritePriority.Background, priority));
+        Assert.Equal([WritePriority.Caller], gaveWay);
     }
 
     [Fact]
     public async Task Timers_spread_what_was_issued_together_and_a_sweep_up_to_an_instant_does_not()
     {
-        await Sweep().RunAsync(_world.Vendor, Cancel);
+        await Sweep().RunAsync(FakeVendor.VendorName, Cancel);
         _world.Advance(2100);
         var exact = await _world.Process.SweepAsync(nextTickIn: 300);
 
-        var spread = await Sweep().RunAsync(_world.Vendor, Cancel);
+        var spread = await Sweep().RunAsync(FakeVendor.VendorName, Cancel);
 
         Assert.Equal(0, exact.Renewed);
         Assert.InRange(spread.Renewed, 60, 240);
@@ -73,33 +66,20 @@ public sealed class RefreshSweepLoadTests
     {
         _world.Vendor.Outage = new TokenFailure(FailureKind.VendorUnavailable, "It is down.");
 
-        var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() => Sweep().RunAsync(_world.Vendor, Cancel));
+        var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() =>
+            Sweep().RunAsync(FakeVendor.VendorName, Cancel)
+        );
 
         Assert.Equal(20, thrown.Message.Split("It is down.").Length - 1);
         Assert.All(_world.Connections, target =>
-            Assert.Contains(target.Connection.Key.Connection, thrown.Message, StringComparison.Ordinal)
+            Assert.Contains(target.Key.Connection, thrown.Message, StringComparison.Ordinal)
         );
         Assert.InRange(thrown.Message.Length, 1, 5_000);
     }
 
-    private RefreshSweep Sweep(IReadOnlyDictionary<string, int>? concurrency = null)
-    {
-        var schedules = new Dictionary<string, RefreshSchedule>
-        {
-            ["fake"] = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
-        };
-        var directory = new ConnectionDirectory([_world.Vendor], _world.Connections, schedules, concurrency);
-        return new RefreshSweep(
-            _world.Process.Broker,
-            directory,
-            new CredentialExpiry(
-                _world.Credentials,
-                _world.Process.Ledger,
-                _world.Time,
-                Logs.CreateLogger<CredentialExpiry>()
-            ),
-            _world.Time,
-            Logs.CreateLogger<RefreshSweep>()
+    private RefreshSweep Sweep(int? concurrency = null) =>
+        _world.Process.SweepOf(
+            new ConnectionDirectory([_world.Vendor.Profile], _world.Connections),
+            TokenProcess.Every(5, concurrency)
         );
-    }
 }

@@ -1,11 +1,14 @@
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Renewal;
 
 public sealed class RefreshSweepTests
 {
+    /// <summary>How many connections are renewed at once unless a vendor or a setting says otherwise.</summary>
+    private const int Concurrency = 16;
+
     private readonly TokenWorld _world = new(furtherConnections: ["second", "third"]);
 
     [Fact]
@@ -68,9 +71,10 @@ public sealed class RefreshSweepTests
         world.Store.BeforeRead = reading.EnterAsync;
         var call = world.Process.GetAsync();
         await reading.Entered;
-        var keepingFresh = world.Process.Broker.KeepFreshAsync(
-            world.Target,
+        var keepingFresh = world.Process.Keeper.KeepFreshAsync(
+            world.Connection,
             world.Now + TimeSpan.FromSeconds(300),
+            TimeSpan.Zero,
             CancellationToken.None
         );
 
@@ -161,9 +165,9 @@ public sealed class RefreshSweepTests
         held.Release();
         var third = await AfterAsync(first);
 
-        Assert.True(second.WasLeftOut);
-        Assert.False((await first).WasLeftOut);
-        Assert.False(third.WasLeftOut);
+        Assert.True(second.WasSkipped);
+        Assert.False((await first).WasSkipped);
+        Assert.False(third.WasSkipped);
 
         async Task<SweepReport> AfterAsync(Task<SweepReport> sweep)
         {
@@ -178,7 +182,7 @@ public sealed class RefreshSweepTests
         _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
         await Assert.ThrowsAsync<RefreshSweepException>(() => _world.Process.SweepAsync());
 
-        Assert.False((await _world.Process.SweepAsync()).WasLeftOut);
+        Assert.False((await _world.Process.SweepAsync()).WasSkipped);
     }
 
     [Fact]
@@ -186,14 +190,14 @@ public sealed class RefreshSweepTests
     {
         var names = Enumerable.Range(0, 40).Select(i => $"c{i}").ToArray();
         var world = new TokenWorld(furtherConnections: names);
-        var held = Enumerable.Range(0, RefreshSweep.Concurrency).Select(_ => world.Vendor.HoldsOnce()).ToList();
+        var held = Enumerable.Range(0, Concurrency).Select(_ => world.Vendor.HoldsOnce()).ToList();
 
         var sweep = world.Process.SweepAsync();
         await Task.WhenAll(held.Select(call => call.Entered));
         held.ForEach(call => call.Release());
         await sweep;
 
-        Assert.Equal((RefreshSweep.Concurrency, 41), (world.Vendor.MostAtOnce, world.Vendor.Calls));
+        Assert.Equal((Concurrency, 41), (world.Vendor.MostAtOnce, world.Vendor.Calls));
     }
 
     [Fact]
@@ -201,8 +205,8 @@ public sealed class RefreshSweepTests
     {
         using var host = new CancellationTokenSource();
         var world = new TokenWorld(furtherConnections: [.. Enumerable.Range(0, 40).Select(i => $"c{i}")]);
-        var held = Enumerable.Range(0, RefreshSweep.Concurrency).Select(_ => world.Vendor.HoldsOnce()).ToList();
-        var sweep = world.Process.Sweep.RunAsync(world.Vendor, world.Now, host.Token);
+        var held = Enumerable.Range(0, Concurrency).Select(_ => world.Vendor.HoldsOnce()).ToList();
+        var sweep = world.Process.Sweep.RunAsync(world.Vendor.Profile, world.Now, TimeSpan.Zero, host.Token);
         await Task.WhenAll(held.Select(call => call.Entered));
 
         await host.CancelAsync();
@@ -210,9 +214,6 @@ public sealed class RefreshSweepTests
         held.ForEach(call => call.Release());
         await world.Process.DrainAsync();
 
-        Assert.Equal(
-            (RefreshSweep.Concurrency, RefreshSweep.Concurrency),
-            (world.Vendor.Calls, world.Store.Writes.Count)
-        );
+        Assert.Equal((Concurrency, Concurrency), (world.Vendor.Calls, world.Store.Writes.Count));
     }
 }

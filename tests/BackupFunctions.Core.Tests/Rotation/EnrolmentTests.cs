@@ -130,11 +130,7 @@ public sealed class EnrolmentTests
     [Fact]
     public async Task A_code_never_goes_with_a_password_out_of_a_cache()
     {
-        await _world.Credentials.FindAsync(
-            ((FakeConnection)_world.Connection).Secret,
-            newest: false,
-            CancellationToken.None
-        );
+        await _world.Credentials.FindAsync(_world.Connection.Credential, newest: false, CancellationToken.None);
         var before = _world.Credentials.VaultReads;
 
         await _world.Process.EnrolAsync(Code);

@@ -47,7 +47,7 @@ public sealed class RotatingRefreshTokenTests
         using var caller = new CancellationTokenSource();
         var saving = new HeldCall();
         _world.Store.BeforeWrite = _ => saving.EnterAsync();
-        var call = _world.Process.Broker.GetAsync(_world.Target, new TokenRequest(), caller.Token).AsTask();
+        var call = _world.Process.Broker.GetAsync(_world.Connection, new TokenRequest(), caller.Token).AsTask();
         await saving.Entered;
 
         await caller.CancelAsync();
@@ -163,8 +163,8 @@ public sealed class RotatingRefreshTokenTests
         List<(string? RefreshToken, TokenException? Unanswered)> atHand = [];
         _world.Vendor.BeforeSignIn = signIn =>
         {
-            atHand.Add((signIn.RefreshToken?.Fingerprint, signIn.Unanswered));
-            signIn.Unanswered = lost;
+            atHand.Add((signIn.Rotation!.RefreshToken?.Fingerprint, signIn.Rotation.Unanswered));
+            signIn.Rotation.DoubtRefreshToken(lost);
         };
 
         await _world.Process.GetAsync();
@@ -236,7 +236,8 @@ public sealed class RotatingRefreshTokenTests
             _world.Now,
             _world.Now.AddDays(14)
         );
-        _world.Vendor.BeforeSignIn = signIn => signIn.UnpairedRefreshToken ??= _world.Vendor.Calls == 1 ? lone : null;
+        _world.Vendor.BeforeSignIn = signIn =>
+            signIn.Rotation!.UnpairedRefreshToken ??= _world.Vendor.Calls == 1 ? lone : null;
         _world.Vendor.RefusedVersions.Add("v1");
         _world.Vendor.BeforeRefusal = () => _world.Credentials.Version = "v2";
         _world.Vendor.AsksForEnrolment = true;

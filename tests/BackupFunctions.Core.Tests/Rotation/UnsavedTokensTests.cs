@@ -1,5 +1,5 @@
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Renewal;
+using BackupFunctions.Rotation;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
@@ -175,7 +175,7 @@ public sealed class UnsavedTokensTests
             Assert.InRange(
                 nextTry - (entry.UnsavedSeenAt ?? entry.LastSuccess)!.Value,
                 TimeSpan.FromSeconds(1),
-                RenewalRules.LongestUnsaved / 2
+                RefreshTokens.LongestUnsaved / 2
             );
             _world.Advance((nextTry - _world.Now).TotalSeconds);
         }
@@ -196,7 +196,7 @@ public sealed class UnsavedTokensTests
         );
         await Failing.With(FailureKind.VaultUnavailable, heir.GetAsync());
 
-        _world.Advance(RenewalRules.LongestUnsaved.TotalSeconds - 1);
+        _world.Advance(RefreshTokens.LongestUnsaved.TotalSeconds - 1);
         await Failing.With(FailureKind.VaultUnavailable, heir.RefreshNowAsync());
         _world.Advance(2);
 

@@ -1,9 +1,8 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
-using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
-using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -32,28 +31,28 @@ public sealed class SettingsTests
         var options = Read(Good);
 
         Assert.Empty(options.Findings);
-        var acronis = Find<AcronisConnection>(options, "acronis/default");
-        Assert.Equal("acronis-default-client-secret", acronis.ClientSecret.Name);
+        var acronis = Find(options, "acronis/default");
+        Assert.Equal("acronis-default-client-secret", acronis.Credential.Name);
         Assert.Equal("acronis-default-access-token", acronis.TokenSecretName);
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), acronis.BaseUrl);
         Assert.Null(acronis.RefreshBefore);
         Assert.Equal(
             "acronis-cyberapp-default-client-secret",
-            Find<AcronisConnection>(options, "acronis-cyberapp/default").ClientSecret.Name
+            Find(options, "acronis-cyberapp/default").Credential.Name
         );
-        var avePoint = Find<AvePointConnection>(options, "avepoint/default");
-        Assert.Equal(new CredentialName("avepoint-default", IsCertificate: true), avePoint.Certificate);
-        Assert.Equal(new Uri("https://identity.avepointonlineservices.com"), avePoint.IdentityServiceUrl);
+        var avePoint = Find(options, "avepoint/default");
+        Assert.Equal(new CredentialName("avepoint-default", IsCertificate: true), avePoint.Credential);
+        Assert.Equal(new Uri("https://identity.avepointonlineservices.com"), avePoint.Server);
         Assert.Equal("platformbackup.readwrite.all", avePoint.Scope);
         Assert.Null(avePoint.BaseUrl);
-        var backupNet = Find<BackupNetConnection>(options, "backupnet/default");
-        Assert.Equal(new Uri("https://login.backup.net"), backupNet.Authority);
+        var backupNet = Find(options, "backupnet/default");
+        Assert.Equal(new Uri("https://login.backup.net"), backupNet.Server);
         Assert.Equal(new Uri("https://public-api.backup.net"), backupNet.BaseUrl);
-        Assert.Equal("backupnet-default-client-secret", backupNet.ClientSecret.Name);
-        var veeam = Find<VeeamConnection>(options, "veeam/office");
+        Assert.Equal("backupnet-default-client-secret", backupNet.Credential.Name);
+        var veeam = Find(options, "veeam/office");
         Assert.Equal(
             ("veeam-office-password", "veeam-office-totp-secret"),
-            (veeam.Password.Name, veeam.TotpSecret.Name)
+            (veeam.Credential.Name, veeam.TotpSecret!.Name)
         );
         Assert.Equal("veeam-office-refresh-token", veeam.RefreshTokenSecretName);
         Assert.Null(veeam.ServerCertificateSha256);
@@ -86,13 +85,13 @@ public sealed class SettingsTests
         );
 
         Assert.Empty(options.Findings);
-        var acronis = Find<AcronisConnection>(options, "acronis/default");
-        Assert.Equal("my-secret", acronis.ClientSecret.Name);
+        var acronis = Find(options, "acronis/default");
+        Assert.Equal("my-secret", acronis.Credential.Name);
         Assert.Equal("my-token", acronis.TokenSecretName);
-        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), acronis.OwnTenant);
+        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), acronis.TenantId);
         Assert.Equal(TimeSpan.FromSeconds(600), acronis.RefreshBefore);
-        Assert.Equal("my-certificate", Find<AvePointConnection>(options, "avepoint/default").Certificate.Name);
-        Assert.Equal("my-password", Find<VeeamConnection>(options, "veeam/office").Password.Name);
+        Assert.Equal("my-certificate", Find(options, "avepoint/default").Credential.Name);
+        Assert.Equal("my-password", Find(options, "veeam/office").Credential.Name);
         Assert.Equal("30 */10 * * * *", options.Schedules["acronis"].Expression);
         Assert.Equal("0 */5 * * * *", options.Schedules["veeam"].Expression);
     }
@@ -172,7 +171,7 @@ public sealed class SettingsTests
         var options = Read(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build());
 
         Assert.Empty(options.Findings);
-        Assert.Equal("veeam-office2-password", Find<VeeamConnection>(options, "veeam/office2").Password.Name);
+        Assert.Equal("veeam-office2-password", Find(options, "veeam/office2").Credential.Name);
     }
 
     public static TheoryData<string, string, string> Bad =>
@@ -465,9 +464,8 @@ public sealed class SettingsTests
         );
     }
 
-    private static T Find<T>(BackupFunctionsOptions options, string key)
-        where T : Connection =>
-        Assert.IsType<T>(options.Connections.Single(target => target.Connection.Key.ToString() == key).Connection);
+    private static Connection Find(BackupFunctionsOptions options, string key) =>
+        options.Connections.Single(connection => connection.Key.ToString() == key);
 
     private static BackupFunctionsOptions Read(
         IEnumerable<KeyValuePair<string, string?>> good,

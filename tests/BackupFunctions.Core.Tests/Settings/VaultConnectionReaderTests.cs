@@ -1,5 +1,4 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
@@ -18,38 +17,36 @@ public sealed class VaultConnectionReaderTests
     [Fact]
     public void A_secret_defines_a_connection_whose_credential_is_a_member_of_that_very_secret()
     {
-        var connection = Assert.IsType<AcronisConnection>(Read(Acronis)!.Connection);
+        var connection = Read(Acronis)!;
 
         Assert.Empty(_findings);
         Assert.Equal("acronis/contoso", connection.Key.ToString());
-        Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), connection.DataCenterUrl);
+        Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), connection.Server);
         Assert.Equal(TimeSpan.FromSeconds(600), connection.RefreshBefore);
         Assert.Equal(
             ("acronis-contoso-access-token", "acronis-contoso-refresh-token"),
             (connection.TokenSecretName, connection.RefreshTokenSecretName)
         );
-        Assert.Equal((Name, "clientSecret"), (connection.ClientSecret.Name, connection.ClientSecret.Member));
-        Assert.NotNull(connection.ClientSecret.Definition);
+        Assert.Equal((Name, "clientSecret"), (connection.Credential.Name, connection.Credential.Member));
+        Assert.NotNull(connection.Credential.Definition);
     }
 
     [Fact]
     public void Every_vendor_has_the_parts_of_its_own_credential()
     {
-        var cyberApp = Read(
-            Acronis.Replace("\"acronis\"", "\"acronis-cyberapp\"", StringComparison.Ordinal)
-        )!.Connection;
+        var cyberApp = Read(Acronis.Replace("\"acronis\"", "\"acronis-cyberapp\"", StringComparison.Ordinal))!;
         var avePoint = Read(
             """{"vendor":"avepoint","connection":"c","settings":{"ClientId":"x"},"credential":{"certificate":"MII"}}"""
-        )!.Connection;
+        )!;
         var backupNet = Read(
             """{"vendor":"backupnet","connection":"c","settings":{"ClientId":"x"},"credential":{"clientSecret":"s"}}"""
-        )!.Connection;
+        )!;
         var veeam = Read(
             """{"vendor":"veeam","connection":"c","settings":{"BaseUrl":"https://203.0.113.10","Username":"svc"},"credential":{"password":"p","totpSecret":"t"}}"""
-        )!.Connection;
+        )!;
         var veeamAlone = Read(
             """{"vendor":"veeam","connection":"d","settings":{"BaseUrl":"https://203.0.113.10","Username":"svc"},"credential":{"password":"p"}}"""
-        )!.Connection;
+        )!;
 
         Assert.Empty(_findings);
         Assert.Equal("acronis-cyberapp", cyberApp.Key.Vendor);
@@ -227,7 +224,7 @@ public sealed class VaultConnectionReaderTests
 
         var clash = new ReservedSecretNames(settings).ClashOf(
             secretName,
-            Read(Acronis.Replace("Contoso", connection, StringComparison.Ordinal), secretName)!.Connection
+            Read(Acronis.Replace("Contoso", connection, StringComparison.Ordinal), secretName)!
         );
 
         if (expected is null)
@@ -240,32 +237,29 @@ public sealed class VaultConnectionReaderTests
         }
     }
 
-    private static VendorConnection Of(string name, string secret, string token) =>
-        new(
-            AcronisVendor.CyberProtect(null!),
-            new AcronisConnection
-            {
-                Key = new ConnectionKey("acronis", name),
-                TokenSecretName = token,
-                ClientId = "x",
-                ClientSecret = new CredentialName(secret),
-                DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-            }
-        );
+    private static Connection Of(string name, string secret, string token) =>
+        new()
+        {
+            Vendor = VendorProfiles.Acronis,
+            Key = new ConnectionKey("acronis", name),
+            TokenSecretName = token,
+            ClientId = "x",
+            Credential = new CredentialName(secret),
+            Server = new Uri("https://eu8-cloud.acronis.com"),
+        };
 
-    private VendorConnection? Read(string value, string name = Name) => Reader().Read(name, value, _findings)?.Target;
+    private Connection? Read(string value, string name = Name) => Reader().Read(name, value, _findings)?.Target;
 
     private string Definition(string value) => Reader().Read(Name, value, _findings)!.Value.Definition;
 
     private static VaultConnectionReader Reader()
     {
-        var bench = new Bench();
         return new VaultConnectionReader([
-            AcronisVendor.CyberProtect(bench.Tokens),
-            AcronisVendor.CyberApp(bench.Tokens),
-            new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer),
-            new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
-            new VeeamVendor(null!, null!),
+            VendorProfiles.Acronis,
+            VendorProfiles.AcronisCyberApp,
+            VendorProfiles.AvePoint,
+            VendorProfiles.BackupNet,
+            VendorProfiles.Veeam,
         ]);
     }
 }

@@ -1,6 +1,9 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Duende.IdentityModel.Client;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +25,14 @@ internal sealed class Bench
         Sessions = new RevocationClient(Http, Time);
         Discovery = new DiscoveryDocuments(Http, Time);
         Signer = new ClientAssertionSigner(Clocks, Random);
+        Codes = new OneTimeCodes(Clocks, Time);
+        var requests = new PasswordRequests(Tokens, Sessions, Codes);
+        Vendors = new VendorClient(
+            new ClientSecretSignIn(Tokens, Sessions, Discovery),
+            new PrivateKeyJwtSignIn(Tokens, Sessions, Discovery, Signer),
+            new TenantTokenExchange(Tokens, Discovery),
+            new PasswordSignIn(requests, new Enrolment(requests, Codes), Codes)
+        );
     }
 
     public QuickTime Time { get; } = new();
@@ -42,6 +53,10 @@ internal sealed class Bench
 
     public ClientAssertionSigner Signer { get; }
 
+    public OneTimeCodes Codes { get; }
+
+    public VendorClient Vendors { get; }
+
     public static ILogger<T> Log<T>() => Logs.CreateLogger<T>();
 
     public Task<TokenReply> RequestAsync(bool spends = false, string? pin = null) =>
@@ -58,7 +73,7 @@ internal sealed class Bench
         );
 
     public Task<TokenReply> RequestAsync(TokenRequest request, bool spends = false, string? pin = null) =>
-        Tokens.RequestAsync(request, spends, pin, TestContext.Current.CancellationToken);
+        Tokens.RequestAsync(request, Pinned(pin), spends, TestContext.Current.CancellationToken);
 
     /// <summary>The failure of what must fail; its exception goes to the suite's log, where no secret may stand.</summary>
     public static async Task<TokenFailure> FailureAsync(Func<Task> act)
@@ -74,4 +89,16 @@ internal sealed class Bench
         Logs.CreateLogger<Bench>().LogError(exception, "Failed as expected: {Failure}", exception.Failure);
         return exception.Failure;
     }
+
+    /// <summary>A connection whose server's certificate is pinned, or not.</summary>
+    public static Connection Pinned(string? pin = null, string server = "https://vendor.example") =>
+        new()
+        {
+            Vendor = VendorProfiles.BackupNet,
+            Key = new ConnectionKey("backupnet", "default"),
+            Server = new Uri(server),
+            Credential = new CredentialName("backupnet-default-client-secret"),
+            TokenSecretName = "backupnet-default-access-token",
+            ServerCertificateSha256 = pin,
+        };
 }

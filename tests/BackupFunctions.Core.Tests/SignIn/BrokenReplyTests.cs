@@ -188,7 +188,10 @@ public sealed class BrokenReplyTests
             try
             {
                 var endpoint = bench
-                    .Discovery.TokenEndpointAsync(new Uri("https://login.vendor.example"), CancellationToken.None)
+                    .Discovery.TokenEndpointAsync(
+                        Bench.Pinned(server: "https://login.vendor.example"),
+                        CancellationToken.None
+                    )
                     .AsTask()
                     .GetAwaiter()
                     .GetResult();

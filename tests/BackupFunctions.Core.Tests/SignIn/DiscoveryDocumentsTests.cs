@@ -32,7 +32,7 @@ public sealed class DiscoveryDocumentsTests
         );
 
         var endpoint = await _bench.Discovery.TokenEndpointAsync(
-            new Uri("https://login.vendor.example/realm"),
+            Bench.Pinned(server: "https://login.vendor.example/realm"),
             CancellationToken.None
         );
 
@@ -178,7 +178,10 @@ public sealed class DiscoveryDocumentsTests
     {
         _bench.Network.Answers(Document(authority, authority + "/connect/token"));
 
-        var endpoint = await _bench.Discovery.TokenEndpointAsync(new Uri(authority), CancellationToken.None);
+        var endpoint = await _bench.Discovery.TokenEndpointAsync(
+            Bench.Pinned(server: authority),
+            CancellationToken.None
+        );
 
         Assert.Equal("/connect/token", endpoint.AbsolutePath);
     }
@@ -206,5 +209,8 @@ public sealed class DiscoveryDocumentsTests
         };
 
     private async Task<Uri> FindAsync() =>
-        await _bench.Discovery.TokenEndpointAsync(Authority, TestContext.Current.CancellationToken);
+        await _bench.Discovery.TokenEndpointAsync(
+            Bench.Pinned(server: Authority.AbsoluteUri),
+            TestContext.Current.CancellationToken
+        );
 }

@@ -140,7 +140,7 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
             ClientSecret = SuiteLog.Guard("a-secret-for-kestrel"),
             ClientCredentialStyle = ClientCredentialStyle.PostBody,
         };
-        return await endpoint.RequestAsync(request, spends, pin, Cancel);
+        return await endpoint.RequestAsync(request, Bench.Pinned(pin), spends, Cancel);
     }
 
     private static X509Certificate2 ForServer(X509Certificate2 certificate)

@@ -292,8 +292,8 @@ public sealed class VendorHttpTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             _bench.Tokens.RequestAsync(
                 new() { Address = Bench.Endpoint.AbsoluteUri, GrantType = "x" },
+                Bench.Pinned(),
                 spends: false,
-                pin: null,
                 gone.Token
             )
         );

@@ -17,7 +17,7 @@ public sealed class StatusReaderTests
 
         var status = await other.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Healthy, token.Facts), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Healthy, token.Metadata), (status.State, status.Token));
         Assert.Equal(0, _world.Store.Lists);
     }
 
@@ -128,7 +128,7 @@ public sealed class StatusReaderTests
         foreach (var target in world.Connections)
         {
             await world.Process.Ledger.UpdateAsync(
-                target.Connection.Key,
+                target.Key,
                 _ => new LedgerEntry
                 {
                     LastSuccess = world.Now,
@@ -143,7 +143,7 @@ public sealed class StatusReaderTests
         Assert.Equal(5000, report.Connections.Count);
         Assert.All(report.Connections, status => Assert.Equal(ConnectionHealth.Healthy, status.State));
         Assert.Equal((0, 0, 0), (world.Store.Reads, world.Store.Lists, world.Credentials.VaultReads));
-        Assert.Equal("c0000", report.Connections[0].Target.Connection.Key.Connection);
+        Assert.Equal("c0000", report.Connections[0].Target.Key.Connection);
     }
 
     [Fact]
@@ -151,6 +151,6 @@ public sealed class StatusReaderTests
     {
         await _world.Process.StatusAsync();
 
-        Assert.False(_world.Process.Broker.Sessions.Contains(_world.Connection.Key));
+        Assert.False(_world.Process.States.Contains(_world.Connection.Key));
     }
 }

@@ -17,7 +17,7 @@ public sealed class StatusRulesTests
         Now.AddMinutes(112).AddSeconds(30)
     );
     private static readonly TokenMetadata Over = new("0011223344556678", Now.AddHours(-3), Now.AddMinutes(-50));
-    private static readonly VendorConnection Target = new TokenWorld().Target;
+    private static readonly Connection Target = new TokenWorld().Connection;
 
     public static TheoryData<FailureKind> Kinds => [.. Enum.GetValues<FailureKind>()];
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 using BackupFunctions.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;

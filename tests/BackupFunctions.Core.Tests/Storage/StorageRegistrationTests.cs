@@ -1,5 +1,5 @@
 using BackupFunctions.Ledger;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 using BackupFunctions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

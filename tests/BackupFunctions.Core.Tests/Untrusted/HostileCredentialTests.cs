@@ -2,7 +2,6 @@ using System.Text;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Core.Tests.Vendors;
 using BackupFunctions.Credentials;
-using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -19,7 +18,7 @@ public sealed class HostileCredentialTests
     public async Task Acronis_gets_both_inside_its_basic_credentials()
     {
         var bench = new VendorBench(
-            parts => AcronisVendor.CyberProtect(parts.Tokens),
+            VendorProfiles.Acronis,
             ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
             ("ClientId", Name)
         );
@@ -41,11 +40,7 @@ public sealed class HostileCredentialTests
     public async Task AvePoint_gets_the_id_inside_the_assertion_and_the_scope_inside_its_field()
     {
         using var certificate = TestCertificates.Rsa();
-        var bench = new VendorBench(
-            parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer),
-            ("ClientId", Name),
-            ("Scope", Secret)
-        );
+        var bench = new VendorBench(VendorProfiles.AvePoint, ("ClientId", Name), ("Scope", Secret));
         bench.Credentials.With(
             "avepoint-default",
             new Credential("v1", new SecretText("unused"), null) { Certificate = certificate }
@@ -69,10 +64,7 @@ public sealed class HostileCredentialTests
     [Fact]
     public async Task BackupNet_gets_both_inside_their_fields()
     {
-        var bench = new VendorBench(
-            parts => new BackupNetVendor(parts.Tokens, parts.Sessions, parts.Discovery),
-            ("ClientId", Name)
-        );
+        var bench = new VendorBench(VendorProfiles.BackupNet, ("ClientId", Name));
         bench.Credentials.With("backupnet-default-client-secret", Secret);
         bench
             .Network.Answers(
@@ -93,15 +85,7 @@ public sealed class HostileCredentialTests
     [Fact]
     public async Task Veeam_gets_both_inside_their_fields_and_its_own_tokens_back_as_they_came()
     {
-        var bench = new VendorBench(
-            parts =>
-            {
-                var codes = new OneTimeCodes(parts.Clocks, parts.Time);
-                return new VeeamVendor(new VeeamTokenEndpoint(parts.Tokens, parts.Sessions, codes), codes);
-            },
-            ("BaseUrl", "https://203.0.113.10"),
-            ("Username", Name)
-        );
+        var bench = new VendorBench(VendorProfiles.Veeam, ("BaseUrl", "https://203.0.113.10"), ("Username", Name));
         bench.Credentials.With("veeam-default-password", Secret).With("veeam-default-totp-secret", "JBSWY3DPEHPK3PXP");
         bench
             .Network.Answers("""{"mfa_enabled":true,"mfa_token":"m\r\nX-Injected: 3&x=1"}""")
@@ -121,7 +105,7 @@ public sealed class HostileCredentialTests
     {
         const string Odd = "a!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
         var bench = new VendorBench(
-            parts => AcronisVendor.CyberProtect(parts.Tokens),
+            VendorProfiles.Acronis,
             ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
             ("ClientId", "id")
         );
@@ -130,14 +114,19 @@ public sealed class HostileCredentialTests
             .Network.Answers("""{"access_token":"scoped-token"}""")
             .Answers("""{"access_token":"scoped\r\nX-Injected: 5"}""");
 
-        await bench.Vendor.ScopeToTenantAsync(
+        await bench.Bench.Vendors.GetTenantTokenAsync(
             bench.Connection,
             token,
             Guid.Empty,
             TestContext.Current.CancellationToken
         );
         var failure = await Bench.FailureAsync(() =>
-            bench.Vendor.ScopeToTenantAsync(bench.Connection, token, Guid.Empty, TestContext.Current.CancellationToken)
+            bench.Bench.Vendors.GetTenantTokenAsync(
+                bench.Connection,
+                token,
+                Guid.Empty,
+                TestContext.Current.CancellationToken
+            )
         );
 
         Assert.Contains(

@@ -68,7 +68,10 @@ public sealed class HostileServerTests
         var discovery = new DiscoveryDocuments(http, _time);
 
         var failure = await Bench.FailureAsync(async () =>
-            await discovery.TokenEndpointAsync(server.Address, TestContext.Current.CancellationToken)
+            await discovery.TokenEndpointAsync(
+                Bench.Pinned(server: server.Address.AbsoluteUri),
+                TestContext.Current.CancellationToken
+            )
         );
 
         Assert.Equal(FailureKind.VendorReplyUnusable, failure.Kind);
@@ -184,8 +187,8 @@ public sealed class HostileServerTests
         };
         return await new TokenEndpoint(http, _time).RequestAsync(
             request,
+            Bench.Pinned(),
             spends: false,
-            pin: null,
             TestContext.Current.CancellationToken
         );
     }

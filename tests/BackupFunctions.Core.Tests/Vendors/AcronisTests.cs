@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using BackupFunctions.Core.Tests.SignIn;
-using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -64,12 +63,12 @@ public sealed class AcronisTests
     [Fact]
     public async Task Cyberapp_differs_in_the_path_alone()
     {
-        var bench = Create(AcronisVendor.CyberApp);
+        var bench = Create(VendorProfiles.AcronisCyberApp);
         bench.Network.Answers(WithExpiresIn);
 
         await bench.SignInAsync();
 
-        Assert.Equal("acronis-cyberapp", bench.Vendor.Name);
+        Assert.Equal("acronis-cyberapp", bench.Connection.Vendor.Name);
         Assert.Equal("acronis-cyberapp-default-access-token", bench.Connection.TokenSecretName);
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com/bc/idp/token"), Assert.Single(bench.Sent).Address);
     }
@@ -159,14 +158,14 @@ public sealed class AcronisTests
     [Fact]
     public async Task With_a_tenant_in_the_settings_the_connections_own_token_is_the_scoped_one()
     {
-        var bench = Create(AcronisVendor.CyberProtect, ("TenantId", Tenant));
+        var bench = Create(VendorProfiles.Acronis, ("TenantId", Tenant));
         bench.Network.Answers(WithBoth).Answers(Scoped);
 
         var grant = await bench.SignInAsync();
 
         Assert.Equal("acronis-tenant-token", grant.AccessToken.Reveal());
         Assert.Equal(3600, grant.AccessToken.Lifetime.TotalSeconds);
-        Assert.Equal(Guid.Parse(Tenant), bench.Connection.OwnTenant);
+        Assert.Equal(Guid.Parse(Tenant), bench.Connection.TenantId);
         Assert.StartsWith("Basic ", bench.Sent[0].Authorization, StringComparison.Ordinal);
         Assert.Equal("Bearer acronis-base-token", bench.Sent[1].Authorization);
     }
@@ -182,14 +181,14 @@ public sealed class AcronisTests
         Assert.Empty(_bench.Sent);
     }
 
-    private static VendorBench Create(Func<TokenEndpoint, IVendor>? create = null, params (string, string)[] more)
+    private static VendorBench Create(VendorProfile? vendor = null, params (string, string)[] more)
     {
-        create ??= AcronisVendor.CyberProtect;
+        vendor ??= VendorProfiles.Acronis;
         var bench = new VendorBench(
-            parts => create(parts.Tokens),
+            vendor,
             [("DataCenterUrl", "https://eu8-cloud.acronis.com/"), ("ClientId", ClientId), .. more]
         );
-        bench.Credentials.With($"{bench.Vendor.Name}-default-client-secret", Secret);
+        bench.Credentials.With($"{bench.Connection.Vendor.Name}-default-client-secret", Secret);
         return bench;
     }
 
@@ -200,7 +199,7 @@ public sealed class AcronisTests
     }
 
     private Task<AccessToken> ScopeAsync(AccessToken baseToken) =>
-        _bench.Vendor.ScopeToTenantAsync(
+        _bench.Vendor.GetTenantTokenAsync(
             _bench.Connection,
             baseToken,
             Guid.Parse(Tenant),

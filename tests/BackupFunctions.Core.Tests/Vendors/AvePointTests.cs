@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -126,10 +127,10 @@ public sealed class AvePointTests : IDisposable
         await _bench.SignInAsync(first);
 
         var failure = await _bench.FailureAsync(
-            new SignInContext(_bench.Connection, _bench.Credentials, newest: false) { RefusalsLeft = 1 }
+            _bench.Begin(new RotationContext(), new RefusalBudget(1, static _ => ValueTask.CompletedTask))
         );
 
-        Assert.Equal(1, first.Refusals);
+        Assert.Equal(1, first.Refusals.Met);
         Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
         Assert.Equal(5, _bench.Sent.Count);
         Assert.Equal(
@@ -200,10 +201,7 @@ public sealed class AvePointTests : IDisposable
 
     private VendorBench Create(params (string, string)[] more)
     {
-        var bench = new VendorBench(
-            parts => new AvePointVendor(parts.Tokens, parts.Sessions, parts.Discovery, parts.Signer),
-            [("ClientId", "app-1"), .. more]
-        );
+        var bench = new VendorBench(VendorProfiles.AvePoint, [("ClientId", "app-1"), .. more]);
         bench.Credentials.With(
             "avepoint-default",
             new Credential("v1", new SecretText("unused"), null) { Certificate = _certificate }

@@ -14,10 +14,7 @@ public sealed class BackupNetTests
         "https://login.backup.net/connect/token"
     );
 
-    private readonly VendorBench _bench = new(
-        bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
-        ("ClientId", "client&1")
-    );
+    private readonly VendorBench _bench = new(VendorProfiles.BackupNet, ("ClientId", "client&1"));
 
     public BackupNetTests() => _bench.Credentials.With("backupnet-default-client-secret", Secret);
 
@@ -52,9 +49,9 @@ public sealed class BackupNetTests
     [Fact]
     public void The_public_api_and_sign_in_are_the_defaults()
     {
-        var connection = (BackupNetConnection)_bench.Connection;
+        var connection = _bench.Connection;
 
-        Assert.Equal(new Uri("https://login.backup.net"), connection.Authority);
+        Assert.Equal(new Uri("https://login.backup.net"), connection.Server);
         Assert.Equal(new Uri("https://public-api.backup.net"), connection.BaseUrl);
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
-using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -22,15 +21,13 @@ public sealed class EndSessionTests : IDisposable
     private static readonly string Access = SuiteLog.Guard("the-access-token-that-ends");
 
     private readonly X509Certificate2 _certificate = TestCertificates.Rsa();
-    private readonly VendorBench _backupNet = new(
-        bench => new BackupNetVendor(bench.Tokens, bench.Sessions, bench.Discovery),
-        ("ClientId", "client-1")
+    private readonly VendorBench _backupNet = new(VendorProfiles.BackupNet, ("ClientId", "client-1"));
+    private readonly VendorBench _avePoint = new(VendorProfiles.AvePoint, ("ClientId", "app-1"));
+    private readonly VendorBench _veeam = new(
+        VendorProfiles.Veeam,
+        ("BaseUrl", "https://203.0.113.10/"),
+        ("Username", "svc")
     );
-    private readonly VendorBench _avePoint = new(
-        bench => new AvePointVendor(bench.Tokens, bench.Sessions, bench.Discovery, bench.Signer),
-        ("ClientId", "app-1")
-    );
-    private readonly VendorBench _veeam = new(Veeam, ("BaseUrl", "https://203.0.113.10/"), ("Username", "svc"));
 
     public EndSessionTests()
     {
@@ -137,7 +134,7 @@ public sealed class EndSessionTests : IDisposable
     public async Task Acronis_has_no_way()
     {
         var bench = new VendorBench(
-            parts => AcronisVendor.CyberProtect(parts.Tokens),
+            VendorProfiles.Acronis,
             ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
             ("ClientId", "id")
         );
@@ -208,12 +205,6 @@ public sealed class EndSessionTests : IDisposable
         var failure = await FailureAsync(_veeam, Token);
 
         Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
-    }
-
-    private static VeeamVendor Veeam(Bench bench)
-    {
-        var codes = new OneTimeCodes(bench.Clocks, bench.Time);
-        return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
     }
 
     private static string Document(string issuer, bool revokes) =>

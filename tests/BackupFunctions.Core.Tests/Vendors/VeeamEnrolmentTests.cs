@@ -1,5 +1,6 @@
 using System.Net;
 using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -22,17 +23,8 @@ public sealed class VeeamEnrolmentTests
 
     public VeeamEnrolmentTests()
     {
-        OneTimeCodes? codes = null;
-        _bench = new VendorBench(
-            bench =>
-            {
-                codes = new OneTimeCodes(bench.Clocks, bench.Time);
-                return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
-            },
-            ("BaseUrl", "https://203.0.113.10"),
-            ("Username", "svc")
-        );
-        _codes = codes!;
+        _bench = new VendorBench(VendorProfiles.Veeam, ("BaseUrl", "https://203.0.113.10"), ("Username", "svc"));
+        _codes = _bench.Bench.Codes;
         _bench.Credentials.With("veeam-default-password", SuiteLog.Guard("P@ss of an enrolment"));
     }
 
@@ -127,11 +119,13 @@ public sealed class VeeamEnrolmentTests
     public async Task A_lost_lock_sends_no_code()
     {
         _bench.Network.Answers(AsksForCode).Answers(Pair);
-        var signIn = new SignInContext(_bench.Connection, _bench.Credentials, newest: true)
-        {
-            OneTimeCode = new SecretText(Code),
-            EnsureStillMine = () => throw new TokenException(FailureKind.BackingOff, "The lock was lost."),
-        };
+        var signIn = _bench.Begin(
+            new RotationContext
+            {
+                OneTimeCode = new SecretText(Code),
+                EnsureLockHeld = () => throw new TokenException(FailureKind.BackingOff, "The lock was lost."),
+            }
+        );
 
         await _bench.FailureAsync(signIn);
 

@@ -2,6 +2,7 @@ using System.Net;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -115,7 +116,7 @@ public sealed class VeeamTests
         await _bench.SignInAsync(signIn);
 
         Assert.Equal(["Refresh_token", "Password"], GrantTypes());
-        Assert.Null(signIn.DoubtfulRefreshToken);
+        Assert.Null(signIn.Rotation!.DoubtfulRefreshToken);
     }
 
     public static TheoryData<string> Losses => ["hang", "reset", "500", "html", "no token"];
@@ -131,7 +132,7 @@ public sealed class VeeamTests
 
         Assert.Equal("veeam-access-token", grant.AccessToken.Reveal());
         Assert.Equal(["Refresh_token", "Password"], GrantTypes());
-        Assert.Equal(Saved.Fingerprint, signIn.DoubtfulRefreshToken);
+        Assert.Equal(Saved.Fingerprint, signIn.Rotation!.DoubtfulRefreshToken);
     }
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class VeeamTests
 
         Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
         Assert.Equal(["Refresh_token", "Refresh_token", "Refresh_token"], GrantTypes());
-        Assert.Null(signIn.DoubtfulRefreshToken);
+        Assert.Null(signIn.Rotation!.DoubtfulRefreshToken);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class VeeamTests
 
         Assert.Equal(FailureKind.VendorThrottled, failure.Kind);
         Assert.Single(_bench.Sent);
-        Assert.Null(signIn.DoubtfulRefreshToken);
+        Assert.Null(signIn.Rotation!.DoubtfulRefreshToken);
     }
 
     [Fact]
@@ -204,7 +205,7 @@ public sealed class VeeamTests
 
         Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
         Assert.Equal(["Refresh_token", "Password"], bench.Sent.Select(sent => sent.Form["grant_type"]));
-        Assert.Equal(Saved.Fingerprint, signIn.DoubtfulRefreshToken);
+        Assert.Equal(Saved.Fingerprint, signIn.Rotation!.DoubtfulRefreshToken);
     }
 
     [Fact]
@@ -213,7 +214,7 @@ public sealed class VeeamTests
         var bench = Create(withTotp: false);
         bench.Network.Answers(AsksForCode);
         var signIn = bench.Begin(Saved, Saved.Fingerprint);
-        signIn.Unanswered = new TokenException(FailureKind.VendorUnavailable, "No answer.");
+        signIn.Rotation!.DoubtRefreshToken(new TokenException(FailureKind.VendorUnavailable, "No answer."));
 
         var failure = await bench.FailureAsync(signIn);
 
@@ -316,8 +317,8 @@ public sealed class VeeamTests
 
         await _bench.FailureAsync(signIn);
 
-        Assert.Equal("veeam-refresh-token", signIn.UnpairedRefreshToken?.Reveal());
-        Assert.Equal(QuickTime.Noon.AddDays(14), signIn.UnpairedRefreshToken?.ExpiresAt);
+        Assert.Equal("veeam-refresh-token", signIn.Rotation!.UnpairedRefreshToken?.Reveal());
+        Assert.Equal(QuickTime.Noon.AddDays(14), signIn.Rotation!.UnpairedRefreshToken?.ExpiresAt);
     }
 
     [Fact]
@@ -325,14 +326,16 @@ public sealed class VeeamTests
     {
         var sentBefore = -1;
         _bench.Network.Answers(AsksForCode).Answers(Pair);
-        var signIn = new SignInContext(_bench.Connection, _bench.Credentials, newest: false)
-        {
-            UseOneTimeCodeStepAsync = step =>
+        var signIn = _bench.Begin(
+            new RotationContext
             {
-                sentBefore = step == StepAtNoon ? _bench.Sent.Count : -2;
-                return ValueTask.CompletedTask;
-            },
-        };
+                UseOneTimeCodeStepAsync = step =>
+                {
+                    sentBefore = step == StepAtNoon ? _bench.Sent.Count : -2;
+                    return ValueTask.CompletedTask;
+                },
+            }
+        );
 
         await _bench.SignInAsync(signIn);
 
@@ -344,9 +347,7 @@ public sealed class VeeamTests
     {
         _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem);
 
-        await _bench.FailureAsync(
-            new SignInContext(_bench.Connection, _bench.Credentials, newest: false) { OneTimeCodeStep = StepAtNoon }
-        );
+        await _bench.FailureAsync(_bench.Begin(new RotationContext { OneTimeCodeStep = StepAtNoon }));
 
         Assert.Equal(["Password", "Mfa"], GrantTypes());
         Assert.Equal(await CodeAtAsync(QuickTime.Noon.AddSeconds(30)), _bench.Sent[1].Form["mfa_code"]);
@@ -366,15 +367,15 @@ public sealed class VeeamTests
             .Answers(HttpStatusCode.BadRequest, Problem)
             .Answers(AsksForCode)
             .Answers(HttpStatusCode.BadRequest, Problem);
-        var signIn = new SignInContext(_bench.Connection, _bench.Credentials, newest: false)
-        {
-            RefusalsLeft = refusalsLeft,
-        };
+        var signIn = _bench.Begin(
+            new RotationContext(),
+            new RefusalBudget(refusalsLeft, static _ => ValueTask.CompletedTask)
+        );
 
         await _bench.FailureAsync(signIn);
 
         Assert.Equal(codes, GrantTypes().Count(type => type == "Mfa"));
-        Assert.Equal(codes - 1, signIn.Refusals);
+        Assert.Equal(codes - 1, signIn.Refusals.Met);
     }
 
     [Fact]
@@ -409,8 +410,8 @@ public sealed class VeeamTests
         _bench.Network.Answers(AsksForCode).Answers(Pair);
         static void Lost() => throw new TokenException(FailureKind.BackingOff, "The lock was lost.");
 
-        var refresh = await _bench.FailureAsync(_bench.Begin(Saved, ensureStillMine: Lost));
-        var code = await _bench.FailureAsync(_bench.Begin(ensureStillMine: Lost));
+        var refresh = await _bench.FailureAsync(_bench.Begin(Saved, ensureLockHeld: Lost));
+        var code = await _bench.FailureAsync(_bench.Begin(ensureLockHeld: Lost));
 
         Assert.Equal(FailureKind.BackingOff, refresh.Kind);
         Assert.Equal(FailureKind.BackingOff, code.Kind);
@@ -424,11 +425,7 @@ public sealed class VeeamTests
         static void TooOften() => throw new TokenException(FailureKind.BackingOff, "It was refused too often.");
 
         var failure = await _bench.FailureAsync(
-            new SignInContext(_bench.Connection, _bench.Credentials, newest: false)
-            {
-                RefreshToken = Saved,
-                EnsureMayBeRefused = TooOften,
-            }
+            _bench.Begin(new RotationContext(Saved) { EnsurePasswordAllowed = TooOften })
         );
 
         Assert.Equal(FailureKind.BackingOff, failure.Kind);
@@ -439,21 +436,23 @@ public sealed class VeeamTests
     public void The_settings_name_the_secrets_and_a_named_totp_secret_must_exist()
     {
         var connection = VendorBench.Read(
-            _bench.Vendor,
+            VendorProfiles.Veeam,
             ("BaseUrl", "https://v.example"),
             ("Username", "svc"),
             ("TotpSecretName", "my-totp"),
             ("ServerCertificateSha256", Fingerprinted)
         );
 
-        var veeam = Assert.IsType<VeeamConnection>(connection);
-        Assert.Equal([new CredentialName("veeam-default-password"), new CredentialName("my-totp")], veeam.Credentials);
+        Assert.Equal(
+            [new CredentialName("veeam-default-password"), new CredentialName("my-totp")],
+            connection.Credentials
+        );
         Assert.Equal(
             Fingerprinted.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant(),
-            veeam.ServerCertificateSha256
+            connection.ServerCertificateSha256
         );
         Assert.True(_bench.Connection.Credentials[1].IsOptional);
-        Assert.True(_bench.Vendor.RotatesRefreshTokens);
+        Assert.True(_bench.Connection.Vendor.RotatesRefreshTokens);
     }
 
     private static string Fingerprinted =>
@@ -466,17 +465,11 @@ public sealed class VeeamTests
 
     private static VendorBench Create(bool withTotp)
     {
-        var bench = new VendorBench(Vendor, ("BaseUrl", "https://203.0.113.10/"), ("Username", "svc"));
+        var bench = new VendorBench(VendorProfiles.Veeam, ("BaseUrl", "https://203.0.113.10/"), ("Username", "svc"));
         bench.Credentials.With("veeam-default-password", Password);
         if (withTotp)
             bench.Credentials.With("veeam-default-totp-secret", TotpSecret);
         return bench;
-    }
-
-    private static VeeamVendor Vendor(Bench bench)
-    {
-        var codes = new OneTimeCodes(bench.Clocks, bench.Time);
-        return new VeeamVendor(new VeeamTokenEndpoint(bench.Tokens, bench.Sessions, codes), codes);
     }
 
     private static StubNetwork Lose(VendorBench bench, string loss) =>

@@ -1,5 +1,6 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Rotation;
 using BackupFunctions.Settings;
 using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
@@ -11,15 +12,14 @@ namespace BackupFunctions.Core.Tests.Vendors;
 /// <summary>One vendor with one connection that its own settings describe, and the stub of its server.</summary>
 internal sealed class VendorBench
 {
-    public VendorBench(Func<Bench, IVendor> create, params (string Name, string Value)[] settings)
+    public VendorBench(VendorProfile vendor, params (string Name, string Value)[] settings)
     {
-        Vendor = create(Bench);
-        Connection = Read(Vendor, settings);
+        Connection = Read(vendor, settings);
     }
 
     public Bench Bench { get; } = new();
 
-    public IVendor Vendor { get; }
+    public IVendorClient Vendor => Bench.Vendors;
 
     public Connection Connection { get; }
 
@@ -29,7 +29,7 @@ internal sealed class VendorBench
 
     public IReadOnlyList<SentRequest> Sent => Network.Sent;
 
-    public static Connection Read(IVendor vendor, params (string Name, string Value)[] settings)
+    public static Connection Read(VendorProfile vendor, params (string Name, string Value)[] settings)
     {
         var path = $"Connections:{vendor.SettingsName}:default";
         var configuration = new ConfigurationBuilder()
@@ -38,8 +38,10 @@ internal sealed class VendorBench
             )
             .Build();
         var findings = new List<string>();
-        var connection = vendor.ReadConnection(
-            new ConnectionSettings(configuration.GetSection(path), vendor, findings)
+        var connection = ConnectionReader.Read(
+            new ConnectionValues.OfSettings(configuration.GetSection(path)),
+            vendor,
+            findings
         );
         Assert.Empty(findings);
         return connection!;
@@ -48,25 +50,26 @@ internal sealed class VendorBench
     public SignInContext Begin(
         RefreshToken? refreshToken = null,
         string? doubtful = null,
-        Action? ensureStillMine = null
-    ) =>
-        new(Connection, Credentials, newest: false)
-        {
-            RefreshToken = refreshToken,
-            DoubtfulRefreshToken = doubtful,
-            EnsureStillMine = ensureStillMine ?? (() => { }),
-        };
+        Action? ensureLockHeld = null
+    ) => Begin(new RotationContext(refreshToken, doubtful) { EnsureLockHeld = ensureLockHeld ?? (() => { }) });
 
     public SignInContext BeginEnrolment(string code, Func<long, ValueTask>? useStep = null) =>
-        new(Connection, Credentials, newest: true)
+        Begin(
+            new RotationContext(new RefreshToken("a-refresh-token-that-must-not-be-spent", null, null))
+            {
+                OneTimeCode = new SecretText(code),
+                UseOneTimeCodeStepAsync = useStep ?? (_ => ValueTask.CompletedTask),
+            }
+        );
+
+    public SignInContext Begin(RotationContext rotation, RefusalBudget? refusals = null) =>
+        new(Connection, Credentials, newest: rotation.OneTimeCode is not null, refusals ?? new RefusalBudget())
         {
-            OneTimeCode = new SecretText(code),
-            RefreshToken = new RefreshToken("a-refresh-token-that-must-not-be-spent", null, null),
-            UseOneTimeCodeStepAsync = useStep ?? (_ => ValueTask.CompletedTask),
+            Rotation = rotation,
         };
 
     public Task<TokenGrant> SignInAsync(SignInContext? signIn = null) =>
-        Vendor.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
+        Bench.Vendors.SignInAsync(signIn ?? Begin(), TestContext.Current.CancellationToken);
 
     public Task<TokenFailure> FailureAsync(SignInContext? signIn = null) =>
         Bench.FailureAsync(() => SignInAsync(signIn));

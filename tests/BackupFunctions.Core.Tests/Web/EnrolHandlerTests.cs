@@ -4,6 +4,7 @@ using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -25,19 +26,19 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
 
     private readonly LogRecorder _log = new();
     private readonly QuickTime _time = new();
-    private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam", codeDigits: 6);
+    private readonly Mock<IVendorClient> _vendors = new();
     private readonly RenewalOptions _options = new();
     private readonly ServiceProvider _services;
     private readonly List<string> _codes = [];
 
     public EnrolHandlerTests()
     {
-        _veeam
+        _vendors
             .Setup(one => one.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(
                 (SignInContext signIn, CancellationToken _) =>
                 {
-                    _codes.Add(signIn.OneTimeCode!.Reveal());
+                    _codes.Add(signIn.Rotation!.OneTimeCode!.Reveal());
                     return new TokenGrant(
                         new AccessToken(Token, null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1))
                     );
@@ -46,10 +47,11 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         _services = HandlerParts
             .Services(
                 _time,
+                _vendors.Object,
                 Mock.Of<ITokenStore>(),
                 _log,
-                HandlerParts.Connection(HandlerParts.Vendor("acronis")),
-                HandlerParts.Connection(_veeam)
+                HandlerParts.Connection(VendorProfiles.Acronis),
+                HandlerParts.Connection(VendorProfiles.Veeam)
             )
             .AddSingleton(_options)
             .BuildServiceProvider();
@@ -143,7 +145,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     [Fact]
     public async Task A_sign_out_tells_whether_the_vendor_ended_the_session()
     {
-        _veeam
+        _vendors
             .Setup(one =>
                 one.EndSessionAsync(It.IsAny<SignInContext>(), It.IsAny<AccessToken?>(), It.IsAny<CancellationToken>())
             )

@@ -28,11 +28,7 @@ internal sealed class Front
             requiresRoles,
             audit
         );
-        var directory = new ConnectionDirectory(
-            [world.Vendor],
-            world.Connections,
-            new Dictionary<string, RefreshSchedule>()
-        );
+        var directory = new ConnectionDirectory([world.Vendor.Profile], world.Connections);
         var news = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
         Handlers = new TokenHandlers(
             Gate,

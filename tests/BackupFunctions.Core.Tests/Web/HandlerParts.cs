@@ -1,6 +1,7 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
-using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
@@ -12,41 +13,30 @@ namespace BackupFunctions.Core.Tests.Web;
 /// <summary>What the handlers stand on in their tests: Core as hosts register it, with vendors and a token store that the test rules.</summary>
 internal static class HandlerParts
 {
-    public static Mock<IVendor> Vendor(string name, int? codeDigits = null, bool tenants = false)
-    {
-        var vendor = new Mock<IVendor>();
-        vendor.Setup(one => one.Name).Returns(name);
-        vendor.Setup(one => one.SettingsName).Returns(char.ToUpperInvariant(name[0]) + name[1..]);
-        vendor.Setup(one => one.EnrolmentCodeDigits).Returns(codeDigits);
-        vendor.Setup(one => one.GrantsTenantTokens).Returns(tenants);
-        return vendor;
-    }
-
-    public static VendorConnection Connection(
-        Mock<IVendor> vendor,
+    public static Connection Connection(
+        VendorProfile vendor,
         string name = "default",
         string? baseUrl = null,
         string? tenant = null
     ) =>
-        new(
-            vendor.Object,
-            new AcronisConnection
-            {
-                Key = new ConnectionKey(vendor.Object.Name, name),
-                TokenSecretName = $"{vendor.Object.Name}-{name}-access-token",
-                BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
-                DataCenterUrl = new Uri("https://eu8-cloud.acronis.com"),
-                ClientId = "id",
-                ClientSecret = new CredentialName("secret"),
-                TenantId = tenant is null ? null : Guid.Parse(tenant),
-            }
-        );
+        new()
+        {
+            Vendor = vendor,
+            Key = new ConnectionKey(vendor.Name, name),
+            TokenSecretName = $"{vendor.Name}-{name}-access-token",
+            BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
+            Server = new Uri("https://eu8-cloud.acronis.com"),
+            ClientId = "id",
+            Credential = new CredentialName("secret"),
+            TenantId = tenant is null ? null : Guid.Parse(tenant),
+        };
 
     public static IServiceCollection Services(
         TimeProvider time,
+        IVendorClient vendors,
         ITokenStore store,
         LogRecorder? log,
-        params VendorConnection[] connections
+        params Connection[] connections
     )
     {
         var services = new ServiceCollection().AddLogging(logging =>
@@ -54,14 +44,11 @@ internal static class HandlerParts
         );
         services.AddSingleton(time);
         services.AddSingleton(store);
+        services.AddSingleton(vendors);
         services.AddSingleton(Mock.Of<ICredentialSource>());
         services.AddBackupTokens(new ConfigurationBuilder().Build());
         services.AddSingleton(
-            new ConnectionDirectory(
-                connections.Select(connection => connection.Vendor).Distinct(),
-                connections,
-                new Dictionary<string, RefreshSchedule>()
-            )
+            new ConnectionDirectory(connections.Select(connection => connection.Vendor).Distinct(), connections)
         );
         return services;
     }

@@ -1,9 +1,11 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Ledger;
-using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,10 +25,10 @@ public sealed class StatusHandlersTests : IAsyncDisposable
 
     public StatusHandlersTests()
     {
-        var acronis = HandlerParts.Vendor("acronis");
+        var acronis = VendorProfiles.Acronis;
         _source
             .Setup(source => source.ReadAsync(It.IsAny<CancellationToken>()))
-            .Returns(AsyncEnumerable.Empty<IReadOnlyList<VendorConnection>>());
+            .Returns(AsyncEnumerable.Empty<IReadOnlyList<Connection>>());
         _source
             .Setup(source => source.Unreadable)
             .Returns([new UnreadableSecret("contoso", "The secret contoso is no JSON.")]);
@@ -39,9 +41,10 @@ public sealed class StatusHandlersTests : IAsyncDisposable
         _services = HandlerParts
             .Services(
                 _time,
+                Mock.Of<IVendorClient>(),
                 store.Object,
                 log: null,
-                HandlerParts.Connection(HandlerParts.Vendor("veeam", codeDigits: 6)),
+                HandlerParts.Connection(VendorProfiles.Veeam),
                 HandlerParts.Connection(acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
                 HandlerParts.Connection(acronis, "branch")
             )

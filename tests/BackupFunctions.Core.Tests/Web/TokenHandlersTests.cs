@@ -2,8 +2,8 @@ using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Problems;
 using BackupFunctions.Randomness;
-using BackupFunctions.Renewal;
 using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -22,9 +22,8 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     private static readonly string Token = SuiteLog.Guard("bearer+token/of=the~handlers");
 
     private readonly QuickTime _time = new();
-    private readonly Mock<IVendor> _acronis = HandlerParts.Vendor("acronis", tenants: true);
+    private readonly Mock<IVendorClient> _vendors = new();
     private readonly Mock<ITokenStore> _store = new();
-    private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam");
     private readonly ServiceProvider _services;
     private readonly DefaultHttpContext _context = new();
 
@@ -33,11 +32,12 @@ public sealed class TokenHandlersTests : IAsyncDisposable
         _services = HandlerParts
             .Services(
                 _time,
+                _vendors.Object,
                 _store.Object,
                 log: null,
-                HandlerParts.Connection(_acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
-                HandlerParts.Connection(_acronis, "own", tenant: Tenant),
-                HandlerParts.Connection(_veeam)
+                HandlerParts.Connection(VendorProfiles.Acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
+                HandlerParts.Connection(VendorProfiles.Acronis, "own", tenant: Tenant),
+                HandlerParts.Connection(VendorProfiles.Veeam)
             )
             .AddSingleton<RandomSource>(new SeededRandom(1))
             .BuildServiceProvider();
@@ -126,7 +126,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
         Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.ProblemType));
         Assert.StartsWith(query[1..].Split('=')[0], (string)answer.Json["detail"]!, StringComparison.Ordinal);
-        _acronis.Verify(
+        _vendors.Verify(
             vendor => vendor.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()),
             Times.Never
         );
@@ -186,9 +186,9 @@ public sealed class TokenHandlersTests : IAsyncDisposable
         int status
     )
     {
-        _acronis
+        _vendors
             .Setup(one =>
-                one.ScopeToTenantAsync(
+                one.GetTenantTokenAsync(
                     It.IsAny<Connection>(),
                     It.IsAny<AccessToken>(),
                     Guid.Parse(tenant),
@@ -235,7 +235,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [MemberData(nameof(Kinds))]
     public async Task A_failure_is_a_problem_that_says_what_to_do_and_when(FailureKind kind)
     {
-        _acronis
+        _vendors
             .Setup(vendor => vendor.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(
                 new TokenException(
@@ -310,7 +310,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     {
         using var gone = new CancellationTokenSource();
         var granted = new TaskCompletionSource<TokenGrant>();
-        _acronis
+        _vendors
             .Setup(vendor => vendor.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()))
             .Returns(granted.Task);
 
@@ -324,7 +324,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
         Assert.Equal("", answer.Body);
         Assert.Equal(200, second.Status);
-        _acronis.Verify(
+        _vendors.Verify(
             vendor => vendor.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()),
             Times.Once
         );
@@ -365,12 +365,9 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     private void Grants(Func<AccessToken> token)
     {
-        foreach (var vendor in new[] { _acronis, _veeam })
-        {
-            vendor
-                .Setup(one => one.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()))
-                .ReturnsAsync(() => new TokenGrant(token()));
-        }
+        _vendors
+            .Setup(one => one.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(() => new TokenGrant(token()));
     }
 
     private TokenHandlers Handlers() => _services.GetRequiredService<TokenHandlers>();

@@ -1,5 +1,5 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Web;
@@ -17,7 +17,7 @@ public sealed class TokenRepliesTests
         Now,
         Now.AddSeconds(3600.5)
     );
-    private readonly Connection _connection = FakeConnection.Named("default");
+    private readonly Connection _connection = Bench.Pinned();
     private readonly TokenReplies _replies = new();
 
     [Fact]
@@ -48,8 +48,11 @@ public sealed class TokenRepliesTests
     [Fact]
     public async Task A_connection_that_was_defined_otherwise_has_a_reply_of_its_own()
     {
-        var other = new FakeConnection
+        var other = new Connection
         {
+            Vendor = _connection.Vendor,
+            Server = _connection.Server,
+            Credential = _connection.Credential,
             Key = _connection.Key,
             TokenSecretName = _connection.TokenSecretName,
             BaseUrl = new Uri("https://api.example/"),

@@ -146,7 +146,7 @@ public sealed class FlowRulesTests
     [MemberData(nameof(Flows))]
     public void A_503_is_left_to_a_retry_policy_that_lasts_longer_than_a_usual_wait(string flow) =>
         Assert.All(FlowSample.ByName[flow].Actions.Where(action => action.AsksForToken), action =>
-            Assert.True(LeastOf(action.Inputs!["retryPolicy"]!) > RenewalRules.ShortestBackOff, action.Name)
+            Assert.True(LeastOf(action.Inputs!["retryPolicy"]!) > BackOff.Shortest, action.Name)
         );
 
     /// <summary>How long an exponential policy lasts at least: its waits are random, and none is shorter than the least.</summary>

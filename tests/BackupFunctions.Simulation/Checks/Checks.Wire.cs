@@ -1,4 +1,4 @@
-using BackupFunctions.Renewal;
+using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Simulation;
@@ -125,7 +125,7 @@ internal sealed partial class Checks
         if (world.Locks.WasSound(account.Key, Hour) && world.Now - _operatorActed.GetValueOrDefault(account.Key) > Hour)
         {
             figures.MostRefusedSignIns = Math.Max(figures.MostRefusedSignIns, account.Refusals.Count);
-            if (account.Refusals.Count > RenewalRules.MostRefusals)
+            if (account.Refusals.Count > RefusalBudget.MostPerHour)
             {
                 Violated(
                     $"{account.Key} refused {account.Refusals.Count} sign-ins within an hour, since {account.Refusals[0]:HH:mm:ss}"

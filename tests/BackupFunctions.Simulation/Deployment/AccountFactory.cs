@@ -43,19 +43,20 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
             TokenFormat = chance.Of(TokenFormat.Jwt, TokenFormat.Opaque),
         };
         At(vendor);
-        var connection = new AcronisConnection
+        var connection = new Connection
         {
+            Vendor = ProfileOf(vendor),
             Key = new ConnectionKey(vendor.Name, ConnectionDirectory.DefaultName),
             BaseUrl = vendor.BaseAddress,
             TokenSecretName = $"{vendor.Name}-default-access-token",
-            DataCenterUrl = vendor.BaseAddress,
+            Server = vendor.BaseAddress,
             ClientId = vendor.ClientId,
-            ClientSecret = new CredentialName($"{vendor.Name}-default-client-secret"),
+            Credential = new CredentialName($"{vendor.Name}-default-client-secret"),
         };
         return new Account(connection, vendor)
         {
             RotateAtVendor = version => vendor.ClientSecret = Secret(vendor, version),
-            RotateInVault = version => vault.Secrets.Set(connection.ClientSecret.Name, Secret(vendor, version)),
+            RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),
         };
     }
 
@@ -66,20 +67,21 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
             TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(4)),
         };
         At(vendor);
-        var connection = new AvePointConnection
+        var connection = new Connection
         {
+            Vendor = ProfileOf(vendor),
             Key = new ConnectionKey(vendor.Name, ConnectionDirectory.DefaultName),
             TokenSecretName = "avepoint-default-access-token",
-            IdentityServiceUrl = vendor.BaseAddress,
+            Server = vendor.BaseAddress,
             ClientId = vendor.ClientId,
-            Certificate = new CredentialName("avepoint-default", IsCertificate: true),
+            Credential = new CredentialName("avepoint-default", IsCertificate: true),
             Scope = AvePointEmulator.Scope,
         };
         return new Account(connection, vendor)
         {
             RotateAtVendor = version => vendor.ReplaceCertificate(Certificates.At(version)),
             RotateInVault = version =>
-                vault.Secrets.Set(connection.Certificate.Name, Certificates.PemAt(version), "application/x-pem-file"),
+                vault.Secrets.Set(connection.Credential.Name, Certificates.PemAt(version), "application/x-pem-file"),
         };
     }
 
@@ -90,18 +92,19 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
             TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromMinutes(20)),
         };
         At(vendor);
-        var connection = new BackupNetConnection
+        var connection = new Connection
         {
+            Vendor = ProfileOf(vendor),
             Key = new ConnectionKey(vendor.Name, ConnectionDirectory.DefaultName),
             TokenSecretName = "backupnet-default-access-token",
-            Authority = vendor.BaseAddress,
+            Server = vendor.BaseAddress,
             ClientId = vendor.ClientId,
-            ClientSecret = new CredentialName("backupnet-default-client-secret"),
+            Credential = new CredentialName("backupnet-default-client-secret"),
         };
         return new Account(connection, vendor)
         {
             RotateAtVendor = version => vendor.ClientSecret = Secret(vendor, version),
-            RotateInVault = version => vault.Secrets.Set(connection.ClientSecret.Name, Secret(vendor, version)),
+            RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),
         };
     }
 
@@ -119,14 +122,15 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
             TokenFormat = chance.Of(TokenFormat.Jwt, TokenFormat.Opaque),
         };
         At(vendor);
-        var connection = new VeeamConnection
+        var connection = new Connection
         {
+            Vendor = ProfileOf(vendor),
             Key = new ConnectionKey(vendor.Name, ConnectionDirectory.DefaultName),
             BaseUrl = vendor.BaseAddress,
             TokenSecretName = "veeam-default-access-token",
-            Appliance = vendor.BaseAddress,
+            Server = vendor.BaseAddress,
             Username = vendor.Username,
-            Password = new CredentialName("veeam-default-password"),
+            Credential = new CredentialName("veeam-default-password"),
             TotpSecret = new CredentialName("veeam-default-totp-secret", IsOptional: true),
         };
         if (totp)
@@ -139,9 +143,12 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
             NeedsPerson = mfa && !totp,
             Excuse = "nobody has enrolled it yet",
             RotateAtVendor = version => vendor.Password = Secret(vendor, version),
-            RotateInVault = version => vault.Secrets.Set(connection.Password.Name, Secret(vendor, version)),
+            RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),
         };
     }
+
+    private static VendorProfile ProfileOf(VendorEmulator vendor) =>
+        VendorProfiles.BuiltIn.Single(profile => profile.Name == vendor.Name);
 
     private static void At(VendorEmulator vendor) =>
         vendor.BaseAddress = new Uri($"https://{vendor.Name}.emulator.test/");

@@ -56,7 +56,7 @@ internal sealed class Deployment
         instance.IsDraining = true;
         instance.Run(async () =>
         {
-            await instance.Broker.DrainAsync(CancellationToken.None);
+            await instance.DrainAsync();
             End();
         });
         _world.In(TimeSpan.FromSeconds(30), instance, End);

@@ -1,10 +1,18 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
-using BackupFunctions.Renewal;
+using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
+using BackupFunctions.Randomness;
 using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Storage;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Simulation;
@@ -14,8 +22,7 @@ internal sealed class Instance
 {
     private readonly World _world;
     private readonly InstanceContext _context;
-    private readonly LedgerPoller _watch;
-    private readonly Dictionary<ConnectionKey, VendorConnection> _targets = [];
+    private readonly ServiceProvider _services;
 
     public Instance(World world, string name)
     {
@@ -23,76 +30,9 @@ internal sealed class Instance
         Name = name;
         _context = new InstanceContext(world.Timeline, () => IsAlive);
         Time = new SimulatedTime(world.Timeline, () => IsAlive);
-        var logs = new InstanceLogs(world, this);
-        var vault = new VaultClient(world, this);
-        var store = new OutsideStore(new KeyVaultTokenStore(vault, vault, Time), world, this);
-        var credentials = new OutsideCredentials(new KeyVaultCredentials(vault, Time));
-        var ledger = new OutsideLedger(
-            new BlobLedger(
-                new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger")),
-                Time,
-                logs.CreateLogger<BlobLedger>()
-            )
-        );
-        var locks = new SimulatedLock(world, this);
-        var record = new AttemptRecord(ledger, world.Chance, Time, logs.CreateLogger<AttemptRecord>());
-        var rejections = new SharedRejections(ledger);
-        var gate = new SignInGate(ledger, record, credentials, Time, logs.CreateLogger<SignInGate>());
-        var saver = new TokenSaver(store, locks, ledger, Time, logs.CreateLogger<TokenSaver>());
-        var renewal = new VendorRenewal(
-            store,
-            credentials,
-            gate,
-            record,
-            saver,
-            new RenewalOptions(),
-            Time,
-            logs.CreateLogger<VendorRenewal>()
-        );
-        var refresher = new TokenRefresher(
-            store,
-            locks,
-            gate,
-            rejections,
-            renewal,
-            saver,
-            Time,
-            logs.CreateLogger<TokenRefresher>()
-        );
-        var signOut = new SignOut(
-            refresher,
-            store,
-            locks,
-            credentials,
-            record,
-            rejections,
-            ledger,
-            Time,
-            logs.CreateLogger<SignOut>()
-        );
-        Broker = new TokenBroker(refresher, signOut, Time, logs.CreateLogger<TokenBroker>());
-        Vendors =
-        [
-            .. CreateVendors()
-                .Where(vendor => world.Accounts.Any(account => account.Key.Vendor == vendor.Name))
-                .Select(vendor => new WatchedVendor(vendor, world, this)),
-        ];
-        foreach (var account in world.Accounts)
-        {
-            _targets[account.Key] = new VendorConnection(
-                Vendors.Single(vendor => vendor.Name == account.Key.Vendor),
-                account.Connection
-            );
-        }
-
-        var directory = new ConnectionDirectory(
-            Vendors,
-            _targets.Values,
-            new Dictionary<string, RefreshSchedule>(StringComparer.Ordinal)
-        );
-        var expiry = new CredentialExpiry(credentials, ledger, Time, logs.CreateLogger<CredentialExpiry>());
-        _watch = new LedgerPoller(Broker, ledger, Time, logs.CreateLogger<LedgerPoller>());
-        Sweep = new RefreshSweep(Broker, directory, expiry, Time, logs.CreateLogger<RefreshSweep>());
+        _services = Compose(world).BuildServiceProvider();
+        Broker = _services.GetRequiredService<TokenBroker>();
+        Sweep = _services.GetRequiredService<RefreshSweep>();
     }
 
     public string Name { get; }
@@ -108,12 +48,11 @@ internal sealed class Instance
 
     public RefreshSweep Sweep { get; }
 
-    public IReadOnlyList<IVendor> Vendors { get; }
+    public IReadOnlyList<VendorProfile> Vendors =>
+        [.. _world.Accounts.Select(account => account.Connection.Vendor).Distinct()];
 
     /// <summary>The tokens that were reported as rejected to this instance, and when.</summary>
     public Dictionary<string, DateTimeOffset> Rejected { get; } = new(StringComparer.Ordinal);
-
-    public VendorConnection TargetOf(Account account) => _targets[account.Key];
 
     /// <summary>When it was killed or had stopped; null while it lives.</summary>
     public DateTimeOffset? DiedAt { get; private set; }
@@ -122,7 +61,7 @@ internal sealed class Instance
     public void Run(Func<Task> code) => _context.Run(() => _ = WatchAsync(code));
 
     /// <summary>Looks through what the others noted.</summary>
-    public void Look() => Run(() => _watch.LookAsync(CancellationToken.None));
+    public void Look() => Run(() => _services.GetRequiredService<LedgerPoller>().PollAsync(CancellationToken.None));
 
     /// <summary>Ends it in the midst of whatever it does: nothing of it goes on, no timer fires, no answer arrives.</summary>
     public void Kill() => (IsAlive, DiedAt) = (false, _world.Now);
@@ -139,23 +78,62 @@ internal sealed class Instance
         }
     }
 
-    private IEnumerable<IVendor> CreateVendors()
+    /// <summary>Waits for what is under way, as a host does when it stops.</summary>
+    public Task DrainAsync() => Broker.DrainAsync(CancellationToken.None);
+
+    /// <summary>Core as hosts register it, but for what leads out of the process.</summary>
+    private IServiceCollection Compose(World world)
     {
-        var clocks = new VendorClocks(Time);
-        var http = new VendorHttp(clocks, _world.Chance, Time) { Network = () => new InstanceHandler(_world, this) };
-        var endpoint = new TokenEndpoint(http, Time);
-        var sessions = new RevocationClient(http, Time);
-        var discovery = new DiscoveryDocuments(http, Time);
-        var codes = new OneTimeCodes(clocks, Time);
-        yield return AcronisVendor.CyberProtect(endpoint);
-        yield return AcronisVendor.CyberApp(endpoint);
-        yield return new AvePointVendor(
-            endpoint,
-            sessions,
-            discovery,
-            new ClientAssertionSigner(clocks, _world.Chance)
+        var logs = new InstanceLogs(world, this);
+        var vault = new VaultClient(world, this);
+        var blobs = new LedgerBlobs(new LedgerContainer(world, this), logs.CreateLogger("ledger"));
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(logs)
+            .AddLogging()
+            .AddSingleton(Time)
+            .AddSingleton<RandomSource>(world.Chance)
+            .AddBackupTokens(new ConfigurationBuilder().Build())
+            .AddVendors()
+            .Services;
+        var network = new Func<HttpMessageHandler>(() => new InstanceHandler(world, this));
+        services.Replace(
+            ServiceDescriptor.Singleton(provider => new VendorHttp(
+                provider.GetRequiredService<VendorClocks>(),
+                world.Chance,
+                Time
+            )
+            {
+                Network = network,
+            })
         );
-        yield return new BackupNetVendor(endpoint, sessions, discovery);
-        yield return new VeeamVendor(new VeeamTokenEndpoint(endpoint, sessions, codes), codes);
+        services.Replace(
+            ServiceDescriptor.Singleton<IVendorClient>(provider => new WatchedVendors(
+                ActivatorUtilities.CreateInstance<VendorClient>(provider),
+                world,
+                this
+            ))
+        );
+        services.AddSingleton<ITokenStore>(new OutsideStore(new KeyVaultTokenStore(vault, vault, Time), world, this));
+        services.AddSingleton<ICredentialSource>(new OutsideCredentials(new KeyVaultCredentials(vault, Time)));
+        services.Replace(
+            ServiceDescriptor.Singleton<ILedger>(
+                new OutsideLedger(new BlobLedger(blobs, Time, logs.CreateLogger<BlobLedger>()))
+            )
+        );
+        services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(new SimulatedLock(world, this)));
+        services.Replace(
+            ServiceDescriptor.Singleton(
+                new ConnectionDirectory(VendorProfiles.BuiltIn, world.Accounts.Select(account => account.Connection))
+            )
+        );
+        var everyFiveMinutes = RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!;
+        return services.Replace(
+            ServiceDescriptor.Singleton(
+                new SweepSettings(
+                    VendorProfiles.BuiltIn.ToDictionary(profile => profile.Name, _ => everyFiveMinutes),
+                    new Dictionary<string, int>(StringComparer.Ordinal)
+                )
+            )
+        );
     }
 }

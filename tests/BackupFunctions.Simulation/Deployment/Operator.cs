@@ -46,7 +46,7 @@ internal sealed class Operator(World world)
         world.Checks.OperatorActs(account);
         try
         {
-            await instance.Broker.EnrolAsync(instance.TargetOf(account), new SecretText(code), CancellationToken.None);
+            await instance.Broker.EnrolAsync(account.Connection, new SecretText(code), CancellationToken.None);
             world.Note($"{account.Key} enrolled");
             world.Figures.Enrolments++;
             world.Checks.SignedInAgain(account, instance);

@@ -1,34 +1,22 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
-using BackupFunctions.Renewal;
-using BackupFunctions.Settings;
 using BackupFunctions.SignIn;
+using BackupFunctions.State;
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>A vendor as the token code sees it: its sign-in runs outside the instance's context, and is watched.</summary>
-internal sealed class WatchedVendor(IVendor vendor, World world, Instance instance) : IVendor
+/// <summary>The vendors' clients, outside the instance's context, and watched.</summary>
+internal sealed class WatchedVendors(IVendorClient vendors, World world, Instance instance) : IVendorClient
 {
-    public string Name => vendor.Name;
-
-    public string SettingsName => vendor.SettingsName;
-
-    public bool RotatesRefreshTokens => vendor.RotatesRefreshTokens;
-
-    public bool GrantsTenantTokens => vendor.GrantsTenantTokens;
-
-    public Connection? ReadConnection(ConnectionSettings settings) => vendor.ReadConnection(settings);
-
-    public async Task<TokenGrant> SignInAsync(SignInContext signIn, CancellationToken cancellationToken)
+    public async Task<TokenGrant> SignInAsync(SignInContext context, CancellationToken cancellationToken)
     {
-        var key = signIn.Connection.Key;
+        var key = context.Connection.Key;
         world.Checks.SignInBegins(instance, key);
         try
         {
-            var grant = await InstanceContext.Outside(() => vendor.SignInAsync(signIn, cancellationToken));
+            var grant = await InstanceContext.Outside(() => vendors.SignInAsync(context, cancellationToken));
             world.Checks.SignInSucceeded(key);
             return grant;
         }
@@ -39,12 +27,15 @@ internal sealed class WatchedVendor(IVendor vendor, World world, Instance instan
         }
     }
 
-    public Task<AccessToken> ScopeToTenantAsync(
+    public Task<bool> EndSessionAsync(SignInContext context, AccessToken? token, CancellationToken cancellationToken) =>
+        InstanceContext.Outside(() => vendors.EndSessionAsync(context, token, cancellationToken));
+
+    public Task<AccessToken> GetTenantTokenAsync(
         Connection connection,
         AccessToken baseToken,
         Guid tenant,
         CancellationToken cancellationToken
-    ) => InstanceContext.Outside(() => vendor.ScopeToTenantAsync(connection, baseToken, tenant, cancellationToken));
+    ) => InstanceContext.Outside(() => vendors.GetTenantTokenAsync(connection, baseToken, tenant, cancellationToken));
 }
 
 /// <summary>The token store, outside the instance's context.</summary>
@@ -64,8 +55,12 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
     public ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.ReadRefreshTokenAsync(connection, cancellationToken));
 
-    public Task SaveAccessTokenAsync(Connection connection, AccessToken token, CancellationToken cancellationToken) =>
-        InstanceContext.Outside(() => store.SaveAccessTokenAsync(connection, token, cancellationToken));
+    public Task SaveAccessTokenAsync(
+        Connection connection,
+        AccessToken token,
+        WritePriority priority,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => store.SaveAccessTokenAsync(connection, token, priority, cancellationToken));
 
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.RemoveAsync(connection, cancellationToken));

@@ -57,7 +57,7 @@ internal sealed class SignOuts(World world)
     {
         try
         {
-            await instance.Broker.SignOutAsync(instance.TargetOf(account), CancellationToken.None);
+            await instance.Broker.SignOutAsync(account.Connection, CancellationToken.None);
         }
         catch (TokenException exception)
         {
@@ -110,7 +110,7 @@ internal sealed class SignOuts(World world)
         world.Checks.OperatorActs(account);
         try
         {
-            await instance.Broker.RefreshNowAsync(instance.TargetOf(account), CancellationToken.None);
+            await instance.Broker.RefreshNowAsync(account.Connection, CancellationToken.None);
             world.Checks.SignedInAgain(account, instance);
         }
         catch (TokenException exception)

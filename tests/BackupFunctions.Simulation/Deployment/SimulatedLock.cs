@@ -1,5 +1,5 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Renewal;
+using BackupFunctions.Locking;
 
 namespace BackupFunctions.Simulation;
 

@@ -1,5 +1,5 @@
 using BackupFunctions.Broker;
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 
@@ -54,7 +54,7 @@ internal sealed class Traffic(World world)
 
         try
         {
-            var token = await instance.Broker.GetAsync(instance.TargetOf(account), query, CancellationToken.None);
+            var token = await instance.Broker.GetAsync(account.Connection, query, CancellationToken.None);
             world.Figures.HandOuts++;
             world.Checks.HandedOut(instance, account, token, askedAt);
             if (!account.Vendor.IsLive(token.Reveal()) && callsLeft > 0)
@@ -126,11 +126,11 @@ internal sealed class Traffic(World world)
         world.In(Tick, null, TickNow);
     }
 
-    private async Task SweepAsync(Instance instance, IVendor vendor)
+    private async Task SweepAsync(Instance instance, VendorProfile vendor)
     {
         try
         {
-            await instance.Sweep.RunAsync(vendor, world.Now + Tick, CancellationToken.None);
+            await instance.Sweep.RunAsync(vendor, world.Now + Tick, TimeSpan.Zero, CancellationToken.None);
         }
         catch (RefreshSweepException)
         {

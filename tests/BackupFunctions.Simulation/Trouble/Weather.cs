@@ -1,4 +1,4 @@
-using BackupFunctions.Broker;
+using BackupFunctions.State;
 
 namespace BackupFunctions.Simulation;
 

@@ -1,4 +1,4 @@
-using BackupFunctions.Renewal;
+using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.Check.Servers;
 
@@ -29,7 +29,7 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
     private Finding Judge(ServerDescription place, ServerCertificate certificate, bool isPinned)
     {
         var left = certificate.NotAfter - time.GetUtcNow();
-        if (left > (isPinned ? RenewalRules.CredentialExpiryNotice : NoticeOfPublic))
+        if (left > (isPinned ? CredentialExpiry.Notice : NoticeOfPublic))
         {
             return new Finding(
                 FindingType.CertificateGood,

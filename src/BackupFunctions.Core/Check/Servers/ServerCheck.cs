@@ -16,13 +16,9 @@ internal sealed class ServerCheck(
 )
 {
     /// <summary>The steps: one a server.</summary>
-    public IEnumerable<(CheckStep Step, IReadOnlyList<VendorConnection> Of)> Steps(
-        IEnumerable<VendorConnection> targets
-    )
+    public IEnumerable<(CheckStep Step, IReadOnlyList<Connection> Of)> Steps(IEnumerable<Connection> targets)
     {
-        var served = targets
-            .Where(target => target.Vendor is ISignInServers)
-            .Select(target => (Target: target, Server: ((ISignInServers)target.Vendor).ServerOf(target.Connection)));
+        var served = targets.Select(target => (Target: target, Server: SignInServer.Of(target)));
         foreach (var shared in served.GroupBy(one => (one.Target.Vendor, one.Server.Address, one.Server.Pin)))
         {
             yield return (
@@ -32,24 +28,7 @@ internal sealed class ServerCheck(
         }
     }
 
-    /// <summary>The connections of vendors that do not say where they sign in.</summary>
-    public static IEnumerable<CheckStep> Unknown(IEnumerable<VendorConnection> targets) =>
-        targets
-            .Where(target => target.Vendor is not ISignInServers)
-            .Select(target =>
-            {
-                var subject = target.Connection.Key.ToString();
-                var finding = new Finding(
-                    FindingType.ServerUnchecked,
-                    subject,
-                    "Its vendor does not say where it signs in."
-                );
-                return new CheckStep(CheckGroup.Servers, subject, finding, _ =>
-                    Task.FromResult<IReadOnlyList<Finding>>([finding])
-                );
-            });
-
-    private CheckStep Step(SignInServer server, IReadOnlyList<VendorConnection> targets)
+    private CheckStep Step(SignInServer server, IReadOnlyList<Connection> targets)
     {
         var place = new ServerDescription(server, targets[0], targets.Count);
         return new CheckStep(
@@ -134,7 +113,7 @@ internal sealed class ServerCheck(
         try
         {
             // Documents of its own: what was read an hour ago is of no interest.
-            await new DiscoveryDocuments(http, time).TokenEndpointAsync(place.Server.Address, cancellationToken);
+            await new DiscoveryDocuments(http, time).TokenEndpointAsync(place.Connection, cancellationToken);
             return new Finding(FindingType.DiscoveryGood, place.Subject, "Its discovery document is its own.");
         }
         catch (TokenException exception)

@@ -6,12 +6,15 @@ namespace BackupFunctions.Check.Servers;
 /// <param name="server">The server.</param>
 /// <param name="target">A connection that signs in there.</param>
 /// <param name="connections">How many do.</param>
-internal sealed class ServerDescription(SignInServer server, VendorConnection target, int connections)
+internal sealed class ServerDescription(SignInServer server, Connection target, int connections)
 {
     public SignInServer Server { get; } = server;
 
+    /// <summary>A connection that signs in there.</summary>
+    public Connection Connection => target;
+
     /// <summary>The connection; the server's name where several share it.</summary>
-    public string Subject => connections == 1 ? target.Connection.Key.ToString() : $"{target.Vendor.Name} at {Name}";
+    public string Subject => connections == 1 ? target.Key.ToString() : $"{target.Vendor.Name} at {Name}";
 
     /// <summary>The host, with its port where that is not the usual one.</summary>
     public string Name => Server.Address.Authority;
@@ -31,12 +34,12 @@ internal sealed class ServerDescription(SignInServer server, VendorConnection ta
     public string? PinLine(string sha256) =>
         IsInSecret || PinSetting is null ? null : $"{PinSetting.Replace(":", "__", StringComparison.Ordinal)}={sha256}";
 
-    private bool IsInSecret => target.Connection.Credentials.Any(credential => credential.Member is not null);
+    private bool IsInSecret => target.Credentials.Any(credential => credential.Member is not null);
 
     private string SettingOf(string name)
     {
-        var key = target.Connection.Key.Connection;
-        return target.Connection.Credentials.FirstOrDefault(credential => credential.Member is not null) is { } defining
+        var key = target.Key.Connection;
+        return target.Credentials.FirstOrDefault(credential => credential.Member is not null) is { } defining
             ? $"settings.{name} in the secret {defining.Name}"
             : $"Connections:{target.Vendor.SettingsName}:{key}:{name}";
     }

@@ -1,0 +1,64 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Broker;
+
+/// <summary>What callers and operators cause; a token appears only by its fingerprint.</summary>
+internal static partial class BrokerLog
+{
+    [LoggerMessage(
+        1003,
+        LogLevel.Information,
+        "A caller reports that {Connection} answered 401 to token {Fingerprint}: it is not served again."
+    )]
+    public static partial void Rejected(ILogger logger, ConnectionKey connection, string fingerprint);
+
+    [LoggerMessage(
+        1013,
+        LogLevel.Information,
+        "Serving token {Fingerprint} of {Connection}, which is still usable, after {Reason}."
+    )]
+    public static partial void ServedOld(ILogger logger, ConnectionKey connection, string fingerprint, string reason);
+
+    [LoggerMessage(
+        1014,
+        LogLevel.Information,
+        "Obtained a token of {Connection} for tenant {Tenant}: token {Fingerprint} expires {ExpiresAt:O}."
+    )]
+    public static partial void TenantTokenObtained(
+        ILogger logger,
+        ConnectionKey connection,
+        Guid tenant,
+        string fingerprint,
+        DateTimeOffset expiresAt
+    );
+
+    [LoggerMessage(1015, LogLevel.Warning, "No token of {Connection} for tenant {Tenant}: {Kind}: {Detail}")]
+    public static partial void TenantTokenFailed(
+        ILogger logger,
+        ConnectionKey connection,
+        Guid tenant,
+        FailureKind kind,
+        string detail,
+        int? httpStatus,
+        string? oAuthError
+    );
+
+    [LoggerMessage(
+        1023,
+        LogLevel.Information,
+        "An operator signed {Connection} out; ended at the vendor: {EndedAtVendor}. {Detail}"
+    )]
+    public static partial void SignedOut(ILogger logger, ConnectionKey connection, bool endedAtVendor, string detail);
+
+    [LoggerMessage(
+        1024,
+        LogLevel.Error,
+        "The tokens of {Connection}, which is signed out, are still in the vault: {Kind}: {Detail}"
+    )]
+    public static partial void NotRemoved(ILogger logger, ConnectionKey connection, FailureKind kind, string detail);
+
+    [LoggerMessage(1025, LogLevel.Error, "Ending the session of {Connection} at the vendor failed unexpectedly.")]
+    public static partial void EndingSessionFailed(ILogger logger, ConnectionKey connection, Exception exception);
+}

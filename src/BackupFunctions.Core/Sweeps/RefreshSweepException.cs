@@ -1,0 +1,22 @@
+namespace BackupFunctions.Sweeps;
+
+/// <summary>A sweep in which connections failed: the run ends as failed, and the message names them.</summary>
+public sealed class RefreshSweepException(SweepReport report) : Exception(Describe(report))
+{
+    /// <summary>What the sweep did.</summary>
+    public SweepReport Report { get; } = report;
+
+    /// <summary>How many are described in full: a message of megabytes helps nobody.</summary>
+    private const int MostDetails = 20;
+
+    private static string Describe(SweepReport report)
+    {
+        var details = report
+            .Failed.Take(MostDetails)
+            .Select(failure => $"{failure.Connection}: {failure.Failure.Kind}: {failure.Failure.Detail}");
+        var names = report.Failed.Skip(MostDetails).Select(failure => failure.Connection.Connection);
+        return $"{report.Failed.Count} of {report.Vendor}'s connections could not be renewed: "
+            + string.Join("; ", details)
+            + (report.Failed.Count > MostDetails ? $"; and {string.Join(", ", names)}" : "");
+    }
+}
