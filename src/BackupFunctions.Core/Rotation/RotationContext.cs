@@ -23,7 +23,7 @@ internal sealed class RotationContext(RefreshToken? refreshToken = null, string?
     /// Why the refresh token is in doubt, if it was sent in this attempt: it is not sent again in it, and the attempt fails with this
     /// if nothing else works.
     /// </summary>
-    public TokenException? Unanswered { get; private set; }
+    public TokenException? Unanswered { get; set; }
 
     /// <summary>
     /// A refresh token that arrived without a usable access token. What was spent for it is gone, so it is saved all the same.

@@ -120,7 +120,7 @@ public sealed class SignOutInVaultTroubleTests
         var report = await _world.Process.SignOutAsync();
 
         Assert.True(report.EndedAtVendor);
-        Assert.Contains("A token of it could not be read", report.Detail, StringComparison.Ordinal);
+        Assert.Contains("One of its tokens could not be read", report.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class SignOutInVaultTroubleTests
         var thrown = await Assert.ThrowsAsync<TokenException>(_world.Process.SignOutAsync);
 
         Assert.Equal(FailureKind.VaultAccessDenied, thrown.Failure.Kind);
-        Assert.Contains("still in the vault", thrown.Failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("the vault still holds its tokens", thrown.Failure.Detail, StringComparison.Ordinal);
         await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
         _world.Store.WriteOutage = null;
         await _world.Process.SignOutAsync();

@@ -103,7 +103,7 @@ public sealed class SignOutTests
         Assert.Equal(
             (
                 false,
-                "fake has no way to end a session. Its last token works there until 2026-11-22 13:00 UTC for whoever has it."
+                "fake has no way to end a session. Its last token works there until 2026-11-22 13:00 UTC for anyone who has it."
             ),
             (report.EndedAtVendor, report.Detail)
         );
@@ -168,7 +168,7 @@ public sealed class SignOutTests
 
         await Failing.With(FailureKind.SignedOut, call);
         await Failing.With(FailureKind.SignedOut, other.GetAsync());
-        Assert.Contains("sign it out once more", report.Detail, StringComparison.Ordinal);
+        Assert.Contains("sign it out again", report.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -198,7 +198,7 @@ public sealed class ServerCheckTests
         world.Emulators.BackupNet.Faults.Add(Endpoints.Discovery, Fault.Html());
 
         Assert.Contains(
-            "is no discovery document",
+            "is not a discovery document",
             (await world.LookAsync("backupnet")).One("discovery-unusable", "backupnet/default").Sentence,
             StringComparison.Ordinal
         );

@@ -164,7 +164,7 @@ public sealed class RotatingRefreshTokenTests
         _world.Vendor.BeforeSignIn = signIn =>
         {
             atHand.Add((signIn.Rotation!.RefreshToken?.Fingerprint, signIn.Rotation.Unanswered));
-            signIn.Rotation.DoubtRefreshToken(lost);
+            signIn.Rotation.Unanswered = lost;
         };
 
         await _world.Process.GetAsync();

@@ -158,7 +158,7 @@ public sealed class UnsavedTokensTests
 
         var failure = await Failing.With(FailureKind.VaultUnavailable, other.RejectAsync(token));
 
-        Assert.Contains("another process", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("another instance", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

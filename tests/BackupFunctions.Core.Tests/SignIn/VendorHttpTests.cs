@@ -94,7 +94,7 @@ public sealed class VendorHttpTests
         var failure = await Bench.FailureAsync(() => _bench.RequestAsync());
 
         Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
-        Assert.Contains("did not answer in time", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("did not respond in time", failure.Detail, StringComparison.Ordinal);
         Assert.True(failure.MayHaveReachedVendor);
         Assert.Equal(3, _bench.Network.Sent.Count);
         var apart = _bench.Network.SentAt.Zip(_bench.Network.SentAt.Skip(1), (a, b) => b - a);

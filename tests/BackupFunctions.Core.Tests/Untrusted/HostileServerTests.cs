@@ -131,7 +131,7 @@ public sealed class HostileServerTests
         var failure = await Bench.FailureAsync(() => RequestAsync(server));
 
         Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
-        Assert.Contains("did not answer in time", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("did not respond in time", failure.Detail, StringComparison.Ordinal);
         Assert.InRange((_time.GetUtcNow() - QuickTime.Noon).TotalSeconds, 30, 40);
     }
 
@@ -148,7 +148,7 @@ public sealed class HostileServerTests
         var failure = await Bench.FailureAsync(() => RequestAsync(server));
 
         Assert.Equal(
-            (FailureKind.VendorUnavailable, $"{server.Address} could not be reached, or broke off."),
+            (FailureKind.VendorUnavailable, $"{server.Address} could not be reached, or the connection failed."),
             (failure.Kind, failure.Detail)
         );
         Assert.Equal(3, server.Requests.Count);

@@ -125,7 +125,7 @@ public sealed class EndSessionTests : IDisposable
         var failure = await FailureAsync(_backupNet, Token);
 
         Assert.Equal(
-            (kind, $"https://login.backup.net/connect/revocation answered {status}."),
+            (kind, $"https://login.backup.net/connect/revocation returned {status}."),
             (failure.Kind, failure.Detail)
         );
     }

@@ -156,7 +156,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
 
         Assert.Equal((200, "no-store"), (answer.Status, answer.Headers.CacheControl.ToString()));
         Assert.Equal(
-            """{"vendor":"veeam","connection":"default","state":"signed-out","ended_at_vendor":true,"detail":"The vendor ended the session; its tokens work no more."}""",
+            """{"vendor":"veeam","connection":"default","state":"signed-out","ended_at_vendor":true,"detail":"The vendor ended the session; its tokens no longer work."}""",
             answer.Body
         );
     }
