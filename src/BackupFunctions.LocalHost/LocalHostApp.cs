@@ -165,14 +165,6 @@ internal sealed class LocalHostApp : IAsyncDisposable
         var app = builder.Build();
         app.UseHostFiltering();
         app.UseMiddleware<SameOriginMiddleware>();
-        app.Use(
-            (context, next) =>
-            {
-                // All that answers is there once, so that a scope for each request would cost its time for nothing.
-                context.RequestServices = app.Services;
-                return next(context);
-            }
-        );
         app.UseRouting();
         Routes.Map(app);
         options.FurtherRoutes?.Invoke(app);
