@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
-using BackupFunctions.KeyVault;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
@@ -41,7 +40,6 @@ internal sealed class LocalHostApp : IAsyncDisposable
     )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        _ = VaultWarmUp.BeginAsync(settings);
         var suite = EmulatedDefaults.IsVaultEmbedded(settings)
             ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
             : null;
