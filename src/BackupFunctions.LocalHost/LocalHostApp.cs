@@ -165,7 +165,6 @@ internal sealed class LocalHostApp : IAsyncDisposable
         app.UseMiddleware<SameOriginMiddleware>();
         app.UseRouting();
         Routes.Map(app);
-        options.FurtherRoutes?.Invoke(app);
         return app;
     }
 

@@ -10,9 +10,6 @@ internal sealed record LocalHostOptions(FileInfo? SettingsFile = null, bool Owns
     /// <summary>The clock of the host and of its emulators.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Further routes beside the host's own; null for none.</summary>
-    public Action<IEndpointRouteBuilder>? FurtherRoutes { get; init; }
-
     /// <summary>Where logs go: by default to standard error, so that standard output holds only what was asked for.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = LogToStandardError;
 

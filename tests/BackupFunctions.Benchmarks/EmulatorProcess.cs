@@ -6,7 +6,7 @@ using BackupFunctions.Emulators;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The emulators in another process of this program, each answer of theirs as late as asked for.</summary>
+/// <summary>The emulators in another process of this program, with a delay for each answer.</summary>
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
     private const string CommandName = "emulators";
@@ -18,7 +18,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     {
         _process = process;
         Known = addresses;
-        // A process of ours on this machine, with a certificate of its own making.
+        // Our own process on this machine, with a self-signed certificate.
         _control = new HttpClient(
             new SocketsHttpHandler
             {
@@ -52,7 +52,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return command;
     }
 
-    /// <summary>Starts them with so many connections' client secrets in the vault.</summary>
+    /// <summary>Starts them with the client secrets of that many connections in the vault.</summary>
     public static async Task<EmulatorProcess> StartAsync(
         int connections,
         Latencies latencies,
@@ -61,10 +61,9 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     {
         var process = await ServingProcess.StartAsync(
             [CommandName, $"{connections}", $"{latencies.Vault}", $"{latencies.Vendor}"],
-            dropsErrors: false,
             cancellationToken
         );
-        return new EmulatorProcess(process, JsonSerializer.Deserialize<Addresses>(process.Told)!);
+        return new EmulatorProcess(process, JsonSerializer.Deserialize<Addresses>(process.FirstLine)!);
     }
 
     /// <summary>How often each endpoint of an emulator was called.</summary>
@@ -98,7 +97,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         await ServingProcess.ServeAsync(JsonSerializer.Serialize(addresses), output, cancellationToken);
     }
 
-    /// <summary>Puts so many connections' client secrets into the vault.</summary>
+    /// <summary>Puts the client secrets of that many connections into the vault.</summary>
     public static Addresses Seed(EmulatorSuite suite, int connections)
     {
         for (var i = 0; i < connections; i++)
@@ -119,9 +118,9 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     public static string NameOf(int connection) => $"c{connection}";
 
-    /// <summary>How late answers are, in whole milliseconds.</summary>
+    /// <summary>Delays of answers, in whole milliseconds.</summary>
     internal sealed record Latencies(int Vault, int Vendor);
 
-    /// <summary>Where the emulators are, and who may sign in.</summary>
+    /// <summary>Where the emulators are, and the client that may sign in.</summary>
     internal sealed record Addresses(Uri Vault, Uri Acronis, string ClientId);
 }

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>Asks a server that is about to listen, so cheaply that its start is not held up: a refused connection costs no exception.</summary>
+/// <summary>Polls a server that is about to listen, cheaply enough not to slow its start: a refused connection throws nothing.</summary>
 internal static class FirstReply
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Waits for the server, and for its first reply.</summary>
-    /// <exception cref="InvalidOperationException">It is not a 200.</exception>
+    /// <summary>Waits for the server and for its first reply.</summary>
+    /// <exception cref="InvalidOperationException">The reply is not a 200, or the program exited first.</exception>
     public static async Task WaitAsync(int port, string path, Func<bool> hasEnded, CancellationToken cancellationToken)
     {
         var server = new IPEndPoint(IPAddress.Loopback, port);
@@ -26,7 +26,7 @@ internal static class FirstReply
             await Task.Delay(BetweenTries, TimeProvider.System, cancellationToken);
         }
 
-        throw new InvalidOperationException("The program ended before it answered.");
+        throw new InvalidOperationException("The program exited before it answered.");
     }
 
     private static async Task<bool> TryConnectAsync(Socket socket, IPEndPoint server)

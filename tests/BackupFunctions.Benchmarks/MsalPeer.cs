@@ -5,8 +5,8 @@ using Microsoft.Identity.Client;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// Microsoft's own library with as many tokens in its memory cache, each of another tenant, as one who serves many customers has them; so
-/// none is looked for among the others of its tenant. Entra ID is a handler in this process.
+/// Microsoft's own library with as many tokens in its memory cache, each of another tenant, as at a service provider; so no token is
+/// searched for among the others of its tenant. Entra ID is a handler in this process.
 /// </summary>
 internal sealed class MsalPeer : HttpMessageHandler, IMsalHttpClientFactory
 {
@@ -21,7 +21,7 @@ internal sealed class MsalPeer : HttpMessageHandler, IMsalHttpClientFactory
         _tenants = [.. Enumerable.Range(0, tokens).Select(i => $"00000000-0000-0000-0000-{i:D12}")];
         _client = ConfidentialClientApplicationBuilder
             .Create("6f1d1f0e-2c52-4a8e-9d86-1c3b7a5e4f20")
-            .WithClientSecret("of nobody")
+            .WithClientSecret("unused")
             .WithTenantId(_tenants[0])
             .WithInstanceDiscovery(enableInstanceDiscovery: false)
             .WithHttpClientFactory(this)
@@ -42,7 +42,7 @@ internal sealed class MsalPeer : HttpMessageHandler, IMsalHttpClientFactory
     public Task<AuthenticationResult> AcquireAsync(int token) =>
         _client.AcquireTokenForClient(Scopes).WithTenantId(_tenants[token]).ExecuteAsync();
 
-    /// <summary>Every token was granted once; a hit asks nobody.</summary>
+    /// <summary>How many tokens were granted; a hit grants none.</summary>
     public int Granted => _granted;
 
     public HttpClient GetHttpClient() => new(this, disposeHandler: false);

@@ -4,7 +4,7 @@ using BackupFunctions.Credentials;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>One of many connections at <see cref="NearVendor"/>; it needs no credential.</summary>
+/// <summary>A connection of <see cref="NearVendor"/>, without credentials.</summary>
 internal sealed class NearConnection : Connection
 {
     [SetsRequiredMembers]

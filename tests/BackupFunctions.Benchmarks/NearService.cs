@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The broker of one process with a token of each connection in memory: neither vault nor vendor is ever far.</summary>
+/// <summary>A broker with every connection's token in memory; vault and vendor are in this process.</summary>
 internal sealed class NearService : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -55,13 +55,15 @@ internal sealed class NearService : IAsyncDisposable
         return service;
     }
 
-    /// <summary>A warm hit, and nothing else.</summary>
+    /// <summary>Returns the token from memory; throws if it is not there.</summary>
     public AccessToken Hit(VendorConnection target)
     {
         return AtOnce(Broker.GetAsync(target, new TokenRequest(), CancellationToken.None));
 
         static AccessToken AtOnce(ValueTask<AccessToken> call) =>
-            call.IsCompletedSuccessfully ? call.Result : throw new InvalidOperationException("That was no warm hit.");
+            call.IsCompletedSuccessfully
+                ? call.Result
+                : throw new InvalidOperationException("The token was not in memory.");
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -6,7 +6,7 @@ using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>A vendor in this process that grants what it is asked for, at once: tokens as long as a usual JWT, which live for a day.</summary>
+/// <summary>A vendor in this process that grants at once: tokens as long as a typical JWT, valid for a day.</summary>
 internal sealed class NearVendor(TimeProvider time) : IVendor
 {
     public const int TokenLength = 1_000;
@@ -29,6 +29,6 @@ internal sealed class NearVendor(TimeProvider time) : IVendor
         );
     }
 
-    /// <summary>A text of a token's length, different for each number.</summary>
+    /// <summary>A string of a token's length, different for each number.</summary>
     public static string NewToken(int number) => $"{number}.".PadRight(TokenLength, 'x');
 }

@@ -2,7 +2,7 @@ using BackupFunctions.Credentials;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The credentials of connections that need none.</summary>
+/// <summary>A credential source without credentials.</summary>
 internal sealed class NoCredentials : ICredentialSource
 {
     public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>A token vault that takes everything, and keeps nothing.</summary>
+/// <summary>A token store that accepts everything and keeps nothing.</summary>
 internal sealed class NoTokenStore : ITokenStore
 {
     public ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>A web app as <c>dotnet publish</c> leaves it, by its project's own settings.</summary>
+/// <summary>A web app published with its project's own settings.</summary>
 internal sealed class PublishedApp
 {
     private readonly string _program;
@@ -26,10 +26,10 @@ internal sealed class PublishedApp
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0
             ? new PublishedApp(Path.Combine(folder, name))
-            : throw new InvalidOperationException($"{name} was not published:\n{output}");
+            : throw new InvalidOperationException($"{name} could not be published:\n{output}");
     }
 
-    /// <summary>Starts it, asks until it answers with 200, and ends it.</summary>
+    /// <summary>Starts it, polls until it answers with 200, and kills it.</summary>
     /// <returns>Milliseconds from the start to the answer.</returns>
     public async Task<double> TimeToFirstReplyAsync(
         string path,
@@ -40,7 +40,7 @@ internal sealed class PublishedApp
         var port = FreePort();
         var start = Quiet(_program, ["--urls", $"http://127.0.0.1:{port}"]);
 
-        // An app that is made by the template watches its folder for changed settings.
+        // An app made from the template watches its working folder for changed settings.
         start.WorkingDirectory = Path.GetDirectoryName(_program);
         foreach (var (name, value) in settings)
         {
@@ -51,7 +51,7 @@ internal sealed class PublishedApp
         using var process = Process.Start(start)!;
         try
         {
-            // Read, and dropped: a pipe that nobody reads holds a program up when it is full.
+            // Read and discarded: a full pipe would block the program.
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             await FirstReply.WaitAsync(port, path, () => process.HasExited, cancellationToken);

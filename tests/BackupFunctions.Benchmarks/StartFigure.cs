@@ -1,8 +1,8 @@
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>start-to-first-token</c>: from the start of the published LocalHost to its first token, which is in the vault as after any restart;
-/// held against an empty ASP.NET Core app that is published the same way, from its start to its first reply.
+/// <c>start-to-first-token</c>: the time from the start of the published LocalHost to its first token, which is in the vault as
+/// after any restart; compared with an empty ASP.NET Core app that is published the same way, to its first reply.
 /// </summary>
 internal static class StartFigure
 {
@@ -25,7 +25,7 @@ internal static class StartFigure
         );
         var settings = Settings(emulators.Known);
 
-        // The first start of all signs in, and finds the files of both programs not read yet.
+        // The first start signs in, and reads the files of both programs from disk.
         var signIn = await host.TimeToFirstReplyAsync(
             $"/api/GetToken/acronis/{Connection}",
             settings,

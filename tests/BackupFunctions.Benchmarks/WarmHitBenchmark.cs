@@ -5,12 +5,13 @@ using BenchmarkDotNet.Attributes;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// Asks for tokens that are in memory: of one connection again and again, and of all in turn, in an order that the processor does not foresee.
+/// Gets tokens from memory: one connection's again and again, and all connections' in turn, in an order that the processor cannot
+/// predict.
 /// </summary>
 [MemoryDiagnoser]
 public class WarmHitBenchmark
 {
-    /// <summary>Calls in one measured round. MSAL makes fewer, so that a round of its takes no longer.</summary>
+    /// <summary>Calls in one measured round; fewer for MSAL, so that its rounds take no longer.</summary>
     private const int BrokerCalls = 10_000;
     private const int MsalCalls = 1_000;
 
@@ -64,7 +65,7 @@ public class WarmHitBenchmark
         return token;
     }
 
-    /// <summary>Reads the clock, and looks at each connection and each token: what no broker could leave out.</summary>
+    /// <summary>Reads the clock, each connection and each token: what every broker must do.</summary>
     [Benchmark(OperationsPerInvoke = BrokerCalls)]
     public int MemoryInTurn()
     {
@@ -89,7 +90,9 @@ public class WarmHitBenchmark
             length += (await _msal.AcquireAsync(Connections / 2)).AccessToken.Length;
         }
 
-        return _msal.Granted == Connections ? length : throw new InvalidOperationException("That was no warm hit.");
+        return _msal.Granted == Connections
+            ? length
+            : throw new InvalidOperationException("The token was not in memory.");
     }
 
     [Benchmark(OperationsPerInvoke = MsalCalls)]
@@ -101,7 +104,9 @@ public class WarmHitBenchmark
             length += (await _msal.AcquireAsync(token)).AccessToken.Length;
         }
 
-        return _msal.Granted == Connections ? length : throw new InvalidOperationException("That was no warm hit.");
+        return _msal.Granted == Connections
+            ? length
+            : throw new InvalidOperationException("The token was not in memory.");
     }
 
     [GlobalCleanup(Targets = [nameof(Broker), nameof(BrokerInTurn), nameof(MemoryInTurn)])]

@@ -8,11 +8,11 @@ namespace BackupFunctions.Benchmarks;
 /// <summary>The load generator wrk (https://github.com/wg/wrk).</summary>
 internal static partial class Wrk
 {
-    /// <summary>One thread of it keeps one core busy, and leaves the other to the server where there are two.</summary>
+    /// <summary>One thread keeps one core busy; on a machine with two, the other is left to the server.</summary>
     private const int Threads = 1;
     private const int Connections = 32;
 
-    /// <exception cref="InvalidOperationException">It is not installed, or not every answer was a 200.</exception>
+    /// <exception cref="InvalidOperationException">wrk is not installed, or not every answer was a 200.</exception>
     public static async Task<Result> RunAsync(Uri url, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var process = Start($"-t{Threads} -c{Connections} -d{duration.TotalSeconds}s --latency {url}");
@@ -24,7 +24,7 @@ internal static partial class Wrk
             || output.Contains("Socket errors", StringComparison.Ordinal)
         )
         {
-            throw new InvalidOperationException($"wrk ended with {process.ExitCode} and told:\n{output}");
+            throw new InvalidOperationException($"wrk exited with {process.ExitCode}:\n{output}");
         }
 
         var latency = P99().Match(output);
@@ -69,6 +69,6 @@ internal static partial class Wrk
     private static partial Regex P99();
 
     /// <param name="PerSecond">Requests per second.</param>
-    /// <param name="P99">The latency, in milliseconds, that one request in a hundred exceeds.</param>
+    /// <param name="P99">The 99th percentile of the latency, in milliseconds.</param>
     internal sealed record Result(double PerSecond, double P99);
 }
