@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary><c>figures [name]</c>: measures, prints one JSON line per figure, and exits with 1 if one misses its bar.</summary>
+/// <summary>
+/// <c>figures [name]</c>: measures, prints one JSON line per figure, and exits with 1 if one misses its bar.
+/// </summary>
 internal static class BenchmarksCommand
 {
     private const string FiguresCommand = "figures";
@@ -57,7 +59,9 @@ internal static class BenchmarksCommand
         return figure.Holds ? 0 : 1;
     }
 
-    /// <summary>Runs each in its own process, so that none starts with the heap and the compiled code of another.</summary>
+    /// <summary>
+    /// Runs each in its own process, so that none starts with the heap and the compiled code of another.
+    /// </summary>
     private static async Task<int> MeasureAllAsync(CancellationToken cancellationToken)
     {
         var status = 0;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>cold-miss-overhead</c>: the time from a call whose token is nowhere to its reply, with the vault 20 ms and the vendor 100 ms
-/// away; compared with the sum of the latencies that cannot be avoided.
+/// <c>cold-miss-overhead</c>: the time from a call whose token is nowhere to its reply, with the vault 20 ms and the
+/// vendor 100 ms away; compared with the sum of the latencies that cannot be avoided.
 /// </summary>
 internal static class ColdMissFigure
 {
@@ -17,8 +17,8 @@ internal static class ColdMissFigure
     public static readonly EmulatorProcess.Latencies Latencies = new(Vault: 20, Vendor: 100);
 
     /// <summary>
-    /// The vault is read before the lock and under it, the credential is read, the vendor is asked, the token is saved: each step
-    /// depends on the one before.
+    /// The vault is read before the lock and under it, the credential is read, the vendor is asked, the token is saved:
+    /// each step depends on the one before.
     /// </summary>
     public static readonly TimeSpan Ideal = TimeSpan.FromMilliseconds((4 * Latencies.Vault) + Latencies.Vendor);
 

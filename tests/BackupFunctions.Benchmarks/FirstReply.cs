@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>Polls a server that is about to listen, cheaply enough not to slow its start: a refused connection throws nothing.</summary>
+/// <summary>
+/// Polls a server that is about to listen, cheaply enough not to slow its start: a refused connection throws nothing.
+/// </summary>
 internal static class FirstReply
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(1);

@@ -1,8 +1,8 @@
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>handlers-vs-constant</c>: requests per second for a token in memory, from the handlers in a plain ASP.NET Core host without
-/// logging; compared with an endpoint of that host which answers the same bytes and does nothing else.
+/// <c>handlers-vs-constant</c>: requests per second for a token in memory, from the handlers in a plain ASP.NET Core
+/// host without logging; compared with an endpoint of that host which answers the same bytes and does nothing else.
 /// </summary>
 internal static class HandlersFigure
 {

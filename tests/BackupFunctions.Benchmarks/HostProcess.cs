@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// A plain ASP.NET Core host without logging in another process of this program: the handler of GetToken, and an endpoint that
-/// answers the same bytes.
+/// A plain ASP.NET Core host without logging in another process of this program: the handler of GetToken, and an
+/// endpoint that answers the same bytes.
 /// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {

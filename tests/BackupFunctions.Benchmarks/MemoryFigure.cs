@@ -3,8 +3,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>memory-per-connection</c>: what a connection with a token keeps in memory apart from the token: settings, state, credential,
-/// and what is known about the vault and about failures.
+/// <c>memory-per-connection</c>: what a connection with a token keeps in memory apart from the token: settings, state,
+/// credential, and what is known about the vault and about failures.
 /// </summary>
 internal static class MemoryFigure
 {

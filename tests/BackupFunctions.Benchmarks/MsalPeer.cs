@@ -5,8 +5,8 @@ using Microsoft.Identity.Client;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// Microsoft's own library with as many tokens in its memory cache, each of another tenant, as at a service provider; so no token is
-/// searched for among the others of its tenant. Entra ID is a handler in this process.
+/// Microsoft's own library with as many tokens in its memory cache, each of another tenant, as at a service provider;
+/// so no token is searched for among the others of its tenant. Entra ID is a handler in this process.
 /// </summary>
 internal sealed class MsalPeer : HttpMessageHandler, IMsalHttpClientFactory
 {

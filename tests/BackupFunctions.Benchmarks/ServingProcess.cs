@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// Another process of this program, which runs a command that serves. Its first line of output says where. It stops when its
-/// standard input closes, which happens however this program ends.
+/// Another process of this program, which runs a command that serves. Its first line of output says where. It stops
+/// when its standard input closes, which happens however this program ends.
 /// </summary>
 internal sealed class ServingProcess : IAsyncDisposable
 {
@@ -41,7 +41,9 @@ internal sealed class ServingProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Called in the other process once it serves: writes the first line, and returns when it should stop.</summary>
+    /// <summary>
+    /// Called in the other process once it serves: writes the first line, and returns when it should stop.
+    /// </summary>
     public static async Task ServeAsync(string firstLine, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync(firstLine);

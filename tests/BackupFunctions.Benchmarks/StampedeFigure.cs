@@ -4,8 +4,8 @@ using BackupFunctions.Connections;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>stampede</c>: 10,000 first calls at once for 100 connections whose tokens are nowhere; the time to the last reply is compared
-/// with one cold miss.
+/// <c>stampede</c>: 10,000 first calls at once for 100 connections whose tokens are nowhere; the time to the last reply
+/// is compared with one cold miss.
 /// </summary>
 internal static class StampedeFigure
 {

@@ -1,8 +1,9 @@
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>start-to-first-token</c>: the time from the start of the published LocalHost to its first token, which is in the vault as
-/// after any restart; compared with an empty ASP.NET Core app that is published the same way, to its first reply.
+/// <c>start-to-first-token</c>: the time from the start of the published LocalHost to its first token, which is in the
+/// vault as after any restart; compared with an empty ASP.NET Core app that is published the same way, to its first
+/// reply.
 /// </summary>
 internal static class StartFigure
 {

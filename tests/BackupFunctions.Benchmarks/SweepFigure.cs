@@ -4,8 +4,9 @@ using BackupFunctions.Renewal;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>sweep-10k</c>: a sweep of 10,000 connections without a token, vault and vendor 50 ms away, without a write limit; compared
-/// with what latency and concurrency allow. It also reports a sweep of 1,000, and the peak memory of this process.
+/// <c>sweep-10k</c>: a sweep of 10,000 connections without a token, vault and vendor 50 ms away, without a write limit;
+/// compared with what latency and concurrency allow. It also reports a sweep of 1,000, and the peak memory of this
+/// process.
 /// </summary>
 internal static class SweepFigure
 {
@@ -15,8 +16,8 @@ internal static class SweepFigure
     private const int Few = 1_000;
 
     /// <summary>
-    /// What cannot be avoided: the vault is read before the lock and under it, the credential is read, the vendor is asked, the
-    /// token is saved. Each step depends on the one before.
+    /// What cannot be avoided: the vault is read before the lock and under it, the credential is read, the vendor is
+    /// asked, the token is saved. Each step depends on the one before.
     /// </summary>
     private const int CallsInARow = 5;
 

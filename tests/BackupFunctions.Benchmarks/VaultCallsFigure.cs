@@ -4,8 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>vault-calls</c>: the vault and vendor calls of 100 connections in a day of sweeps and callers, on a simulated clock; compared
-/// with the minimum. It also reports the calls of a warm hit, a cold hit and a renewal, each counted alone.
+/// <c>vault-calls</c>: the vault and vendor calls of 100 connections in a day of sweeps and callers, on a simulated
+/// clock; compared with the minimum. It also reports the calls of a warm hit, a cold hit and a renewal, each counted
+/// alone.
 /// </summary>
 internal static class VaultCallsFigure
 {
@@ -13,13 +14,15 @@ internal static class VaultCallsFigure
 
     private const int Connections = 100;
 
-    /// <summary>The vault is read before the lock and under it, then the credential; the token is written once.</summary>
+    /// <summary>
+    /// The vault is read before the lock and under it, then the credential; the token is written once.
+    /// </summary>
     private const double ReadsPerRenewal = 3;
     private const double CallsPerRenewal = ReadsPerRenewal + 1;
 
     /// <summary>
-    /// Tokens live for two hours and are renewed at the last five-minute tick before their last 15 minutes. Jitter adds one renewal
-    /// in thirteen, and varies by chance (docs/adr/0203).
+    /// Tokens live for two hours and are renewed at the last five-minute tick before their last 15 minutes. Jitter adds
+    /// one renewal in thirteen, and varies by chance (docs/adr/0203).
     /// </summary>
     private const double MostRenewalsInDay = 24.0 * 60 / 100 * 1.1;
 

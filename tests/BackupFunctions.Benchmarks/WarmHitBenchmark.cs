@@ -5,8 +5,8 @@ using BenchmarkDotNet.Attributes;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// Gets tokens from memory: one connection's again and again, and all connections' in turn, in an order that the processor cannot
-/// predict.
+/// Gets tokens from memory: one connection's again and again, and all connections' in turn, in an order that the
+/// processor cannot predict.
 /// </summary>
 [MemoryDiagnoser]
 public class WarmHitBenchmark

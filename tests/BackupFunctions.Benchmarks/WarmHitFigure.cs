@@ -10,10 +10,10 @@ using Perfolizer.Horology;
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>warm-hit-vs-msal</c>: a token in memory, from the broker and from Microsoft.Identity.Client with as many tokens: for a single
-/// connection, for one among 10,000, and for 10,000 in turn. The last costs both more, because the processor's caches do not hold
-/// them all; the figure therefore also reports what reading the clock, the connections and the tokens costs without a broker. Hits
-/// from all cores at once must not contend for a lock.
+/// <c>warm-hit-vs-msal</c>: a token in memory, from the broker and from Microsoft.Identity.Client with as many tokens:
+/// for a single connection, for one among 10,000, and for 10,000 in turn. The last costs both more, because the
+/// processor's caches do not hold them all; the figure therefore also reports what reading the clock, the connections
+/// and the tokens costs without a broker. Hits from all cores at once must not contend for a lock.
 /// </summary>
 internal static class WarmHitFigure
 {
