@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>The handlers and refreshers of Core on Kestrel, with the emulators where no setting says otherwise.</summary>
+/// <summary>The handlers and timers of Core on Kestrel, with emulators for what the settings leave out.</summary>
 internal sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,17 +22,18 @@ internal sealed class LocalHostApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>The emulators behind it; null where settings name a vault.</summary>
+    /// <summary>The emulators; null if the settings name a vault.</summary>
     public EmulatorSuite? Emulators => _suite;
 
-    /// <summary>Where it serves.</summary>
+    /// <summary>The addresses that it serves.</summary>
     public IReadOnlyList<string> Urls => [.. _app.Urls];
 
     /// <summary>Starts the host.</summary>
     /// <param name="options">The command line.</param>
-    /// <param name="endpoints">Where to serve; none for a host that only answers within this process, and runs no timers.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="StartRefusedException">A setting is bad, or an address is taken.</exception>
+    /// <param name="endpoints">Where to serve; empty for a host that answers only in this process and runs no
+    /// timers.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="StartRefusedException">A setting is bad, or an address is in use.</exception>
     public static async Task<LocalHostApp> StartAsync(
         LocalHostOptions options,
         IReadOnlyList<LoopbackEndpoint> endpoints,
@@ -40,12 +41,15 @@ internal sealed class LocalHostApp : IAsyncDisposable
     )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        var suite = EmulatedDefaults.IsVaultEmbedded(settings)
-            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
-            : null;
+        var suite = await StartEmulatorsAsync(options, settings, cancellationToken);
         try
         {
-            EmulatedDefaults.Seed(settings, suite);
+            var findings = EmulatedDefaults.Seed(settings, suite);
+            if (findings.Count > 0)
+            {
+                throw new StartRefusedException(findings);
+            }
+
             var app = Build(options, settings, suite, endpoints);
             var host = new LocalHostApp(app, suite);
             await host.StartAsync(cancellationToken);
@@ -62,9 +66,9 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a host that is never started, so that bad settings can be told of among all else that is wrong.</summary>
-    /// <param name="options">The command line.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <summary>
+    /// Builds a host that is never started, so that a check can report bad settings among its other findings.
+    /// </summary>
     /// <exception cref="StartRefusedException">The settings file cannot be read.</exception>
     public static async Task<LocalHostApp> CreateForCheckAsync(
         LocalHostOptions options,
@@ -72,17 +76,14 @@ internal sealed class LocalHostApp : IAsyncDisposable
     )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        var suite = EmulatedDefaults.IsVaultEmbedded(settings)
-            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
-            : null;
-        var findings = EmulatedDefaults.SeedWhatIsGood(settings, suite);
+        var suite = await StartEmulatorsAsync(options, settings, cancellationToken);
+        var findings = EmulatedDefaults.Seed(settings, suite);
         return new LocalHostApp(Build(options, settings, suite, endpoints: [], findings), suite);
     }
 
     /// <summary>Serves until Ctrl+C or SIGTERM.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_isStarted)
@@ -97,15 +98,24 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
+    private static async Task<EmulatorSuite?> StartEmulatorsAsync(
+        LocalHostOptions options,
+        IConfigurationRoot settings,
+        CancellationToken cancellationToken
+    ) =>
+        EmulatedDefaults.IsVaultEmbedded(settings)
+            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
+            : null;
+
     private static WebApplication Build(
         LocalHostOptions options,
         IConfigurationRoot settings,
         EmulatorSuite? suite,
         IReadOnlyList<LoopbackEndpoint> endpoints,
-        IReadOnlyList<string>? foundForCheck = null
+        IReadOnlyList<string>? findingsForCheck = null
     )
     {
-        // An empty builder: no setting of a machine can make Kestrel listen anywhere but where it is told to below.
+        // An empty builder, so that no setting of the machine can make Kestrel listen anywhere else.
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" }
         );
@@ -115,7 +125,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
 
         builder.Configuration.AddConfiguration(settings);
-        var mayRenew = options.OwnsTheVault || VaultIsEmulator(builder.Configuration);
+        var mayRenew = options.OwnsTheVault || EmulatedDefaults.AreVaultsEmulated(builder.Configuration);
         builder
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel =>
@@ -126,7 +136,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
                     endpoint.ListenOn(kestrel);
                 }
             });
-        // What stops a start is told as a sentence; the host would log it with a stack trace before.
+        // The command prints why a start failed as a sentence; the host would log it with a stack trace first.
         builder
             .Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("Microsoft", LogLevel.Warning)
@@ -150,9 +160,9 @@ internal sealed class LocalHostApp : IAsyncDisposable
             .AddVendors()
             .AddApiDocument(typeof(LocalHostApp).Assembly);
         builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
-        if (foundForCheck is not null)
+        if (findingsForCheck is not null)
         {
-            tokens.FindBadSettings(foundForCheck);
+            tokens.FindBadSettings(findingsForCheck);
         }
 
         if (mayRenew && endpoints.Count > 0)
@@ -167,13 +177,6 @@ internal sealed class LocalHostApp : IAsyncDisposable
         Routes.Map(app);
         return app;
     }
-
-    private static bool VaultIsEmulator(ConfigurationManager configuration) =>
-        IsUnsetOrLoopback(configuration["KeyVault:VaultUri"])
-        && IsUnsetOrLoopback(configuration["KeyVault:TokenVaultUri"]);
-
-    private static bool IsUnsetOrLoopback(string? text) =>
-        string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault.IsLoopback);
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -192,7 +195,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         {
             await _app.DisposeAsync();
             throw new StartRefusedException(
-                [$"{exception.Message} End what listens there, or serve elsewhere with --urls http://localhost:7072."],
+                [$"{exception.Message} Stop the program that listens there, or pass --urls http://localhost:7072."],
                 exception
             );
         }

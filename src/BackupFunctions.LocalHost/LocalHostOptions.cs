@@ -10,7 +10,9 @@ internal sealed record LocalHostOptions(FileInfo? SettingsFile = null, bool Owns
     /// <summary>The clock of the host and of its emulators.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where logs go: by default to standard error, so that standard output holds only what was asked for.</summary>
+    /// <summary>
+    /// Where logs go: by default to standard error, so that standard output holds only what was asked for.
+    /// </summary>
     public Action<ILoggingBuilder> Logging { get; init; } = LogToStandardError;
 
     private static void LogToStandardError(ILoggingBuilder logging)
