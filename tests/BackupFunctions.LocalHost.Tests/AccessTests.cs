@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>Every route of LocalHost goes through the one gate: no new one can forget it.</summary>
+/// <summary>Every route of LocalHost passes the access gate, including future ones.</summary>
 public sealed class AccessTests
 {
-    /// <summary>What holds no data and is for everybody.</summary>
+    /// <summary>Routes without data, open to everyone.</summary>
     private static readonly string[] Open = ["/api/health", "/api/openapi.json", "/api/status/page"];
 
     [Fact]
-    public async Task A_route_answers_nobody_where_roles_are_needed_but_those_that_hold_no_data()
+    public async Task Every_route_with_data_requires_a_role()
     {
         await using var host = await RunningHost.StartAsync();
         var gate = new AccessGate(
@@ -38,7 +38,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task App_roles_cannot_be_required_where_nobody_signs_in()
+    public async Task App_roles_cannot_be_required_without_authentication()
     {
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
             RunningHost.StartAsync(
@@ -72,7 +72,7 @@ public sealed class AccessTests
         return context.Response.StatusCode;
     }
 
-    /// <summary>The host's services, but for the gate, and handlers that are made anew behind it.</summary>
+    /// <summary>The host's services, with another gate and new handlers behind it.</summary>
     private sealed class Behind(IServiceProvider inner, AccessGate gate) : IServiceProvider
     {
         public object? GetService(Type serviceType) =>

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>The files of the Functions app, checked where its packages are not to be had.</summary>
+/// <summary>The files of the Functions app, checked without its packages.</summary>
 public sealed class AppFilesTests
 {
     private static readonly FileInfo Sample = new(Path.Combine(Repository.Root, "local.settings.sample.json"));
@@ -28,7 +28,7 @@ public sealed class AppFilesTests
     public async Task The_sample_has_every_setting_that_the_emulators_need_and_no_other()
     {
         await using var suite = await EmulatorSuite.StartAsync();
-        // A pin would not outlive the next start of the emulators: the sample uses the appliance's plain address.
+        // A pin would not survive a restart of the emulators, so the sample uses the appliance's plain address.
         var wanted = suite
             .ClientSettings()
             .Keys.Where(key => !key.EndsWith(":ServerCertificateSha256", StringComparison.Ordinal))
@@ -55,7 +55,7 @@ public sealed class AppFilesTests
     }
 
     [Fact]
-    public void The_sample_stops_no_start_and_describes_a_connection_of_every_vendor()
+    public void The_sample_is_valid_and_describes_a_connection_of_every_vendor()
     {
         using var services = Services(Values());
 
@@ -73,7 +73,7 @@ public sealed class AppFilesTests
     }
 
     [Fact]
-    public void A_misspelt_setting_in_the_sample_would_be_found()
+    public void A_misspelt_setting_is_found()
     {
         var values = Values();
         values["Connections:Veeam:default:Usrname"] = "x";
@@ -129,7 +129,7 @@ public sealed class AppFilesTests
         Assert.All(AppSources.Settings, setting => Assert.Contains(setting, Values().Keys));
     }
 
-    /// <summary>What operators and other programs ask, beside tokens.</summary>
+    /// <summary>The routes for operators and other programs.</summary>
     private static readonly (string Name, string Route)[] FurtherFunctions =
     [
         ("Check", "Check"),
@@ -144,7 +144,7 @@ public sealed class AppFilesTests
     ];
 
     [Fact]
-    public void Every_vendor_has_its_token_function_and_its_timer_function_and_no_other_is_unknown()
+    public void Every_vendor_has_a_token_and_a_timer_function_and_no_other_vendor_has()
     {
         using var services = Services(Values());
         var vendors = services.GetServices<IVendor>().ToList();
@@ -275,7 +275,7 @@ public sealed class AppFilesTests
             TimeSpan.FromMinutes(5),
             TimeSpan.FromMinutes(10)
         );
-        // A compiled app brings its own extensions; a bundle beside them would be a second version of each.
+        // A compiled app has its own extensions; a bundle would add a second version of each.
         Assert.False(host.TryGetProperty("extensionBundle", out _));
         Assert.Equal(
             ["version", "telemetryMode", "functionTimeout", "logging", "extensions"],
@@ -283,7 +283,7 @@ public sealed class AppFilesTests
         );
     }
 
-    /// <summary>The sample as LocalHost reads it, without this machine's environment variables.</summary>
+    /// <summary>The sample as LocalHost reads it, without environment variables.</summary>
     private static Dictionary<string, string?> Values()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Sample.FullName));
@@ -305,7 +305,7 @@ public sealed class AppFilesTests
         return services.BuildServiceProvider();
     }
 
-    /// <summary>The sample as it is, but for addresses: ports that are fixed cannot be had twice on one machine.</summary>
+    /// <summary>The sample with other addresses, because fixed ports cannot be used twice on one machine.</summary>
     private static Dictionary<string, string> OnOtherPorts(
         Dictionary<string, string?> values,
         EmulatorSuite suite,

@@ -4,12 +4,12 @@ using BackupFunctions.Testing;
 namespace BackupFunctions.LocalHost.Tests;
 
 /// <summary>
-/// The functions as they stand in the sources of the Functions app: it cannot be referenced here, because it needs packages that
-/// this tier must do without.
+/// The functions in the source text of the Functions app, which cannot be referenced here because it needs packages
+/// that these tests must do without.
 /// </summary>
 internal static partial class AppSources
 {
-    /// <summary>How long a pattern may search, in milliseconds.</summary>
+    /// <summary>The time limit of a pattern, in milliseconds.</summary>
     private const int Patience = 1000;
 
     public static IReadOnlyList<(string Name, string Route, IReadOnlyList<string> Methods)> HttpFunctions { get; } =
@@ -23,7 +23,7 @@ internal static partial class AppSources
     public static IReadOnlyList<(string Name, string Schedule)> TimerFunctions { get; } =
     [.. Classes(TimerTrigger()).Select(found => (found.Name, found.Match.Groups["schedule"].Value))];
 
-    /// <summary>Which vendor a function passes on to Core.</summary>
+    /// <summary>The vendor that a function passes to Core.</summary>
     public static IReadOnlyList<(string Name, string Vendor)> Vendors { get; } =
     [.. Classes(PassedOn()).Select(found => (found.Name, found.Match.Groups["vendor"].Value))];
 
@@ -36,7 +36,7 @@ internal static partial class AppSources
             .Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>How many triggers of any kind there are, counted apart from the patterns above.</summary>
+    /// <summary>The number of triggers of any kind, counted independently of the patterns above.</summary>
     public static int Triggers { get; } = Files().Sum(text => AnyTrigger().Count(text));
 
     private static IEnumerable<(string Name, Match Match)> Classes(Regex pattern) =>

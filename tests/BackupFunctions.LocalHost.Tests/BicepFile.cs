@@ -3,10 +3,10 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>A Bicep file as its parser sees it.</summary>
-/// <param name="Path">Where it is.</param>
+/// <summary>A parsed Bicep file.</summary>
+/// <param name="Path">Its path.</param>
 /// <param name="Errors">Its syntax errors.</param>
-/// <param name="Types">Its types, each with its properties and what they are declared as.</param>
+/// <param name="Types">Its types, each with its properties and their declared types.</param>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Resources">The resource types that it declares, with their versions.</param>
 internal sealed record BicepFile(
@@ -23,10 +23,10 @@ internal sealed record BicepFile(
 
     public string Text => File.ReadAllText(Path);
 
-    /// <summary>Every Bicep file of the repository's <c>infra</c>.</summary>
+    /// <summary>Every Bicep file below <c>infra</c>.</summary>
     public static Task<IReadOnlyList<BicepFile>> AllAsync() => All.Value;
 
-    /// <param name="path">Below <c>infra</c>.</param>
+    /// <param name="path">The path below <c>infra</c>.</param>
     public static async Task<BicepFile> OneAsync(string path) =>
         (await AllAsync()).Single(file =>
             file.Path == System.IO.Path.Combine(Folder, path.Replace('/', System.IO.Path.DirectorySeparatorChar))

@@ -4,7 +4,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>The program as a person types it.</summary>
+/// <summary>The command line.</summary>
 public sealed class CommandLineTests
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class CommandLineTests
     [InlineData("--no-such-option")]
     [InlineData("get-token")]
     [InlineData("get-token", "acronis", "default", "surplus")]
-    public async Task Unknown_words_and_options_are_errors(params string[] words)
+    public async Task Unknown_commands_and_options_are_errors(params string[] words)
     {
         var (exitCode, _, error) = await InvokeAsync(words);
 
@@ -45,7 +45,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Help_explains_every_word()
+    public async Task Help_explains_every_command_and_option()
     {
         var (exitCode, output, _) = await InvokeAsync("--help");
 
@@ -83,7 +83,7 @@ public sealed class CommandLineTests
     [InlineData("no json")]
     [InlineData("[]")]
     [InlineData("""{ "Values": { "a": {} } }""")]
-    public async Task A_settings_file_of_another_form_is_named(string text)
+    public async Task A_malformed_settings_file_is_named(string text)
     {
         using var file = new TemporaryFile(text);
 
@@ -94,7 +94,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task A_taken_address_is_a_sentence()
+    public async Task An_address_in_use_is_reported_as_a_sentence()
     {
         await using var host = await RunningHost.StartAsync();
 
@@ -109,7 +109,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task The_program_serves_prints_a_line_to_copy_for_each_connection_and_ends_by_itself_when_told()
+    public async Task The_program_serves_and_prints_a_command_for_each_connection()
     {
         await using var process = LocalHostProcess.Start(["--urls", "http://127.0.0.1:0"]);
         var address = await LocalHostProcess.ServesAtAsync(process);

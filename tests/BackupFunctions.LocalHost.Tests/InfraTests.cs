@@ -15,13 +15,13 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>What deploys the app agrees with the app; checked without Bicep and without Azure.</summary>
+/// <summary>The deployment matches the app; checked without Bicep and without Azure.</summary>
 public sealed partial class InfraTests
 {
-    /// <summary>How long a pattern may search, in milliseconds.</summary>
+    /// <summary>The time limit of a pattern, in milliseconds.</summary>
     private const int Patience = 1000;
 
-    /// <summary>What the modules before it would hand to the function app; a parameter's value by its name.</summary>
+    /// <summary>The outputs of earlier modules that the function app needs, by parameter name.</summary>
     private static readonly Dictionary<string, string> Handed = new(StringComparer.Ordinal)
     {
         ["storageAccountName"] = "stcontosobackup",
@@ -57,7 +57,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task Every_resource_has_a_version_that_is_no_preview()
+    public async Task No_resource_has_a_preview_version()
     {
         var resources = (await BicepFile.AllAsync())
             .SelectMany(file => file.Resources)
@@ -69,7 +69,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task Storage_and_telemetry_take_no_keys()
+    public async Task Storage_and_telemetry_use_no_keys()
     {
         var text = string.Join('\n', (await BicepFile.AllAsync()).Select(file => file.Text));
 
@@ -109,7 +109,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task Every_vendor_has_connections_and_there_is_no_other()
+    public async Task The_vendors_with_connections_are_those_of_the_app()
     {
         var types = (await BicepFile.OneAsync("types.bicep")).Types;
 
@@ -144,7 +144,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task The_app_starts_with_the_settings_that_it_is_given()
+    public async Task The_app_starts_with_the_settings_of_the_deployment()
     {
         var app = await BicepFile.OneAsync("modules/function-app.bicep");
         var settings = AppSettings(app)
@@ -174,7 +174,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task App_roles_are_required_only_together_with_the_authentication_that_verifies_them()
+    public async Task App_roles_are_required_only_with_authentication()
     {
         var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
 
@@ -184,7 +184,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task Tokens_of_an_app_that_is_registered_as_the_documents_say_are_those_that_the_platform_accepts()
+    public async Task The_platform_accepts_tokens_of_an_app_registered_as_documented()
     {
         var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
         var access = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "access.md"));
@@ -199,7 +199,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public void The_app_roles_are_those_that_the_gate_knows()
+    public void The_app_roles_are_those_of_the_gate()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(BicepFile.Folder, "app-roles.json")));
         var roles = document.RootElement.EnumerateArray().ToList();
@@ -229,7 +229,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task The_alerts_look_for_what_the_app_writes()
+    public async Task The_alerts_query_what_the_app_writes()
     {
         var alerts = (await BicepFile.OneAsync("modules/alerts.bicep")).Text;
         var nameInText = new Regex(
@@ -253,7 +253,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task The_parameter_file_names_parameters_that_there_are()
+    public async Task The_parameter_file_names_existing_parameters()
     {
         using var document = JsonDocument.Parse(
             await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "main.parameters.json"))
@@ -270,7 +270,7 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public async Task A_deployment_from_github_hands_on_every_variable_that_the_parameter_file_reads()
+    public async Task A_deployment_from_github_passes_every_variable_that_the_parameter_file_reads()
     {
         var parameters = await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "main.parameters.json"));
         var workflow = await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".github", "workflows", "deploy.yml"));
@@ -324,7 +324,10 @@ public sealed partial class InfraTests
         return services.BuildServiceProvider();
     }
 
-    /// <summary>What a vendor reads, and what it cannot do without, by what it says of a connection that has one unknown setting.</summary>
+    /// <summary>
+    /// The settings that a vendor knows and requires, taken from its findings about a connection with one unknown
+    /// setting.
+    /// </summary>
     private static (IEnumerable<string> Known, IEnumerable<string> Needed) SettingsOf(IVendor vendor)
     {
         const string path = "Connections:Any:default";
@@ -375,7 +378,7 @@ public sealed partial class InfraTests
     [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)(=\w*)?\}", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Variable();
 
-    /// <summary>A token of version 2 is for the client id, one of version 1 for the address.</summary>
+    /// <summary>The audience is the client ID in tokens of version 2, and the address in tokens of version 1.</summary>
     [GeneratedRegex(
         @"allowedAudiences: \[\s+entraClientId\s+'api://\$\{entraClientId\}'\s+\]",
         RegexOptions.ExplicitCapture,

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>Takes what is exported by OTLP over HTTP (protobuf), and keeps the bytes. Names stand in them as they are.</summary>
+/// <summary>Receives OTLP over HTTP (protobuf) and keeps the bytes, in which names are plain text.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Path, string? ContentType, string Body)> _received = new();
@@ -29,7 +29,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    /// <summary>Every request, by its path.</summary>
+    /// <summary>The requests, by path.</summary>
     public ILookup<string, (string? ContentType, string Body)> Received =>
         _received.ToLookup(one => one.Path, one => (one.ContentType, one.Body));
 

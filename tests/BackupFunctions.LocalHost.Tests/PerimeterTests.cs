@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>LocalHost is for one person's machine: it has no keys.</summary>
+/// <summary>LocalHost has no keys, so it serves one machine only.</summary>
 public sealed class PerimeterTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class PerimeterTests
     }
 
     [Fact]
-    public void Several_addresses_of_this_machine_are_accepted() =>
+    public void Several_loopback_addresses_are_accepted() =>
         Assert.Equal(
             [
                 new LoopbackEndpoint("localhost", 7071),
@@ -37,9 +37,9 @@ public sealed class PerimeterTests
         );
 
     [Fact]
-    public async Task At_another_loopback_address_that_it_was_told_it_answers_too()
+    public async Task It_answers_at_another_loopback_address_if_told_to()
     {
-        // Of the addresses 127.x.x.x a Mac has the first alone.
+        // macOS configures only the first of the addresses 127.x.x.x.
         var address = OperatingSystem.IsMacOS() ? "[::1]" : "127.0.0.2";
         await using var host = await RunningHost.StartAsync(address: address);
 
@@ -61,7 +61,7 @@ public sealed class PerimeterTests
     }
 
     [Fact]
-    public async Task A_web_page_is_refused()
+    public async Task A_page_of_another_site_is_refused()
     {
         await using var host = await RunningHost.StartAsync();
         host.Client.DefaultRequestHeaders.Add("Origin", "https://attacker.example");

@@ -6,7 +6,7 @@ namespace BackupFunctions.LocalHost.Tests;
 public sealed class TelemetryExportTests
 {
     [Fact]
-    public async Task Metrics_spans_and_audit_events_are_exported_where_the_environment_asks_for_it()
+    public async Task Metrics_spans_and_audit_events_are_exported_if_the_environment_asks_for_it()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
 
@@ -71,7 +71,7 @@ public sealed class TelemetryExportTests
     }
 
     [Fact]
-    public async Task A_signal_can_be_asked_for_alone()
+    public async Task A_single_signal_can_be_exported()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
 
@@ -85,7 +85,7 @@ public sealed class TelemetryExportTests
     }
 
     [Fact]
-    public async Task Nothing_is_exported_by_itself()
+    public async Task Nothing_is_exported_by_default()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
 
@@ -97,7 +97,7 @@ public sealed class TelemetryExportTests
     private static string All(OtlpReceiver receiver, string path) =>
         string.Concat(receiver.Received[path].Select(one => one.Body));
 
-    /// <summary>One token of a host that has ended since, so that all is exported.</summary>
+    /// <summary>Gets one token and stops the host, so that everything is exported.</summary>
     private static async Task<string> GetTokenAsync(params (string Name, string Value)[] settings)
     {
         await using var host = await RunningHost.StartAsync(

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>The names that the code emits, and those that a text relies on.</summary>
+/// <summary>The names that the code emits, and the names in a text.</summary>
 internal static partial class TelemetryNames
 {
-    /// <summary>How long a pattern may search, in milliseconds.</summary>
+    /// <summary>The time limit of a pattern, in milliseconds.</summary>
     private const int Patience = 1000;
 
-    /// <summary>What the instruments are attributed with, and what Application Insights adds to a log event.</summary>
+    /// <summary>The attributes of instruments, and those that Application Insights adds to a log event.</summary>
     private static readonly string[] Attributes = ["vendor", "outcome", "kind", "state", "EventId", "CategoryName"];
 
     /// <summary>Every instrument.</summary>
@@ -42,7 +42,9 @@ internal static partial class TelemetryNames
             .OrderBy(one => one.EventId),
     ];
 
-    /// <summary>What a query or a rule names and the code does not emit: instruments, numbers of events, and their attributes.</summary>
+    /// <summary>
+    /// The instruments, event numbers and attributes that a query or rule names but the code does not emit.
+    /// </summary>
     public static IReadOnlyList<string> UnknownIn(string text)
     {
         var fields = Events
@@ -65,7 +67,9 @@ internal static partial class TelemetryNames
         ];
     }
 
-    /// <summary>How many instruments and events a text names, so that a pattern that finds nothing does not go unnoticed.</summary>
+    /// <summary>
+    /// The number of instruments and events in a text, so that a pattern that finds nothing is noticed.
+    /// </summary>
     public static int CountIn(string text) => InstrumentName().Count(text) + EventNumbers().Count(text);
 
     private static IEnumerable<string> Constants(Type type) =>

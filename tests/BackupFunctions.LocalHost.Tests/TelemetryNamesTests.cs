@@ -3,13 +3,13 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>What infra and docs say of metrics, spans and events agrees with the code.</summary>
+/// <summary>Metrics, spans and events in infra and docs match the code.</summary>
 public sealed class TelemetryNamesTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "telemetry.md"));
 
     [Fact]
-    public void Infra_names_no_metric_no_event_and_no_attribute_that_the_code_does_not_emit()
+    public void Infra_names_only_metrics_events_and_attributes_that_the_code_emits()
     {
         var files = Directory
             .EnumerateFiles(BicepFile.Folder, "*", SearchOption.AllDirectories)
@@ -31,7 +31,7 @@ public sealed class TelemetryNamesTests
         Assert.Equal([unknown], TelemetryNames.UnknownIn(query));
 
     [Fact]
-    public void The_workbook_reads_every_instrument_and_is_in_its_form()
+    public void The_workbook_reads_every_instrument_and_is_formatted()
     {
         var text = File.ReadAllText(Path.Combine(BicepFile.Folder, "modules", "workbook.json"));
         using var document = JsonDocument.Parse(text);
@@ -43,28 +43,28 @@ public sealed class TelemetryNamesTests
     }
 
     [Fact]
-    public void Every_instrument_has_its_row_and_there_is_no_other() =>
+    public void The_documented_instruments_are_those_of_the_code() =>
         Assert.Equal(
             TelemetryNames.Instruments.Order(StringComparer.Ordinal),
             Rows("Instruments").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal)
         );
 
     [Fact]
-    public void Every_span_has_its_row_and_there_is_no_other() =>
+    public void The_documented_spans_are_those_of_the_code() =>
         Assert.Equal(
             TelemetryNames.Spans.Order(StringComparer.Ordinal),
             Rows("Spans").Select(row => row[0].Trim('`')).Order(StringComparer.Ordinal)
         );
 
     [Fact]
-    public void Every_event_has_its_row_with_its_level_and_there_is_no_other() =>
+    public void The_documented_events_are_those_of_the_code() =>
         Assert.Equal(
             TelemetryNames.Events.Select(one => $"{one.EventId} {one.Level}"),
             Rows("Events").Select(row => $"{row[0]} {row[1]}")
         );
 
     [Fact]
-    public void No_number_means_two_events() =>
+    public void Event_numbers_are_unique() =>
         Assert.DoesNotContain(TelemetryNames.Events.CountBy(one => one.EventId), one => one.Value > 1);
 
     private static IEnumerable<string[]> Rows(string heading) =>
