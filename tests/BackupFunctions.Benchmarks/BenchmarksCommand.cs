@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using BackupFunctions.Benchmarks.Processes;
+using BackupFunctions.Benchmarks.WarmHits;
 
 namespace BackupFunctions.Benchmarks;
 

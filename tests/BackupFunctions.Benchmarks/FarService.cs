@@ -1,3 +1,4 @@
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;

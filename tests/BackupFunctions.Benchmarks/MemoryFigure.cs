@@ -1,3 +1,4 @@
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Benchmarks;

@@ -1,3 +1,5 @@
+using BackupFunctions.Benchmarks.Processes;
+
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>

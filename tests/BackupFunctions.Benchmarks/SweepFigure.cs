@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Renewal;
 
 namespace BackupFunctions.Benchmarks;

@@ -1,3 +1,4 @@
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Emulators;
 using Microsoft.Extensions.Time.Testing;
 

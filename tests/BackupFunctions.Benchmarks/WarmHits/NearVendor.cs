@@ -4,7 +4,7 @@ using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>A vendor in this process that grants at once: tokens as long as a typical JWT, valid for a day.</summary>
 internal sealed class NearVendor(TimeProvider time) : IVendor

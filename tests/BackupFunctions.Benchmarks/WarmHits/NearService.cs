@@ -7,7 +7,7 @@ using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>A broker with every connection's token in memory; vault and vendor are in this process.</summary>
 internal sealed class NearService : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Identity.Client;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>
 /// Microsoft's own library with as many tokens in its memory cache, each of another tenant, as at a service provider;

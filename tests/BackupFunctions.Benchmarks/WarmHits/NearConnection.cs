@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>A connection of <see cref="NearVendor"/>, without credentials.</summary>
 internal sealed class NearConnection : Connection

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.Processes;
 
 /// <summary>
 /// Another process of this program, which runs a command that serves. Its first line of output says where. It stops

@@ -1,6 +1,6 @@
 using BackupFunctions.Connections;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>Counts the contended locks of warm hits from all cores at once.</summary>
 internal static class LockContention

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.Processes;
 
 /// <summary>A web app published with its project's own settings.</summary>
 internal sealed class PublishedApp

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupFunctions.Emulators;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.Processes;
 
 /// <summary>The emulators in another process of this program, with a delay for each answer.</summary>
 internal sealed class EmulatorProcess : IAsyncDisposable

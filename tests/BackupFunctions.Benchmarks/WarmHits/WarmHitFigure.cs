@@ -7,7 +7,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>
 /// <c>warm-hit-vs-msal</c>: a token in memory, from the broker and from Microsoft.Identity.Client with as many tokens:

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.Processes;
 
 /// <summary>
 /// Polls a server that is about to listen, cheaply enough not to slow its start: a refused connection throws nothing.

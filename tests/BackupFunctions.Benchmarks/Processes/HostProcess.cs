@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.Processes;
 
 /// <summary>
 /// A plain ASP.NET Core host without logging in another process of this program: the handler of GetToken, and an

@@ -2,7 +2,7 @@ using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 using BenchmarkDotNet.Attributes;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>
 /// Gets tokens from memory: one connection's again and again, and all connections' in turn, in an order that the

@@ -1,6 +1,6 @@
 using BackupFunctions.Credentials;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>A credential source without credentials.</summary>
 internal sealed class NoCredentials : ICredentialSource

@@ -2,7 +2,7 @@ using BackupFunctions.Connections;
 using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.WarmHits;
 
 /// <summary>A token store that accepts everything and keeps nothing.</summary>
 internal sealed class NoTokenStore : ITokenStore

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace BackupFunctions.Benchmarks;
+namespace BackupFunctions.Benchmarks.Processes;
 
 /// <summary>The load generator wrk (https://github.com/wg/wrk).</summary>
 internal static partial class Wrk
