@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Deployment;
 
 /// <summary>
 /// The functions in the source text of the Functions app, which cannot be referenced here because it needs packages

@@ -1,4 +1,4 @@
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Program;
 
 public sealed class ConsoleLogTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Deployment;
 
 /// <summary>Metrics, spans and events in infra and docs match the code.</summary>
 public sealed class TelemetryNamesTests

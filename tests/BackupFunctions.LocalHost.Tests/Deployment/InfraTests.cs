@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Deployment;
 
 /// <summary>The deployment matches the app; checked without Bicep and without Azure.</summary>
 public sealed partial class InfraTests

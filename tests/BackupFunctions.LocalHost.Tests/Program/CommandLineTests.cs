@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Program;
 
 /// <summary>The command line.</summary>
 public sealed class CommandLineTests

@@ -4,7 +4,7 @@ using BackupFunctions.Vendors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Program;
 
 /// <summary>LocalHost has no keys, so it serves one machine only.</summary>
 public sealed class PerimeterTests

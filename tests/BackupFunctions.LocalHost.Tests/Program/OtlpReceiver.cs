@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Program;
 
 /// <summary>Receives OTLP over HTTP (protobuf) and keeps the bytes, in which names are plain text.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable

@@ -1,7 +1,7 @@
 using BackupFunctions.Diagnostics;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Program;
 
 public sealed class TelemetryExportTests
 {

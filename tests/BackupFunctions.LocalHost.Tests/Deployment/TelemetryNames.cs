@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using BackupFunctions.Diagnostics;
 using Microsoft.Extensions.Logging;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Deployment;
 
 /// <summary>The names that the code emits, and the names in a text.</summary>
 internal static partial class TelemetryNames

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Deployment;
 
 /// <summary>A parsed Bicep file.</summary>
 /// <param name="Path">Its path.</param>
