@@ -2,7 +2,7 @@ using BackupFunctions.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BackupFunctions.LocalHost.Tests.Program;
+namespace BackupFunctions.LocalHost.Tests;
 
 /// <summary>Handlers are resolved from requests and, by the commands, from the host itself.</summary>
 public sealed class RoutesTests
