@@ -23,7 +23,6 @@ internal static class BenchmarksCommand
         [StampedeFigure.Name] = StampedeFigure.MeasureAsync,
         [MemoryFigure.Name] = MemoryFigure.MeasureAsync,
         [VaultCallsFigure.Name] = VaultCallsFigure.MeasureAsync,
-        [StartFigure.Name] = StartFigure.MeasureAsync,
         [SweepFigure.Name] = SweepFigure.MeasureAsync,
     };
 
