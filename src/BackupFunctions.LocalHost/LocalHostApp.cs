@@ -28,11 +28,9 @@ internal sealed class LocalHostApp : IAsyncDisposable
     /// <summary>The addresses that it serves.</summary>
     public IReadOnlyList<string> Urls => [.. _app.Urls];
 
-    /// <summary>Starts the host.</summary>
-    /// <param name="options">The command line.</param>
-    /// <param name="endpoints">Where to serve; empty for a host that answers only in this process and runs no
-    /// timers.</param>
-    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <summary>
+    /// Starts the host at the endpoints; without any, it answers only in this process and runs no timers.
+    /// </summary>
     /// <exception cref="StartRefusedException">A setting is bad, or an address is in use.</exception>
     public static async Task<LocalHostApp> StartAsync(
         LocalHostOptions options,
@@ -66,9 +64,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Builds a host that is never started, so that a check can report bad settings among its other findings.
-    /// </summary>
+    /// <summary>Builds a host that never starts, so that a check can report bad settings too.</summary>
     /// <exception cref="StartRefusedException">The settings file cannot be read.</exception>
     public static async Task<LocalHostApp> CreateForCheckAsync(
         LocalHostOptions options,
