@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// The other side of a sign-in or of the vault, apart from any server: hand <see cref="HandleAsync"/> to Kestrel
+/// A sign-in server or vault, independent of any web server: pass <see cref="HandleAsync"/> to Kestrel
 /// (<see cref="EmulatorHost"/>), to a test server or to any other <see cref="RequestDelegate"/> host.
 /// </summary>
 public abstract partial class Emulator
@@ -31,19 +31,22 @@ public abstract partial class Emulator
     /// <summary>The vendor's name as in routes and secret names, or <c>vault</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Where clients find it. <see cref="EmulatorHost"/> sets it; under a test server set it to that server's address.</summary>
+    /// <summary>
+    /// The address for clients. <see cref="EmulatorHost"/> sets it; with a test server, set it to that server's
+    /// address.
+    /// </summary>
     public Uri BaseAddress { get; set; }
 
     /// <summary>How often each endpoint was called.</summary>
     public Counters Counters { get; }
 
-    /// <summary>What goes wrong on purpose.</summary>
+    /// <summary>The injected faults.</summary>
     public Faults Faults { get; }
 
-    /// <summary>How far this server's clock is ahead of the true time; negative if it lags.</summary>
+    /// <summary>How far this server's clock is ahead of the true time; negative if it is behind.</summary>
     public TimeSpan ClockOffset { get; set; }
 
-    /// <summary>The instant on this server's own clock.</summary>
+    /// <summary>The time on this server's clock.</summary>
     public DateTimeOffset Now => Time.GetUtcNow() + ClockOffset;
 
     internal X509Certificate2? Certificate { get; }
@@ -52,10 +55,10 @@ public abstract partial class Emulator
 
     private protected Randomness Randomness { get; }
 
-    /// <summary>The base address without the slash at its end.</summary>
+    /// <summary>The base address without its trailing slash.</summary>
     private protected string Origin => BaseAddress.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Answers one request, through whatever faults are switched on.</summary>
+    /// <summary>Answers one request, subject to the injected faults.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         if (context.Request.Path.StartsWithSegments(ControlApi.Root, StringComparison.Ordinal, out var path))
@@ -78,16 +81,16 @@ public abstract partial class Emulator
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
-            // The client left, or what it sent was cut off: there is nobody to answer.
+            // The client disconnected or its request was cut off: no one receives an answer.
             LogLeft(Name, endpoint);
             context.Abort();
         }
     }
 
-    /// <summary>Which endpoint a request is for; <see cref="Endpoints.Unknown"/> if none.</summary>
+    /// <summary>The endpoint that a request is for; <see cref="Endpoints.Unknown"/> if there is none.</summary>
     private protected abstract string EndpointOf(HttpRequest request);
 
-    /// <summary>The true reply of an endpoint.</summary>
+    /// <summary>The reply of an endpoint without faults.</summary>
     private protected abstract Task<Reply> AnswerAsync(string endpoint, HttpRequest request);
 
     /// <summary>Revokes what was issued; false if this emulator issues nothing.</summary>
@@ -96,6 +99,6 @@ public abstract partial class Emulator
     [LoggerMessage(1, LogLevel.Information, "{Emulator} {Endpoint} answered {Status}")]
     private partial void LogAnswered(string emulator, string endpoint, int status);
 
-    [LoggerMessage(2, LogLevel.Information, "{Emulator} {Endpoint} was left by its client")]
+    [LoggerMessage(2, LogLevel.Information, "{Emulator} {Endpoint}: the client disconnected")]
     private partial void LogLeft(string emulator, string endpoint);
 }

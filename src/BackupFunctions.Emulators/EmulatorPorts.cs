@@ -2,8 +2,8 @@ namespace BackupFunctions.Emulators;
 
 /// <summary>The loopback ports of a suite; 0 is any free port.</summary>
 /// <remarks>
-/// At <c>VeeamPlain</c> the Veeam emulator answers in plain http too; null for nowhere. Its certificate is another at each start,
-/// so a settings file that outlives a start cannot pin it.
+/// At <c>VeeamPlain</c> the Veeam emulator also answers in plain http; null for no such port. Its certificate is new at
+/// each start, so a settings file that outlives a start cannot pin it.
 /// </remarks>
 public sealed record EmulatorPorts(
     int Vault,
@@ -25,7 +25,9 @@ public sealed record EmulatorPorts(
     /// <summary>The ports of the program, the same at every start.</summary>
     public static EmulatorPorts Fixed { get; } = new(7443, 7501, 7502, 7503, 7504, 7505, 7444, 7506);
 
-    /// <summary>Ports in a row: the vault at <paramref name="first"/>, the vendors after it, the token vault, Veeam's plain port last.</summary>
+    /// <summary>
+    /// Consecutive ports: the vault at <paramref name="first"/>, the vendors, the token vault, Veeam's plain port.
+    /// </summary>
     public static EmulatorPorts From(int first) =>
         new(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, first + 7);
 }

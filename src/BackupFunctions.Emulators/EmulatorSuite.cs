@@ -1,6 +1,8 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>All five vendors and the vault, on loopback ports, with the vault holding what the vendors accept.</summary>
+/// <summary>
+/// All five vendors and the vault, on loopback ports, with the vault holding what the vendors accept.
+/// </summary>
 public sealed class EmulatorSuite : IAsyncDisposable
 {
     private readonly List<EmulatorHost> _hosts = [];
@@ -18,13 +20,13 @@ public sealed class EmulatorSuite : IAsyncDisposable
         Vault.Secrets.Seed(Credentials.VaultSecrets());
     }
 
-    /// <summary>What the vendors accepted and the vault held at the start.</summary>
+    /// <summary>The credentials that the vendors accepted and the vault held at the start.</summary>
     public EmulatedCredentials Credentials { get; }
 
     /// <summary>The vault with the credentials and, without a <see cref="TokenVault"/>, the access tokens.</summary>
     public KeyVaultEmulator Vault { get; }
 
-    /// <summary>The vault with the access tokens alone; null unless asked for.</summary>
+    /// <summary>The vault for access tokens only; null unless requested.</summary>
     public KeyVaultEmulator? TokenVault { get; }
 
     public AcronisEmulator Acronis { get; }
@@ -37,7 +39,9 @@ public sealed class EmulatorSuite : IAsyncDisposable
 
     public VeeamEmulator Veeam { get; }
 
-    /// <summary>Where <see cref="Veeam"/> answers in plain http too; null unless <see cref="EmulatorPorts.VeeamPlain"/> asks for it.</summary>
+    /// <summary>
+    /// Where <see cref="Veeam"/> also answers in plain http; null without <see cref="EmulatorPorts.VeeamPlain"/>.
+    /// </summary>
     public Uri? VeeamPlainAddress { get; private set; }
 
     /// <summary>All of them.</summary>
@@ -53,7 +57,7 @@ public sealed class EmulatorSuite : IAsyncDisposable
         ];
 
     /// <summary>Starts all of them, or none.</summary>
-    /// <exception cref="IOException">A port is taken.</exception>
+    /// <exception cref="IOException">A port is in use.</exception>
     public static async Task<EmulatorSuite> StartAsync(
         EmulatorOptions? options = null,
         CancellationToken cancellationToken = default
@@ -65,15 +69,10 @@ public sealed class EmulatorSuite : IAsyncDisposable
         var suite = new EmulatorSuite(options);
         try
         {
-            foreach (var emulator in suite.Emulators)
+            foreach (var (emulator, port) in suite.Emulators.Zip(InOrder(ports)))
             {
                 var plainPort = emulator == suite.Veeam ? ports.VeeamPlain : null;
-                var host = await EmulatorHost.StartAsync(
-                    emulator,
-                    suite.PortOf(emulator, ports),
-                    plainPort,
-                    cancellationToken
-                );
+                var host = await EmulatorHost.StartAsync(emulator, port, plainPort, cancellationToken);
                 suite._hosts.Add(host);
                 suite.VeeamPlainAddress ??= host.PlainAddress;
             }
@@ -87,7 +86,7 @@ public sealed class EmulatorSuite : IAsyncDisposable
         }
     }
 
-    /// <summary>What a client must be configured with to use this suite, and no more: the rest is default.</summary>
+    /// <summary>The settings that a client needs to use this suite; all others keep their defaults.</summary>
     public IReadOnlyDictionary<string, string> ClientSettings()
     {
         var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
@@ -120,12 +119,14 @@ public sealed class EmulatorSuite : IAsyncDisposable
         _hosts.Clear();
     }
 
-    private int PortOf(Emulator emulator, EmulatorPorts ports) =>
-        emulator == Vault ? ports.Vault
-        : emulator == Acronis ? ports.Acronis
-        : emulator == AcronisCyberApp ? ports.AcronisCyberApp
-        : emulator == AvePoint ? ports.AvePoint
-        : emulator == BackupNet ? ports.BackupNet
-        : emulator == Veeam ? ports.Veeam
-        : ports.TokenVault;
+    private static IReadOnlyList<int> InOrder(EmulatorPorts ports) =>
+        [
+            ports.Vault,
+            ports.Acronis,
+            ports.AcronisCyberApp,
+            ports.AvePoint,
+            ports.BackupNet,
+            ports.Veeam,
+            ports.TokenVault,
+        ];
 }

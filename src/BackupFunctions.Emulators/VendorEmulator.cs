@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>A vendor's sign-in server and, behind its bearer token, a small piece of the vendor's API.</summary>
+/// <summary>A vendor's sign-in server and, behind its bearer token, a small part of the vendor's API.</summary>
 public abstract class VendorEmulator : Emulator
 {
     private protected VendorEmulator(
@@ -19,13 +19,15 @@ public abstract class VendorEmulator : Emulator
         Ledger = new TokenLedger(() => Now);
     }
 
-    /// <summary>How long tokens issued from now on live.</summary>
+    /// <summary>The lifetime of tokens issued from now on.</summary>
     public TimeSpan TokenLifetime { get; set; }
 
-    /// <summary>Whether the vendor has disabled the client or account: sign-ins are refused and its tokens do not work.</summary>
+    /// <summary>
+    /// Whether the vendor has disabled the client or account, so that sign-ins and its tokens are refused.
+    /// </summary>
     public bool ClientDisabled { get; set; }
 
-    /// <summary>How many access tokens were ever issued.</summary>
+    /// <summary>How many access tokens were issued so far.</summary>
     public int IssuedTokens => Ledger.Count;
 
     private protected TokenMint Mint { get; }
@@ -35,13 +37,15 @@ public abstract class VendorEmulator : Emulator
     /// <summary>Whether the vendor would still accept this access token.</summary>
     public bool IsLive(string accessToken) => !ClientDisabled && Ledger.FindLive(accessToken) is not null;
 
-    /// <summary>When the vendor itself will stop accepting this access token, on the vendor's clock; null if it never issued it.</summary>
+    /// <summary>
+    /// When the vendor stops accepting this access token, on the vendor's clock; null if it never issued it.
+    /// </summary>
     public DateTimeOffset? ExpiresAt(string accessToken) => Ledger.Find(accessToken)?.ExpiresAt;
 
-    /// <summary>Ends every access token at once, whatever its expiry says.</summary>
+    /// <summary>Revokes every access token at once.</summary>
     public void RevokeAllTokens() => Ledger.RevokeAll();
 
-    /// <summary>Ends one access token and those derived from it.</summary>
+    /// <summary>Revokes one access token and those derived from it.</summary>
     public void Revoke(string accessToken) => Ledger.Revoke(token => token.Value == accessToken);
 
     internal override bool TryRevoke()
@@ -50,7 +54,7 @@ public abstract class VendorEmulator : Emulator
         return true;
     }
 
-    /// <summary>The live token in a request's Authorization header, if there is one.</summary>
+    /// <summary>The live token in a request's Authorization header, or null.</summary>
     private protected IssuedToken? TokenOf(HttpRequest request) =>
         !ClientDisabled && BearerToken.Of(request) is { } token ? Ledger.FindLive(token) : null;
 

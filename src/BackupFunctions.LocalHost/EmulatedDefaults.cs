@@ -3,12 +3,12 @@ using BackupFunctions.Emulators;
 namespace BackupFunctions.LocalHost;
 
 /// <summary>
-/// Fills in what no setting says otherwise: an embedded vault where no vault is set, and with it an emulated vendor for each
-/// default connection that nobody has aimed elsewhere.
+/// Defaults for what the settings leave out: an embedded vault if no vault is set, and with it an emulated vendor for
+/// each default connection that the settings do not point elsewhere.
 /// </summary>
 internal static class EmulatedDefaults
 {
-    /// <summary>What makes a connection the user's own: a sign-in address, or an identity.</summary>
+    /// <summary>A connection with one of these is the user's own.</summary>
     private static readonly string[] OwnKeys =
     [
         "DataCenterUrl",
@@ -19,12 +19,19 @@ internal static class EmulatedDefaults
         "Username",
     ];
 
-    /// <summary>What an own connection still gets, so that another server can be tried with the emulated identity.</summary>
+    /// <summary>
+    /// Defaults that a user's own connection still gets, so that another server can be tried with the emulated
+    /// identity.
+    /// </summary>
     private static readonly string[] Identities = ["ClientId", "Username"];
 
     /// <summary>Whether the settings leave the vault to this host.</summary>
     public static bool IsVaultEmbedded(IConfiguration settings) =>
         string.IsNullOrWhiteSpace(settings["KeyVault:VaultUri"]);
+
+    /// <summary>Whether every vault is embedded or an emulator on this machine.</summary>
+    public static bool AreVaultsEmulated(IConfiguration settings) =>
+        IsUnsetOrLoopback(settings["KeyVault:VaultUri"]) && IsUnsetOrLoopback(settings["KeyVault:TokenVaultUri"]);
 
     /// <summary>The settings of the emulators, without those that the user's settings replace.</summary>
     public static Dictionary<string, string?> DefaultsFor(IConfiguration settings, EmulatorSuite suite)
@@ -32,12 +39,8 @@ internal static class EmulatedDefaults
         var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in suite.ClientSettings())
         {
-            var name = key[(key.LastIndexOf(':') + 1)..];
-            var connection = settings.GetSection(key[..key.LastIndexOf(':')]);
-            var isOwn =
-                key.StartsWith("Connections:", StringComparison.OrdinalIgnoreCase)
-                && OwnKeys.Any(own => !string.IsNullOrWhiteSpace(connection[own]));
-            if (!isOwn || Identities.Contains(name, StringComparer.OrdinalIgnoreCase))
+            var section = settings.GetSection(ConfigurationPath.GetParentPath(key)!);
+            if (!IsOwnConnection(section) || Identities.Contains(ConfigurationPath.GetSectionKey(key)))
             {
                 defaults[key] = value;
             }
@@ -47,18 +50,8 @@ internal static class EmulatedDefaults
     }
 
     /// <summary>Puts the secrets of <c>EmbeddedVault:Secrets</c> into the embedded vault.</summary>
-    /// <exception cref="StartRefusedException">There is no embedded vault, or a setting is unknown.</exception>
-    public static void Seed(IConfiguration settings, EmulatorSuite? suite)
-    {
-        var findings = SeedWhatIsGood(settings, suite);
-        if (findings.Count > 0)
-        {
-            throw new StartRefusedException(findings);
-        }
-    }
-
-    /// <summary>The same, but what is wrong is returned: each with its key and what would be right.</summary>
-    public static IReadOnlyList<string> SeedWhatIsGood(IConfiguration settings, EmulatorSuite? suite)
+    /// <returns>Findings: each names the bad setting and says how to fix it.</returns>
+    public static IReadOnlyList<string> Seed(IConfiguration settings, EmulatorSuite? suite)
     {
         var section = settings.GetSection("EmbeddedVault");
         var findings = section
@@ -69,32 +62,46 @@ internal static class EmulatedDefaults
         var secrets = section.GetSection("Secrets").GetChildren().ToList();
         if (suite is null && secrets.Count > 0)
         {
-            findings.Add(
-                "EmbeddedVault:Secrets has no meaning together with KeyVault:VaultUri: save the secrets in that vault."
-            );
+            findings.Add("EmbeddedVault:Secrets has no effect with KeyVault:VaultUri: save the secrets in that vault.");
         }
 
-        findings.AddRange(
-            secrets
-                .Where(secret => !IsSecret(secret))
-                .Select(secret =>
-                    $"{secret.Path} is no secret. Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."
-                )
-        );
-        foreach (var secret in secrets.Where(IsSecret))
+        if (suite is not null)
         {
-            suite?.Vault.Secrets.Set(NameOf(secret), secret.Value!);
+            findings.AddRange(
+                secrets
+                    .Where(secret => !TrySet(suite, secret))
+                    .Select(secret =>
+                        $"{secret.Path} is not a valid secret. Give it a name of 1 to 127 letters, digits and hyphens "
+                        + "('_' may stand for '-'), and a value."
+                    )
+            );
         }
 
         return findings;
     }
 
-    private static bool IsSecret(IConfigurationSection section) =>
-        IsSecretName(NameOf(section)) && !string.IsNullOrEmpty(section.Value);
+    private static bool IsOwnConnection(IConfigurationSection section) =>
+        section.Path.StartsWith("Connections:", StringComparison.OrdinalIgnoreCase)
+        && OwnKeys.Any(key => !string.IsNullOrWhiteSpace(section[key]));
 
-    private static string NameOf(IConfigurationSection secret) => secret.Key.Replace('_', '-');
+    private static bool IsUnsetOrLoopback(string? text) =>
+        string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault.IsLoopback);
 
-    private static bool IsSecretName(string name) =>
-        name.Length is >= 1 and <= 127
-        && name.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
+    private static bool TrySet(EmulatorSuite suite, IConfigurationSection secret)
+    {
+        if (string.IsNullOrEmpty(secret.Value))
+        {
+            return false;
+        }
+
+        try
+        {
+            suite.Vault.Secrets.Set(secret.Key.Replace('_', '-'), secret.Value);
+            return true;
+        }
+        catch (VaultRefusalException)
+        {
+            return false;
+        }
+    }
 }

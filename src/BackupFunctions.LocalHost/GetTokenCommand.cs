@@ -4,7 +4,9 @@ using BackupFunctions.Web;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary><c>get-token</c>: the reply of GetToken on standard output, or the problem on standard error.</summary>
+/// <summary>
+/// <c>get-token</c>: prints the reply of GetToken on standard output, or the problem on standard error.
+/// </summary>
 internal static class GetTokenCommand
 {
     public static async Task<int> PrintAsync(

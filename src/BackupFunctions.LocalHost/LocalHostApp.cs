@@ -1,14 +1,13 @@
 using System.Net.Sockets;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
-using BackupFunctions.KeyVault;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>The handlers and refreshers of Core on Kestrel, with the emulators where no setting says otherwise.</summary>
+/// <summary>The handlers and timers of Core on Kestrel, with emulators for what the settings leave out.</summary>
 internal sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,17 +22,16 @@ internal sealed class LocalHostApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>The emulators behind it; null where settings name a vault.</summary>
+    /// <summary>The emulators; null if the settings name a vault.</summary>
     public EmulatorSuite? Emulators => _suite;
 
-    /// <summary>Where it serves.</summary>
+    /// <summary>The addresses that it serves.</summary>
     public IReadOnlyList<string> Urls => [.. _app.Urls];
 
-    /// <summary>Starts the host.</summary>
-    /// <param name="options">The command line.</param>
-    /// <param name="endpoints">Where to serve; none for a host that only answers within this process, and runs no timers.</param>
-    /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="StartRefusedException">A setting is bad, or an address is taken.</exception>
+    /// <summary>
+    /// Starts the host at the endpoints; without any, it answers only in this process and runs no timers.
+    /// </summary>
+    /// <exception cref="StartRefusedException">A setting is bad, or an address is in use.</exception>
     public static async Task<LocalHostApp> StartAsync(
         LocalHostOptions options,
         IReadOnlyList<LoopbackEndpoint> endpoints,
@@ -41,13 +39,15 @@ internal sealed class LocalHostApp : IAsyncDisposable
     )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        _ = VaultWarmUp.BeginAsync(settings);
-        var suite = EmulatedDefaults.IsVaultEmbedded(settings)
-            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
-            : null;
+        var suite = await StartEmulatorsAsync(options, settings, cancellationToken);
         try
         {
-            EmulatedDefaults.Seed(settings, suite);
+            var findings = EmulatedDefaults.Seed(settings, suite);
+            if (findings.Count > 0)
+            {
+                throw new StartRefusedException(findings);
+            }
+
             var app = Build(options, settings, suite, endpoints);
             var host = new LocalHostApp(app, suite);
             await host.StartAsync(cancellationToken);
@@ -64,9 +64,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a host that is never started, so that bad settings can be told of among all else that is wrong.</summary>
-    /// <param name="options">The command line.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <summary>Builds a host that never starts, so that a check can report bad settings too.</summary>
     /// <exception cref="StartRefusedException">The settings file cannot be read.</exception>
     public static async Task<LocalHostApp> CreateForCheckAsync(
         LocalHostOptions options,
@@ -74,17 +72,14 @@ internal sealed class LocalHostApp : IAsyncDisposable
     )
     {
         var settings = LocalSettings.Read(options.SettingsFile);
-        var suite = EmulatedDefaults.IsVaultEmbedded(settings)
-            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
-            : null;
-        var findings = EmulatedDefaults.SeedWhatIsGood(settings, suite);
+        var suite = await StartEmulatorsAsync(options, settings, cancellationToken);
+        var findings = EmulatedDefaults.Seed(settings, suite);
         return new LocalHostApp(Build(options, settings, suite, endpoints: [], findings), suite);
     }
 
     /// <summary>Serves until Ctrl+C or SIGTERM.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_isStarted)
@@ -99,15 +94,24 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
     }
 
+    private static async Task<EmulatorSuite?> StartEmulatorsAsync(
+        LocalHostOptions options,
+        IConfigurationRoot settings,
+        CancellationToken cancellationToken
+    ) =>
+        EmulatedDefaults.IsVaultEmbedded(settings)
+            ? await EmulatorSuite.StartAsync(new EmulatorOptions { Time = options.Time }, cancellationToken)
+            : null;
+
     private static WebApplication Build(
         LocalHostOptions options,
         IConfigurationRoot settings,
         EmulatorSuite? suite,
         IReadOnlyList<LoopbackEndpoint> endpoints,
-        IReadOnlyList<string>? foundForCheck = null
+        IReadOnlyList<string>? findingsForCheck = null
     )
     {
-        // An empty builder: no setting of a machine can make Kestrel listen anywhere but where it is told to below.
+        // An empty builder, so that no setting of the machine can make Kestrel listen anywhere else.
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" }
         );
@@ -117,7 +121,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
 
         builder.Configuration.AddConfiguration(settings);
-        var mayRenew = options.OwnsTheVault || VaultIsEmulator(builder.Configuration);
+        var mayRenew = options.OwnsTheVault || EmulatedDefaults.AreVaultsEmulated(builder.Configuration);
         builder
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel =>
@@ -128,7 +132,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
                     endpoint.ListenOn(kestrel);
                 }
             });
-        // What stops a start is told as a sentence; the host would log it with a stack trace before.
+        // The command prints why a start failed as a sentence; the host would log it with a stack trace first.
         builder
             .Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("Microsoft", LogLevel.Warning)
@@ -152,9 +156,9 @@ internal sealed class LocalHostApp : IAsyncDisposable
             .AddVendors()
             .AddApiDocument(typeof(LocalHostApp).Assembly);
         builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
-        if (foundForCheck is not null)
+        if (findingsForCheck is not null)
         {
-            tokens.FindBadSettings(foundForCheck);
+            tokens.FindBadSettings(findingsForCheck);
         }
 
         if (mayRenew && endpoints.Count > 0)
@@ -165,26 +169,10 @@ internal sealed class LocalHostApp : IAsyncDisposable
         var app = builder.Build();
         app.UseHostFiltering();
         app.UseMiddleware<SameOriginMiddleware>();
-        app.Use(
-            (context, next) =>
-            {
-                // All that answers is there once, so that a scope for each request would cost its time for nothing.
-                context.RequestServices = app.Services;
-                return next(context);
-            }
-        );
         app.UseRouting();
         Routes.Map(app);
-        options.FurtherRoutes?.Invoke(app);
         return app;
     }
-
-    private static bool VaultIsEmulator(ConfigurationManager configuration) =>
-        IsUnsetOrLoopback(configuration["KeyVault:VaultUri"])
-        && IsUnsetOrLoopback(configuration["KeyVault:TokenVaultUri"]);
-
-    private static bool IsUnsetOrLoopback(string? text) =>
-        string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault.IsLoopback);
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -203,7 +191,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         {
             await _app.DisposeAsync();
             throw new StartRefusedException(
-                [$"{exception.Message} End what listens there, or serve elsewhere with --urls http://localhost:7072."],
+                [$"{exception.Message} Stop the program that listens there, or pass --urls http://localhost:7072."],
                 exception
             );
         }

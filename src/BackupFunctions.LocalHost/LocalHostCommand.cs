@@ -10,22 +10,20 @@ internal static class LocalHostCommand
 
     private static readonly Option<FileInfo?> SettingsFile = new("--settings")
     {
-        Description = "A file in the form of local.settings.json. Environment variables go before it.",
+        Description = "A file in the form of local.settings.json. Environment variables override it.",
         HelpName = "file",
         Recursive = true,
     };
 
     private static readonly Option<bool> OwnTheVault = new("--own-the-vault")
     {
-        Description =
-            "With a vault that is no emulator: run the timers and spend refresh tokens, because no deployed app does.",
+        Description = "Run the timers and use refresh tokens even with a real vault, because no deployed app does.",
         Recursive = true,
     };
 
     private static readonly Option<string[]> Urls = new("--urls")
     {
-        Description =
-            $"Where to serve, at loopback addresses alone; several are parted by semicolons. {DefaultUrl} without it.",
+        Description = $"Loopback addresses to serve on; separate several with semicolons (default: {DefaultUrl}).",
         HelpName = "urls",
     };
 
@@ -44,8 +42,8 @@ internal static class LocalHostCommand
     {
         var root = new RootCommand(
             """
-            Serves bearer tokens for backup vendors on this machine, to this machine alone.
-            Without settings it brings a vault and the vendors' sign-in servers with it, all emulated.
+            Serves bearer tokens for backup vendors to this machine only.
+            Without settings, the vault and the vendors' sign-in servers are emulated.
             """
         );
         root.Options.Add(SettingsFile);
@@ -68,7 +66,7 @@ internal static class LocalHostCommand
 
         var getToken = new Command(
             "get-token",
-            "Prints the reply of GetToken and exits: 0, or 1 with the problem on standard error."
+            "Prints the reply of GetToken and exits with 0, or prints the problem on standard error and exits with 1."
         )
         {
             Vendor,
@@ -94,16 +92,15 @@ internal static class LocalHostCommand
         return root;
     }
 
-    /// <summary>Runs the program.</summary>
+    /// <summary>Runs the program and returns its exit status.</summary>
     /// <param name="words">The command line.</param>
-    /// <param name="console">Where it writes; null for the process's own streams.</param>
-    /// <returns>The exit status.</returns>
+    /// <param name="console">Where to write; null for the process's own streams.</param>
     public static async Task<int> RunAsync(string[] words, InvocationConfiguration? console = null)
     {
         var arguments = Create().Parse(words);
         console ??= new InvocationConfiguration
         {
-            // Ctrl+C leaves time to save what a vendor has just granted: an attempt may take 40 s.
+            // After Ctrl+C there is time to save what a vendor has just granted: an attempt may take 40 s.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(45),
         };
         var exitStatus = await arguments.InvokeAsync(console);
@@ -115,7 +112,7 @@ internal static class LocalHostCommand
     private static LocalHostOptions Options(ParseResult arguments) =>
         new(arguments.GetValue(SettingsFile), arguments.GetValue(OwnTheVault));
 
-    /// <summary>What a person can mend is told in a sentence, not in a stack trace.</summary>
+    /// <summary>Prints what a user can fix as a sentence, not as a stack trace.</summary>
     private static async Task<int> GuardAsync(ParseResult arguments, Func<Task<int>> run)
     {
         try
@@ -133,7 +130,7 @@ internal static class LocalHostCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl+C is how this program ends.
+            // Ctrl+C is the normal way to stop.
             return 0;
         }
     }

@@ -2,11 +2,19 @@ using System.Text.Json;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>What the person at this machine has set: environment variables, and before them a file in the form of local.settings.json.</summary>
+/// <summary>
+/// The user's settings: environment variables, which override a file in the form of local.settings.json.
+/// </summary>
 internal static class LocalSettings
 {
-    /// <summary>Reads both; the names of environment variables go before those of the file.</summary>
-    /// <exception cref="StartRefusedException">The file is not there, or is not of that form.</exception>
+    private static readonly JsonDocumentOptions Json = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    /// <summary>Reads both.</summary>
+    /// <exception cref="StartRefusedException">The file cannot be read, or does not have that form.</exception>
     public static IConfigurationRoot Read(FileInfo? file)
     {
         var builder = new ConfigurationBuilder();
@@ -22,18 +30,17 @@ internal static class LocalSettings
     {
         try
         {
-            using var document = JsonDocument.Parse(
-                File.ReadAllText(file.FullName),
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
-            );
+            using var document = JsonDocument.Parse(File.ReadAllText(file.FullName), Json);
             var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
             foreach (var value in document.RootElement.GetProperty("Values").EnumerateObject())
             {
-                values[value.Name.Replace("__", ":", StringComparison.Ordinal)] = value.Value.ValueKind switch
+                values[value.Name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] = value
+                    .Value
+                    .ValueKind switch
                 {
                     JsonValueKind.String => value.Value.GetString(),
                     JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.Value.GetRawText(),
-                    _ => throw Refused(file, $"has a value at Values:{value.Name} that is no text"),
+                    _ => throw Refused(file, $"has a value at Values:{value.Name} that is not a string"),
                 };
             }
 
@@ -48,12 +55,12 @@ internal static class LocalSettings
         {
             throw Refused(
                 file,
-                "is not of the form { \"Values\": { \"Connections__Acronis__default__ClientId\": \"…\" } }",
+                "does not have the form { \"Values\": { \"Connections__Acronis__default__ClientId\": \"…\" } }",
                 exception
             );
         }
     }
 
-    private static StartRefusedException Refused(FileInfo file, string what, Exception? exception = null) =>
-        new([$"--settings {file.FullName} {what}. local.settings.sample.json is an example."], exception);
+    private static StartRefusedException Refused(FileInfo file, string problem, Exception? exception = null) =>
+        new([$"--settings {file.FullName} {problem}. See local.settings.sample.json for an example."], exception);
 }

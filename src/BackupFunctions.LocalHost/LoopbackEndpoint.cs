@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>One address to serve at. This host has no keys, so it is served at loopback addresses alone.</summary>
+/// <summary>An address to serve on. This host has no keys, so it serves loopback addresses only.</summary>
 internal sealed record LoopbackEndpoint(string Host, int Port)
 {
     /// <summary>Reads <c>--urls</c>.</summary>
-    /// <exception cref="StartRefusedException">One is no http URL of a loopback address.</exception>
+    /// <exception cref="StartRefusedException">One is not an http URL of a loopback address.</exception>
     public static IReadOnlyList<LoopbackEndpoint> ParseAll(IEnumerable<string> urls)
     {
         var texts = urls.SelectMany(text =>
@@ -17,7 +17,8 @@ internal sealed record LoopbackEndpoint(string Host, int Port)
         var findings = texts
             .Where(text => Parse(text) is null)
             .Select(text =>
-                $"--urls {text} is no http URL of a loopback address: this host has no keys, so it serves this machine alone. Give for example http://localhost:7071."
+                $"--urls {text} is not an http URL of a loopback address. This host has no keys, so it serves only "
+                + "this machine. Use http://localhost:7071, for example."
             )
             .ToList();
         return findings.Count == 0
@@ -33,7 +34,7 @@ internal sealed record LoopbackEndpoint(string Host, int Port)
         }
         else if (Port == 0)
         {
-            // A free port cannot be the same one in both protocol families.
+            // A free port need not be free in both IPv4 and IPv6.
             kestrel.Listen(IPAddress.Loopback, 0);
         }
         else

@@ -37,6 +37,6 @@ internal sealed class RefreshTimers(
         }
     }
 
-    /// <summary>A timer of the system takes 49 days at most; a schedule may be yearly.</summary>
+    /// <summary>A system timer runs for at most 49 days; a schedule may be yearly.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
 }

@@ -1,8 +1,8 @@
 namespace BackupFunctions.LocalHost;
 
-/// <summary>The start is refused; each finding says what is wrong, where, and what would be right.</summary>
+/// <summary>The host cannot start. Each finding says what is wrong, where, and how to fix it.</summary>
 internal sealed class StartRefusedException(IEnumerable<string> findings, Exception? innerException = null)
-    : Exception("The start is refused.", innerException)
+    : Exception("LocalHost cannot start.", innerException)
 {
     public IReadOnlyList<string> Findings { get; } = [.. findings];
 }

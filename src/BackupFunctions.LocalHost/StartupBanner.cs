@@ -6,14 +6,30 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>What is served, for the person at the console: a table of connections, and a line to copy for each.</summary>
+/// <summary>What the console shows at the start: a table of connections, and a command to copy for each.</summary>
 internal static class StartupBanner
 {
     public static void Write(LocalHostApp host, TextWriter output)
     {
         var directory = host.Services.GetRequiredService<ConnectionDirectory>();
-        var options = host.Services.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
         var targets = directory.Vendors.SelectMany(directory.Of).ToList();
+        WriteConnections(host, targets, output);
+        WriteVault(host, output);
+        output.WriteLine();
+        foreach (var target in targets)
+        {
+            var name = target.Key.Connection;
+            var connection = name == ConnectionDirectory.DefaultName ? "" : $"/{name}";
+            output.WriteLine($"curl -s {host.Urls[0]}/api/GetToken/{target.Vendor.Name}{connection}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Press Ctrl+C to stop.");
+        output.Flush();
+    }
+
+    private static void WriteConnections(LocalHostApp host, List<Connection> targets, TextWriter output)
+    {
         var emulated = (host.Emulators?.Emulators ?? [])
             .Select(emulator => emulator.BaseAddress.Authority)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -24,31 +40,22 @@ internal static class StartupBanner
         }
         else
         {
-            // Where nobody looks on, a start does not wait for what draws tables.
             rows.ForEach(row => output.WriteLine(string.Join("  ", row).TrimEnd()));
         }
+    }
 
-        output.WriteLine(
-            $"Vault: {options.VaultUri.AbsoluteUri.TrimEnd('/')}{(host.Emulators is null ? "" : " (embedded, emptied when this ends)")}"
-        );
+    private static void WriteVault(LocalHostApp host, TextWriter output)
+    {
+        var vault = host.Services.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.VaultUri;
+        var note = host.Emulators is null ? "" : " (embedded, discarded on exit)";
+        output.WriteLine($"Vault: {vault.AbsoluteUri.TrimEnd('/')}{note}");
         if (!host.Services.GetRequiredService<RenewalOptions>().MaySpendRefreshTokens)
         {
             output.WriteLine(
-                "A deployed app may own this vault: no timer runs, and no refresh token is spent. --own-the-vault changes that."
+                "Timers and refresh tokens are off, in case a deployed app relies on this vault. "
+                    + "Pass --own-the-vault if none does."
             );
         }
-
-        output.WriteLine();
-        foreach (var target in targets)
-        {
-            var connection =
-                target.Key.Connection is ConnectionDirectory.DefaultName ? "" : $"/{target.Key.Connection}";
-            output.WriteLine($"curl -s {host.Urls[0]}/api/GetToken/{target.Vendor.Name}{connection}");
-        }
-
-        output.WriteLine();
-        output.WriteLine("Ctrl+C ends it.");
-        output.Flush();
     }
 
     private static string[] RowOf(Connection target, HashSet<string> emulated)

@@ -9,17 +9,17 @@ using OpenTelemetry.Trace;
 namespace BackupFunctions.LocalHost;
 
 /// <summary>
-/// OTLP export, where OpenTelemetry's standard environment variables ask for it
-/// (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/); nothing is sent anywhere otherwise.
+/// OTLP export, if OpenTelemetry's standard environment variables ask for it
+/// (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). Otherwise nothing is sent.
 /// </summary>
 internal static class TelemetryExport
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>The runtime's own meter of HTTP clients.</summary>
+    /// <summary>The runtime's meter of HTTP clients.</summary>
     private const string HttpClientMeter = "System.Net.Http";
 
-    /// <summary>The runtime's own spans of requests, which ours hang from.</summary>
+    /// <summary>The runtime's request spans, the parents of ours.</summary>
     private const string ServerSource = "Microsoft.AspNetCore";
 
     public static void AddTo(WebApplicationBuilder builder)
@@ -71,7 +71,9 @@ internal static class TelemetryExport
         }
     }
 
-    /// <summary>What the environment says of one signal goes before what it says of all; the exporter itself reads the latter alone.</summary>
+    /// <summary>
+    /// Variables of one signal override those of all signals; the exporter itself reads only the latter.
+    /// </summary>
     private static void Configure(ConfigurationManager settings, string signal, OtlpExporterOptions exporter)
     {
         if (settings[Of(signal, "PROTOCOL")] is { Length: > 0 } protocol)

@@ -3,17 +3,19 @@ using BackupFunctions.Vendors;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>Runs sweeps, by schedule or by hand; a run that fails says so in the log, with the connections' names.</summary>
+/// <summary>
+/// Runs sweeps, on schedule or on demand. A failed run is logged with the names of the failed connections.
+/// </summary>
 internal sealed partial class TimerRuns(
     RefreshSweep sweep,
     IHostApplicationLifetime lifetime,
     ILogger<TimerRuns> logger
 )
 {
-    /// <summary>Starts a run and does not wait for it.</summary>
+    /// <summary>Starts a run without waiting for it.</summary>
     public void Start(VendorProfile vendor) => _ = RunAsync(vendor);
 
-    /// <summary>Runs one sweep to its end; never throws.</summary>
+    /// <summary>Runs one sweep; never throws.</summary>
     public async Task RunAsync(VendorProfile vendor)
     {
         try
@@ -30,6 +32,6 @@ internal sealed partial class TimerRuns(
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "Refresh{Vendor} ended as failed: {Detail}")]
+    [LoggerMessage(3001, LogLevel.Error, "Refresh{Vendor} failed: {Detail}")]
     private static partial void RunFailed(ILogger logger, string vendor, string detail);
 }

@@ -11,20 +11,23 @@ using OpenTelemetry;
 
 namespace BackupFunctions;
 
-/// <summary>What is seen from outside: OpenTelemetry, and Azure Monitor where a connection string names it.</summary>
+/// <summary>OpenTelemetry, exported to Azure Monitor if a connection string is set.</summary>
 internal static class Telemetry
 {
-    /// <summary>The runtime's own meter of HTTP clients: each request to a vendor or a vault, by server and status.</summary>
+    /// <summary>The runtime's meter of HTTP clients: requests to vendors and vaults, by server and status.</summary>
     private const string HttpClientMeter = "System.Net.Http";
 
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
-    /// <summary>The Functions host reads it too: <c>Authorization=AAD</c> means an identity instead of the key in the connection string.</summary>
+    /// <summary>
+    /// Also read by the Functions host: <c>Authorization=AAD</c> selects an identity over the key in the connection
+    /// string.
+    /// </summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // host.json rules the host's own log; these are the worker's.
+        // host.json filters the host's log; these filter the worker's.
         builder
             .Logging.AddFilter("Azure", LogLevel.Warning)
             .AddFilter("Microsoft", LogLevel.Warning)

@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.App.Tests;
 
-/// <summary>Every HTTP function goes through the one gate: no new one can forget it.</summary>
+/// <summary>Every HTTP function passes the access gate, including future ones.</summary>
 public sealed class AccessTests
 {
-    /// <summary>What holds no data and is for everybody.</summary>
+    /// <summary>Functions without data, open to everyone.</summary>
     private static readonly string[] Open = ["Health", "OpenApi", "StatusPage"];
 
     public static TheoryData<string> HttpFunctions { get; } =
@@ -34,7 +34,7 @@ public sealed class AccessTests
 
     [Theory]
     [MemberData(nameof(HttpFunctions))]
-    public async Task An_http_function_answers_nobody_without_a_role_but_those_that_hold_no_data(string function)
+    public async Task Every_http_function_with_data_requires_a_role(string function)
     {
         await using var suite = await EmulatorSuite.StartAsync();
         using var host = BuiltApp.Create(WithRoles(suite));
@@ -58,7 +58,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task The_start_is_refused_where_the_platform_verifies_nobody()
+    public async Task The_app_refuses_to_start_without_authentication_by_the_platform()
     {
         await using var suite = await EmulatorSuite.StartAsync();
         var settings = new Dictionary<string, string>(suite.ClientSettings());

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 namespace BackupFunctions.App.Tests;
 
 /// <summary>
-/// The host that Program.cs builds, taken from it before it runs: the runtime announces it on a diagnostic listener, as it does
-/// for design-time tools.
+/// The host that Program.cs builds, captured before it runs: the runtime announces it on a diagnostic listener, as for
+/// design-time tools.
 /// </summary>
 internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
@@ -19,7 +19,7 @@ internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     private BuiltApp(IReadOnlyDictionary<string, string> settings) => _settings = settings;
 
-    /// <summary>Builds it with settings, with every check of the container switched on.</summary>
+    /// <summary>Builds it with the settings, and with every check of the container.</summary>
     public static IHost Create(IReadOnlyDictionary<string, string> settings)
     {
         var app = new BuiltApp(settings);
@@ -37,14 +37,14 @@ internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyVal
         }
         catch (BuiltException)
         {
-            // Thrown below, so that the program ends before it runs.
+            // Thrown below, so that the program stops before it runs.
         }
         finally
         {
             Current.Value = null;
         }
 
-        return app._host ?? throw new InvalidOperationException("Program.cs built no host.");
+        return app._host ?? throw new InvalidOperationException("Program.cs did not build a host.");
     }
 
     public void OnNext(DiagnosticListener value)
@@ -81,12 +81,12 @@ internal sealed class BuiltApp : IObserver<DiagnosticListener>, IObserver<KeyVal
 
     public void OnCompleted()
     {
-        // Nothing follows.
+        // Nothing to do.
     }
 
     public void OnError(Exception error)
     {
-        // A listener that fails says nothing about the program.
+        // A failing listener does not concern the program.
     }
 
     private sealed class BuiltException : Exception;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.App.Tests;
 
-/// <summary>The container of Program.cs, and the functions out of it against the emulators.</summary>
+/// <summary>The container of Program.cs, and its functions against the emulators.</summary>
 public sealed class ContainerTests
 {
     public static TheoryData<Type> FunctionClasses { get; } =
@@ -23,7 +23,7 @@ public sealed class ContainerTests
         );
 
     [Fact]
-    public async Task The_container_builds_with_every_check_on()
+    public async Task The_container_passes_every_check()
     {
         await using var suite = await EmulatorSuite.StartAsync();
 
@@ -34,7 +34,7 @@ public sealed class ContainerTests
 
     [Theory]
     [MemberData(nameof(FunctionClasses))]
-    public async Task Every_function_class_can_be_made(Type function)
+    public async Task Every_function_class_can_be_created(Type function)
     {
         await using var suite = await EmulatorSuite.StartAsync();
         using var host = BuiltApp.Create(suite.ClientSettings());
@@ -44,7 +44,7 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public void Without_a_vault_the_start_is_refused()
+    public void The_app_refuses_to_start_without_a_vault()
     {
         using var host = BuiltApp.Create(new Dictionary<string, string>());
 
@@ -102,7 +102,7 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public async Task A_run_in_which_a_connection_failed_ends_as_failed()
+    public async Task A_run_fails_if_a_connection_fails()
     {
         await using var suite = await EmulatorSuite.StartAsync();
         using var host = BuiltApp.Create(suite.ClientSettings());
@@ -116,7 +116,7 @@ public sealed class ContainerTests
     }
 
     [Fact]
-    public async Task Refresh_now_renews_without_handing_the_token_out()
+    public async Task Refresh_renews_without_returning_the_token()
     {
         await using var suite = await EmulatorSuite.StartAsync();
         using var host = BuiltApp.Create(suite.ClientSettings());

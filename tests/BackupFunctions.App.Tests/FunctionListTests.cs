@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.App.Tests;
 
-/// <summary>What a Functions host will list: callers, keys and settings rely on these names.</summary>
+/// <summary>The functions that a Functions host will list: callers, keys and settings depend on their names.</summary>
 public sealed class FunctionListTests
 {
     private static readonly IReadOnlyList<MethodInfo> Functions =
@@ -26,7 +26,7 @@ public sealed class FunctionListTests
     ];
 
     [Fact]
-    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() =>
+    public void Each_vendor_has_a_token_and_a_timer_function_and_each_operation_has_one() =>
         Assert.Equal(
             [
                 "Check",
@@ -90,7 +90,7 @@ public sealed class FunctionListTests
     }
 
     [Fact]
-    public void All_else_needs_a_key() =>
+    public void All_other_functions_require_a_key() =>
         Assert.Equal(
             ["Health", "OpenApi", "StatusPage"],
             Functions
@@ -114,24 +114,24 @@ public sealed class FunctionListTests
     }
 
     [Fact]
-    public void Every_function_is_a_public_method_of_a_public_class_named_as_it_is() => Assert.All(Functions, method =>
+    public void Every_function_is_a_public_method_of_a_public_class_of_its_name() => Assert.All(Functions, method =>
         {
             Assert.True(method.IsPublic && method.DeclaringType!.IsPublic);
             Assert.Equal(NameOf(method), method.DeclaringType!.Name);
         });
 
     [Fact]
-    public void Every_function_is_given_the_hosts_cancellation() =>
+    public void Every_function_receives_the_cancellation_token() =>
         Assert.All(Functions, method =>
             Assert.Contains(method.GetParameters(), parameter => parameter.ParameterType == typeof(CancellationToken))
         );
 
     [Fact]
-    public void No_name_is_bound_to_a_parameter_which_query_and_body_could_fill() =>
+    public void No_parameter_can_be_bound_to_query_or_body() =>
         Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
 
     [Fact]
-    public void Every_operation_is_a_function_with_its_route_and_methods_and_asks_for_a_key_unless_it_is_for_anybody() =>
+    public void Every_operation_is_a_function_that_requires_a_key_unless_it_is_open() =>
         Assert.Equal(
             Operations
                 .All.Select(operation => (operation.Route, string.Join(',', operation.Methods), operation.IsOpen))

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>What a figure has to reach.</summary>
+/// <summary>A limit that a figure must meet.</summary>
 /// <param name="Words">In words: <c>ratio ≤ 0.05</c>.</param>
-/// <param name="Holds">Whether it does.</param>
+/// <param name="Holds">Whether the figure meets it.</param>
 internal sealed record Bar(string Words, bool Holds)
 {
     public static Bar AtMost(string what, double value, double most) => new(Phrase(what, "≤", most), value <= most);

@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
+using BackupFunctions.Benchmarks.Processes;
+using BackupFunctions.Benchmarks.WarmHits;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary><c>figures [name]</c>: measures, prints one JSON line per figure, and ends with 1 if one misses its bar.</summary>
+/// <summary>
+/// <c>figures [name]</c>: measures, prints one JSON line per figure, and exits with 1 if one misses its bar.
+/// </summary>
 internal static class BenchmarksCommand
 {
     private const string FiguresCommand = "figures";
@@ -14,13 +18,11 @@ internal static class BenchmarksCommand
     )
     {
         [WarmHitFigure.Name] = WarmHitFigure.MeasureAsync,
-        [ParallelFigure.Name] = ParallelFigure.MeasureAsync,
-        [HttpFigure.Name] = HttpFigure.MeasureAsync,
+        [HandlersFigure.Name] = HandlersFigure.MeasureAsync,
         [ColdMissFigure.Name] = ColdMissFigure.MeasureAsync,
         [StampedeFigure.Name] = StampedeFigure.MeasureAsync,
         [MemoryFigure.Name] = MemoryFigure.MeasureAsync,
         [VaultCallsFigure.Name] = VaultCallsFigure.MeasureAsync,
-        [StartFigure.Name] = StartFigure.MeasureAsync,
         [SweepFigure.Name] = SweepFigure.MeasureAsync,
     };
 
@@ -28,7 +30,7 @@ internal static class BenchmarksCommand
     {
         var name = new Argument<string?>("name")
         {
-            Description = "One figure; all of them without it.",
+            Description = "One figure (default: all).",
             Arity = ArgumentArity.ZeroOrOne,
         };
         name.AcceptOnlyFromAmong([.. Figures.Keys]);
@@ -39,7 +41,7 @@ internal static class BenchmarksCommand
                     ? MeasureAsync(one, arguments.InvocationConfiguration, cancellationToken)
                     : MeasureAllAsync(cancellationToken)
         );
-        return new RootCommand("What BackupFunctions costs, beside what it cannot help costing.")
+        return new RootCommand("Measures BackupFunctions against baselines.")
         {
             figures,
             EmulatorProcess.CreateCommand(),
@@ -58,7 +60,9 @@ internal static class BenchmarksCommand
         return figure.Holds ? 0 : 1;
     }
 
-    /// <summary>Each in a process of its own, so that none begins with the heap and the compiled code that another has left.</summary>
+    /// <summary>
+    /// Runs each in its own process, so that none starts with the heap and the compiled code of another.
+    /// </summary>
     private static async Task<int> MeasureAllAsync(CancellationToken cancellationToken)
     {
         var status = 0;

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using BackupFunctions.Benchmarks.Processes;
 
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>cold-miss-overhead</c>: from a call whose token is nowhere to its reply, with the vault 20 ms away and the vendor 100 ms; held
-/// against those of these latencies that cannot be avoided.
+/// <c>cold-miss-overhead</c>: the time from a call whose token is nowhere to its reply, with the vault 20 ms and the
+/// vendor 100 ms away; compared with the sum of the latencies that cannot be avoided.
 /// </summary>
 internal static class ColdMissFigure
 {
@@ -13,12 +14,12 @@ internal static class ColdMissFigure
     private const int WarmUps = 10;
     private const int Calls = 25;
 
-    /// <summary>As an Azure region and a sign-in server have them.</summary>
+    /// <summary>Typical of a vault in the same Azure region and of a sign-in server.</summary>
     public static readonly EmulatorProcess.Latencies Latencies = new(Vault: 20, Vendor: 100);
 
     /// <summary>
-    /// The vault is read before the lock and under it, the credential is read, the vendor is asked, the token is saved: each decides on
-    /// the next.
+    /// The vault is read before the lock and under it, the credential is read, the vendor is asked, the token is saved:
+    /// each step depends on the one before.
     /// </summary>
     public static readonly TimeSpan Ideal = TimeSpan.FromMilliseconds((4 * Latencies.Vault) + Latencies.Vendor);
 

@@ -1,3 +1,4 @@
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Broker;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The service of one process with many connections of Acronis, whose vault and vendor are another process's.</summary>
+/// <summary>The service with many Acronis connections; its vault and vendor run in another process.</summary>
 internal sealed class FarService : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -57,7 +58,7 @@ internal sealed class FarService : IAsyncDisposable
         return new FarService(services.BuildServiceProvider());
     }
 
-    /// <summary>A caller's request, to the last byte of its reply.</summary>
+    /// <summary>Makes a caller's request and writes the whole reply.</summary>
     public async Task CallAsync(Connection target)
     {
         var context = new DefaultHttpContext();
@@ -71,11 +72,11 @@ internal sealed class FarService : IAsyncDisposable
         await result.ExecuteAsync(context);
         if (context.Response.StatusCode != StatusCodes.Status200OK)
         {
-            throw new InvalidOperationException($"{target.Key} was answered with {context.Response.StatusCode}.");
+            throw new InvalidOperationException($"{target.Key} returned {context.Response.StatusCode}.");
         }
     }
 
-    /// <summary>The connection's token, past the front.</summary>
+    /// <summary>The connection's token from the broker, without the handlers.</summary>
     public ValueTask<AccessToken> TokenAsync(Connection target) =>
         _services.GetRequiredService<TokenBroker>().GetAsync(target, new TokenRequest(), CancellationToken.None);
 

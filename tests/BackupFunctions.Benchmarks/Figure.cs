@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>One measured figure, beside what it is measured against.</summary>
+/// <summary>One measured figure, and the baseline that it is compared with.</summary>
 /// <param name="Name">The figure's name on the command line.</param>
-/// <param name="Value">What was measured.</param>
-/// <param name="Unit">Of both values.</param>
-/// <param name="Peer">What it is held against.</param>
+/// <param name="Value">The measured value.</param>
+/// <param name="Unit">The unit of both values.</param>
+/// <param name="Peer">The baseline.</param>
 internal sealed record Figure(string Name, double Value, string Unit, double Peer)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web)
@@ -16,16 +16,16 @@ internal sealed record Figure(string Name, double Value, string Unit, double Pee
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The first value in terms of the second.</summary>
+    /// <summary>The value divided by the baseline.</summary>
     public double Ratio => Value / Peer;
 
-    /// <summary>What else there is to say, by name.</summary>
+    /// <summary>Further numbers, by name.</summary>
     public IReadOnlyDictionary<string, double> Beside { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>What it has to reach.</summary>
+    /// <summary>What it must reach.</summary>
     public required IReadOnlyList<Bar> Bars { get; init; }
 
-    /// <summary>Whether it reaches all of it.</summary>
+    /// <summary>Whether it reaches every bar.</summary>
     public bool Holds => Bars.All(bar => bar.Holds);
 
     public string ToJson()

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The middle one of several measurements: what a busy moment of the machine spoils is left out.</summary>
+/// <summary>The median: measurements that a busy moment of the machine spoiled do not count.</summary>
 internal static class Median
 {
     public static double Of(IReadOnlyCollection<double> values)

@@ -1,10 +1,11 @@
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>memory-per-connection</c>: what stays in memory of a connection once its token is there, beside the token: its settings, its
-/// session, its credential, what is known of the vault and of failures.
+/// <c>memory-per-connection</c>: what a connection with a token keeps in memory apart from the token: settings, state,
+/// credential, and what is known about the vault and about failures.
 /// </summary>
 internal static class MemoryFigure
 {
@@ -51,6 +52,6 @@ internal static class MemoryFigure
         return (after - before, StringBytes(token));
     }
 
-    /// <summary>The object header, the method table, the length, and a character at its end that is zero.</summary>
+    /// <summary>The object header, the method table, the length, and the terminating null character.</summary>
     private static double StringBytes(AccessToken token) => 8 + 8 + 4 + (2 * (token.Reveal().Length + 1));
 }

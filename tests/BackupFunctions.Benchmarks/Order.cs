@@ -1,6 +1,6 @@
 namespace BackupFunctions.Benchmarks;
 
-/// <summary>The order in which things are asked for: all of them equally often, by chance, and the same in every run.</summary>
+/// <summary>A shuffled order, the same in every run, in which each thing appears equally often.</summary>
 internal static class Order
 {
     private const uint Seed = 20261122;
@@ -13,7 +13,7 @@ internal static class Order
             order[i] = i % things;
         }
 
-        // Fisher and Yates, with Knuth's linear congruential generator.
+        // Fisher-Yates shuffle with Knuth's linear congruential generator.
         ulong state = seed;
         for (var i = length - 1; i > 0; i--)
         {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Connections;
 
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>stampede</c>: 10,000 first calls at once, of 100 connections whose tokens are nowhere; the last reply is held against one cold miss.
+/// <c>stampede</c>: 10,000 first calls at once for 100 connections whose tokens are nowhere; the time to the last reply
+/// is compared with one cold miss.
 /// </summary>
 internal static class StampedeFigure
 {
@@ -41,7 +43,7 @@ internal static class StampedeFigure
         }
 
         var farthest = calls.MaxBy(count => Math.Abs(count - Connections));
-        // The first rounds warm code and connections up, here and in the emulators: the compiler is not what is measured.
+        // The first rounds warm up code and connections, here and in the emulators: the JIT compiler is not measured.
         var (last, one) = (Median.Of(stampedes[WarmUps..]), Median.Of(misses[(WarmUps * MissesInRound)..]));
         return new Figure(Name, last, "ms", one)
         {

@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>sweep-10k</c>: a sweep of 10,000 connections without a token, vault and vendor 50 ms away, the write limit lifted; held
-/// against what latency and concurrency allow. Beside it the same of 1,000, and the most memory that this process ever took.
+/// <c>sweep-10k</c>: a sweep of 10,000 connections without a token, vault and vendor 50 ms away, without a write limit;
+/// compared with what latency and concurrency allow. It also reports a sweep of 1,000, and the peak memory of this
+/// process.
 /// </summary>
 internal static class SweepFigure
 {
@@ -16,8 +18,8 @@ internal static class SweepFigure
     private const int Few = 1_000;
 
     /// <summary>
-    /// What cannot be left out: the vault is read before the lock and under it, the credential is read, the vendor is asked, the
-    /// token is saved. One after the other, because each decides on the next.
+    /// What cannot be avoided: the vault is read before the lock and under it, the credential is read, the vendor is
+    /// asked, the token is saved. Each step depends on the one before.
     /// </summary>
     private const int CallsInARow = 5;
 
@@ -27,7 +29,7 @@ internal static class SweepFigure
 
     public static async Task<Figure> MeasureAsync(CancellationToken cancellationToken)
     {
-        // Few first: it warms the code up too, which a sweep of a service that runs for weeks has behind it.
+        // The small sweep goes first and warms up the code, as in a service that has run for weeks.
         var few = await SweepAsync(Few, cancellationToken);
         var many = await SweepAsync(Many, cancellationToken);
         using var process = Process.GetCurrentProcess();
@@ -73,7 +75,7 @@ internal static class SweepFigure
         return took;
     }
 
-    /// <summary>A figure counts only if everything was done, and no more than that.</summary>
+    /// <summary>A figure counts only if the sweep did everything, and nothing twice.</summary>
     private static async Task CheckAsync(
         EmulatorProcess emulators,
         SweepReport report,
@@ -91,7 +93,8 @@ internal static class SweepFigure
         )
         {
             throw new InvalidOperationException(
-                $"Of {connections} connections {report.Renewed} were renewed, with {acronis["token"]} sign-ins, {vault["get"]} reads and {vault["set"]} writes."
+                $"{report.Renewed} of {connections} connections were renewed, with {acronis["token"]} sign-ins, "
+                    + $"{vault["get"]} reads and {vault["set"]} writes."
             );
         }
     }

@@ -1,11 +1,13 @@
+using BackupFunctions.Benchmarks.Processes;
 using BackupFunctions.Emulators;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Benchmarks;
 
 /// <summary>
-/// <c>vault-calls</c>: what 100 connections ask of vault and vendor in a day of sweeps and callers, on a clock that is moved by hand; held
-/// against the minimum of design.md. Beside it what a warm hit, a cold hit and a renewal ask, each counted alone.
+/// <c>vault-calls</c>: the vault and vendor calls of 100 connections in a day of sweeps and callers, on a simulated
+/// clock; compared with the minimum. It also reports the calls of a warm hit, a cold hit and a renewal, each counted
+/// alone.
 /// </summary>
 internal static class VaultCallsFigure
 {
@@ -13,13 +15,15 @@ internal static class VaultCallsFigure
 
     private const int Connections = 100;
 
-    /// <summary>The vault is read before the lock and under it, then the credential: design.md has all three, and one write.</summary>
+    /// <summary>
+    /// The vault is read before the lock and under it, then the credential; the token is written once.
+    /// </summary>
     private const double ReadsPerRenewal = 3;
     private const double CallsPerRenewal = ReadsPerRenewal + 1;
 
     /// <summary>
-    /// Tokens live for two hours and are renewed 15 minutes before that, by the tick of five minutes before; renewals that drift apart
-    /// are one more in thirteen, and chance has its share (docs/adr/0203).
+    /// Tokens live for two hours and are renewed at the last five-minute tick before their last 15 minutes. Jitter adds
+    /// one renewal in thirteen, and varies by chance (docs/adr/0203).
     /// </summary>
     private const double MostRenewalsInDay = 24.0 * 60 / 100 * 1.1;
 
@@ -62,7 +66,7 @@ internal static class VaultCallsFigure
         };
     }
 
-    /// <summary>A sweep at every tick, and after each of them a caller for every connection.</summary>
+    /// <summary>Runs a sweep at every tick, followed by a call for every connection.</summary>
     private static async Task LiveADayAsync(
         FarService service,
         FakeTimeProvider time,
@@ -93,7 +97,7 @@ internal static class VaultCallsFigure
         return new Calls(after.Vault - before.Vault, after.Writes - before.Writes, after.SignIns - before.SignIns);
     }
 
-    /// <summary>The challenge with which a client of the vault begins is one call per process.</summary>
+    /// <summary>Leaves out the challenge with which a client of the vault starts: one call per process.</summary>
     private static Calls Of(EmulatorSuite suite) =>
         new(
             suite.Vault.Counters.Total - suite.Vault.Counters["challenge"],

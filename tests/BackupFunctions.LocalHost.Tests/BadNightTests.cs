@@ -9,7 +9,7 @@ public sealed class BadNightTests
 {
     private static readonly DateTimeOffset Evening = new(2026, 11, 22, 21, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Far more than anything here takes: a test that waits so long has failed.</summary>
+    /// <summary>Far longer than anything here takes; a test that waits this long fails.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task An_absent_secret_is_424_and_served_as_soon_as_it_is_there()
+    public async Task An_absent_secret_is_424_until_it_is_saved()
     {
         await using var host = await RunningHost.StartAsync(
             new Dictionary<string, string> { ["Connections__BackupNet__default__ClientSecretName"] = "portal-secret" }
@@ -98,7 +98,7 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task A_throttling_vendor_is_503_with_its_own_wait_and_is_left_alone_until_then()
+    public async Task A_throttling_vendor_is_503_with_its_own_wait_and_is_not_called_until_then()
     {
         await using var host = await RunningHost.StartAsync();
         host.Emulators.Acronis.Faults.Add("token", Fault.Status(429, retryAfter: TimeSpan.FromSeconds(120)));
@@ -165,7 +165,7 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task A_token_in_memory_is_served_whatever_is_down()
+    public async Task A_token_in_memory_is_served_during_any_outage()
     {
         await using var host = await RunningHost.StartAsync();
         var before = await host.GetTokenAsync("acronis");
@@ -178,7 +178,7 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task A_vault_that_is_down_does_not_keep_a_known_credential_from_signing_in()
+    public async Task A_known_credential_signs_in_while_the_vault_is_down()
     {
         await using var host = await RunningHost.StartAsync();
         var before = await host.GetTokenAsync("acronis");
@@ -193,7 +193,7 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task A_vault_that_is_down_is_503_where_nothing_is_known()
+    public async Task A_vault_that_is_down_is_503_if_nothing_is_known()
     {
         await using var host = await RunningHost.StartAsync();
         host.Emulators.Vault.Faults.Add("get", Fault.Status(503));
@@ -205,7 +205,7 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task A_rejected_token_is_renewed_and_never_handed_out_again()
+    public async Task A_rejected_token_is_renewed_and_never_served_again()
     {
         await using var host = await RunningHost.StartAsync();
         var first = await host.GetTokenAsync("veeam");
@@ -228,7 +228,8 @@ public sealed class BadNightTests
             host.Emulators.Veeam.IsLiveRefreshToken(Refresh(host)) ? Refresh(host) : "not-live-at-all"
         );
 
-        // An hour's token enters its window 15 minutes before its end: the tick at 21:40 is the last one before.
+        // A token of one hour enters its refresh window 15 minutes before it expires; the tick at 21:40 is the last
+        // before that.
         time.Advance(TimeSpan.FromMinutes(40));
         await host.Emulators.Veeam.Counters.WaitForAsync("token", 3).WaitAsync(Patience);
         var second = await Eventually(
@@ -275,7 +276,9 @@ public sealed class BadNightTests
     private static string Refresh(RunningHost host) =>
         host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value;
 
-    /// <summary>Asks until the answer is there: the host lets the vault be asked for news once a second at most.</summary>
+    /// <summary>
+    /// Repeats the request until it succeeds: the host asks the vault for changes at most once a second.
+    /// </summary>
     private static async Task<GotToken> Eventually(Func<Task<GotToken>> ask, Func<GotToken, bool> isThere)
     {
         var asked = TimeProvider.System.GetTimestamp();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>A customer more is one secret more: no setting, no restart.</summary>
+/// <summary>A new customer needs one new secret, and neither a setting nor a restart.</summary>
 public sealed class ConnectionsInVaultTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -48,7 +48,7 @@ public sealed class ConnectionsInVaultTests
     }
 
     [Fact]
-    public async Task A_removed_one_is_unknown_within_five_minutes()
+    public async Task A_removed_connection_is_unknown_within_five_minutes()
     {
         await using var host = await RunningHost.StartAsync(time: _time);
         Save(host.Emulators, "acronis", "contoso");
@@ -64,7 +64,7 @@ public sealed class ConnectionsInVaultTests
     }
 
     [Fact]
-    public async Task With_the_switch_off_the_vault_is_not_listed()
+    public async Task The_vault_is_not_listed_if_the_setting_is_off()
     {
         await using var host = await RunningHost.StartAsync(
             new Dictionary<string, string> { ["KeyVault:ConnectionsInVault"] = "false" },

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>A Veeam account with MFA whose TOTP secret is not in the vault, through the whole real path.</summary>
+/// <summary>End-to-end enrolment of a Veeam account with MFA whose TOTP secret is not in the vault.</summary>
 public sealed class EnrolmentTests
 {
     [Fact]
@@ -54,7 +54,7 @@ public sealed class EnrolmentTests
         return host;
     }
 
-    /// <summary>What the person's authenticator app shows.</summary>
+    /// <summary>The code in the person's authenticator app.</summary>
     private static async Task<string> CodeAsync(RunningHost host)
     {
         var app = new OneTimeCodes(host.Services.GetRequiredService<VendorClocks>(), TimeProvider.System);

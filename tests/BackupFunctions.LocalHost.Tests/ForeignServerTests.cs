@@ -3,7 +3,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>backupnet and avepoint against a server that this project did not write: the npm package oidc-provider.</summary>
+/// <summary>backupnet and avepoint against an independent server, the npm package oidc-provider.</summary>
 public sealed class ForeignServerTests
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ForeignServerTests
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_refused_by_it_and_named()
+    public async Task A_wrong_secret_is_refused_and_reported()
     {
         await using var server = await OidcProviderServer.StartAsync(
             new OidcProviderOptions { Clients = [OidcClient.WithSecretInBody("portal", "the-right-secret")] }

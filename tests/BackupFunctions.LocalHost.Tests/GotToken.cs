@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>What came back from GetToken.</summary>
+/// <summary>The reply of GetToken.</summary>
 internal sealed class GotToken(HttpResponseMessage response, JsonElement body)
 {
     public int Status { get; } = (int)response.StatusCode;
@@ -21,7 +21,7 @@ internal sealed class GotToken(HttpResponseMessage response, JsonElement body)
 
     public int ExpiresIn => Body.GetProperty("expires_in").GetInt32();
 
-    /// <summary>The problem's type without what all types begin with.</summary>
+    /// <summary>The problem's type without its common prefix.</summary>
     public string? Problem => Text("type")?.Split(':')[^1];
 
     public string? Text(string name) => Body.TryGetProperty(name, out var value) ? value.GetString() : null;

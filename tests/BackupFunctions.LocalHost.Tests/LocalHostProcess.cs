@@ -2,13 +2,13 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>LocalHost as the program that people start.</summary>
+/// <summary>LocalHost as a process.</summary>
 internal static class LocalHostProcess
 {
-    /// <summary>Far more than a start takes on a busy machine.</summary>
+    /// <summary>Far longer than a start takes on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts it with arguments, and settings as environment variables.</summary>
+    /// <summary>Starts it with arguments, and with settings as environment variables.</summary>
     public static ChildProcess Start(
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string>>? settings = null
@@ -22,7 +22,7 @@ internal static class LocalHostProcess
             )
         );
 
-    /// <summary>Where it serves, once it says so.</summary>
+    /// <summary>Waits for its banner, and returns its address.</summary>
     public static async Task<Uri> ServesAtAsync(ChildProcess process)
     {
         var line = await process.ExpectAsync("curl -s ", Patience);
@@ -31,7 +31,7 @@ internal static class LocalHostProcess
         );
     }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it until it exits.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string>>? settings = null

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>The main job through the whole real path: settings, vault, sign-in over HTTP, save, reply.</summary>
+/// <summary>The main job end to end: settings, vault, sign-in over HTTP, save, reply.</summary>
 public sealed class MainJobTests
 {
     public static TheoryData<string, string> Vendors { get; } =

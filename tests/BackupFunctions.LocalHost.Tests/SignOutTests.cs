@@ -3,7 +3,7 @@ using BackupFunctions.Emulators;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>A sign-out through the whole real path.</summary>
+/// <summary>Sign-out, end to end.</summary>
 public sealed class SignOutTests
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class SignOutTests
     [InlineData("backupnet", true)]
     [InlineData("avepoint", true)]
     [InlineData("acronis", false)]
-    public async Task It_ends_the_session_where_the_vendor_has_a_way_and_removes_the_tokens_until_an_operator_signs_in_again(
+    public async Task A_sign_out_ends_the_session_if_the_vendor_can_and_removes_the_tokens_until_an_operator_signs_in(
         string vendor,
         bool ends
     )
@@ -49,7 +49,7 @@ public sealed class SignOutTests
     }
 
     [Fact]
-    public async Task A_status_shows_it()
+    public async Task The_status_shows_a_connection_in_the_vault()
     {
         await using var host = await RunningHost.StartAsync();
         await host.GetTokenAsync("veeam");

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>Status, health and connections through the whole real path.</summary>
+/// <summary>Status, health and connections, end to end.</summary>
 public sealed class StatusTests
 {
     [Fact]
-    public async Task Every_connection_is_told_of_and_no_token()
+    public async Task Every_connection_is_listed_and_no_token()
     {
         await using var host = await RunningHost.StartAsync();
         var token = await host.GetTokenAsync("backupnet");
@@ -51,7 +51,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public async Task Names_alone_are_listed_and_health_has_none()
+    public async Task Connections_lists_only_names_and_health_has_none()
     {
         await using var host = await RunningHost.StartAsync();
 

@@ -1,6 +1,6 @@
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>A file that goes with the test. Its extension is no random one: there are programs that judge a file by it.</summary>
+/// <summary>A file that is deleted with the test. Its extension is fixed, because some programs check it.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     public TemporaryFile(string text, string extension = "json")

@@ -4,7 +4,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>Two processes that share vault, vendors and storage, as two instances of the app do.</summary>
+/// <summary>Two processes that share vault, vendors and storage, like two instances of the app.</summary>
 public sealed class TwoProcessesTests
 {
     [Theory]

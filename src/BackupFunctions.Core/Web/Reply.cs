@@ -43,7 +43,7 @@ internal sealed class Reply : IResult
     public string Outcome { get; private init; } = Problems.OutcomeName.Ok;
 
     /// <summary>The token with all that the contract tells of it.</summary>
-    public static Reply OfToken(Connection connection, AccessToken token, long expiresIn) =>
+    public static Reply OfToken(Connection connection, AccessToken token, DateTimeOffset now) =>
         Of(
             new TokenBody(
                 connection.Key.Vendor,
@@ -51,7 +51,7 @@ internal sealed class Reply : IResult
                 "Bearer",
                 token.Reveal(),
                 $"Bearer {token.Reveal()}",
-                expiresIn,
+                ExpiresIn(token, now),
                 ExpiresAt(token),
                 BaseUrl(connection),
                 token.Fingerprint
@@ -149,7 +149,7 @@ internal sealed class Reply : IResult
         new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
     /// <summary>RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.</summary>
-    public static long ExpiresIn(AccessToken token, DateTimeOffset now) =>
+    private static long ExpiresIn(AccessToken token, DateTimeOffset now) =>
         Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
 
     private static string ExpiresAt(AccessToken token) => Instant(token.ExpiresAt)!;

@@ -25,8 +25,6 @@ public sealed class TokenHandlers(
     ILogger<TokenHandlers> logger
 )
 {
-    private readonly TokenReplies _replies = new();
-
     /// <summary>Hands a token out.</summary>
     /// <param name="request">The request, for its caller, its query and its Accept header.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
@@ -113,7 +111,7 @@ public sealed class TokenHandlers(
         );
         return GetTokenParameters.WantsBareToken(request)
             ? Reply.OfBareToken(token)
-            : _replies.Of(connection, token, now);
+            : Reply.OfToken(connection, token, now);
     }
 
     /// <summary>Signs in with a one-time code that a person gives. The reply is that of a renewal.</summary>

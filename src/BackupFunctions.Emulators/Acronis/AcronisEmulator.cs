@@ -4,13 +4,14 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// An Acronis data center: client credentials, tokens scoped to a customer tenant, and <c>GET /api/2/clients/{id}</c> and
-/// <c>GET /api/2/tenants/{id}</c> behind them. After developer.acronis.com ("Authentication") and, for scoped tokens, the
-/// vendor's own samples (acronis/acronis-cyber-platform-python-examples).
+/// An Acronis data center: client credentials, tokens scoped to a customer tenant, and <c>GET /api/2/clients/{id}</c>
+/// and
+/// <c>GET /api/2/tenants/{id}</c> behind them. Based on developer.acronis.com ("Authentication") and, for scoped
+/// tokens, the vendor's own samples (acronis/acronis-cyber-platform-python-examples).
 /// </summary>
 public sealed class AcronisEmulator : VendorEmulator
 {
-    /// <summary>The customer tenant that is known from the start.</summary>
+    /// <summary>The customer tenant that exists from the start.</summary>
     public static readonly Guid DemoTenant = new("5a1f7c1e-0d3b-4c55-9e0a-6d1f0c2b7a41");
 
     private const string JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -33,19 +34,21 @@ public sealed class AcronisEmulator : VendorEmulator
     /// <summary>The one client.</summary>
     public string ClientId { get; set; }
 
-    /// <summary>Its secret; set another to rotate it.</summary>
+    /// <summary>Its secret; assign a new one to rotate it.</summary>
     public string ClientSecret { get; set; }
 
     /// <summary>The customers that tokens can be scoped to.</summary>
     public AcronisTenants Tenants { get; } = new();
 
-    /// <summary>How replies say when tokens expire.</summary>
+    /// <summary>How replies state the expiry of tokens.</summary>
     public AcronisExpiry Expiry { get; set; }
 
-    /// <summary>What tokens look like.</summary>
+    /// <summary>The format of tokens.</summary>
     public TokenFormat TokenFormat { get; set; }
 
-    /// <summary>Whether the reply with a scoped token claims a full lifetime, although the token dies with its base token.</summary>
+    /// <summary>
+    /// Whether the reply with a scoped token claims a full lifetime, although the token expires with its base token.
+    /// </summary>
     public bool OverstateScopedLifetime { get; set; }
 
     private protected override string EndpointOf(HttpRequest request) =>
@@ -60,7 +63,7 @@ public sealed class AcronisEmulator : VendorEmulator
         endpoint switch
         {
             Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(request, form),
-            Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+            Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form without repeated fields."),
             Endpoints.Api => Call(request),
             _ => Reply.NotFound(),
         };
@@ -87,7 +90,7 @@ public sealed class AcronisEmulator : VendorEmulator
             ? basic.Match(ClientId, ClientSecret)
             : form["client_id"] == ClientId && form["client_secret"] == ClientSecret;
 
-        // RFC 6749 section 5.2: who tried the Authorization header is told its scheme.
+        // RFC 6749 section 5.2: a client that used the Authorization header gets a challenge.
         if (!authenticated || ClientDisabled)
             return Refused(OAuthReply.InvalidClient().WithHeader("WWW-Authenticate", "Basic realm=\"Acronis\""));
 
@@ -113,7 +116,7 @@ public sealed class AcronisEmulator : VendorEmulator
             || !Guid.TryParseExact(scope[TenantScope.Length..], "D", out var tenant)
         )
             return Refused(
-                OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_scope", "The scope names no tenant.")
+                OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_scope", "The scope does not name a tenant.")
             );
         if (!Tenants.Contains(tenant))
             return Refused(
@@ -194,7 +197,7 @@ public sealed class AcronisEmulator : VendorEmulator
         if (!IsIn(request.Path, Tenant) || !Guid.TryParse(id, out var tenant) || !Tenants.Contains(tenant))
             return Reply.NotFound();
 
-        // A scoped token reaches its own customer alone.
+        // A scoped token gives access to its own customer only.
         return token.Tenant is { } own && own != tenant
             ? OAuthReply.Error(
                 StatusCodes.Status403Forbidden,

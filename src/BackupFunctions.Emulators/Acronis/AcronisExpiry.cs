@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>How a reply says when its token expires; the documentation has either, and each is optional.</summary>
+/// <summary>How a reply states when its token expires; the documentation shows both fields as optional.</summary>
 public enum AcronisExpiry
 {
     /// <summary><c>expires_on</c>, in Unix seconds.</summary>

@@ -9,12 +9,12 @@ public sealed class AcronisTenants
 
     internal AcronisTenants() => Add(AcronisEmulator.DemoTenant);
 
-    /// <summary>Makes a customer known.</summary>
+    /// <summary>Adds a customer.</summary>
     public void Add(Guid tenant) => _tenants[tenant] = true;
 
-    /// <summary>Forgets a customer; tokens already scoped to it live on.</summary>
+    /// <summary>Removes a customer; tokens already scoped to it keep working.</summary>
     public void Remove(Guid tenant) => _tenants.TryRemove(tenant, out _);
 
-    /// <summary>Whether the customer is known.</summary>
+    /// <summary>Whether the customer exists.</summary>
     public bool Contains(Guid tenant) => _tenants.ContainsKey(tenant);
 }

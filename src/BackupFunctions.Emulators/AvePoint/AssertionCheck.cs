@@ -4,10 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>What RFC 7523 section 3 and OIDC Core section 9 ask of a client assertion, checked to the letter.</summary>
+/// <summary>Strict checks of a client assertion by RFC 7523 section 3 and OIDC Core section 9.</summary>
 internal sealed class AssertionCheck(RegisteredCertificates certificates)
 {
-    // Whole seconds are lost in a Date header, and a request takes a moment.
+    // A Date header drops fractions of a second, and a request takes a moment.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     private readonly JsonWebTokenHandler _handler = new();
@@ -34,7 +34,7 @@ internal sealed class AssertionCheck(RegisteredCertificates certificates)
             }
         );
 
-        // A jti is used up only by an assertion that is right in all other respects.
+        // A jti counts as used only if the assertion is otherwise valid.
         return result is { IsValid: true, SecurityToken: JsonWebToken token }
             && token.Subject == clientId
             && IsIssuedByNow(token, now.UtcDateTime)
@@ -48,6 +48,6 @@ internal sealed class AssertionCheck(RegisteredCertificates certificates)
         && end <= now + longest + Tolerance
         && (notBefore is not { } start || start <= now + Tolerance);
 
-    // Without an iat the token library says year one, which is long ago enough.
+    // Without an iat, the token library returns year 1, which is long enough ago.
     private static bool IsIssuedByNow(JsonWebToken token, DateTime now) => token.IssuedAt <= now + Tolerance;
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// AvePoint's identity service: client credentials with a signed assertion (private_key_jwt) or, once one is set, a client
-/// secret. After learn.avepoint.com ("Platform Backup API, authentication") and AvePoint/cloud-api.
+/// AvePoint's identity service: client credentials with a signed assertion (private_key_jwt) or, once one is set, a
+/// client secret. Based on learn.avepoint.com ("Platform Backup API, authentication") and AvePoint/cloud-api.
 /// </summary>
 public sealed class AvePointEmulator : OpenIdEmulator
 {
@@ -14,7 +14,7 @@ public sealed class AvePointEmulator : OpenIdEmulator
 
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    // The paths of the API are not public knowledge; any below this one stands in for them.
+    // The paths of the API are not public; any path below this one represents them.
     private const string ApiPath = "/platformbackup";
     private readonly AssertionCheck _assertions;
 
@@ -45,7 +45,7 @@ public sealed class AvePointEmulator : OpenIdEmulator
 
     private protected override string[] Scopes => [Scope];
 
-    /// <summary>Registers a certificate in place of all others, as an operator does who rotates it.</summary>
+    /// <summary>Registers a certificate in place of all others, as in a rotation.</summary>
     public void ReplaceCertificate(X509Certificate2 certificate)
     {
         Certificates.Clear();

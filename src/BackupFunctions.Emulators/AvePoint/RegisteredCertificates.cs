@@ -17,7 +17,7 @@ public sealed class RegisteredCertificates
             _certificates.Add(X509CertificateLoader.LoadCertificate(certificate.RawData));
     }
 
-    /// <summary>Accepts this certificate no more.</summary>
+    /// <summary>Stops accepting this certificate.</summary>
     /// <param name="thumbprint">As <see cref="X509Certificate2.Thumbprint"/> writes it.</param>
     public void Remove(string thumbprint)
     {
@@ -27,7 +27,7 @@ public sealed class RegisteredCertificates
             );
     }
 
-    /// <summary>Accepts no assertion at all.</summary>
+    /// <summary>Stops accepting any assertion.</summary>
     public void Clear()
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// backup.net's MSP portal: client id and secret in the body and nowhere else, no refresh token, and
-/// <c>GET /v1/customers</c> at the same origin. After the Kaseya/Unitrends help desk ("backup.net public API").
+/// backup.net's MSP portal: client id and secret in the body only, no refresh token, and
+/// <c>GET /v1/customers</c> at the same origin. Based on the Kaseya/Unitrends help desk ("backup.net public API").
 /// </summary>
 public sealed class BackupNetEmulator(EmulatorOptions options) : OpenIdEmulator("backupnet", options)
 {
@@ -13,7 +13,7 @@ public sealed class BackupNetEmulator(EmulatorOptions options) : OpenIdEmulator(
     /// <summary>The one client.</summary>
     public string ClientId { get; set; } = options.Credentials.BackupNetClientId;
 
-    /// <summary>Its secret; set another to rotate it.</summary>
+    /// <summary>Its secret; assign a new one to rotate it.</summary>
     public string ClientSecret { get; set; } = options.Credentials.BackupNetClientSecret;
 
     private protected override string[] AuthenticationMethods => ["client_secret_post"];
@@ -37,7 +37,7 @@ public sealed class BackupNetEmulator(EmulatorOptions options) : OpenIdEmulator(
 
     private Reply Issue(HttpRequest request, TokenForm form)
     {
-        // The client authenticates before anything else of the request is judged.
+        // Client authentication is checked before the rest of the request.
         if (ClientDisabled || !IsAuthenticated(request, form))
             return Refused(OAuthReply.InvalidClient(StatusCodes.Status400BadRequest));
 

@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// Looks into an emulator of another process and switches its faults. Never counted, never at fault, without a token.
+/// Reads counters and sets faults of an emulator in another process. Its calls are not counted, never fail, and need no
+/// token.
 /// <code>
 /// GET    /_emulator/counters    {"calls":{"token":2,…},"total":3,"refusedSignIns":0,"maxConcurrent":{"token":1,…}}
-/// POST   /_emulator/faults      {"endpoint":"token","kind":"status","times":2,"status":503,"retryAfter":5}, see FaultOrder
-/// DELETE /_emulator/faults      takes all faults back
-/// POST   /_emulator/revoke      revokes all access tokens; not at the vault
+/// POST   /_emulator/faults      {"endpoint":"token","kind":"status","times":2,"status":503,"retryAfter":5}, see
+/// FaultOrder DELETE /_emulator/faults      removes all faults POST   /_emulator/revoke      revokes all access tokens;
+/// not at the vault
 /// </code>
 /// </summary>
 internal static class ControlApi
@@ -52,7 +53,7 @@ internal static class ControlApi
                 request.Body,
                 JsonSerializerOptions.Web,
                 request.HttpContext.RequestAborted
-            ) ?? throw new FormatException("A fault is an object, not null.");
+            ) ?? throw new FormatException("A fault must be an object, not null.");
             order.AddTo(emulator.Faults);
             return new Reply(StatusCodes.Status204NoContent);
         }

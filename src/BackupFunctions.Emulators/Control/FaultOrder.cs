@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// A fault as the control API takes it. <c>kind</c> is one of: <c>status</c> (status, body, contentType, retryAfter in
+/// A fault in the control API. <c>kind</c> is one of: <c>status</c> (status, body, contentType, retryAfter in
 /// seconds), <c>delay</c> and <c>drip</c> (milliseconds), <c>hang</c>, <c>reset</c>, <c>lose-reply</c>, <c>html</c> and
 /// <c>empty</c> (status), <c>not-json</c>, <c>truncated-json</c>, <c>oversize</c> and <c>gzip-bomb</c> (bytes),
 /// <c>deep-json</c> (levels), <c>redirect</c> (location, status), <c>edit-reply</c> (remove: names, set: members),
@@ -35,8 +35,8 @@ internal sealed record FaultOrder(string Endpoint, string Kind)
 
     public JsonObject Set { get; init; } = [];
 
-    /// <exception cref="FormatException">There is no such kind, or the kind lacks a parameter.</exception>
-    /// <exception cref="ArgumentException">There is no such endpoint.</exception>
+    /// <exception cref="FormatException">The kind is unknown or lacks a parameter.</exception>
+    /// <exception cref="ArgumentException">The endpoint is unknown.</exception>
     public void AddTo(Faults faults) => faults.Add(Endpoint ?? "", Fault(), Times);
 
     private Fault Fault() =>
@@ -66,9 +66,9 @@ internal sealed record FaultOrder(string Endpoint, string Kind)
             ),
             "edit-reply" => Emulators.Fault.EditReply(Edit),
             "no-date" => Emulators.Fault.NoDate(),
-            "status" => throw new FormatException("A fault of the kind 'status' needs a 'status'."),
-            "redirect" => throw new FormatException("A fault of the kind 'redirect' needs a 'location'."),
-            _ => throw new FormatException($"There is no fault of the kind '{Kind}'."),
+            "status" => throw new FormatException("A 'status' fault needs a 'status'."),
+            "redirect" => throw new FormatException("A 'redirect' fault needs a 'location'."),
+            _ => throw new FormatException($"'{Kind}' is not a kind of fault."),
         };
 
     private void Edit(JsonObject reply)

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>The calls to one endpoint: how many, how many at once, and who waits for more.</summary>
+/// <summary>The calls to one endpoint: how many, how many at once, and the waits for more.</summary>
 internal sealed class CallCount
 {
     private readonly Milestones _calls = new();

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>How often each endpoint was called; calls that met a fault count too, those of the control API do not.</summary>
+/// <summary>How often each endpoint was called, including calls that met a fault, excluding the control API.</summary>
 public sealed class Counters
 {
     private readonly Dictionary<string, CallCount> _calls;
@@ -14,24 +14,24 @@ public sealed class Counters
     /// <summary>The calls to all endpoints.</summary>
     public int Total => _calls.Values.Sum(static count => count.Calls);
 
-    /// <summary>The calls to all endpoints that have begun and not ended.</summary>
+    /// <summary>The calls to all endpoints that are in progress.</summary>
     public int UnderWay => _calls.Values.Sum(static count => count.UnderWay);
 
     /// <summary>How many sign-ins were refused: bad credentials, codes, assertions or refresh tokens.</summary>
     public int RefusedSignIns => Volatile.Read(ref _refusedSignIns);
 
     /// <summary>The calls to one endpoint.</summary>
-    /// <exception cref="ArgumentException">There is no such endpoint.</exception>
+    /// <exception cref="ArgumentException">This emulator does not have the endpoint.</exception>
     public int this[string endpoint] => Of(endpoint).Calls;
 
-    /// <summary>The most calls to one endpoint that were ever under way at once.</summary>
+    /// <summary>The largest number of concurrent calls to one endpoint so far.</summary>
     public int MaxConcurrent(string endpoint) => Of(endpoint).Peak;
 
-    /// <summary>Completes when an endpoint has been called so many times; a call counts as soon as it arrives.</summary>
+    /// <summary>Completes when an endpoint has been called that many times; a call counts on arrival.</summary>
     public Task WaitForAsync(string endpoint, int calls, CancellationToken cancellationToken = default) =>
         Of(endpoint).WaitForAsync(calls, cancellationToken);
 
-    /// <summary>All counts as they stand.</summary>
+    /// <summary>The current counts.</summary>
     public IReadOnlyDictionary<string, int> Snapshot() =>
         _calls.ToDictionary(static pair => pair.Key, static pair => pair.Value.Calls, StringComparer.Ordinal);
 
@@ -43,7 +43,7 @@ public sealed class Counters
         _calls.TryGetValue(endpoint, out var count)
             ? count
             : throw new ArgumentException(
-                $"There is no endpoint '{endpoint}' here, only {string.Join(", ", _calls.Keys)}.",
+                $"This emulator does not have the endpoint '{endpoint}', only {string.Join(", ", _calls.Keys)}.",
                 nameof(endpoint)
             );
 }

@@ -5,8 +5,8 @@ using OtpNet;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// What the vendors accept. Ids and the user name are fixed, so that a client's settings outlive a restart; secrets are made
-/// anew each time, so that none is in the source. Override any with <c>with { … }</c>.
+/// The credentials that the vendors accept. Ids and the user name are fixed, so that a client's settings survive a
+/// restart; secrets are new each time, so that none is in the source. Override any with <c>with { … }</c>.
 /// </summary>
 public sealed record EmulatedCredentials
 {
@@ -37,7 +37,7 @@ public sealed record EmulatedCredentials
         init => _avePointCertificate = value;
     }
 
-    /// <summary>Null as long as the client signs its requests.</summary>
+    /// <summary>Null while the client signs its requests.</summary>
     public string? AvePointClientSecret { get; init; }
 
     /// <summary>backup.net.</summary>
@@ -80,7 +80,7 @@ public sealed record EmulatedCredentials
         return request.CreateSelfSigned(now.AddDays(-1), now + (validFor ?? TimeSpan.FromDays(365)));
     }
 
-    /// <summary>A certificate as Key Vault gives it out through its secret: PKCS #12 without a password, in base64.</summary>
+    /// <summary>A certificate as the value of its Key Vault secret: PKCS #12 without a password, in base64.</summary>
     public static EmulatedSecret CertificateSecret(string name, X509Certificate2 certificate) =>
         new(name, Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)), "application/x-pkcs12")
         {
@@ -88,7 +88,9 @@ public sealed record EmulatedCredentials
             ExpiresOn = new DateTimeOffset(certificate.NotAfter),
         };
 
-    /// <summary>Under the default names: what a vault must hold for the connections called <c>default</c>.</summary>
+    /// <summary>
+    /// The secrets that a vault must hold for the <c>default</c> connections, under their default names.
+    /// </summary>
     public IReadOnlyList<EmulatedSecret> VaultSecrets() =>
         [
             new("acronis-default-client-secret", AcronisClientSecret, "text/plain"),

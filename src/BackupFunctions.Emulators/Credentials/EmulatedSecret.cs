@@ -3,10 +3,10 @@ namespace BackupFunctions.Emulators;
 /// <summary>A secret to seed a vault with.</summary>
 public sealed record EmulatedSecret(string Name, string Value, string ContentType)
 {
-    /// <summary>From when it is valid; Key Vault says so of a certificate's secret.</summary>
+    /// <summary>When it becomes valid; Key Vault states this for the secret of a certificate.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Until when it is valid.</summary>
+    /// <summary>When it expires.</summary>
     public DateTimeOffset? ExpiresOn { get; init; }
 
     /// <inheritdoc/>

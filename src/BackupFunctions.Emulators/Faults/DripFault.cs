@@ -1,6 +1,8 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>The true reply, a byte at a time: each byte keeps a client waiting that only limits the silence between two.</summary>
+/// <summary>
+/// The true reply, byte by byte: a client that only limits the silence between two bytes keeps waiting.
+/// </summary>
 internal sealed class DripFault(TimeSpan interval) : Fault
 {
     internal override async Task<Reply> ApplyAsync(HeldCall call, Func<Task<Reply>> answer)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>One thing that can go wrong with a reply. The set is closed: the factory methods here are all there are.</summary>
+/// <summary>A way in which a reply can go wrong. The set is closed: these factory methods are all there are.</summary>
 public abstract class Fault
 {
     private protected Fault() { }
@@ -11,7 +11,7 @@ public abstract class Fault
     /// <summary>Answers with this status in place of the true reply; the request is not handled.</summary>
     /// <param name="code">The HTTP status.</param>
     /// <param name="body">The body; none if null.</param>
-    /// <param name="contentType">What the body claims to be; plain text if null.</param>
+    /// <param name="contentType">The declared content type; plain text if null.</param>
     /// <param name="retryAfter">RFC 9110 section 10.2.3: Retry-After in whole seconds.</param>
     /// <param name="retryAfterDate">RFC 9110 section 10.2.3: Retry-After as a date.</param>
     public static Fault Status(
@@ -33,16 +33,18 @@ public abstract class Fault
     /// <summary>Answers truly, but this much later on the emulator's time provider.</summary>
     public static Fault Delay(TimeSpan delay) => new DelayFault(delay);
 
-    /// <summary>Never answers; ends when the client leaves or the server stops.</summary>
+    /// <summary>Never answers; ends when the client disconnects or the server stops.</summary>
     public static Fault Hang() => new HangFault();
 
     /// <summary>Breaks the connection before the request is handled.</summary>
     public static Fault Reset() => new InsteadFault(new Reply(0) { Lost = true });
 
-    /// <summary>Handles the request in full, so that tokens are issued and rotated, then breaks the connection.</summary>
+    /// <summary>
+    /// Handles the request in full, so that tokens are issued and rotated, then breaks the connection.
+    /// </summary>
     public static Fault LoseReply() => new AlteredFault(static reply => reply with { Lost = true });
 
-    /// <summary>A web page where JSON should be, as proxies and maintenance pages answer.</summary>
+    /// <summary>A web page instead of JSON, as proxies and maintenance pages send.</summary>
     public static Fault Html(int code = StatusCodes.Status200OK) =>
         new InsteadFault(
             Reply.Text(
@@ -56,7 +58,7 @@ public abstract class Fault
     public static Fault Empty(int code = StatusCodes.Status200OK) =>
         new InsteadFault(new Reply(code) { ContentType = "application/json" });
 
-    /// <summary>A body that claims to be JSON and is not.</summary>
+    /// <summary>A body declared as JSON that is not JSON.</summary>
     public static Fault NotJson() =>
         new InsteadFault(Reply.Text(StatusCodes.Status200OK, "access_token=abc&expires_in=3600", "application/json"));
 
@@ -83,7 +85,7 @@ public abstract class Fault
     /// <summary>The true reply, a byte at a time, this far apart on the emulator's time provider.</summary>
     public static Fault Drip(TimeSpan interval) => new DripFault(interval);
 
-    /// <summary>Sends the client elsewhere; a client that follows would carry its credentials along.</summary>
+    /// <summary>Redirects the client; one that follows would send its credentials along.</summary>
     public static Fault Redirect(Uri location, int code = StatusCodes.Status307TemporaryRedirect) =>
         new InsteadFault(new Reply(code).WithHeader("Location", location.ToString()));
 
@@ -93,7 +95,7 @@ public abstract class Fault
     /// <summary>The true reply without its Date header.</summary>
     public static Fault NoDate() => new AlteredFault(static reply => reply with { Undated = true });
 
-    /// <summary>Both faults in one call, this one around the other: <c>Fault.Delay(…).With(Fault.LoseReply())</c>.</summary>
+    /// <summary>Both faults in one call, this one outside: <c>Fault.Delay(…).With(Fault.LoseReply())</c>.</summary>
     public Fault With(Fault inner) => new BothFault(this, inner);
 
     internal abstract Task<Reply> ApplyAsync(HeldCall call, Func<Task<Reply>> answer);

@@ -1,7 +1,7 @@
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// What goes wrong on purpose, by endpoint. Faults of one endpoint are used up in the order in which they were added;
+/// The injected faults, by endpoint. Faults of one endpoint apply in the order in which they were added;
 /// those of <see cref="Endpoints.Every"/> come after the endpoint's own.
 /// </summary>
 public sealed class Faults
@@ -18,17 +18,17 @@ public sealed class Faults
         _endpoints = [.. endpoints, Endpoints.Every];
     }
 
-    /// <summary>Lets a fault befall the next calls to an endpoint.</summary>
+    /// <summary>Injects a fault into the next calls to an endpoint.</summary>
     /// <param name="endpoint">One of <see cref="Endpoints"/>.</param>
-    /// <param name="fault">What befalls them.</param>
-    /// <param name="times">How many calls; all by default.</param>
-    /// <exception cref="ArgumentException">This emulator has no such endpoint.</exception>
+    /// <param name="fault">The fault.</param>
+    /// <param name="times">The number of calls; all by default.</param>
+    /// <exception cref="ArgumentException">This emulator does not have the endpoint.</exception>
     public void Add(string endpoint, Fault fault, int times = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         if (!_endpoints.Contains(endpoint))
             throw new ArgumentException(
-                $"There is no endpoint '{endpoint}' here, only {string.Join(", ", _endpoints)}.",
+                $"This emulator does not have the endpoint '{endpoint}', only {string.Join(", ", _endpoints)}.",
                 nameof(endpoint)
             );
 
@@ -36,7 +36,7 @@ public sealed class Faults
             _armed.Add(new ArmedFault(endpoint, fault, times));
     }
 
-    /// <summary>Takes all faults back; calls that one already holds stay held.</summary>
+    /// <summary>Removes all faults; calls that a fault already holds stay held.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -44,8 +44,8 @@ public sealed class Faults
     }
 
     /// <summary>
-    /// Completes when so many waits were begun for the sake of <see cref="Fault.Delay"/>, <see cref="Fault.Hang"/> or
-    /// <see cref="Fault.Drip"/>; only then does turning a fake clock reach them.
+    /// Completes when <see cref="Fault.Delay"/>, <see cref="Fault.Hang"/> and <see cref="Fault.Drip"/> have started
+    /// that many waits; only then does advancing a fake clock reach them.
     /// </summary>
     public Task WaitUntilHeldAsync(int waits = 1, CancellationToken cancellationToken = default) =>
         _held.WaitForAsync(waits, cancellationToken);

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Replies that are valid, and too long to be read to their end.</summary>
+/// <summary>Valid replies that are too long to read to the end.</summary>
 internal static class OversizeBody
 {
     private static readonly byte[] Padding = [.. Enumerable.Repeat((byte)'a', 64 * 1024)];

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>One emulator on a loopback port of its own, with Kestrel.</summary>
+/// <summary>One emulator on its own loopback port, with Kestrel.</summary>
 public sealed class EmulatorHost : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -16,26 +16,28 @@ public sealed class EmulatorHost : IAsyncDisposable
         PlainAddress = plainAddress;
     }
 
-    /// <summary>Where it answers in plain http beside its <see cref="Emulator.BaseAddress"/>; null if nowhere.</summary>
+    /// <summary>
+    /// Where it also answers in plain http, besides its <see cref="Emulator.BaseAddress"/>; null if nowhere.
+    /// </summary>
     public Uri? PlainAddress { get; }
 
-    /// <summary>Starts an emulator and tells it its <see cref="Emulator.BaseAddress"/>.</summary>
-    /// <param name="emulator">One that no other host runs.</param>
+    /// <summary>Starts an emulator and sets its <see cref="Emulator.BaseAddress"/>.</summary>
+    /// <param name="emulator">An emulator that no other host runs.</param>
     /// <param name="port">The port on 127.0.0.1; 0 takes a free one.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static Task<EmulatorHost> StartAsync(
         Emulator emulator,
         int port = 0,
         CancellationToken cancellationToken = default
     ) => StartAsync(emulator, port, plainPort: null, cancellationToken);
 
-    /// <summary>Starts an emulator at two ports: at its own, and in plain http.</summary>
-    /// <param name="emulator">One that no other host runs.</param>
+    /// <summary>Starts an emulator on two ports: its own, and one for plain http.</summary>
+    /// <param name="emulator">An emulator that no other host runs.</param>
     /// <param name="port">The port on 127.0.0.1; 0 takes a free one.</param>
     /// <param name="plainPort">The port for plain http; 0 takes a free one, null opens none.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">A port is taken.</exception>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="IOException">A port is in use.</exception>
     public static async Task<EmulatorHost> StartAsync(
         Emulator emulator,
         int port,
@@ -43,7 +45,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         CancellationToken cancellationToken = default
     )
     {
-        // The empty builder reads no settings and writes no log: an emulator inside another program must not disturb it.
+        // An empty builder reads no settings and writes no log, so that an emulator does not disturb its program.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder
             .WebHost.UseKestrelCore()
@@ -75,7 +77,7 @@ public sealed class EmulatorHost : IAsyncDisposable
         return new EmulatorHost(server, plainPort is null ? null : new Uri(server.Urls.Last()));
     }
 
-    /// <summary>Stops the server; calls that are held are let go.</summary>
+    /// <summary>Stops the server and releases held calls.</summary>
     public async ValueTask DisposeAsync()
     {
         await _server.StopAsync();

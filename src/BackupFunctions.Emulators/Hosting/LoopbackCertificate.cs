@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>A self-signed server certificate for this machine alone, as appliances are delivered with one.</summary>
+/// <summary>A self-signed server certificate for this machine only, like those of new appliances.</summary>
 internal static class LoopbackCertificate
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";

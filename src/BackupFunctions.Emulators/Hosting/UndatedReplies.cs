@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Kestrel dates every reply and cannot be told not to: this takes the header out of the connection's bytes again.</summary>
+/// <summary>
+/// Removes the Date header from the bytes of a connection, because Kestrel cannot be configured to omit it.
+/// </summary>
 internal sealed class UndatedReplies
 {
     private bool _expected;
@@ -20,7 +22,7 @@ internal sealed class UndatedReplies
     /// <summary>The next reply of this connection is sent without its Date.</summary>
     public void Expect() => _expected = true;
 
-    /// <summary>What to send for these bytes, which begin with a reply's head if one is expected.</summary>
+    /// <summary>The bytes to send instead of these, which start with a reply's head if one is expected.</summary>
     private ReadOnlyMemory<byte> Filter(ReadOnlyMemory<byte> bytes)
     {
         if (!_expected)

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>A stream that is only ever written to, asynchronously.</summary>
+/// <summary>A stream that supports asynchronous writing only.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

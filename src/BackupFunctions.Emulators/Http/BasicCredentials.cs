@@ -24,7 +24,9 @@ internal sealed record BasicCredentials(string Id, string Secret)
         return Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var id, var secret] ? new(id, secret) : null;
     }
 
-    /// <summary>The RFC asks for form-encoding before base64, the vendors' samples leave it out: both are accepted.</summary>
+    /// <summary>
+    /// The RFC requires form-encoding before base64; the vendors' samples omit it. Both are accepted.
+    /// </summary>
     public bool Match(string id, string secret) =>
         (Id == id && Secret == secret) || (WebUtility.UrlDecode(Id) == id && WebUtility.UrlDecode(Secret) == secret);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Refusals in the words of RFC 6749 section 5.2 and RFC 6750 section 3.</summary>
+/// <summary>Errors of RFC 6749 section 5.2 and RFC 6750 section 3.</summary>
 internal static class OAuthReply
 {
     public static Reply Error(int status, string error, string description) =>
@@ -17,7 +17,7 @@ internal static class OAuthReply
     public static Reply UnsupportedGrantType() =>
         Error(StatusCodes.Status400BadRequest, "unsupported_grant_type", "The grant type is not supported.");
 
-    /// <summary>An API's answer to a token that does not work.</summary>
+    /// <summary>An API's answer to an invalid token.</summary>
     public static Reply InvalidToken() =>
         Error(
                 StatusCodes.Status401Unauthorized,

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Refusals as RFC 9457 problem details.</summary>
+/// <summary>Errors as RFC 9457 problem details.</summary>
 internal static class ProblemReply
 {
     public static Reply BadRequest(string detail) =>

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>What an emulator is about to answer, still open to faults.</summary>
+/// <summary>The reply that an emulator is about to send; faults can still alter it.</summary>
 internal sealed record Reply(int Status)
 {
     // Vendors do not escape plus signs and apostrophes as System.Text.Json does by default.
@@ -24,10 +24,10 @@ internal sealed record Reply(int Status)
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>The connection breaks instead of carrying the reply.</summary>
+    /// <summary>Whether the connection breaks instead of carrying the reply.</summary>
     public bool Lost { get; init; }
 
-    /// <summary>No Date header.</summary>
+    /// <summary>Whether to omit the Date header.</summary>
     public bool Undated { get; init; }
 
     public static Reply Text(int status, string body, string contentType) =>

@@ -7,10 +7,14 @@ internal sealed class TokenForm
 
     private TokenForm(IFormCollection fields) => _fields = fields;
 
-    /// <summary>A field's value; null if it is absent or empty (RFC 6749 section 3.2: empty is as if omitted).</summary>
+    /// <summary>
+    /// A field's value; null if it is absent or empty (RFC 6749 section 3.2: empty is as if omitted).
+    /// </summary>
     public string? this[string field] => _fields[field].ToString() is { Length: > 0 } value ? value : null;
 
-    /// <summary>Null if the request carries no readable form, or repeats a field (RFC 6749 section 3.2: must not).</summary>
+    /// <summary>
+    /// Null if the request has no readable form, or repeats a field, which RFC 6749 section 3.2 forbids.
+    /// </summary>
     public static async Task<TokenForm?> ReadAsync(HttpRequest request)
     {
         if (!request.HasFormContentType)

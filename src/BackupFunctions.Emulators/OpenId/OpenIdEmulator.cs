@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// A vendor with OpenID Connect Discovery: the document, the key set, and <c>/connect/token</c>, as Duende IdentityServer
-/// serves them.
+/// A vendor with OpenID Connect Discovery: the document, the key set, and <c>/connect/token</c>, as Duende
+/// IdentityServer serves them.
 /// </summary>
 public abstract class OpenIdEmulator : VendorEmulator
 {
@@ -26,16 +26,21 @@ public abstract class OpenIdEmulator : VendorEmulator
             Endpoints.Api
         ) { }
 
-    /// <summary>What the document claims to be issued by; null for the truth. OIDC Discovery section 4.3: it must match.</summary>
+    /// <summary>
+    /// The issuer that the document claims; null for the true one. OIDC Discovery section 4.3: it must match.
+    /// </summary>
     public string? Issuer { get; set; }
 
     /// <summary>The token endpoint that the document names, perhaps on another host; null for the true one.</summary>
     public Uri? TokenEndpoint { get; set; }
 
-    /// <summary>Whether the key set answers with a server error, which token requests do not need.</summary>
+    /// <summary>Whether the key set, which token requests do not need, answers with a server error.</summary>
     public bool BrokenKeySet { get; set; }
 
-    /// <summary>Whether there is a revocation endpoint (RFC 7009), and the document names it; the vendors' are not known to.</summary>
+    /// <summary>
+    /// Whether there is a revocation endpoint (RFC 7009) that the document names; the vendors are not known to have
+    /// one.
+    /// </summary>
     public bool RevokesTokens { get; set; }
 
     /// <summary>The token endpoint as the document names it.</summary>
@@ -71,12 +76,12 @@ public abstract class OpenIdEmulator : VendorEmulator
         endpoint switch
         {
             Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => await IssueAsync(request, form),
-            Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+            Endpoints.Token => OAuthReply.InvalidRequest("The request must be a form without repeated fields."),
             Endpoints.Revocation when await TokenForm.ReadAsync(request) is { } form => await RevokeAsync(
                 request,
                 form
             ),
-            Endpoints.Revocation => OAuthReply.InvalidRequest("The request must be a form, and repeat no field."),
+            Endpoints.Revocation => OAuthReply.InvalidRequest("The request must be a form without repeated fields."),
             Endpoints.Discovery => Reply.Json(StatusCodes.Status200OK, Document()),
             Endpoints.KeySet when BrokenKeySet => new Reply(StatusCodes.Status500InternalServerError),
             Endpoints.KeySet => Reply.Json(
@@ -89,7 +94,7 @@ public abstract class OpenIdEmulator : VendorEmulator
             _ => Reply.NotFound(),
         };
 
-    /// <summary>RFC 7009 section 2.2: an empty 200, also for a token that is not one.</summary>
+    /// <summary>RFC 7009 section 2.2: an empty 200, even for an invalid token.</summary>
     private async Task<Reply> RevokeAsync(HttpRequest request, TokenForm form)
     {
         if (ClientDisabled || !await IsAuthenticatedAsync(request, form))
@@ -101,7 +106,7 @@ public abstract class OpenIdEmulator : VendorEmulator
         return new Reply(StatusCodes.Status200OK);
     }
 
-    /// <summary>A new token and the standard reply with it.</summary>
+    /// <summary>Issues a token in the standard reply.</summary>
     private protected Reply Granted(string clientId, string? scope)
     {
         var now = Now;

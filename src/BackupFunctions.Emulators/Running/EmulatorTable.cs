@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>What runs where, and the environment variables with which a client finds it.</summary>
+/// <summary>The addresses of the emulators, and the environment variables that a client needs.</summary>
 internal static class EmulatorTable
 {
     public static string Of(EmulatorSuite suite)
@@ -13,14 +13,14 @@ internal static class EmulatorTable
         if (suite.VeeamPlainAddress is { } plain)
             text.AppendLine($"  {"veeam, plain", -18}{plain}");
 
-        text.AppendLine().AppendLine("Settings of a client, as environment variables:").AppendLine();
+        text.AppendLine().AppendLine("Settings for a client, as environment variables:").AppendLine();
         foreach (var (key, value) in suite.ClientSettings())
             text.AppendLine($"  {key.Replace(":", "__", StringComparison.Ordinal)}={value}");
 
         text.AppendLine()
             .AppendLine(
-                "The vault holds the credentials that the vendors accept. Faults and counters: /_emulator/ at each address."
+                "The vault has the credentials that the vendors accept. Faults and counters: /_emulator/ at each."
             );
-        return text.Append("Ctrl+C ends all of them.").ToString();
+        return text.Append("Press Ctrl+C to stop.").ToString();
     }
 }

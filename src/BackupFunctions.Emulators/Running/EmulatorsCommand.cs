@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>The emulators as a program of their own.</summary>
+/// <summary>The emulators as a program.</summary>
 internal static class EmulatorsCommand
 {
     public static RootCommand Create()
@@ -12,17 +12,18 @@ internal static class EmulatorsCommand
         var firstPort = new Option<int?>("--first-port")
         {
             Description =
-                $"The vault's port; the {EmulatorPorts.Count - 1} ports after it are taken too. Without it: 7443, 7444 and 7501 to 7506.",
+                $"The vault's port; the {EmulatorPorts.Count - 1} after it are used too "
+                + "(default: 7443, 7444 and 7501 to 7506).",
             HelpName = "port",
             CustomParser = ParsePort,
         };
         var separateTokenVault = new Option<bool>("--separate-token-vault")
         {
-            Description = "Gives access tokens a vault of their own.",
+            Description = "Use a separate vault for access tokens.",
         };
 
         var command = new RootCommand(
-            "The sign-in servers of five backup vendors and a key vault, emulated on this machine alone."
+            "Emulates the sign-in servers of five backup vendors and Azure Key Vault, for this machine only."
         )
         {
             firstPort,
@@ -72,7 +73,7 @@ internal static class EmulatorsCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl+C is how this program ends.
+            // Ctrl+C is the normal way to stop.
         }
         catch (IOException failure)
         {

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>An access token as its vendor remembers it.</summary>
+/// <summary>An access token in its vendor's records.</summary>
 internal sealed record IssuedToken(string Value, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>The token it was derived from, without which it does not work.</summary>

@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Makes tokens, each unique. JWTs (RFC 7519) are truly signed, with ES256: its keys are made in no time.</summary>
+/// <summary>Creates unique tokens. JWTs (RFC 7519) are signed with ES256, whose keys are quick to generate.</summary>
 internal sealed class TokenMint(Randomness randomness)
 {
-    // Kept, because importing the key costs more than signing with it.
+    // Cached, because importing the key costs more than signing with it.
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly Lock _signing = new();
 
@@ -16,7 +16,7 @@ internal sealed class TokenMint(Randomness randomness)
 
     public string Opaque() => randomness.Text(48);
 
-    /// <summary>A JWT that says when it was issued and when it expires, in whole seconds, besides the given claims.</summary>
+    /// <summary>A JWT with the given claims, and its issue and expiry in whole seconds.</summary>
     public string Jwt(DateTimeOffset issuedAt, DateTimeOffset expiresAt, JsonObject claims)
     {
         claims["iat"] = issuedAt.ToUnixTimeSeconds();
@@ -32,7 +32,10 @@ internal sealed class TokenMint(Randomness randomness)
         };
         var content = $"{Encode(header)}.{Encode(claims)}";
         lock (_signing)
-            return $"{content}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256))}";
+        {
+            var signature = _key.SignData(Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA256);
+            return $"{content}.{Base64Url.EncodeToString(signature)}";
+        }
     }
 
     /// <summary>The public key as a key set (RFC 7517 section 5).</summary>

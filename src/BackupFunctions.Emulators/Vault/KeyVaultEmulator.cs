@@ -3,21 +3,22 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// Key Vault's secrets REST API, as far as <c>SecretClient</c> of Azure.Security.KeyVault.Secrets speaks it, over https with
-/// a self-signed certificate. Any bearer token is good enough; without one the vault answers with its challenge. As in the
-/// service, <c>exp</c> and <c>nbf</c> do not stop a read.
+/// Key Vault's secrets REST API, as far as <c>SecretClient</c> of Azure.Security.KeyVault.Secrets uses it, over https
+/// with a self-signed certificate. Any bearer token is accepted; without one the vault answers with its challenge. As
+/// in the service, <c>exp</c> and <c>nbf</c> do not stop a read.
 /// </summary>
 public sealed class KeyVaultEmulator : Emulator
 {
-    // The SDK takes the tenant from here and asks it for a token: any uuid does.
+    // The SDK requests its token from the tenant named here: any UUID will do.
     private const string Challenge =
-        "Bearer authorization=\"https://login.microsoftonline.com/8c1b7d0e-2f64-4d0b-9f5e-71a3c2e4b690\", resource=\"https://vault.azure.net\"";
+        "Bearer authorization=\"https://login.microsoftonline.com/8c1b7d0e-2f64-4d0b-9f5e-71a3c2e4b690\", "
+        + "resource=\"https://vault.azure.net\"";
 
     private readonly VaultDenials _denials = new();
 
     /// <summary>An empty vault.</summary>
     /// <param name="options">Its clock and randomness.</param>
-    /// <param name="name">Tells two vaults apart.</param>
+    /// <param name="name">Distinguishes two vaults.</param>
     public KeyVaultEmulator(EmulatorOptions options, string name = "vault")
         : base(
             name,
@@ -35,48 +36,52 @@ public sealed class KeyVaultEmulator : Emulator
             Endpoints.Purge
         ) => Secrets = new SecretStore(() => Now, Randomness);
 
-    /// <summary>What the vault holds.</summary>
+    /// <summary>The secrets in the vault.</summary>
     public SecretStore Secrets { get; }
 
-    /// <summary>How many looks at a deletion find it still under way; 0 deletes at once.</summary>
+    /// <summary>How many polls find a deletion still in progress; 0 deletes at once.</summary>
     public int DeletePolls
     {
         get => Secrets.DeletePolls;
         set => Secrets.DeletePolls = value;
     }
 
-    /// <summary>How many looks at a recovery find it still under way; 0 recovers at once.</summary>
+    /// <summary>How many polls find a recovery still in progress; 0 recovers at once.</summary>
     public int RecoverPolls
     {
         get => Secrets.RecoverPolls;
         set => Secrets.RecoverPolls = value;
     }
 
-    /// <summary>Forbids an operation, as if the caller had no role for it.</summary>
+    /// <summary>Denies an operation, as if the caller had no role for it.</summary>
     /// <param name="operation">One of <see cref="Endpoints"/>.</param>
-    /// <param name="namePattern">The secrets that it is forbidden on; <c>*</c> and <c>?</c> as in file names.</param>
+    /// <param name="namePattern">The secrets to deny it on; <c>*</c> and <c>?</c> as in file names.</param>
     public void Deny(string operation, string namePattern = "*") => _denials.Add(operation, namePattern);
 
-    /// <summary>Takes all denials back.</summary>
+    /// <summary>Removes all denials.</summary>
     public void AllowAll() => _denials.Clear();
 
     /// <summary>Refuses the next calls with 429, as the service does beyond its limits.</summary>
-    public void Throttle(int times, TimeSpan? retryAfter = null) =>
-        Faults.Add(
-            Endpoints.Every,
-            Fault.Status(
-                StatusCodes.Status429TooManyRequests,
-                """{"error":{"code":"Throttled","message":"Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached"}}""",
-                "application/json; charset=utf-8",
-                retryAfter
-            ),
-            times
+    public void Throttle(int times, TimeSpan? retryAfter = null)
+    {
+        const string Message =
+            "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached";
+        var fault = Fault.Status(
+            StatusCodes.Status429TooManyRequests,
+            $$$"""{"error":{"code":"Throttled","message":"{{{Message}}}"}}""",
+            "application/json; charset=utf-8",
+            retryAfter
         );
+        Faults.Add(Endpoints.Every, fault, times);
+    }
 
-    private protected override string EndpointOf(HttpRequest request) =>
-        VaultRoute.Of(request) is not { } route ? Endpoints.Unknown
-        : BearerToken.Of(request) is null ? Endpoints.Challenge
-        : route.Operation;
+    private protected override string EndpointOf(HttpRequest request)
+    {
+        if (VaultRoute.Of(request) is not { } route)
+            return Endpoints.Unknown;
+
+        return BearerToken.Of(request) is null ? Endpoints.Challenge : route.Operation;
+    }
 
     private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request)
     {
@@ -153,7 +158,7 @@ public sealed class KeyVaultEmulator : Emulator
                 ]
             ),
 
-            // The service lists versions by their ids, which says nothing of their age.
+            // The service lists versions by their ids, not by age.
             { Operation: Endpoints.Versions } => SecretPage.Of(
                 request,
                 vault,

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>What a set or an update asks for; null leaves a part as it is, or at its default.</summary>
+/// <summary>The changes of a set or an update; null leaves a part unchanged, or at its default.</summary>
 internal sealed record SecretChange
 {
     public string? Value { get; init; }

@@ -5,7 +5,7 @@ namespace BackupFunctions.Emulators;
 /// <summary>Reads the body of a set or an update.</summary>
 internal static class SecretChangeReader
 {
-    /// <exception cref="VaultRefusalException">The body is not what the service takes.</exception>
+    /// <exception cref="VaultRefusalException">The service would not accept the body.</exception>
     public static async Task<SecretChange> ReadAsync(HttpRequest request)
     {
         try

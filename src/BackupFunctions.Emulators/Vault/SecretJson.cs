@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Secrets as the REST API writes them (learn.microsoft.com, "Secrets, REST API": SecretBundle, SecretItem and their deleted kin).</summary>
+/// <summary>
+/// Secrets in the JSON of the REST API (learn.microsoft.com, "Secrets, REST API": SecretBundle, SecretItem and their
+/// deleted forms).
+/// </summary>
 internal static class SecretJson
 {
     private const int RecoverableDays = 90;
@@ -15,7 +18,7 @@ internal static class SecretJson
         return json;
     }
 
-    /// <summary>In a list of secrets the id carries no version, in a list of versions it does.</summary>
+    /// <summary>In a list of versions the id has a version; in a list of secrets it has none.</summary>
     public static JsonObject Item(SecretVersion secret, string vault, bool withVersion) =>
         Common(secret, $"{vault}/secrets/{secret.Name}" + (withVersion ? $"/{secret.Version}" : ""));
 

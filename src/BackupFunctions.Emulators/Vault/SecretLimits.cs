@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>What the service accepts (learn.microsoft.com, "About Azure Key Vault secrets" and "Set Secret").</summary>
+/// <summary>
+/// The limits of the service (learn.microsoft.com, "About Azure Key Vault secrets" and "Set Secret").
+/// </summary>
 internal static partial class SecretLimits
 {
     private const int LargestValue = 25 * 1024;
@@ -12,14 +14,14 @@ internal static partial class SecretLimits
     private const int LongestTagValue = 512;
     private const int LongestContentType = 255;
 
-    /// <exception cref="VaultRefusalException">The name is not one that a secret can have.</exception>
+    /// <exception cref="VaultRefusalException">The name is not a valid secret name.</exception>
     public static void CheckName(string name)
     {
         if (!NamePattern().IsMatch(name))
             throw VaultRefusal.BadParameter($"The request URI contains an invalid name: {name}");
     }
 
-    /// <exception cref="VaultRefusalException">The change is more than a secret can hold.</exception>
+    /// <exception cref="VaultRefusalException">The change exceeds a limit.</exception>
     public static void Check(SecretChange change)
     {
         if (change.Value is { } value && Encoding.UTF8.GetByteCount(value) > LargestValue)

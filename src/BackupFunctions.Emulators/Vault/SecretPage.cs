@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Lists in pages of 25 at most, each with a link to the next.</summary>
+/// <summary>Lists in pages of at most 25, each with a link to the next.</summary>
 internal static class SecretPage
 {
     private const int Longest = 25;
 
-    /// <exception cref="VaultRefusalException">The page that is asked for cannot be.</exception>
+    /// <exception cref="VaultRefusalException">The requested page does not exist.</exception>
     public static Reply Of(HttpRequest request, string vault, IReadOnlyList<JsonObject> all)
     {
         var size = Number(request, "maxresults", fallback: Longest);
@@ -17,21 +17,26 @@ internal static class SecretPage
             throw VaultRefusal.BadParameter("Invalid value for maxresults: must be between 1 and 25.");
 
         var next = start + size;
+        var version = request.Query["api-version"];
+        var nextPage = $"{vault}{request.Path}?api-version={version}&$skiptoken={next}&maxresults={size}";
         return Reply.Json(
             StatusCodes.Status200OK,
             new JsonObject
             {
                 ["value"] = new JsonArray([.. all.Skip(start).Take(size)]),
-                ["nextLink"] =
-                    next < all.Count
-                        ? $"{vault}{request.Path}?api-version={request.Query["api-version"]}&$skiptoken={next}&maxresults={size}"
-                        : null,
+                ["nextLink"] = next < all.Count ? nextPage : null,
             }
         );
     }
 
-    private static int Number(HttpRequest request, string name, int fallback) =>
-        request.Query[name].ToString() is not { Length: > 0 } text ? fallback
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw VaultRefusal.BadParameter($"Invalid value for {name}.");
+    private static int Number(HttpRequest request, string name, int fallback)
+    {
+        var text = request.Query[name].ToString();
+        if (text.Length == 0)
+            return fallback;
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw VaultRefusal.BadParameter($"Invalid value for {name}.");
+    }
 }

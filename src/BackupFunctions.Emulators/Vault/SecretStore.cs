@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// What a vault holds, for tests to look at and to change behind the client's back. What is done here is not counted as a
-/// read or write, is never at fault and asks for no permission.
+/// The contents of a vault, for tests to read and to change behind the client's back. Operations here do not count as
+/// reads or writes, never meet a fault and need no permission.
 /// </summary>
 public sealed class SecretStore
 {
@@ -17,10 +17,14 @@ public sealed class SecretStore
 
     internal SecretStore(Func<DateTimeOffset> now, Randomness randomness) => (_now, _randomness) = (now, randomness);
 
-    /// <summary>How many reads of a secret, a version or its versions reached the vault, refused ones too.</summary>
+    /// <summary>
+    /// How many reads of a secret, a version or its versions reached the vault, including refused ones.
+    /// </summary>
     public int Reads => _reads.Values.Sum();
 
-    /// <summary>How many sets, updates, deletions, recoveries and purges reached the vault, refused ones too.</summary>
+    /// <summary>
+    /// How many sets, updates, deletions, recoveries and purges reached the vault, including refused ones.
+    /// </summary>
     public int Writes => _writes.Values.Sum();
 
     /// <summary>The names of the secrets that are not deleted.</summary>
@@ -49,8 +53,9 @@ public sealed class SecretStore
     /// <summary>The writes to one secret.</summary>
     public int WritesOf(string name) => _writes.GetValueOrDefault(name);
 
-    /// <summary>Writes a new version, which is from now on the current one.</summary>
-    /// <exception cref="VaultRefusalException">The name is deleted but not purged, or the service would not take the value.</exception>
+    /// <summary>Writes a new version, which becomes the current one.</summary>
+    /// <exception cref="VaultRefusalException">The name is invalid, or deleted but not purged, or the value is too
+    /// long.</exception>
     public SecretVersion Set(
         string name,
         string value,
@@ -71,7 +76,7 @@ public sealed class SecretStore
             }
         );
 
-    /// <summary>Writes secrets as they are generated for the emulated vendors.</summary>
+    /// <summary>Writes the secrets of the emulated vendors.</summary>
     public void Seed(IEnumerable<EmulatedSecret> secrets)
     {
         foreach (var secret in secrets)
@@ -100,10 +105,10 @@ public sealed class SecretStore
     public void Enable(string name, string? version = null) =>
         Update(name, version, new SecretChange { Enabled = true });
 
-    /// <summary>Deletes a secret softly.</summary>
+    /// <summary>Soft-deletes a secret.</summary>
     public void Delete(string name) => DeleteNow(name);
 
-    /// <summary>Whether a secret is deleted, and neither recovered nor purged.</summary>
+    /// <summary>Whether a secret is deleted and neither recovered nor purged.</summary>
     public bool IsDeleted(string name)
     {
         lock (_gate)

@@ -9,10 +9,10 @@ internal sealed class StoredSecret
 
     public DateTimeOffset? DeletedAt { get; set; }
 
-    /// <summary>How many looks at the deleted or recovered secret the vault will still answer as if it had not come about.</summary>
+    /// <summary>How many more polls find the deletion or recovery still in progress.</summary>
     public int PollsLeft { get; set; }
 
-    /// <summary>One look at a change that takes its time: true as long as it has not come about.</summary>
+    /// <summary>Polls a deletion or recovery once: true while it is in progress.</summary>
     public bool IsStillChanging()
     {
         if (PollsLeft == 0)

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>What callers may not do, as if no role allowed it.</summary>
+/// <summary>Operations that are denied to callers, as if no role allowed them.</summary>
 internal sealed class VaultDenials
 {
     private readonly ConcurrentBag<(string Operation, string NamePattern)> _denied = [];
@@ -15,7 +15,7 @@ internal sealed class VaultDenials
     public bool Cover(string operation, string name) =>
         _denied.Any(denied =>
             (denied.Operation == Endpoints.Every || denied.Operation == operation)
-            // A list has no name, which no pattern matches, not even the one for all.
+            // A list has no secret name, so no name pattern matches it.
             && (
                 name.Length == 0
                     ? denied.NamePattern == "*"
@@ -23,7 +23,7 @@ internal sealed class VaultDenials
             )
         );
 
-    /// <summary>The data action that a role would have to allow.</summary>
+    /// <summary>The data action that a role would need.</summary>
     public static string ActionOf(string operation) =>
         operation switch
         {

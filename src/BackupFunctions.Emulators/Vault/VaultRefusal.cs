@@ -1,7 +1,7 @@
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// The refusals that the service knows, worded as it words them (learn.microsoft.com, "Azure Key Vault REST API error
+/// The service's refusals in its own words (learn.microsoft.com, "Azure Key Vault REST API error
 /// codes", and replies quoted in the issue trackers of Azure/azure-sdk-for-net and Azure/azure-powershell).
 /// </summary>
 internal static class VaultRefusal
@@ -13,8 +13,8 @@ internal static class VaultRefusal
         new(
             StatusCodes.Status404NotFound,
             "SecretNotFound",
-            $"A secret with (name/id) {id} was not found in this key vault. If you recently deleted this secret you may be able to "
-                + "recover it using the correct recovery command. For help resolving this issue, please see "
+            $"A secret with (name/id) {id} was not found in this key vault. If you recently deleted this secret "
+                + "you may be able to recover it using the correct recovery command. For help resolving this issue, please see "
                 + "https://go.microsoft.com/fwlink/?linkid=2125182"
         );
 
@@ -33,16 +33,18 @@ internal static class VaultRefusal
         new(
             StatusCodes.Status403Forbidden,
             "Forbidden",
-            "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were "
-                + $"changed recently, please observe propagation time.\r\nAction: 'Microsoft.KeyVault/vaults/secrets/{action}'\r\n"
+            "Caller is not authorized to perform action on resource.\r\n"
+                + "If role assignments, deny assignments or role definitions were changed recently, "
+                + "please observe propagation time.\r\n"
+                + $"Action: 'Microsoft.KeyVault/vaults/secrets/{action}'\r\n"
                 + "Assignment: (not found)\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\n",
             "ForbiddenByRbac"
         );
 
     public static VaultRefusalException DeletedButRecoverable(string name) =>
         Conflict(
-            $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret "
-                + "can only be recovered or purged.",
+            $"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused; "
+                + "in this state, the secret can only be recovered or purged.",
             "ObjectIsDeletedButRecoverable"
         );
 

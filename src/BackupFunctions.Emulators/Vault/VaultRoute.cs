@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>What a request to the vault is for. The SDK ends some paths in a slash.</summary>
+/// <summary>The operation of a request to the vault. The SDK ends some paths with a slash.</summary>
 internal sealed record VaultRoute(string Operation, string Name = "", string? Version = null)
 {
     public static VaultRoute? Of(HttpRequest request)

@@ -6,7 +6,7 @@ namespace BackupFunctions.Emulators;
 
 /// <summary>
 /// A Veeam Backup for Microsoft Azure appliance: password, second factor, rotating refresh tokens and sign-out at
-/// <c>/api/oauth2/token</c>, and <c>GET /api/v{n}/…</c> behind the access token. After helpcenter.veeam.com
+/// <c>/api/oauth2/token</c>, and <c>GET /api/v{n}/…</c> behind the access token. Based on helpcenter.veeam.com
 /// ("REST API, Requesting Authorization").
 /// </summary>
 public sealed class VeeamEmulator : VendorEmulator
@@ -43,7 +43,7 @@ public sealed class VeeamEmulator : VendorEmulator
     /// <summary>The one account.</summary>
     public string Username { get; set; }
 
-    /// <summary>Its password; set another to rotate it.</summary>
+    /// <summary>Its password; assign a new one to rotate it.</summary>
     public string Password { get; set; }
 
     /// <summary>The secret of its authenticator app, Base32 without padding.</summary>
@@ -52,46 +52,48 @@ public sealed class VeeamEmulator : VendorEmulator
     /// <summary>Whether the account needs a second factor.</summary>
     public bool MfaRequired { get; set; } = true;
 
-    /// <summary>How long refresh tokens issued from now on live.</summary>
+    /// <summary>The lifetime of refresh tokens issued from now on.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>Whether a spent refresh token, shown again, ends its whole session (RFC 9700 section 4.14.2).</summary>
+    /// <summary>Whether reuse of a spent refresh token ends its whole session (RFC 9700 section 4.14.2).</summary>
     public bool ReuseEndsSession { get; set; }
 
-    /// <summary>Whether a new sign-in ends the earlier ones of the account.</summary>
+    /// <summary>Whether a new sign-in ends the account's earlier ones.</summary>
     public bool SignInEndsEarlierSessions { get; set; }
 
-    /// <summary>Whether <c>.issued</c> and <c>.expires</c> come without a zone, meaning UTC.</summary>
+    /// <summary>Whether <c>.issued</c> and <c>.expires</c> have no time zone, meaning UTC.</summary>
     public bool DatesWithoutZone { get; set; }
 
     /// <summary>
-    /// Whether replies contradict themselves as a documented one does: <c>expires_in</c> says <see cref="VendorEmulator.TokenLifetime"/>,
-    /// the token and its <c>.expires</c> live 900 s.
+    /// Whether replies contradict themselves, like one in the documentation: <c>expires_in</c> is
+    /// <see cref="VendorEmulator.TokenLifetime"/>, but the token and <c>.expires</c> say 900 s.
     /// </summary>
     public bool ContradictLifetimes { get; set; }
 
-    /// <summary>How many sign-ins were completed with the password, and the code where one is needed.</summary>
+    /// <summary>How many sign-ins succeeded with the password and, if required, the code.</summary>
     public int SignIns => _sessions.Begun;
 
-    /// <summary>How many codes were refused; <see cref="VeeamLockout.RefusedPasswords"/> counts the passwords.</summary>
+    /// <summary>
+    /// How many codes were refused; <see cref="VeeamLockout.RefusedPasswords"/> counts the passwords.
+    /// </summary>
     public int RefusedCodes => Volatile.Read(ref _refusedCodes);
 
     /// <summary>How many refresh tokens were refused: spent, expired or never issued.</summary>
     public int RefusedRefreshTokens => Volatile.Read(ref _refusedRefreshTokens);
 
-    /// <summary>What access tokens look like; the documentation does not say.</summary>
+    /// <summary>The format of access tokens, which the documentation does not state.</summary>
     public TokenFormat TokenFormat { get; set; }
 
-    /// <summary>When the account locks itself.</summary>
+    /// <summary>When the account is locked out.</summary>
     public VeeamLockout Lockout { get; }
 
-    /// <summary>What to pin: the SHA-256 of the server certificate (DER) in hex.</summary>
+    /// <summary>The SHA-256 of the server certificate (DER) in hex, for pinning.</summary>
     public string CertificateSha256 => Convert.ToHexStringLower(SHA256.HashData(Certificate!.RawData));
 
     /// <summary>Whether the appliance would still accept this refresh token.</summary>
     public bool IsLiveRefreshToken(string refreshToken) => !ClientDisabled && _sessions.IsLive(refreshToken);
 
-    /// <summary>Ends all sign-ins: their refresh tokens and their access tokens.</summary>
+    /// <summary>Ends all sign-ins with their refresh tokens and access tokens.</summary>
     public void EndAllSessions()
     {
         _sessions.EndAll();
@@ -111,7 +113,7 @@ public sealed class VeeamEmulator : VendorEmulator
         endpoint switch
         {
             Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(form),
-            Endpoints.Token => ProblemReply.BadRequest("The request must be a form, and repeat no field."),
+            Endpoints.Token => ProblemReply.BadRequest("The request must be a form without repeated fields."),
             Endpoints.SignOut when TokenOf(request) is { Session: { } session } => SignOut(session),
             Endpoints.Api when TokenOf(request) is not null => Reply.Json(
                 StatusCodes.Status200OK,
@@ -218,7 +220,7 @@ public sealed class VeeamEmulator : VendorEmulator
         return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
     }
 
-    /// <summary>The right password is answered with 200, although there is no token yet.</summary>
+    /// <summary>A correct password gets a 200, although there is no token yet.</summary>
     private Reply MfaNeeded()
     {
         var reply = Body(mfaEnabled: true, expiresIn: 0, Date(DateTimeOffset.MinValue), Date(DateTimeOffset.MinValue));

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>Locks an account after too many refused passwords, as appliances do to slow guessing down.</summary>
+/// <summary>Locks an account after too many refused passwords, as appliances do to slow down guessing.</summary>
 public sealed class VeeamLockout
 {
     private readonly Lock _gate = new();
@@ -12,13 +12,13 @@ public sealed class VeeamLockout
     /// <summary>How many refused passwords lock the account; 0 never does.</summary>
     public int After { get; set; } = 5;
 
-    /// <summary>Within what time; the lock lasts as long, from the last refused password.</summary>
+    /// <summary>The time window for these; the lock lasts as long, from the last refused password.</summary>
     public TimeSpan Within { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How many passwords were ever refused.</summary>
+    /// <summary>How many passwords were refused so far.</summary>
     public int RefusedPasswords { get; private set; }
 
-    /// <summary>Whether even the right password is refused now.</summary>
+    /// <summary>Whether even the correct password is refused now.</summary>
     public bool IsLocked
     {
         get

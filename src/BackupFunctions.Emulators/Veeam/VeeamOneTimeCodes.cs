@@ -2,7 +2,9 @@ using OtpNet;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>The second factor: six digits by RFC 6238 with SHA-1 and steps of 30 s, each step accepted once (section 5.2).</summary>
+/// <summary>
+/// The second factor: six digits by RFC 6238 with SHA-1 and steps of 30 s, each step accepted once (section 5.2).
+/// </summary>
 internal sealed class VeeamOneTimeCodes
 {
     // RFC 6238 section 5.2 recommends one step of delay on either side.

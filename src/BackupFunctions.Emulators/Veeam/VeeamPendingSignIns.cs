@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace BackupFunctions.Emulators;
 
-/// <summary>Sign-ins whose password was right and whose second factor is awaited.</summary>
+/// <summary>Sign-ins with a correct password that still need the second factor.</summary>
 internal sealed class VeeamPendingSignIns(Func<DateTimeOffset> now, Randomness randomness)
 {
     // Not documented; long enough to open an authenticator app.
@@ -19,6 +19,6 @@ internal sealed class VeeamPendingSignIns(Func<DateTimeOffset> now, Randomness r
 
     public bool IsPending(string mfaToken) => _pending.TryGetValue(mfaToken, out var until) && now() < until;
 
-    /// <summary>True for one caller.</summary>
+    /// <summary>True for only one caller.</summary>
     public bool TryComplete(string mfaToken) => _pending.TryRemove(mfaToken, out _);
 }

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>A refresh token as the appliance remembers it.</summary>
+/// <summary>A refresh token in the appliance's records.</summary>
 internal sealed record VeeamRefreshToken(string Value, string Session, DateTimeOffset ExpiresAt)
 {
     public override string ToString() => "[redacted]";

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Emulators;
 
-/// <summary>The sign-ins of the account: each has one live refresh token at a time, and remembers the spent ones.</summary>
+/// <summary>The sign-ins of the account: each has one live refresh token and remembers the spent ones.</summary>
 internal sealed class VeeamSessions(Func<DateTimeOffset> now, Randomness randomness)
 {
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class VeeamSessions(Func<DateTimeOffset> now, Randomness randomn
         return Add(randomness.Hex(8), lifetime);
     }
 
-    /// <summary>Spends a refresh token and gives its session the next one; null if it is not live.</summary>
+    /// <summary>Spends a refresh token and issues the session's next one; null if it is not live.</summary>
     public VeeamRefreshToken? Rotate(string value, TimeSpan lifetime)
     {
         lock (_gate)

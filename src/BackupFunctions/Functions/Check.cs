@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Says what is wrong with settings, vaults, credentials and servers, and what mends it; for operators, with a function key of its own.</summary>
+/// <summary>
+/// Finds problems in settings, vaults, credentials and servers, with remedies. For operators; it has its own function
+/// key.
+/// </summary>
 public sealed class Check(CheckHandlers handlers)
 {
     [Function(nameof(Check))]

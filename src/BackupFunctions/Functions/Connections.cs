@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Lists the connections by name, for who chooses one; with a function key of its own.</summary>
+/// <summary>Lists the connections by name. It has its own function key.</summary>
 public sealed class Connections(StatusHandlers handlers)
 {
     [Function(nameof(Connections))]

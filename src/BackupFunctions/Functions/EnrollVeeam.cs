@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace BackupFunctions.Functions;
 
 /// <summary>
-/// Signs a Veeam account in with a one-time code that a person gives, with a function key of its own. Connections of other vendors
-/// are told that they need none.
+/// Signs in a Veeam account with a one-time code that a person enters; refuses connections of other vendors. It has its
+/// own function key.
 /// </summary>
 public sealed class EnrollVeeam(TokenHandlers handlers)
 {

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Hands out tokens for the Acronis CyberApp API, with a function key of its own.</summary>
+/// <summary>Returns tokens for the Acronis CyberApp API. It has its own function key.</summary>
 public sealed class GetAcronisCyberAppToken(TokenHandlers handlers)
 {
     [Function(nameof(GetAcronisCyberAppToken))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Hands out tokens for Acronis Cyber Protect Cloud, with a function key of its own.</summary>
+/// <summary>Returns tokens for Acronis Cyber Protect Cloud. It has its own function key.</summary>
 public sealed class GetAcronisToken(TokenHandlers handlers)
 {
     [Function(nameof(GetAcronisToken))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Hands out tokens for AvePoint, with a function key of its own.</summary>
+/// <summary>Returns tokens for AvePoint. It has its own function key.</summary>
 public sealed class GetAvePointToken(TokenHandlers handlers)
 {
     [Function(nameof(GetAvePointToken))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Hands out tokens for backup.net, with a function key of its own.</summary>
+/// <summary>Returns tokens for backup.net. It has its own function key.</summary>
 public sealed class GetBackupNetToken(TokenHandlers handlers)
 {
     [Function(nameof(GetBackupNetToken))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Hands out tokens for Veeam Backup for Microsoft Azure, with a function key of its own.</summary>
+/// <summary>Returns tokens for Veeam Backup for Microsoft Azure. It has its own function key.</summary>
 public sealed class GetVeeamToken(TokenHandlers handlers)
 {
     [Function(nameof(GetVeeamToken))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Says whether the app serves; for anybody, because it names nothing.</summary>
+/// <summary>Reports whether the app serves. Anonymous, because the reply names nothing.</summary>
 public sealed class Health(StatusHandlers handlers)
 {
     [Function(nameof(Health))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>The OpenAPI document of this app; for anybody, because it is the same for all.</summary>
+/// <summary>The OpenAPI document of this app. Anonymous, because it is the same for everyone.</summary>
 public sealed class OpenApi(ApiDocumentReply document)
 {
     [Function(nameof(OpenApi))]

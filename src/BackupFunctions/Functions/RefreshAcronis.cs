@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Renews early what Acronis Cyber Protect Cloud has granted; a run in which a connection failed ends as failed.</summary>
+/// <summary>Renews tokens of Acronis Cyber Protect Cloud early. A run fails if a connection fails.</summary>
 public sealed class RefreshAcronis(RefreshSweep sweep)
 {
     [Function(nameof(RefreshAcronis))]

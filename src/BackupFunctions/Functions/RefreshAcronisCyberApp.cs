@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Renews early what the Acronis CyberApp API has granted; a run in which a connection failed ends as failed.</summary>
+/// <summary>Renews tokens of the Acronis CyberApp API early. A run fails if a connection fails.</summary>
 public sealed class RefreshAcronisCyberApp(RefreshSweep sweep)
 {
     [Function(nameof(RefreshAcronisCyberApp))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Renews early what AvePoint has granted; a run in which a connection failed ends as failed.</summary>
+/// <summary>Renews tokens of AvePoint early. A run fails if a connection fails.</summary>
 public sealed class RefreshAvePoint(RefreshSweep sweep)
 {
     [Function(nameof(RefreshAvePoint))]

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Renews early what backup.net has granted; a run in which a connection failed ends as failed.</summary>
+/// <summary>Renews tokens of backup.net early. A run fails if a connection fails.</summary>
 public sealed class RefreshBackupNet(RefreshSweep sweep)
 {
     [Function(nameof(RefreshBackupNet))]

@@ -4,7 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Renews a connection's token by hand, whatever back-off says; for operators, with a function key of its own.</summary>
+/// <summary>
+/// Renews a connection's token now, even while it backs off. For operators; it has its own function key.
+/// </summary>
 public sealed class RefreshNow(TokenHandlers handlers)
 {
     [Function(nameof(RefreshNow))]

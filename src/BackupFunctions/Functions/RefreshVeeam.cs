@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Renews early what Veeam Backup for Microsoft Azure has granted; a run in which a connection failed ends as failed.</summary>
+/// <summary>Renews tokens of Veeam Backup for Microsoft Azure early. A run fails if a connection fails.</summary>
 public sealed class RefreshVeeam(RefreshSweep sweep)
 {
     [Function(nameof(RefreshVeeam))]

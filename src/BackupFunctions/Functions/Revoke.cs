@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Signs a connection out, at the vendor where it can and everywhere here; with a function key of its own.</summary>
+/// <summary>Signs a connection out, here and, if possible, at the vendor. It has its own function key.</summary>
 public sealed class Revoke(TokenHandlers handlers)
 {
     [Function(nameof(Revoke))]

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>Tells how every connection is, without a token; with a function key of its own.</summary>
+/// <summary>Returns the status of every connection, without tokens. It has its own function key.</summary>
 public sealed class Status(StatusHandlers handlers)
 {
     [Function(nameof(Status))]

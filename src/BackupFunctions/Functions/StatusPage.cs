@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>The status as a page for people. Anonymous, because it holds no data: the page asks for the key of <c>Status</c>.</summary>
+/// <summary>The status page. Anonymous, because it holds no data: the page asks for the key of <c>Status</c>.</summary>
 public sealed class StatusPage
 {
     [Function(nameof(StatusPage))]

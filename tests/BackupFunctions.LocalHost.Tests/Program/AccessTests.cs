@@ -1,0 +1,84 @@
+using BackupFunctions.Settings;
+using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Audit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BackupFunctions.LocalHost.Tests.Program;
+
+/// <summary>Every route of LocalHost passes the access gate, including future ones.</summary>
+public sealed class AccessTests
+{
+    /// <summary>Routes without data, open to everyone.</summary>
+    private static readonly string[] Open = ["/api/health", "/api/openapi.json", "/api/status/page"];
+
+    [Fact]
+    public async Task Every_route_with_data_requires_a_role()
+    {
+        await using var host = await RunningHost.StartAsync();
+        var gate = new AccessGate(
+            new HostingPlatform(Caller.Local, AuthenticatesCallers: true),
+            requiresRoles: true,
+            host.Services.GetRequiredService<AuditTrail>()
+        );
+        var services = new Behind(host.Services, gate);
+        var routes = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+
+        Assert.NotEmpty(routes);
+        foreach (var route in routes)
+        {
+            var status = await CallAsync(route, services);
+
+            Assert.Equal(
+                (route.RoutePattern.RawText, Open.Contains(route.RoutePattern.RawText) ? 200 : 401),
+                (route.RoutePattern.RawText, status)
+            );
+        }
+    }
+
+    [Fact]
+    public async Task App_roles_cannot_be_required_without_authentication()
+    {
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() =>
+            RunningHost.StartAsync(
+                new Dictionary<string, string>
+                {
+                    ["Access__RequireAppRoles"] = "true",
+                    ["WEBSITE_AUTH_ENABLED"] = "True",
+                }
+            )
+        );
+
+        Assert.Contains("nobody signs in to LocalHost", Assert.Single(refused.Findings), StringComparison.Ordinal);
+    }
+
+    private static async Task<int> CallAsync(RouteEndpoint route, IServiceProvider services)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services, Response = { Body = body } };
+        context.Request.Method = route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[^1];
+        foreach (var parameter in route.RoutePattern.Parameters)
+        {
+            context.Request.RouteValues[parameter.Name] = parameter.Name switch
+            {
+                "vendor" => "veeam",
+                "function" => "RefreshVeeam",
+                _ => "default",
+            };
+        }
+
+        await route.RequestDelegate!(context);
+        return context.Response.StatusCode;
+    }
+
+    /// <summary>The host's services, with another gate and new handlers behind it.</summary>
+    private sealed class Behind(IServiceProvider inner, AccessGate gate) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) =>
+            serviceType == typeof(AccessGate) ? gate
+            : serviceType.Name.EndsWith("Handlers", StringComparison.Ordinal)
+                ? ActivatorUtilities.CreateInstance(this, serviceType)
+            : inner.GetService(serviceType);
+    }
+}
