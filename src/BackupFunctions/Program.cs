@@ -1,5 +1,4 @@
 using BackupFunctions;
-using BackupFunctions.Functions;
 using BackupFunctions.KeyVault;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -7,10 +6,6 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 _ = VaultWarmUp.BeginAsync(builder.Configuration);
 builder.ConfigureFunctionsWebApplication();
-builder
-    .Services.AddBackupTokens(builder.Configuration)
-    .AddKeyVault()
-    .AddVendors()
-    .AddApiDocument(typeof(OpenApi).Assembly);
+builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
 builder.AddTelemetry();
 builder.Build().Run();

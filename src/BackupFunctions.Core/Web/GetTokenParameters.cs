@@ -15,7 +15,7 @@ namespace BackupFunctions.Web;
 internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
 {
     private const string MinimumLifetime = "minimumLifetime";
-    internal const string Rejected = "rejected";
+    private const string Rejected = "rejected";
     private const string Refresh = "refresh";
     private const string TenantName = "tenant";
 
@@ -24,27 +24,23 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
     [
         new(
             Rejected,
-            "Rejected token",
             "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed."
         )
         {
             Pattern = "^[0-9A-Fa-f]{16}$",
         },
-        new(MinimumLifetime, "Minimum lifetime", "Whole seconds that the token must still live.")
+        new(MinimumLifetime, "Whole seconds that the token must still live.")
         {
             Type = typeof(int),
             Default = (int)RenewalRules.DefaultMinimumLifetime.TotalSeconds,
             Range = (0, (int)RenewalRules.LongestMinimumLifetime.TotalSeconds),
         },
-        new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.")
+        new(Refresh, "Renew now; a token younger than 30 seconds is handed out instead.")
         {
             Type = typeof(bool),
             Default = false,
         },
-        new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.")
-        {
-            Format = "uuid",
-        },
+        new(TenantName, "A customer tenant's UUID (Acronis only): the token is scoped to it.") { Type = typeof(Guid) },
     ];
 
     /// <summary>What is meant by a request without a query, as most are.</summary>

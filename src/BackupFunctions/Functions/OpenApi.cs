@@ -5,11 +5,11 @@ using Microsoft.Azure.Functions.Worker;
 namespace BackupFunctions.Functions;
 
 /// <summary>The OpenAPI document of this app; for anybody, because it is the same for all.</summary>
-public sealed class OpenApi(ApiDocumentReply document)
+public sealed class OpenApi
 {
     [Function(nameof(OpenApi))]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IResult>(document);
+    ) => Task.FromResult<IResult>(ApiDocumentReply.Instance);
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Api;
 
 /// <summary>Requests are answered by the host's own services, without a scope for each.</summary>
 public sealed class RoutesTests
@@ -45,11 +45,7 @@ public sealed class RoutesTests
     public void None_of_ours_needs_a_scope()
     {
         var services = new ServiceCollection();
-        services
-            .AddBackupTokens(new ConfigurationBuilder().Build())
-            .AddKeyVault()
-            .AddVendors()
-            .AddApiDocument(typeof(LocalHostApp).Assembly);
+        services.AddBackupTokens(new ConfigurationBuilder().Build()).AddKeyVault().AddVendors();
 
         var ours = services.Where(service => service.ServiceType.Assembly == typeof(TokenHandlers).Assembly).ToList();
 
