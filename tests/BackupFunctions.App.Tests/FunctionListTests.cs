@@ -27,7 +27,7 @@ public sealed class FunctionListTests
     ];
 
     [Fact]
-    public void There_are_a_token_function_and_a_timer_function_per_vendor_and_one_for_each_thing_that_operators_ask() =>
+    public void Each_vendor_has_a_token_function_and_a_timer_function_and_each_operator_task_has_one() =>
         Assert.Equal(
             [
                 "Check",
@@ -132,7 +132,7 @@ public sealed class FunctionListTests
         Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
 
     [Fact]
-    public void The_openapi_document_has_exactly_the_routes_and_methods_of_the_functions_and_says_which_need_no_key() =>
+    public void The_OpenAPI_document_has_exactly_the_routes_and_methods_of_the_functions_and_says_which_need_no_key() =>
         Assert.Equal(
             DocumentedOperations().Order(),
             Functions
@@ -161,7 +161,9 @@ public sealed class FunctionListTests
         ];
     }
 
-    /// <summary>The paths of a route in OpenAPI, where no part of a path is optional. All token functions are one operation.</summary>
+    /// <summary>
+    /// The OpenAPI paths of a route. OpenAPI has no optional path parameters, and all token functions are one operation.
+    /// </summary>
     private static string[] Paths(string route)
     {
         const string optional = "/{connection?}";

@@ -8,10 +8,10 @@ using BackupFunctions.Check;
 
 namespace BackupFunctions.Web;
 
-/// <summary>A check's report as JSON: one document, the same from both hosts and from the command line.</summary>
+/// <summary>A check's report as JSON, the same from both hosts and the command line.</summary>
 public static class CheckJson
 {
-    // Sentences are for people: an apostrophe stays one. Nothing here is ever put into a page unescaped.
+    // People read these sentences, so apostrophes stay as they are. No page shows them unescaped.
     private static readonly CheckJsonContext Json = new(
         new JsonSerializerOptions(CheckJsonContext.Default.Options)
         {
@@ -55,30 +55,30 @@ public static class CheckJson
 
 /// <summary>The 200 of Check.</summary>
 internal sealed record CheckBody(
-    [property: Description("When the check began."), DataType(DataType.DateTime)] string CheckedAt,
-    [property: Description("How many milliseconds it took."), DisplayName("Took (ms)")] long TookMs,
-    [property: Description("0 if all is well, 1 with warnings, 2 with errors.")] int ExitStatus,
-    [property: Description("How many findings of each level there are.")] CheckCountsBody Counts,
+    [property: Description("When the check started."), DataType(DataType.DateTime)] string CheckedAt,
+    [property: Description("How long it took, in milliseconds."), DisplayName("Took (ms)")] long TookMs,
+    [property: Description("0 if everything is healthy, 1 with warnings, 2 with errors.")] int ExitStatus,
+    [property: Description("The number of findings at each level.")] CheckCountsBody Counts,
     [property: Description("The findings.")] IReadOnlyList<FindingBody> Findings
 );
 
-/// <summary>How many findings of each level there are.</summary>
+/// <summary>The number of findings at each level.</summary>
 internal sealed record CheckCountsBody(
-    [property: Description("As it should be.")] int Ok,
-    [property: Description("Not looked at.")] int Skipped,
-    [property: Description("Works now, and will not for long, or not always.")] int Warning,
+    [property: Description("Healthy.")] int Ok,
+    [property: Description("Not checked.")] int Skipped,
+    [property: Description("Works now, but not for long or not always.")] int Warning,
     [property: Description("Does not work.")] int Error
 );
 
 /// <summary>One finding.</summary>
 internal sealed record FindingBody(
-    [property: Description("Names the finding; docs/check.md has a paragraph for each.")] string Id,
-    [property: Description("What it is about."), JsonConverter(typeof(KebabCaseEnum<CheckGroup>))] CheckGroup Group,
-    [property: Description("How bad it is."), JsonConverter(typeof(KebabCaseEnum<FindingLevel>))] FindingLevel Level,
-    [property: Description("What was looked at.")] string Subject,
+    [property: Description("Identifies the finding; docs/check.md explains each.")] string Id,
+    [property: Description("What it concerns."), JsonConverter(typeof(KebabCaseEnum<CheckGroup>))] CheckGroup Group,
+    [property: Description("How severe it is."), JsonConverter(typeof(KebabCaseEnum<FindingLevel>))] FindingLevel Level,
+    [property: Description("What was checked.")] string Subject,
     [property: Description("What was found.")] string Sentence,
-    [property: Description("What mends it.")] string? Remedy,
-    [property: Description("A command that mends it.")] string? Command
+    [property: Description("How to fix it.")] string? Remedy,
+    [property: Description("A command that fixes it.")] string? Command
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

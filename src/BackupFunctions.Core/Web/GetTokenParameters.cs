@@ -19,28 +19,28 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
     private const string Refresh = "refresh";
     private const string TenantName = "tenant";
 
-    /// <summary>What the query may have.</summary>
+    /// <summary>The parameters that the OpenAPI document describes.</summary>
     public static IReadOnlyList<OperationParameter> All { get; } =
     [
         new(
             Rejected,
-            "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed."
+            "The fingerprint of a token that the vendor answered with 401: it is renewed and never returned again."
         )
         {
             Pattern = "^[0-9A-Fa-f]{16}$",
         },
-        new(MinimumLifetime, "Whole seconds that the token must still live.")
+        new(MinimumLifetime, "How many whole seconds the token must still be valid.")
         {
             Type = typeof(int),
             Default = (int)RenewalRules.DefaultMinimumLifetime.TotalSeconds,
             Range = (0, (int)RenewalRules.LongestMinimumLifetime.TotalSeconds),
         },
-        new(Refresh, "Renew now; a token younger than 30 seconds is handed out instead.")
+        new(Refresh, "Renew now, unless the token is younger than 30 seconds.")
         {
             Type = typeof(bool),
             Default = false,
         },
-        new(TenantName, "A customer tenant's UUID (Acronis only): the token is scoped to it.") { Type = typeof(Guid) },
+        new(TenantName, "The UUID of a customer tenant to scope the token to (Acronis only).") { Type = typeof(Guid) },
     ];
 
     /// <summary>What is meant by a request without a query, as most are.</summary>

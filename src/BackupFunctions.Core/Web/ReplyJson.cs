@@ -15,16 +15,16 @@ internal sealed record TokenBody(
     ]
         string AccessToken,
     [property:
-        Description("The value of the Authorization header of a call to the vendor. It has the token in it."),
+        Description("The value of the Authorization header for calls to the vendor. It contains the token."),
         DisplayName("Authorization header"),
         DataType(DataType.Password)
     ]
         string Authorization,
-    [property: Description("How many whole seconds the token still lives.")] long ExpiresIn,
+    [property: Description("How many whole seconds the token is still valid.")] long ExpiresIn,
     [property: Description("When the token expires."), DataType(DataType.DateTime)] string ExpiresAt,
-    [property: Description("Where the vendor's API is; without a slash at its end."), DisplayName("Base URL"), Url]
+    [property: Description("The URL of the vendor's API, without a trailing slash."), DisplayName("Base URL"), Url]
         string? BaseUrl,
-    [property: Description("Names the token without showing it: what rejected takes.")] string Fingerprint
+    [property: Description("Identifies the token without revealing it; pass it as rejected.")] string Fingerprint
 )
 {
     public override string ToString() => "[redacted]";
@@ -34,34 +34,34 @@ internal sealed record TokenBody(
 internal sealed record RefreshBody(
     [property: Description("The vendor.")] string Vendor,
     [property: Description("The connection.")] string Connection,
-    [property: Description("How many whole seconds the token still lives.")] long ExpiresIn,
+    [property: Description("How many whole seconds the token is still valid.")] long ExpiresIn,
     [property: Description("When the token expires."), DataType(DataType.DateTime)] string ExpiresAt,
-    [property: Description("Where the vendor's API is; without a slash at its end."), DisplayName("Base URL"), Url]
+    [property: Description("The URL of the vendor's API, without a trailing slash."), DisplayName("Base URL"), Url]
         string? BaseUrl,
-    [property: Description("Names the token without showing it.")] string Fingerprint
+    [property: Description("Identifies the token without revealing it.")] string Fingerprint
 );
 
 /// <summary>The 200 of Revoke.</summary>
 internal sealed record SignOutBody(
     [property: Description("The vendor.")] string Vendor,
     [property: Description("The connection.")] string Connection,
-    [property: Description("The state of the connection now: signed-out.")] string State,
-    [property: Description("Whether the vendor has ended the session too.")] bool EndedAtVendor,
-    [property: Description("How it went, in words.")] string Detail
+    [property: Description("The connection's state now: signed-out.")] string State,
+    [property: Description("Whether the vendor ended the session too.")] bool EndedAtVendor,
+    [property: Description("The result in words.")] string Detail
 );
 
 /// <summary>An RFC 9457 problem.</summary>
 internal sealed record ProblemBody(
-    [property: Description("Names the problem: urn:backupfunctions:problem: and a name.")] string Type,
-    [property: Description("The same in words.")] string Title,
+    [property: Description("Identifies the problem: urn:backupfunctions:problem: and a name.")] string Type,
+    [property: Description("The problem in words.")] string Title,
     [property: Description("The HTTP status.")] int Status,
-    [property: Description("What is wrong, and what would be right.")] string Detail,
+    [property: Description("What is wrong and how to fix it.")] string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The vendor.")] string? Vendor,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The connection.")]
         string? Connection,
     [property:
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull),
-        Description("The error code of the vendor, as RFC 6749 names them."),
+        Description("The vendor's error code (RFC 6749)."),
         DisplayName("OAuth error")
     ]
         string? OauthError

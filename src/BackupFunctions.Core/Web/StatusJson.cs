@@ -7,46 +7,46 @@ namespace BackupFunctions.Web;
 
 /// <summary>The 200 of Status.</summary>
 internal sealed record StatusBody(
-    [property: Description("When this was so."), DataType(DataType.DateTime)] string GeneratedAt,
+    [property: Description("When this status was read."), DataType(DataType.DateTime)] string GeneratedAt,
     [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionStatusBody> Connections,
-    [property: Description("Secrets of the vault that should define a connection and do not.")]
+    [property: Description("Secrets in the vault that should define a connection but do not.")]
         IReadOnlyList<UnreadableBody> Unreadable
 );
 
-/// <summary>How one connection is.</summary>
+/// <summary>The status of one connection.</summary>
 internal sealed record ConnectionStatusBody(
     [property: Description("The vendor.")] string Vendor,
     [property: Description("The connection.")] string Connection,
-    [property: Description("How it is, in one word."), JsonConverter(typeof(KebabCaseEnum<ConnectionHealth>))]
+    [property: Description("The state in one word."), JsonConverter(typeof(KebabCaseEnum<ConnectionHealth>))]
         ConnectionHealth State,
-    [property: Description("How it is, in one sentence.")] string Summary
+    [property: Description("The state in one sentence.")] string Summary
 )
 {
-    [Description("When its newest token was issued."), DataType(DataType.DateTime)]
+    [Description("When the newest token was issued."), DataType(DataType.DateTime)]
     public required string? IssuedAt { get; init; }
 
-    [Description("From when the token is renewed."), DataType(DataType.DateTime)]
+    [Description("When the token becomes due for renewal."), DataType(DataType.DateTime)]
     public required string? RenewFrom { get; init; }
 
     [Description("When the token expires."), DataType(DataType.DateTime)]
     public required string? ExpiresAt { get; init; }
 
-    [Description("Names the token without showing it.")]
+    [Description("Identifies the token without revealing it.")]
     public required string? Fingerprint { get; init; }
 
-    [Description("Where the vendor's API is."), DisplayName("Base URL"), Url]
+    [Description("The URL of the vendor's API."), DisplayName("Base URL"), Url]
     public required string? BaseUrl { get; init; }
 
-    [Description("When a sign-in last worked."), DataType(DataType.DateTime)]
+    [Description("When a sign-in last succeeded."), DataType(DataType.DateTime)]
     public required string? LastSuccess { get; init; }
 
-    [Description("Why the last attempt failed; null if it did not.")]
+    [Description("Why the last attempt failed; null if it succeeded.")]
     public required FailureBody? LastFailure { get; init; }
 
-    [Description("How many attempts have failed since."), DisplayName("Failures in a row")]
+    [Description("How many attempts have failed since the last success."), DisplayName("Failures in a row")]
     public required int FailuresInRow { get; init; }
 
-    [Description("When the next attempt may be made."), DataType(DataType.DateTime)]
+    [Description("When the next attempt is allowed."), DataType(DataType.DateTime)]
     public required string? NextAttempt { get; init; }
 
     [Description("When the secret or certificate expires."), DataType(DataType.DateTime)]
@@ -55,18 +55,19 @@ internal sealed record ConnectionStatusBody(
     [Description("When an operator signed it out."), DataType(DataType.DateTime)]
     public required string? SignedOutAt { get; init; }
 
-    [Description("Whether a person can enrol it with a one-time code.")]
+    [Description("Whether the connection can be enrolled with a one-time code.")]
     public required bool CanEnrol { get; init; }
 }
 
 /// <summary>Why the last attempt failed.</summary>
 internal sealed record FailureBody(
-    [property: Description("When."), DataType(DataType.DateTime)] string? At,
-    [property: Description("The type of the problem, as a reply would name it.")] string Type,
-    [property: Description("The same in words.")] string Title,
-    [property: Description("What is wrong, and what would be right.")] string Detail,
-    [property: Description("The HTTP status of the vendor or the vault."), DisplayName("HTTP status")] int? HttpStatus,
-    [property: Description("The error code of the vendor."), DisplayName("OAuth error")] string? OauthError
+    [property: Description("When it failed."), DataType(DataType.DateTime)] string? At,
+    [property: Description("The problem type, as replies name it.")] string Type,
+    [property: Description("The problem in words.")] string Title,
+    [property: Description("What is wrong and how to fix it.")] string Detail,
+    [property: Description("The HTTP status from the vendor or the vault."), DisplayName("HTTP status")]
+        int? HttpStatus,
+    [property: Description("The vendor's error code (RFC 6749)."), DisplayName("OAuth error")] string? OauthError
 );
 
 /// <summary>A secret that should define a connection.</summary>
@@ -76,18 +77,18 @@ internal sealed record UnreadableBody(
 );
 
 /// <summary>The 200 of Health.</summary>
-internal sealed record HealthBody([property: Description("Whether it serves.")] bool Alive);
+internal sealed record HealthBody([property: Description("Whether the service is running.")] bool Alive);
 
 /// <summary>The 200 of Connections.</summary>
 internal sealed record ConnectionsBody(
     [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections
 );
 
-/// <summary>One connection by its names.</summary>
+/// <summary>The names of one connection.</summary>
 internal sealed record ConnectionBody(
     [property: Description("The vendor.")] string Vendor,
     [property: Description("The connection.")] string Connection,
-    [property: Description("Both: vendor/connection.")] string Name
+    [property: Description("Both, as vendor/connection.")] string Name
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

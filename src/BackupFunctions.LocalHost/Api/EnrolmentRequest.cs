@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace BackupFunctions.LocalHost.Api;
 
-/// <summary>The body of Enroll, for the OpenAPI document. Not <c>Accepts</c>: routing would refuse other types with 415.</summary>
+/// <summary>
+/// The body of Enroll. Only described: with <c>Accepts</c> routing would refuse other content types with 415.
+/// </summary>
 internal sealed record EnrolmentRequest(
     [property:
         Description("The digits that the authenticator app shows, for example 123456."),

@@ -4,7 +4,7 @@ using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.LocalHost.Api;
 
-/// <summary>Answers a request, whose route values name vendor and connection.</summary>
+/// <summary>Answers a request, whose route values name the vendor and the connection.</summary>
 internal delegate Task<IResult> Answer(HttpRequest request, CancellationToken cancellationToken);
 
 /// <summary>Maps operations, and describes them with metadata that the OpenAPI document is generated from.</summary>
@@ -79,7 +79,7 @@ internal static class OperationMapping
             operation.WithMetadata(
                 new ProducesResponseTypeMetadata(ofStatus.Key, typeof(ProblemBody), [Reply.ProblemMediaType])
                 {
-                    Description = $"{Advice(ofStatus.Key)} type ends in {string.Join(", ", names)}.",
+                    Description = $"{Advice(ofStatus.Key)} Problems: {string.Join(", ", names)}.",
                 }
             );
         }
@@ -90,13 +90,12 @@ internal static class OperationMapping
     private static string Advice(int status) =>
         status switch
         {
-            400 or 404 => "Mend the call, or the name.",
-            401 =>
-                "Send a valid key, which the host asks for without a body; or sign in, where app roles are required.",
-            403 => "Ask for an app role; only where these are required.",
-            424 => "Do not retry: an operator must act, and detail says on what.",
-            500 => "A fault of this service.",
-            503 => "Ask again after Retry-After.",
-            _ => throw new InvalidOperationException($"No advice for {status}: write one."),
+            400 or 404 => "Fix the request or the name.",
+            401 => "Send a valid key, or sign in where app roles are required. A missing or invalid key gets no body.",
+            403 => "Ask for an app role. Only where app roles are required.",
+            424 => "Do not retry: an operator must act. The detail says how.",
+            500 => "This service has a fault.",
+            503 => "Retry after the time in Retry-After.",
+            _ => throw new InvalidOperationException($"Status {status} has no advice. Add it here."),
         };
 }

@@ -3,7 +3,7 @@ using BackupFunctions.Web.Access;
 
 namespace BackupFunctions.LocalHost.Api;
 
-/// <summary>The routes of the Functions app, and the host's own way to run a timer function now.</summary>
+/// <summary>The routes of the Functions app, and the route that runs a timer function now.</summary>
 internal static class Routes
 {
     public static void Map(IEndpointRouteBuilder app)
@@ -19,7 +19,7 @@ internal static class Routes
         StatusRoutes.Map(api.MapGroup("").WithTags("Status"));
     }
 
-    /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
+    /// <summary>As the Functions host does: replies 202 and logs how the run ended.</summary>
     private static async Task RunTimerAsync(HttpContext context)
     {
         var gate = context.RequestServices.GetRequiredService<AccessGate>();

@@ -5,7 +5,7 @@ using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.LocalHost.Api;
 
-/// <summary>The operations on all connections, and on the service.</summary>
+/// <summary>The operations on all connections and on the service itself.</summary>
 internal static class StatusRoutes
 {
     private static readonly ProblemType[] ReaderProblems =
@@ -26,44 +26,44 @@ internal static class StatusRoutes
     {
         api.MapOperation("ListConnections", "connections", ConnectionsAsync, "GET")
             .WithSummary("List the connections")
-            .WithDescription("Names only.")
+            .WithDescription("Returns names only.")
             .Takes(new OperationParameter("vendor", "Only this vendor's connections."))
             .Returns<ConnectionsBody>("The names.")
             .ReturnsProblems(ChoiceProblems);
 
         api.MapOperation("GetStatus", "status", StatusAsync, "GET")
-            .WithSummary("See how every connection is")
+            .WithSummary("Get the status of every connection")
             .WithDescription(
-                "State, expiry, the last success and the last failure in words of every connection; never a token."
+                "Returns the state, expiry, last success and last failure of every connection; never a token."
             )
-            .Returns<StatusBody>("How every connection is.")
+            .Returns<StatusBody>("The status of every connection.")
             .ReturnsProblems(ReaderProblems);
 
         api.MapOperation("GetStatusPage", "status/page", StatusPageAsync, "GET")
             .AllowAnonymous()
-            .WithSummary("The status as a page for people")
-            .WithDescription("Holds no data: it asks its reader for the key of the status.")
+            .WithSummary("Get the status page")
+            .WithDescription("Contains no data: the page asks its reader for the key of GetStatus.")
             .Returns<string>("The page.", mediaType: "text/html");
 
         api.MapOperation("GetHealth", "health", HealthAsync, "GET")
             .AllowAnonymous()
-            .WithSummary("Ask whether the service is alive")
-            .WithDescription("Names nothing, and asks neither a vendor nor the vault.")
-            .Returns<HealthBody>("It serves.")
-            .Returns<HealthBody>("It is stopping.", StatusCodes.Status503ServiceUnavailable);
+            .WithSummary("Check that the service is running")
+            .WithDescription("Names no connection, and calls neither a vendor nor the vault.")
+            .Returns<HealthBody>("The service is running.")
+            .Returns<HealthBody>("The service is stopping.", StatusCodes.Status503ServiceUnavailable);
 
         api.MapOperation("Check", "Check", CheckAsync, "POST")
             .WithSummary("Find out what is wrong")
             .WithDescription(
-                "Goes through settings, vaults, credentials, sign-in servers and clocks, and signs in. For operators."
+                "Checks settings, vaults, credentials, sign-in servers and clocks, and signs in. For operators."
             )
             .Takes(CheckHandlers.Parameters)
-            .Returns<CheckBody>("What was found, be it good or bad.")
+            .Returns<CheckBody>("The findings, good or bad.")
             .ReturnsProblems(ChoiceProblems);
 
         api.MapOperation("GetOpenApi", "openapi.json", DocumentAsync, "GET")
             .AllowAnonymous()
-            .WithSummary("This document")
+            .WithSummary("Get this document")
             .Returns<JsonObject>("An OpenAPI document.");
     }
 

@@ -23,8 +23,8 @@ internal static class TokenRoutes
         api.MapOperation("GetToken", "GetToken/{vendor}/{connection?}", GetTokenAsync, "GET", "POST")
             .WithSummary("Get a token")
             .WithDescription(
-                "A bearer token that works now. One that is there costs no call of the vendor: ask again instead of "
-                    + "keeping it. After a 401 of the vendor ask once more, with the fingerprint of that token as "
+                "Returns a bearer token that works now. Usually this costs no call to the vendor, so ask again instead "
+                    + "of storing it. If the vendor answers 401, ask once more and pass the token's fingerprint as "
                     + "rejected."
             )
             .Takes(GetTokenParameters.All)
@@ -35,29 +35,29 @@ internal static class TokenRoutes
         api.MapOperation("Refresh", "Refresh/{vendor}/{connection?}", RefreshAsync, "POST")
             .WithSummary("Sign in now")
             .WithDescription(
-                "Signs in whatever back-off, refusal or sign-out stands in the way, and tells of the new token without "
-                    + "showing it. For operators."
+                "Signs in even if the connection is backing off, refused or signed out, and describes the new token "
+                    + "without revealing it. For operators."
             )
-            .Returns<RefreshBody>("What the new token is.")
+            .Returns<RefreshBody>("The new token's details, without the token.")
             .ReturnsProblems(SignInProblems);
 
         api.MapOperation("Enroll", "Enroll/{vendor}/{connection?}", EnrolAsync, "POST")
             .WithSummary("Enrol an account with a one-time code")
             .WithDescription(
-                "Signs in with a code that a person reads from the authenticator app, for accounts with MFA whose TOTP "
-                    + "secret is not in the vault. For operators."
+                "Signs in with a code from a person's authenticator app, for accounts with MFA whose TOTP secret is "
+                    + "not in the vault. For operators."
             )
             .WithMetadata(typeof(EnrolmentRequest))
-            .Returns<RefreshBody>("What the new token is.")
+            .Returns<RefreshBody>("The new token's details, without the token.")
             .ReturnsProblems([.. SignInProblems, ProblemType.VaultNotOwned]);
 
         api.MapOperation("Revoke", "Revoke/{vendor}/{connection}", RevokeAsync, "POST")
             .WithSummary("Sign a connection out")
             .WithDescription(
-                "Ends the session at the vendor where it can, removes the tokens everywhere, and hands none out until "
-                    + "a Refresh or an enrolment. For operators."
+                "Ends the session at the vendor where possible, deletes the tokens everywhere, and issues none until "
+                    + "the next Refresh or Enroll. For operators."
             )
-            .Returns<SignOutBody>("How it went.")
+            .Returns<SignOutBody>("The result.")
             .ReturnsProblems([.. SignInProblems, ProblemType.VaultNotOwned]);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>The OpenAPI document of this app; for anybody, because it is the same for all.</summary>
+/// <summary>Serves the OpenAPI document, without a key because it is the same for every caller.</summary>
 public sealed class OpenApi
 {
     [Function(nameof(OpenApi))]

@@ -10,7 +10,7 @@ using Microsoft.OpenApi;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>The OpenAPI document of the routes that LocalHost maps, by Microsoft.AspNetCore.OpenApi.</summary>
+/// <summary>Generates the OpenAPI document of the routes that LocalHost maps.</summary>
 internal static class ApiDocument
 {
     /// <summary>The header that carries a function key.</summary>
@@ -64,23 +64,23 @@ internal static class ApiDocument
             Title = "BackupFunctions",
             Version = typeof(TokenHandlers).Assembly.GetName().Version!.ToString(3),
             Description =
-                "Bearer tokens for Acronis, AvePoint, backup.net and Veeam, without holding a vendor's secret. "
-                + "Errors are problems (RFC 9457).",
+                "Issues bearer tokens for Acronis, AvePoint, backup.net and Veeam, so that callers hold no vendor "
+                + "credentials. Errors are problem documents (RFC 9457).",
             License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
         };
 
     private static void Complete(OpenApiDocument document)
     {
         document.Info = Info;
-        // Relative: to the host that this document comes from.
+        // Relative to the host that serves the document.
         document.Servers =
         [
-            new() { Url = "/api", Description = "The host that this document comes from. LocalHost takes no keys." },
+            new() { Url = "/api", Description = "The host that serves this document. LocalHost needs no keys." },
         ];
         document.Tags = new HashSet<OpenApiTag>
         {
-            new() { Name = "Tokens", Description = "Of one connection." },
-            new() { Name = "Status", Description = "Of all connections, and of the service." },
+            new() { Name = "Tokens", Description = "One connection." },
+            new() { Name = "Status", Description = "All connections, and the service itself." },
         };
         document.AddComponent(
             FunctionKey,
@@ -89,7 +89,7 @@ internal static class ApiDocument
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = KeyHeader,
-                Description = "The key of the function, or a host key.",
+                Description = "A key of the function, or a host key.",
             }
         );
         document.AddComponent(
@@ -99,7 +99,7 @@ internal static class ApiDocument
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = "A token of Entra ID for this app, where app roles are required; beside the key.",
+                Description = "An Entra ID token for this app, in addition to the key, where app roles are required.",
             }
         );
     }

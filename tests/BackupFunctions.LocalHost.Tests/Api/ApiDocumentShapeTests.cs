@@ -6,7 +6,7 @@ namespace BackupFunctions.LocalHost.Tests.Api;
 /// <summary>The running host replies as the OpenAPI document says.</summary>
 public sealed class ApiDocumentShapeTests
 {
-    /// <summary>Calls, and where the document has the shape of the reply.</summary>
+    /// <summary>Calls, each with the operation that describes its reply.</summary>
     private static readonly (HttpMethod Method, string Path, string Operation, int Status)[] Calls =
     [
         (HttpMethod.Get, "/api/GetToken/acronis", "/GetToken/{vendor}", 200),
@@ -25,7 +25,7 @@ public sealed class ApiDocumentShapeTests
     ];
 
     [Fact]
-    public async Task Every_reply_has_the_shape_that_it_tells_of()
+    public async Task Every_reply_matches_its_schema()
     {
         await using var host = await RunningHost.StartAsync();
         var document = JsonNode.Parse(await CommittedDocument.ReadAsync())!;
@@ -53,34 +53,36 @@ public sealed class ApiDocumentShapeTests
         Assert.All(
             await JsonFindings.OfValuesAsync(
                 document,
-                replies.Select(reply => (reply.Pointer, WithOneFieldMore(reply.Value)))
+                replies.Select(reply => (reply.Pointer, WithExtraField(reply.Value)))
             ),
             Assert.NotEmpty
         );
     }
 
     [Fact]
-    public async Task Every_shape_is_compared_but_that_of_an_enrolment_which_needs_a_persons_code_and_is_that_of_a_renewal()
+    public async Task Every_schema_is_compared_and_an_enrolment_which_needs_a_persons_code_shares_that_of_a_renewal()
     {
         var operations = await CommittedDocument.OperationsAsync();
-        var shaped = operations.Where(one => Shape(one.Operation) is not null).Select(one => OfAnyConnection(one.Path));
+        var described = operations
+            .Where(one => Schema(one.Operation) is not null)
+            .Select(one => OfAnyConnection(one.Path));
         var called = Calls.Where(call => call.Status == 200).Select(call => OfAnyConnection(call.Operation));
 
         Assert.Equal(
-            shaped.Distinct(StringComparer.Ordinal).Except(["/Enroll/{vendor}"]).Order(StringComparer.Ordinal),
+            described.Distinct(StringComparer.Ordinal).Except(["/Enroll/{vendor}"]).Order(StringComparer.Ordinal),
             called.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         );
         Assert.Equal(
             ["#/components/schemas/Refresh"],
             operations
                 .Where(one => OfAnyConnection(one.Path) is "/Enroll/{vendor}" or "/Refresh/{vendor}")
-                .Select(one => Shape(one.Operation))
+                .Select(one => Schema(one.Operation))
                 .Distinct(StringComparer.Ordinal)
         );
     }
 
     [Fact]
-    public async Task A_reply_with_a_field_more_or_one_less_has_not_that_shape()
+    public async Task A_reply_with_an_extra_or_a_missing_field_does_not_match()
     {
         var document = JsonNode.Parse(await CommittedDocument.ReadAsync())!;
         const string health = "#/components/schemas/Health";
@@ -98,19 +100,20 @@ public sealed class ApiDocumentShapeTests
         path.Replace("/{connection?}", "", StringComparison.Ordinal)
             .Replace("/{connection}", "", StringComparison.Ordinal);
 
-    private static JsonNode WithOneFieldMore(JsonNode reply)
+    private static JsonNode WithExtraField(JsonNode reply)
     {
         var more = reply.DeepClone();
         more["noSuchField"] = 1;
         return more;
     }
 
-    /// <summary>The name of the shape of a 200; null where there is none.</summary>
-    private static string? Shape(JsonNode operation) =>
+    /// <summary>The reference to the schema of a 200; null if it has none.</summary>
+    private static string? Schema(JsonNode operation) =>
         operation["responses"]!["200"]!["content"]!["application/json"]?["schema"]!["$ref"]?.GetValue<string>();
 
     private static string Pointer(string operation, HttpMethod method, int status, string mediaType) =>
-        $"#/paths/{Escaped(operation)}/{method.Method.ToLowerInvariant()}/responses/{status}/content/{Escaped(mediaType)}/schema";
+        $"#/paths/{Escaped(operation)}/{method.Method.ToLowerInvariant()}"
+        + $"/responses/{status}/content/{Escaped(mediaType)}/schema";
 
     // RFC 6901 section 3, and section 6 for braces.
     private static string Escaped(string name) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>The OpenAPI document: valid, served, and as the service really answers.</summary>
+/// <summary>The OpenAPI document is valid, complete and served.</summary>
 public sealed class ApiDocumentTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
-    public async Task Two_validators_find_nothing_wrong_with_it_and_something_with_a_broken_one()
+    public async Task Two_validators_accept_it_and_reject_a_broken_one()
     {
         var text = await CommittedDocument.ReadAsync();
         using var good = new TemporaryFile(text);
@@ -56,7 +56,7 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
-    public async Task Every_parameter_of_a_query_that_takes_no_text_is_refused_by_name_when_it_is_wrong()
+    public async Task Every_query_parameter_is_refused_by_name_when_its_value_is_invalid()
     {
         await using var host = await RunningHost.StartAsync();
         var refused = new List<string>();

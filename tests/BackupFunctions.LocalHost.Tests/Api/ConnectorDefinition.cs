@@ -6,18 +6,19 @@ using Microsoft.OpenApi;
 namespace BackupFunctions.LocalHost.Tests.Api;
 
 /// <summary>
-/// The definition of the Power Platform connector: what makers of flows ask for, with the words and the drop-downs of their
-/// designer. What has a key of its own so that callers cannot do it is left out: enrolment, sign-out, check.
+/// Generates the definition of the Power Platform connector: the operations that flow makers need, with titles and
+/// drop-downs for the flow designer. Enrolment, sign-out and check have their own keys, so that callers cannot use
+/// them, and are left out.
 /// </summary>
 internal static class ConnectorDefinition
 {
-    /// <summary>The security definition, and the connection parameter of apiProperties.json that holds the key.</summary>
+    /// <summary>Also the connection parameter of apiProperties.json that holds the key.</summary>
     private const string Key = "api_key";
 
     private const string Visibility = "x-ms-visibility";
     private const string Summary = "x-ms-summary";
 
-    /// <summary>What a designer shows at once, what behind a click, and, where there is no word, what in between.</summary>
+    /// <summary>The designer shows important operations first and hides advanced ones behind a click.</summary>
     private static readonly Dictionary<string, string?> Operations = new(StringComparer.Ordinal)
     {
         ["GetToken"] = "important",
@@ -55,7 +56,7 @@ internal static class ConnectorDefinition
     private static void Complete(OpenApiDocument document)
     {
         document.Info = ApiDocument.Info;
-        // The connection's host goes before it: the policy in apiProperties.json.
+        // A placeholder: the policy in apiProperties.json replaces it with the connection's host.
         document.Servers = [new() { Url = "https://contoso-backup.azurewebsites.net/" }];
         document.Tags = null;
         document.AddComponent(
@@ -95,7 +96,7 @@ internal static class ConnectorDefinition
         var reply = (OpenApiResponse)operation.Responses!["200"];
         if (reply.Content!.Remove("text/plain"))
         {
-            // A designer reads one shape.
+            // The designer supports one content type per response.
             reply.Description = "The token.";
         }
 
@@ -126,7 +127,7 @@ internal static class ConnectorDefinition
 
         if (parameter.Name == "connection")
         {
-            // The older extension and the newer one have different names for the same.
+            // The old and the new extension differ only in their property names.
             parameter.AddExtension(
                 "x-ms-dynamic-values",
                 Connections("parameter", "value-collection", "value-path", "value-title")

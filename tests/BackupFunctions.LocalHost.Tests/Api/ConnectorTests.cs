@@ -3,7 +3,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>The Power Platform connector of infra/connector, checked without Power Platform.</summary>
+/// <summary>The Power Platform connector of infra/connector, checked without a Power Platform environment.</summary>
 public sealed class ConnectorTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "infra", "connector");
@@ -23,7 +23,7 @@ public sealed class ConnectorTests
         await GeneratedFile.AssertUpToDateAsync(GeneratedFile.Connector, await ConnectorDefinition.GenerateTextAsync());
 
     [Fact]
-    public async Task Two_validators_find_nothing_wrong_with_the_definition_and_something_with_a_broken_one()
+    public async Task Two_validators_accept_the_definition_and_reject_a_broken_one()
     {
         using var broken = new TemporaryFile(
             (await File.ReadAllTextAsync(GeneratedFile.Connector)).Replace(
@@ -40,7 +40,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public async Task A_validator_finds_nothing_wrong_with_the_properties_and_something_with_broken_ones()
+    public async Task A_validator_accepts_the_properties_and_rejects_broken_ones()
     {
         var schema = Read(Path.Combine(NodePackages.Folder, "api-properties.schema.json"));
         var good = new JsonObject { ["properties"] = Properties.DeepClone() };
@@ -54,7 +54,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void Makers_of_flows_get_tokens_names_and_states_but_what_operators_have_keys_for_is_not_there() =>
+    public void Flow_makers_get_tokens_names_and_states_but_not_what_operators_have_keys_for() =>
         Assert.Equal(
             [
                 "/api/GetToken/{vendor}/{connection}",
@@ -79,7 +79,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void To_get_a_token_stands_first_and_what_few_need_behind_a_click()
+    public void Getting_a_token_comes_first_and_rarely_needed_parts_are_behind_a_click()
     {
         var visibilities = Operations.ToDictionary(
             one => Text(one.Operation["operationId"]),
@@ -96,7 +96,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void Connections_are_chosen_from_a_list_of_the_vendors_own()
+    public void Connections_are_chosen_from_a_list_of_the_vendors_connections()
     {
         var connections = Parameters.Where(parameter => Text(parameter["name"]) == "connection").ToList();
 
@@ -120,7 +120,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void The_key_and_the_host_of_a_connection_are_those_that_the_definition_and_the_policy_use()
+    public void The_definition_and_the_policy_use_the_connections_key_and_host()
     {
         var security = Assert.Single(Definition["securityDefinitions"]!.AsObject());
         var policy = Assert.Single(Properties["policyTemplateInstances"]!.AsArray())!["parameters"]!;

@@ -13,7 +13,9 @@ internal static class GeneratedFile
     public static string Connector { get; } =
         Path.Combine(Repository.Root, "infra", "connector", "apiDefinition.swagger.json");
 
-    /// <summary>Fails if the file differs from the text; with <c>WRITE_GENERATED_FILES=true</c> it writes the text instead.</summary>
+    /// <summary>
+    /// Fails if the file differs from the text. With <c>WRITE_GENERATED_FILES=true</c> it writes the text instead.
+    /// </summary>
     public static async Task AssertUpToDateAsync(string path, string generated)
     {
         if (Environment.GetEnvironmentVariable(Switch) == "true")
@@ -24,14 +26,13 @@ internal static class GeneratedFile
 
         Assert.True(
             generated == await ReadAsync(path),
-            $"""
-            {Path.GetRelativePath(Repository.Root, path)} is out of date. Write it anew:
-              dotnet test tests/BackupFunctions.LocalHost.Tests --filter "ApiDocument|Connector" --environment {Switch}=true
-            """
+            $"{Path.GetRelativePath(Repository.Root, path)} is out of date. Regenerate it: "
+                + "dotnet test tests/BackupFunctions.LocalHost.Tests "
+                + $"--filter \"ApiDocument|Connector\" --environment {Switch}=true"
         );
     }
 
-    /// <summary>Reads the file as it is in the repository, whatever line endings Git gave it on this machine.</summary>
+    /// <summary>Reads the committed file, with line endings as in the repository.</summary>
     public static async Task<string> ReadAsync(string path)
     {
         var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);

@@ -12,15 +12,15 @@ using Microsoft.OpenApi;
 namespace BackupFunctions.LocalHost.Tests.Api;
 
 /// <summary>
-/// Parameters and the body of a request, which handlers read from the request itself, and what the generator leaves out of
-/// replies.
+/// Adds what the generator does not see: parameters and bodies that handlers read from the request themselves, and
+/// parts of the replies.
 /// </summary>
 internal static class OperationDetails
 {
     private static readonly OperationParameter[] PathParameters =
     [
         new("vendor", "The vendor."),
-        new("connection", "The connection: which of the accounts at this vendor.")
+        new("connection", "The connection: which account at this vendor.")
         {
             Pattern = ConnectionKey.NamePattern,
             Default = ConnectionDirectory.DefaultName,
@@ -105,7 +105,7 @@ internal static class OperationDetails
         foreach (var replies in metadata.OfType<IProducesResponseTypeMetadata>().GroupBy(reply => reply.StatusCode))
         {
             var response = (OpenApiResponse)responses[replies.Key.ToString(CultureInfo.InvariantCulture)];
-            // The generator knows the last reply of a status only.
+            // The generator sees only the last reply with a given status.
             response.Description = string.Join(' ', replies.Reverse().Select(reply => reply.Description));
             foreach (var reply in replies)
             {
@@ -121,7 +121,7 @@ internal static class OperationDetails
                 {
                     ["Retry-After"] = new OpenApiHeader
                     {
-                        Description = "After how many seconds to ask again.",
+                        Description = "How many seconds to wait before retrying.",
                         Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
                     },
                 };

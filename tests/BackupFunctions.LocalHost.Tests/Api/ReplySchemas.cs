@@ -9,10 +9,10 @@ using Microsoft.OpenApi;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>What attributes of a reply's properties say, and the generator does not read.</summary>
+/// <summary>Applies the attributes on reply properties that the generator does not read.</summary>
 internal static class ReplySchemas
 {
-    /// <summary>Written out where they are used: in OpenAPI 3.0 a reference has no description and cannot be null.</summary>
+    /// <summary>Described in place: in OpenAPI 3.0 a reference cannot have a description or be null.</summary>
     private static readonly Type[] Inline = [typeof(FailureBody), typeof(CheckCountsBody)];
 
     public static void Configure(OpenApiOptions options)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>Requests are answered by the host's own services, without a scope for each.</summary>
+/// <summary>Requests use the host's own services, without a scope per request.</summary>
 public sealed class RoutesTests
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class RoutesTests
     }
 
     [Fact]
-    public void None_of_ours_needs_a_scope()
+    public void None_of_our_services_needs_a_scope()
     {
         var services = new ServiceCollection();
         services.AddBackupTokens(new ConfigurationBuilder().Build()).AddKeyVault().AddVendors();

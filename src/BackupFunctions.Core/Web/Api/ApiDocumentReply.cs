@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Web.Api;
 
-/// <summary>The OpenAPI document, <c>openapi.json</c> beside this file. A test compares it with the routes of LocalHost.</summary>
+/// <summary>
+/// The OpenAPI document, <c>openapi.json</c> next to this file. It is generated from the routes of LocalHost by a test.
+/// </summary>
 public sealed class ApiDocumentReply : IResult
 {
     /// <summary>The name of the document as a resource of this assembly.</summary>
@@ -19,7 +21,7 @@ public sealed class ApiDocumentReply : IResult
         resource.ReadExactly(_document);
     }
 
-    /// <summary>The document, read at the first use.</summary>
+    /// <summary>The document, read on first use.</summary>
     public static ApiDocumentReply Instance { get; } = new();
 
     /// <inheritdoc/>
