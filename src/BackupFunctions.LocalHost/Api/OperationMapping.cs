@@ -45,7 +45,7 @@ internal static class OperationMapping
                 Map(route, name + suffix);
             }
 
-            // The generator looks at endpoints that have a method, as route handlers do.
+            // The generator skips endpoints without a MethodInfo, which a RequestDelegate does not add.
             void Map(string path, string id) =>
                 operation.MapMethods(path, [method], run).WithName(id).WithMetadata(answer.Method);
         }

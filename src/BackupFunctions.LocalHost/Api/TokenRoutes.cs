@@ -28,6 +28,7 @@ internal static class TokenRoutes
                     + "rejected."
             )
             .Takes(GetTokenParameters.All)
+            // JSON last: the generator describes the last reply with a given status.
             .Returns<string>("The bare token, for callers that prefer text/plain.", mediaType: "text/plain")
             .Returns<TokenBody>("The token.")
             .ReturnsProblems(SignInProblems);

@@ -28,7 +28,7 @@ internal static class GeneratedFile
             generated == await ReadAsync(path),
             $"{Path.GetRelativePath(Repository.Root, path)} is out of date. Regenerate it: "
                 + "dotnet test tests/BackupFunctions.LocalHost.Tests "
-                + $"--filter \"ApiDocument|Connector\" --environment {Switch}=true"
+                + $"--filter generated_from_the_routes --environment {Switch}=true"
         );
     }
 
