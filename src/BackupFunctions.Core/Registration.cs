@@ -18,7 +18,6 @@ using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
-using BackupFunctions.Web.Api;
 using BackupFunctions.Web.Audit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -131,15 +130,6 @@ public static class Registration
                     provider.GetRequiredService<ILoggerFactory>()
                 )
         );
-        return builder;
-    }
-
-    /// <summary>Serves the OpenAPI document that the build put into a host (src/OpenApi.targets).</summary>
-    /// <param name="builder">The builder.</param>
-    /// <param name="host">The host's assembly.</param>
-    public static BackupTokensBuilder AddApiDocument(this BackupTokensBuilder builder, Assembly host)
-    {
-        builder.Services.AddSingleton(_ => new ApiDocumentReply(host));
         return builder;
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
+using BackupFunctions.LocalHost.Api;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
@@ -150,11 +151,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddSingleton<TimerRuns>();
         builder.Services.AddSingleton(HostingPlatform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
-        var tokens = builder
-            .Services.AddBackupTokens(builder.Configuration)
-            .AddKeyVault()
-            .AddVendors()
-            .AddApiDocument(typeof(LocalHostApp).Assembly);
+        var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
         builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
         if (findingsForCheck is not null)
         {

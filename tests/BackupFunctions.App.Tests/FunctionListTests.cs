@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using BackupFunctions.Functions;
 using BackupFunctions.Web.Api;
 using Microsoft.Azure.Functions.Worker;
@@ -26,7 +27,7 @@ public sealed class FunctionListTests
     ];
 
     [Fact]
-    public void Each_vendor_has_a_token_and_a_timer_function_and_each_operation_has_one() =>
+    public void Each_vendor_has_a_token_function_and_a_timer_function_and_each_operator_task_has_one() =>
         Assert.Equal(
             [
                 "Check",
@@ -131,28 +132,48 @@ public sealed class FunctionListTests
         Assert.All(Functions, method => Assert.Equal(2, method.GetParameters().Length));
 
     [Fact]
-    public void Every_operation_is_a_function_that_requires_a_key_unless_it_is_open() =>
+    public void The_OpenAPI_document_has_exactly_the_routes_and_methods_of_the_functions_and_says_which_need_no_key() =>
         Assert.Equal(
-            Operations
-                .All.Select(operation => (operation.Route, string.Join(',', operation.Methods), operation.IsOpen))
-                .Order(),
+            DocumentedOperations().Order(),
             Functions
                 .Select(NameOf)
                 .Select(function => Trigger<HttpTriggerAttribute>(function))
                 .OfType<HttpTriggerAttribute>()
-                .Select(trigger =>
-                    (
-                        OfAnyVendor(trigger.Route!),
-                        string.Join(',', trigger.Methods!).ToUpperInvariant(),
-                        trigger.AuthLevel == AuthorizationLevel.Anonymous
-                    )
+                .SelectMany(trigger =>
+                    from path in Paths(trigger.Route!)
+                    from method in trigger.Methods!
+                    select (path, method, trigger.AuthLevel == AuthorizationLevel.Anonymous)
                 )
                 .Distinct()
                 .Order()
         );
 
-    private static string OfAnyVendor(string route) =>
-        route.StartsWith("GetToken/", StringComparison.Ordinal) ? TokenOperations.GetToken.Route : route;
+    private static IEnumerable<(string Path, string Method, bool NeedsNoKey)> DocumentedOperations()
+    {
+        using var document = typeof(ApiDocumentReply).Assembly.GetManifestResourceStream(
+            ApiDocumentReply.ResourceName
+        )!;
+        return
+        [
+            .. from path in JsonNode.Parse(document)!["paths"]!.AsObject()
+            from operation in path.Value!.AsObject()
+            select (path.Key, operation.Key, operation.Value!["security"]!.AsArray().Count == 0),
+        ];
+    }
+
+    /// <summary>
+    /// The OpenAPI paths of a route. OpenAPI has no optional path parameters, and all token functions are one operation.
+    /// </summary>
+    private static string[] Paths(string route)
+    {
+        const string optional = "/{connection?}";
+        var path = route.StartsWith("GetToken/", StringComparison.Ordinal)
+            ? $"/GetToken/{{vendor}}{optional}"
+            : $"/{route}";
+        return path.EndsWith(optional, StringComparison.Ordinal)
+            ? [path[..^optional.Length], path.Replace("?", "", StringComparison.Ordinal)]
+            : [path];
+    }
 
     private static string NameOf(MethodInfo method) => method.GetCustomAttribute<FunctionAttribute>()!.Name;
 

@@ -1,12 +1,12 @@
-// Reads one line, {"document": a JSON schema or an OpenAPI document, "checks": [{"pointer": "#/…", "value": …}]}, and writes one: for
-// each value what its schema finds wrong with it. What the schema of an object does not name is wrong too.
+// Reads one line, {"document": a JSON schema or an OpenAPI document, "checks": [{"pointer": "#/…", "value": …}]}, and writes one: what
+// is wrong with each value according to its schema. Properties that an object's schema does not name are errors too.
 import Ajv from 'ajv';
 import { createInterface } from 'node:readline';
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { document, checks } = JSON.parse(line);
   close(document);
-  // Formats are words for people here; strict mode would refuse those that it does not know.
+  // Formats are hints for people here; strict mode would reject unknown ones.
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
   ajv.addSchema(document, 'document');
   console.log(JSON.stringify({ found: checks.map(({ pointer, value }) => {

@@ -1,12 +1,12 @@
-// Validates the OpenAPI documents of the command line, of version 2.0 or 3, with two validators, and writes one line of JSON:
-// for each file what is wrong with it, each finding after the name of its validator.
+// Validates the OpenAPI documents (2.0 or 3.x) named on the command line with two validators, and writes one line of JSON: the
+// findings for each file, each prefixed with the name of its validator.
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { createConfig, lint } from '@redocly/openapi-core';
 
 const config = await createConfig({
   extends: ['recommended-strict'],
   rules: {
-    // What anybody may ask can go wrong in no way that a caller could mend.
+    // Operations that need no key have no errors that a caller could fix.
     'operation-4xx-response': 'off',
   },
 });

@@ -16,16 +16,13 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner
     private const string VendorName = "vendor";
     private const string ConnectionName = "connection";
 
-    /// <summary>What the query may have.</summary>
+    /// <summary>The parameters that the OpenAPI document describes.</summary>
     internal static IReadOnlyList<OperationParameter> Parameters { get; } =
     [
-        new(VendorName, "Vendor", "Only this vendor's connections.") { IsVendor = true },
-        new(ConnectionName, "Connection", "Only this connection, beside its vendor.")
-        {
-            Pattern = ConnectionKey.NamePattern,
-        },
-        new(SignIn, "Sign in", "Whether to sign in at the vendors.") { Type = typeof(bool), Default = true },
-        new(ProbeSave, "Try to save", "Whether to save a secret and delete it, to see that it can be done.")
+        new(VendorName, "Only this vendor's connections."),
+        new(ConnectionName, "Only this connection; requires vendor.") { Pattern = ConnectionKey.NamePattern },
+        new(SignIn, "Whether to sign in at the vendors.") { Type = typeof(bool), Default = true },
+        new(ProbeSave, "Whether to save a secret and delete it again, to prove that saving works.")
         {
             Type = typeof(bool),
             Default = false,

@@ -1,26 +1,23 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using BackupFunctions.Check;
-using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.Web;
 
-/// <summary>A check's report as JSON: one document, the same from both hosts and from the command line.</summary>
+/// <summary>A check's report as JSON, the same from both hosts and the command line.</summary>
 public static class CheckJson
 {
-    // Sentences are for people: an apostrophe stays one. Nothing here is ever put into a page unescaped.
+    // People read these sentences, so apostrophes stay as they are. No page shows them unescaped.
     private static readonly CheckJsonContext Json = new(
         new JsonSerializerOptions(CheckJsonContext.Default.Options)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         }
     );
-
-    /// <summary>How a report is written.</summary>
-    internal static JsonTypeInfo Shape => Json.CheckBody;
 
     /// <summary>Writes a report.</summary>
     public static byte[] Write(CheckReport report) =>
@@ -47,8 +44,8 @@ public static class CheckJson
     private static FindingBody OfFinding(CheckGroup group, Finding finding) =>
         new(
             finding.Type.Id,
-            JsonNamingPolicy.KebabCaseLower.ConvertName(group.ToString()),
-            finding.Type.Level.ToString().ToLowerInvariant(),
+            group,
+            finding.Type.Level,
             finding.Subject,
             finding.Sentence,
             finding.Remedy?.Words,
@@ -58,30 +55,30 @@ public static class CheckJson
 
 /// <summary>The 200 of Check.</summary>
 internal sealed record CheckBody(
-    [property: WireField("When the check began.", Title = "Checked at", Format = "date-time")] string CheckedAt,
-    [property: WireField("How many milliseconds it took.", Title = "Took (ms)")] long TookMs,
-    [property: WireField("0 if all is well, 1 with warnings, 2 with errors.", Title = "Exit status")] int ExitStatus,
-    [property: WireField("How many findings of each level there are.")] CheckCountsBody Counts,
-    [property: WireField("The findings.")] IReadOnlyList<FindingBody> Findings
+    [property: Description("When the check started."), DataType(DataType.DateTime)] string CheckedAt,
+    [property: Description("How long it took, in milliseconds."), DisplayName("Took (ms)")] long TookMs,
+    [property: Description("0 if everything is healthy, 1 with warnings, 2 with errors.")] int ExitStatus,
+    [property: Description("The number of findings at each level.")] CheckCountsBody Counts,
+    [property: Description("The findings.")] IReadOnlyList<FindingBody> Findings
 );
 
-/// <summary>How many findings of each level there are.</summary>
+/// <summary>The number of findings at each level.</summary>
 internal sealed record CheckCountsBody(
-    [property: WireField("As it should be.")] int Ok,
-    [property: WireField("Not looked at.")] int Skipped,
-    [property: WireField("Works now, and will not for long, or not always.")] int Warning,
-    [property: WireField("Does not work.")] int Error
+    [property: Description("Healthy.")] int Ok,
+    [property: Description("Not checked.")] int Skipped,
+    [property: Description("Works now, but not for long or not always.")] int Warning,
+    [property: Description("Does not work.")] int Error
 );
 
 /// <summary>One finding.</summary>
 internal sealed record FindingBody(
-    [property: WireField("Names the finding; docs/check.md has a paragraph for each.")] string Id,
-    [property: WireField("What it is about.", Names = typeof(CheckGroup))] string Group,
-    [property: WireField("How bad it is.", Names = typeof(FindingLevel))] string Level,
-    [property: WireField("What was looked at.")] string Subject,
-    [property: WireField("What was found.")] string Sentence,
-    [property: WireField("What mends it.")] string? Remedy,
-    [property: WireField("A command that mends it.")] string? Command
+    [property: Description("Identifies the finding; docs/check.md explains each.")] string Id,
+    [property: Description("What it concerns."), JsonConverter(typeof(KebabCaseEnum<CheckGroup>))] CheckGroup Group,
+    [property: Description("How severe it is."), JsonConverter(typeof(KebabCaseEnum<FindingLevel>))] FindingLevel Level,
+    [property: Description("What was checked.")] string Subject,
+    [property: Description("What was found.")] string Sentence,
+    [property: Description("How to fix it.")] string? Remedy,
+    [property: Description("A command that fixes it.")] string? Command
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

@@ -15,36 +15,32 @@ namespace BackupFunctions.Web;
 internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
 {
     private const string MinimumLifetime = "minimumLifetime";
-    internal const string Rejected = "rejected";
+    private const string Rejected = "rejected";
     private const string Refresh = "refresh";
     private const string TenantName = "tenant";
 
-    /// <summary>What the query may have.</summary>
+    /// <summary>The parameters that the OpenAPI document describes.</summary>
     public static IReadOnlyList<OperationParameter> All { get; } =
     [
         new(
             Rejected,
-            "Rejected token",
-            "The fingerprint of a token that the vendor answered with 401: it is never handed out again, and renewed."
+            "The fingerprint of a token that the vendor answered with 401: it is renewed and never returned again."
         )
         {
             Pattern = "^[0-9A-Fa-f]{16}$",
         },
-        new(MinimumLifetime, "Minimum lifetime", "Whole seconds that the token must still live.")
+        new(MinimumLifetime, "How many whole seconds the token must still be valid.")
         {
             Type = typeof(int),
             Default = (int)TokenRequirement.DefaultMinimumLifetime.TotalSeconds,
             Range = (0, (int)TokenRequest.LongestMinimumLifetime.TotalSeconds),
         },
-        new(Refresh, "Renew now", "Renew now; a token younger than 30 seconds is handed out instead.")
+        new(Refresh, "Renew now, unless the token is younger than 30 seconds.")
         {
             Type = typeof(bool),
             Default = false,
         },
-        new(TenantName, "Tenant", "A customer tenant's UUID (Acronis only): the token is scoped to it.")
-        {
-            Format = "uuid",
-        },
+        new(TenantName, "The UUID of a customer tenant to scope the token to (Acronis only).") { Type = typeof(Guid) },
     ];
 
     /// <summary>What is meant by a request without a query, as most are.</summary>

@@ -1,30 +1,30 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.Web;
 
 /// <summary>The 200 of GetToken.</summary>
 internal sealed record TokenBody(
-    [property: WireField("The vendor.")] string Vendor,
-    [property: WireField("The connection.")] string Connection,
-    [property: WireField("Always Bearer.", Title = "Token type")] string TokenType,
-    [property: WireField(
-        "The token. It is a secret: keep it out of logs and run histories.",
-        Title = "Access token",
-        Format = "password"
-    )]
+    [property: Description("The vendor.")] string Vendor,
+    [property: Description("The connection.")] string Connection,
+    [property: Description("Always Bearer.")] string TokenType,
+    [property:
+        Description("The token. It is a secret: keep it out of logs and run histories."),
+        DataType(DataType.Password)
+    ]
         string AccessToken,
-    [property: WireField(
-        "The value of the Authorization header of a call to the vendor. It has the token in it.",
-        Title = "Authorization header",
-        Format = "password"
-    )]
+    [property:
+        Description("The value of the Authorization header for calls to the vendor. It contains the token."),
+        DisplayName("Authorization header"),
+        DataType(DataType.Password)
+    ]
         string Authorization,
-    [property: WireField("How many whole seconds the token still lives.", Title = "Expires in")] long ExpiresIn,
-    [property: WireField("When the token expires.", Title = "Expires at", Format = "date-time")] string ExpiresAt,
-    [property: WireField("Where the vendor's API is; without a slash at its end.", Title = "Base URL", Format = "uri")]
+    [property: Description("How many whole seconds the token is still valid.")] long ExpiresIn,
+    [property: Description("When the token expires."), DataType(DataType.DateTime)] string ExpiresAt,
+    [property: Description("The URL of the vendor's API, without a trailing slash."), DisplayName("Base URL"), Url]
         string? BaseUrl,
-    [property: WireField("Names the token without showing it: what rejected takes.")] string Fingerprint
+    [property: Description("Identifies the token without revealing it; pass it as rejected.")] string Fingerprint
 )
 {
     public override string ToString() => "[redacted]";
@@ -32,37 +32,37 @@ internal sealed record TokenBody(
 
 /// <summary>The 200 of Refresh: everything but the token.</summary>
 internal sealed record RefreshBody(
-    [property: WireField("The vendor.")] string Vendor,
-    [property: WireField("The connection.")] string Connection,
-    [property: WireField("How many whole seconds the token still lives.", Title = "Expires in")] long ExpiresIn,
-    [property: WireField("When the token expires.", Title = "Expires at", Format = "date-time")] string ExpiresAt,
-    [property: WireField("Where the vendor's API is; without a slash at its end.", Title = "Base URL", Format = "uri")]
+    [property: Description("The vendor.")] string Vendor,
+    [property: Description("The connection.")] string Connection,
+    [property: Description("How many whole seconds the token is still valid.")] long ExpiresIn,
+    [property: Description("When the token expires."), DataType(DataType.DateTime)] string ExpiresAt,
+    [property: Description("The URL of the vendor's API, without a trailing slash."), DisplayName("Base URL"), Url]
         string? BaseUrl,
-    [property: WireField("Names the token without showing it.")] string Fingerprint
+    [property: Description("Identifies the token without revealing it.")] string Fingerprint
 );
 
 /// <summary>The 200 of Revoke.</summary>
 internal sealed record SignOutBody(
-    [property: WireField("The vendor.")] string Vendor,
-    [property: WireField("The connection.")] string Connection,
-    [property: WireField("The state of the connection now: signed-out.")] string State,
-    [property: WireField("Whether the vendor has ended the session too.", Title = "Ended at vendor")]
-        bool EndedAtVendor,
-    [property: WireField("How it went, in words.")] string Detail
+    [property: Description("The vendor.")] string Vendor,
+    [property: Description("The connection.")] string Connection,
+    [property: Description("The connection's state now: signed-out.")] string State,
+    [property: Description("Whether the vendor ended the session too.")] bool EndedAtVendor,
+    [property: Description("The result in words.")] string Detail
 );
 
 /// <summary>An RFC 9457 problem.</summary>
 internal sealed record ProblemBody(
-    [property: WireField("Names the problem: urn:backupfunctions:problem: and a name.")] string Type,
-    [property: WireField("The same in words.")] string Title,
-    [property: WireField("The HTTP status.")] int Status,
-    [property: WireField("What is wrong, and what would be right.")] string Detail,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), WireField("The vendor.")] string? Vendor,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), WireField("The connection.")]
+    [property: Description("Identifies the problem: urn:backupfunctions:problem: and a name.")] string Type,
+    [property: Description("The problem in words.")] string Title,
+    [property: Description("The HTTP status.")] int Status,
+    [property: Description("What is wrong and how to fix it.")] string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The vendor.")] string? Vendor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The connection.")]
         string? Connection,
     [property:
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull),
-        WireField("The error code of the vendor, as RFC 6749 names them.", Title = "OAuth error")
+        Description("The vendor's error code (RFC 6749)."),
+        DisplayName("OAuth error")
     ]
         string? OauthError
 );

@@ -1,91 +1,94 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using BackupFunctions.Status;
-using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.Web;
 
 /// <summary>The 200 of Status.</summary>
 internal sealed record StatusBody(
-    [property: WireField("When this was so.", Title = "Generated at", Format = "date-time")] string GeneratedAt,
-    [property: WireField("The connections, by vendor and name.")] IReadOnlyList<ConnectionStatusBody> Connections,
-    [property: WireField("Secrets of the vault that should define a connection and do not.")]
+    [property: Description("When this status was read."), DataType(DataType.DateTime)] string GeneratedAt,
+    [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionStatusBody> Connections,
+    [property: Description("Secrets in the vault that should define a connection but do not.")]
         IReadOnlyList<UnreadableBody> Unreadable
 );
 
-/// <summary>How one connection is.</summary>
+/// <summary>The status of one connection.</summary>
 internal sealed record ConnectionStatusBody(
-    [property: WireField("The vendor.")] string Vendor,
-    [property: WireField("The connection.")] string Connection,
-    [property: WireField("How it is, in one word.", Names = typeof(ConnectionHealth))] string State,
-    [property: WireField("How it is, in one sentence.")] string Summary
+    [property: Description("The vendor.")] string Vendor,
+    [property: Description("The connection.")] string Connection,
+    [property: Description("The state in one word."), JsonConverter(typeof(KebabCaseEnum<ConnectionHealth>))]
+        ConnectionHealth State,
+    [property: Description("The state in one sentence.")] string Summary
 )
 {
-    [WireField("When its newest token was issued.", Title = "Issued at", Format = "date-time")]
-    public string? IssuedAt { get; init; }
+    [Description("When the newest token was issued."), DataType(DataType.DateTime)]
+    public required string? IssuedAt { get; init; }
 
-    [WireField("From when the token is renewed.", Title = "Renew from", Format = "date-time")]
-    public string? RenewFrom { get; init; }
+    [Description("When the token becomes due for renewal."), DataType(DataType.DateTime)]
+    public required string? RenewFrom { get; init; }
 
-    [WireField("When the token expires.", Title = "Expires at", Format = "date-time")]
-    public string? ExpiresAt { get; init; }
+    [Description("When the token expires."), DataType(DataType.DateTime)]
+    public required string? ExpiresAt { get; init; }
 
-    [WireField("Names the token without showing it.")]
-    public string? Fingerprint { get; init; }
+    [Description("Identifies the token without revealing it.")]
+    public required string? Fingerprint { get; init; }
 
-    [WireField("Where the vendor's API is.", Title = "Base URL", Format = "uri")]
-    public string? BaseUrl { get; init; }
+    [Description("The URL of the vendor's API."), DisplayName("Base URL"), Url]
+    public required string? BaseUrl { get; init; }
 
-    [WireField("When a sign-in last worked.", Title = "Last success", Format = "date-time")]
-    public string? LastSuccess { get; init; }
+    [Description("When a sign-in last succeeded."), DataType(DataType.DateTime)]
+    public required string? LastSuccess { get; init; }
 
-    [WireField("Why the last attempt failed; null if it did not.", Title = "Last failure")]
-    public FailureBody? LastFailure { get; init; }
+    [Description("Why the last attempt failed; null if it succeeded.")]
+    public required FailureBody? LastFailure { get; init; }
 
-    [WireField("How many attempts have failed since.", Title = "Failures in a row")]
-    public int FailuresInRow { get; init; }
+    [Description("How many attempts have failed since the last success."), DisplayName("Failures in a row")]
+    public required int FailuresInRow { get; init; }
 
-    [WireField("When the next attempt may be made.", Title = "Next attempt", Format = "date-time")]
-    public string? NextAttempt { get; init; }
+    [Description("When the next attempt is allowed."), DataType(DataType.DateTime)]
+    public required string? NextAttempt { get; init; }
 
-    [WireField("When the secret or certificate expires.", Title = "Credential expires at", Format = "date-time")]
-    public string? CredentialExpiresAt { get; init; }
+    [Description("When the secret or certificate expires."), DataType(DataType.DateTime)]
+    public required string? CredentialExpiresAt { get; init; }
 
-    [WireField("When an operator signed it out.", Title = "Signed out at", Format = "date-time")]
-    public string? SignedOutAt { get; init; }
+    [Description("When an operator signed it out."), DataType(DataType.DateTime)]
+    public required string? SignedOutAt { get; init; }
 
-    [WireField("Whether a person can enrol it with a one-time code.", Title = "Can enrol")]
-    public bool CanEnrol { get; init; }
+    [Description("Whether the connection can be enrolled with a one-time code.")]
+    public required bool CanEnrol { get; init; }
 }
 
 /// <summary>Why the last attempt failed.</summary>
 internal sealed record FailureBody(
-    [property: WireField("When.", Format = "date-time")] string? At,
-    [property: WireField("The type of the problem, as a reply would name it.")] string Type,
-    [property: WireField("The same in words.")] string Title,
-    [property: WireField("What is wrong, and what would be right.")] string Detail,
-    [property: WireField("The HTTP status of the vendor or the vault.", Title = "HTTP status")] int? HttpStatus,
-    [property: WireField("The error code of the vendor.", Title = "OAuth error")] string? OauthError
+    [property: Description("When it failed."), DataType(DataType.DateTime)] string? At,
+    [property: Description("The problem type, as replies name it.")] string Type,
+    [property: Description("The problem in words.")] string Title,
+    [property: Description("What is wrong and how to fix it.")] string Detail,
+    [property: Description("The HTTP status from the vendor or the vault."), DisplayName("HTTP status")]
+        int? HttpStatus,
+    [property: Description("The vendor's error code (RFC 6749)."), DisplayName("OAuth error")] string? OauthError
 );
 
 /// <summary>A secret that should define a connection.</summary>
 internal sealed record UnreadableBody(
-    [property: WireField("The name of the secret.")] string Secret,
-    [property: WireField("What is wrong with it.")] string Detail
+    [property: Description("The name of the secret.")] string Secret,
+    [property: Description("What is wrong with it.")] string Detail
 );
 
 /// <summary>The 200 of Health.</summary>
-internal sealed record HealthBody([property: WireField("Whether it serves.")] bool Alive);
+internal sealed record HealthBody([property: Description("Whether the service is running.")] bool Alive);
 
 /// <summary>The 200 of Connections.</summary>
 internal sealed record ConnectionsBody(
-    [property: WireField("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections
+    [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections
 );
 
-/// <summary>One connection by its names.</summary>
+/// <summary>The names of one connection.</summary>
 internal sealed record ConnectionBody(
-    [property: WireField("The vendor.")] string Vendor,
-    [property: WireField("The connection.")] string Connection,
-    [property: WireField("Both: vendor/connection.")] string Name
+    [property: Description("The vendor.")] string Vendor,
+    [property: Description("The connection.")] string Connection,
+    [property: Description("Both, as vendor/connection.")] string Name
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

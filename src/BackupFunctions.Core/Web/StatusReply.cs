@@ -20,12 +20,7 @@ internal static class StatusReply
     private static ConnectionStatusBody Of(ConnectionStatus status)
     {
         var (connection, entry) = (status.Target, status.Entry);
-        return new ConnectionStatusBody(
-            connection.Key.Vendor,
-            connection.Key.Connection,
-            StateName.Of(status.State),
-            status.Summary
-        )
+        return new ConnectionStatusBody(connection.Key.Vendor, connection.Key.Connection, status.State, status.Summary)
         {
             IssuedAt = Reply.Instant(status.Token?.IssuedAt),
             RenewFrom = Reply.Instant(status.RenewFrom),

@@ -4,12 +4,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BackupFunctions.Functions;
 
-/// <summary>The OpenAPI document of this app. Anonymous, because it is the same for everyone.</summary>
-public sealed class OpenApi(ApiDocumentReply document)
+/// <summary>Serves the OpenAPI document, without a key because it is the same for every caller.</summary>
+public sealed class OpenApi
 {
     [Function(nameof(OpenApi))]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request,
         CancellationToken cancellationToken
-    ) => Task.FromResult<IResult>(document);
+    ) => Task.FromResult<IResult>(ApiDocumentReply.Instance);
 }

@@ -1,28 +1,28 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Web.Api;
 
-/// <summary>The OpenAPI document, which the build puts into each host.</summary>
+/// <summary>
+/// The OpenAPI document, <c>openapi.json</c> next to this file. It is generated from the routes of LocalHost by a test.
+/// </summary>
 public sealed class ApiDocumentReply : IResult
 {
-    /// <summary>The name of the resource in the host's assembly.</summary>
-    public const string ResourceName = "openapi.json";
+    /// <summary>The name of the document as a resource of this assembly.</summary>
+    public const string ResourceName = "BackupFunctions.openapi.json";
 
     private readonly byte[] _document;
 
-    /// <summary>Reads the document.</summary>
-    /// <param name="host">The host's assembly.</param>
-    /// <exception cref="InvalidOperationException">It was built without one.</exception>
-    public ApiDocumentReply(Assembly host)
+    private ApiDocumentReply()
     {
-        using var resource = host.GetManifestResourceStream(ResourceName)
-            ?? throw new InvalidOperationException(
-                $"{host.GetName().Name} was built without {ResourceName}: its project file imports src/OpenApi.targets."
-            );
+        using var resource = typeof(ApiDocumentReply).Assembly.GetManifestResourceStream(
+            "BackupFunctions.openapi.json"
+        )!;
         _document = new byte[resource.Length];
         resource.ReadExactly(_document);
     }
+
+    /// <summary>The document, read on first use.</summary>
+    public static ApiDocumentReply Instance { get; } = new();
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -2,7 +2,7 @@ using BackupFunctions.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Api;
 
 /// <summary>Handlers are resolved from requests and, by the commands, from the host itself.</summary>
 public sealed class RoutesTests
@@ -11,11 +11,7 @@ public sealed class RoutesTests
     public void Every_service_of_Core_is_a_singleton()
     {
         var services = new ServiceCollection();
-        services
-            .AddBackupTokens(new ConfigurationBuilder().Build())
-            .AddKeyVault()
-            .AddVendors()
-            .AddApiDocument(typeof(LocalHostApp).Assembly);
+        services.AddBackupTokens(new ConfigurationBuilder().Build()).AddKeyVault().AddVendors();
 
         var ours = services.Where(service => service.ServiceType.Assembly == typeof(TokenHandlers).Assembly).ToList();
 

@@ -1,34 +1,25 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Web.Access;
-using BackupFunctions.Web.Api;
 
-namespace BackupFunctions.LocalHost;
+namespace BackupFunctions.LocalHost.Api;
 
-/// <summary>The routes of the Functions app, and the host's own way to run a timer function now.</summary>
+/// <summary>The routes of the Functions app, and the route that runs a timer function now.</summary>
 internal static class Routes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        // The handlers write their own replies; a RequestDelegate needs no reflection at the start.
-        foreach (var operation in Operations.All)
-        {
-            app.MapMethods(
-                $"/api/{operation.Route}",
-                operation.Methods,
-                (RequestDelegate)(
-                    async context =>
-                    {
-                        var result = await operation.AnswerAsync(context.Request, context.RequestAborted);
-                        await result.ExecuteAsync(context);
-                    }
-                )
-            );
-        }
-
+        MapApi(app.MapGroup("/api"));
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
     }
 
-    /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
+    /// <summary>The routes below <c>/api</c>, which the OpenAPI document describes.</summary>
+    public static void MapApi(IEndpointRouteBuilder api)
+    {
+        TokenRoutes.Map(api.MapGroup("").WithTags("Tokens"));
+        StatusRoutes.Map(api.MapGroup("").WithTags("Status"));
+    }
+
+    /// <summary>As the Functions host does: replies 202 and logs how the run ended.</summary>
     private static async Task RunTimerAsync(HttpContext context)
     {
         var gate = context.RequestServices.GetRequiredService<AccessGate>();

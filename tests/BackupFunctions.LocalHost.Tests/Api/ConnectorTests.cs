@@ -1,16 +1,13 @@
 using System.Text.Json.Nodes;
-using BackupFunctions.OpenApi;
 using BackupFunctions.Testing;
-using Microsoft.OpenApi;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>The Power Platform connector of infra/connector, checked without Power Platform.</summary>
+/// <summary>The Power Platform connector of infra/connector, checked without a Power Platform environment.</summary>
 public sealed class ConnectorTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "infra", "connector");
-    private static readonly string DefinitionPath = Path.Combine(Folder, "apiDefinition.swagger.json");
-    private static readonly JsonNode Definition = Read(DefinitionPath);
+    private static readonly JsonNode Definition = Read(GeneratedFile.Connector);
     private static readonly JsonNode Properties = Read(Path.Combine(Folder, "apiProperties.json"))["properties"]!;
 
     private static IEnumerable<(string Path, JsonNode Operation)> Operations =>
@@ -22,31 +19,28 @@ public sealed class ConnectorTests
         Operations.SelectMany(one => one.Operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!);
 
     [Fact]
-    public async Task The_definition_is_what_the_operations_make() =>
-        Assert.Equal(
-            await DocumentText.OfAsync(ConnectorDefinition.Create(), OpenApiSpecVersion.OpenApi2_0),
-            (await File.ReadAllTextAsync(DefinitionPath)).ReplaceLineEndings("\n")
-        );
+    public async Task The_definition_is_generated_from_the_routes() =>
+        await GeneratedFile.AssertUpToDateAsync(GeneratedFile.Connector, await ConnectorDefinition.GenerateTextAsync());
 
     [Fact]
-    public async Task Two_validators_find_nothing_wrong_with_the_definition_and_something_with_a_broken_one()
+    public async Task Two_validators_accept_the_definition_and_reject_a_broken_one()
     {
         using var broken = new TemporaryFile(
-            (await File.ReadAllTextAsync(DefinitionPath)).Replace(
+            (await File.ReadAllTextAsync(GeneratedFile.Connector)).Replace(
                 "\"required\": true",
                 "\"required\": \"yes\"",
                 StringComparison.Ordinal
             )
         );
 
-        var findings = await JsonFindings.OfOpenApiAsync(DefinitionPath, broken.Path);
+        var findings = await JsonFindings.OfOpenApiAsync(GeneratedFile.Connector, broken.Path);
 
         Assert.Empty(findings[0]);
         Assert.Equal(["redocly", "swagger-parser"], JsonFindings.Validators(findings[1]));
     }
 
     [Fact]
-    public async Task A_validator_finds_nothing_wrong_with_the_properties_and_something_with_broken_ones()
+    public async Task A_validator_accepts_the_properties_and_rejects_broken_ones()
     {
         var schema = Read(Path.Combine(NodePackages.Folder, "api-properties.schema.json"));
         var good = new JsonObject { ["properties"] = Properties.DeepClone() };
@@ -60,7 +54,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void Makers_of_flows_get_tokens_names_and_states_but_what_operators_have_keys_for_is_not_there() =>
+    public void Flow_makers_get_tokens_names_and_states_but_not_what_operators_have_keys_for() =>
         Assert.Equal(
             [
                 "/api/GetToken/{vendor}/{connection}",
@@ -85,7 +79,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void To_get_a_token_stands_first_and_what_few_need_behind_a_click()
+    public void Getting_a_token_comes_first_and_rarely_needed_parts_are_behind_a_click()
     {
         var visibilities = Operations.ToDictionary(
             one => Text(one.Operation["operationId"]),
@@ -102,7 +96,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void Connections_are_chosen_from_a_list_of_the_vendors_own()
+    public void Connections_are_chosen_from_a_list_of_the_vendors_connections()
     {
         var connections = Parameters.Where(parameter => Text(parameter["name"]) == "connection").ToList();
 
@@ -126,7 +120,7 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void The_key_and_the_host_of_a_connection_are_those_that_the_definition_and_the_policy_use()
+    public void The_definition_and_the_policy_use_the_connections_key_and_host()
     {
         var security = Assert.Single(Definition["securityDefinitions"]!.AsObject());
         var policy = Assert.Single(Properties["policyTemplateInstances"]!.AsArray())!["parameters"]!;

@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using BackupFunctions.Testing;
 
-namespace BackupFunctions.LocalHost.Tests;
+namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>The findings of npm validators about documents and values.</summary>
+/// <summary>Runs npm validators on documents and values.</summary>
 internal static class JsonFindings
 {
-    /// <summary>For each file, what is wrong with it as an OpenAPI document.</summary>
+    /// <summary>Returns what is wrong with each file as an OpenAPI document.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfOpenApiAsync(params IEnumerable<string> paths)
     {
         var (process, line) = await NodeProcess.StartAsync("validate-openapi.mjs", paths, """{"openapi":""");
@@ -17,15 +17,14 @@ internal static class JsonFindings
         }
     }
 
-    /// <summary>The validators that found something.</summary>
-    /// <param name="findings">The findings about an OpenAPI document.</param>
+    /// <summary>The names of the validators that reported findings.</summary>
     public static IEnumerable<string> Validators(IEnumerable<string> findings) =>
         findings
             .Select(finding => finding[..finding.IndexOf(':', StringComparison.Ordinal)])
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
-    /// <summary>For each value, what is wrong with it according to the schema at its pointer.</summary>
+    /// <summary>Returns what is wrong with each value according to the schema at its pointer.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfValuesAsync(
         JsonNode document,
         params IEnumerable<(string Pointer, JsonNode Value)> values

@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+
+namespace BackupFunctions.LocalHost.Tests.Api;
+
+/// <summary>
+/// Generates the definition of the Power Platform connector: the operations that flow makers need, with titles and
+/// drop-downs for the flow designer. Enrolment, sign-out and check have their own keys, so that callers cannot use
+/// them, and are left out.
+/// </summary>
+internal static class ConnectorDefinition
+{
+    /// <summary>Also the connection parameter of apiProperties.json that holds the key.</summary>
+    private const string Key = "api_key";
+
+    private const string Visibility = "x-ms-visibility";
+    private const string Summary = "x-ms-summary";
+
+    /// <summary>The designer shows important operations first and hides advanced ones behind a click.</summary>
+    private static readonly Dictionary<string, string?> Operations = new(StringComparer.Ordinal)
+    {
+        ["GetToken"] = "important",
+        ["Refresh"] = "advanced",
+        ["ListConnections"] = null,
+        ["GetStatus"] = null,
+    };
+
+    private static readonly Dictionary<string, (string Title, string? Visibility)> Parameters = new(
+        StringComparer.Ordinal
+    )
+    {
+        ["vendor"] = ("Vendor", null),
+        ["connection"] = ("Connection", null),
+        ["rejected"] = ("Rejected token", null),
+        ["minimumLifetime"] = ("Minimum lifetime", "advanced"),
+        ["refresh"] = ("Renew now", "advanced"),
+        ["tenant"] = ("Tenant", "advanced"),
+    };
+
+    public static async Task<string> GenerateTextAsync()
+    {
+        var document = await ApiDocument.GenerateAsync("/api", options =>
+        {
+            options.ShouldInclude = description =>
+                description
+                    .ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>()
+                    .Any(name => Operations.ContainsKey(name.EndpointName));
+            options.AddSchemaTransformer(MoveTitle);
+        });
+        Complete(document);
+        return await ApiDocument.TextAsync(document, OpenApiSpecVersion.OpenApi2_0);
+    }
+
+    private static void Complete(OpenApiDocument document)
+    {
+        document.Info = ApiDocument.Info;
+        // A placeholder: the policy in apiProperties.json replaces it with the connection's host.
+        document.Servers = [new() { Url = "https://contoso-backup.azurewebsites.net/" }];
+        document.Tags = null;
+        document.AddComponent(
+            Key,
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = ApiDocument.KeyHeader,
+            }
+        );
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
+        {
+            Complete(operation);
+        }
+    }
+
+    private static Task MoveTitle(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (schema.Title is { } title)
+        {
+            schema.AddExtension(Summary, new JsonNodeExtension(title));
+            schema.Title = null;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Complete(OpenApiOperation operation)
+    {
+        operation.Tags!.Clear();
+        var reply = (OpenApiResponse)operation.Responses!["200"];
+        if (reply.Content!.Remove("text/plain"))
+        {
+            // The designer supports one content type per response.
+            reply.Description = "The token.";
+        }
+
+        if (Operations[operation.OperationId!] is { } visibility)
+        {
+            operation.AddExtension(Visibility, new JsonNodeExtension(visibility));
+        }
+
+        foreach (var parameter in operation.Parameters!.Cast<OpenApiParameter>())
+        {
+            Complete(parameter);
+        }
+    }
+
+    private static void Complete(OpenApiParameter parameter)
+    {
+        var (title, visibility) = Parameters[parameter.Name!];
+        parameter.AddExtension(Summary, new JsonNodeExtension(title));
+        if (visibility is not null)
+        {
+            parameter.AddExtension(Visibility, new JsonNodeExtension(visibility));
+        }
+
+        if (parameter.In == ParameterLocation.Path)
+        {
+            parameter.AddExtension("x-ms-url-encoding", new JsonNodeExtension("single"));
+        }
+
+        if (parameter.Name == "connection")
+        {
+            // The old and the new extension differ only in their property names.
+            parameter.AddExtension(
+                "x-ms-dynamic-values",
+                Connections("parameter", "value-collection", "value-path", "value-title")
+            );
+            parameter.AddExtension(
+                "x-ms-dynamic-list",
+                Connections("parameterReference", "itemsPath", "itemValuePath", "itemTitlePath")
+            );
+        }
+    }
+
+    /// <summary>Fills a drop-down with the names that ListConnections returns.</summary>
+    private static JsonNodeExtension Connections(string parameter, string collection, string value, string title) =>
+        new(
+            new JsonObject
+            {
+                ["operationId"] = "ListConnections",
+                ["parameters"] = new JsonObject { ["vendor"] = new JsonObject { [parameter] = "vendor" } },
+                [collection] = "connections",
+                [value] = "connection",
+                [title] = "connection",
+            }
+        );
+}
