@@ -1,3 +1,5 @@
+using BackupFunctions.Testing;
+
 namespace BackupFunctions.KillTests;
 
 /// <summary>One kill, as the seed drew it.</summary>
@@ -17,8 +19,8 @@ internal sealed record KillPlan(
     /// <summary>Beyond the end, so that some fall after the last save.</summary>
     private const double LatestMoment = 1.1;
 
-    private const int ShortestDelay = 10;
-    private const int LongestDelay = 60;
+    private const double ShortestDelay = 0.010;
+    private const double LongestDelay = 0.060;
 
     // A code is good once in 30 s: were one needed each time, most of the run would be waiting for the next.
     private const double NeedsCodeShare = 1.0 / 10;
@@ -26,23 +28,21 @@ internal sealed record KillPlan(
 
     public static IReadOnlyList<KillPlan> Draw(int kills, int seed, bool mayBeKilledAgain)
     {
-        var random = new Random(seed);
+        var random = new SeededRandom(seed);
         return
         [
             .. Enumerable
                 .Range(1, kills)
                 .Select(kill => new KillPlan(
                     random.NextDouble() * LatestMoment,
-                    Delay(random),
-                    Delay(random),
-                    random.NextDouble() < NeedsCodeShare,
-                    IsKilledAgain: random.NextDouble() < KilledAgainShare && mayBeKilledAgain && kill < kills
+                    random.Seconds(ShortestDelay, LongestDelay),
+                    random.Seconds(ShortestDelay, LongestDelay),
+                    random.Hits(NeedsCodeShare),
+                    IsKilledAgain: random.Hits(KilledAgainShare) && mayBeKilledAgain && kill < kills
                 )),
         ];
     }
 
     /// <summary>What the delays add to a renewal: one grant and two saves.</summary>
     public TimeSpan Delays => VendorDelay + (2 * SaveDelay);
-
-    private static TimeSpan Delay(Random random) => TimeSpan.FromMilliseconds(random.Next(ShortestDelay, LongestDelay));
 }

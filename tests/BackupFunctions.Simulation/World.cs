@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Simulation;
 
@@ -20,7 +21,7 @@ internal sealed class World
         Seed = seed;
         _trace = trace;
         Timeline = new Timeline(seed, Start);
-        Chance = new Chance(seed, Timeline);
+        Chance = new SeededRandom(seed) { BeforeDraw = Timeline.EnsureOnThread };
         Network = new Network(this);
         Checks = new Checks(this);
         Locks = new LockService(this);
@@ -51,7 +52,8 @@ internal sealed class World
 
     public Timeline Timeline { get; }
 
-    public Chance Chance { get; }
+    /// <summary>All chance of one seed: a replay draws the same in the same order.</summary>
+    public SeededRandom Chance { get; }
 
     public Network Network { get; }
 

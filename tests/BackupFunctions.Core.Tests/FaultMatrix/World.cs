@@ -28,7 +28,7 @@ internal sealed class World : IAsyncDisposable
     // Once for all: to pack a certificate takes long.
     private static readonly IReadOnlyList<EmulatedSecret> Secrets = Credentials.VaultSecrets();
 
-    private readonly NoJitter _random = new();
+    private readonly SeededRandom _random = new(Seed) { WithoutJitter = true };
     private ServiceProvider _host;
 
     public World(string vendor)

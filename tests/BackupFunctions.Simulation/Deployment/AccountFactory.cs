@@ -2,12 +2,13 @@ using System.Globalization;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 
 /// <summary>Chooses a seed's accounts: which vendors, and how these behave within what their documentation leaves open.</summary>
-internal sealed class AccountFactory(Chance chance, EmulatorOptions options, KeyVaultEmulator vault)
+internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions options, KeyVaultEmulator vault)
 {
     public IReadOnlyList<Account> Create()
     {

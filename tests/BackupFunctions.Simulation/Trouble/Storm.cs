@@ -1,3 +1,5 @@
+using BackupFunctions.Testing;
+
 namespace BackupFunctions.Simulation;
 
 /// <summary>A time in which one to four kinds of trouble come together.</summary>
@@ -41,7 +43,7 @@ internal sealed class Storm
     ];
 
     private readonly World _world;
-    private readonly Chance _chance;
+    private readonly SeededRandom _chance;
     private readonly (string Name, Action Begin)[] _kinds;
     private readonly List<Action> _ends = [];
     private bool _isOver;
