@@ -1,6 +1,5 @@
 using BackupFunctions.Alerts;
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
@@ -369,7 +368,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
         public TokenProcess Process { get; }
 
         /// <summary>The clock of the webhook's attempts, on which waits are over at once and time limits are not.</summary>
-        public QuickTime WebhookTime { get; } = new();
+        public TestTime WebhookTime { get; } = new() { TimersFireAtOnce = true };
 
         public Task LookAsync() => _watch.LookAsync(CancellationToken.None);
 

@@ -22,7 +22,7 @@ internal sealed class World : IAsyncDisposable
     private const int Seed = 20261122;
 
     private static readonly EmulatedCredentials Credentials = Guarded(
-        EmulatedCredentials.Generate(new VirtualTime(), Seed)
+        EmulatedCredentials.Generate(new TestTime(), Seed)
     );
 
     // Once for all: to pack a certificate takes long.
@@ -56,9 +56,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>The certificate that AvePoint's client has at the start, and the next one: keys take long to make.</summary>
     public static X509Certificate2 NextCertificate { get; } =
-        EmulatedCredentials.NewCertificate(new VirtualTime(), "CN=next");
+        EmulatedCredentials.NewCertificate(new TestTime(), "CN=next");
 
-    public VirtualTime Time { get; } = new();
+    public TestTime Time { get; } = new();
 
     public KeyVaultEmulator Vault { get; }
 

@@ -17,7 +17,7 @@ public sealed class KeyVaultCredentialsTests
     private static readonly string Secret = SuiteLog.Guard("a-client-secret-of-the-vault");
 
     private readonly StubVault _vault = new("credentials");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly KeyVaultCredentials _credentials;
 
     public KeyVaultCredentialsTests() => _credentials = new KeyVaultCredentials(_vault.Client(), _time);
@@ -77,7 +77,7 @@ public sealed class KeyVaultCredentialsTests
     public async Task A_cached_secret_that_expires_meanwhile_is_read_anew()
     {
         _vault.With(Name.Name, Secret, attributes: attributes =>
-            attributes["exp"] = QuickTime.Noon.AddMinutes(1).ToUnixTimeSeconds()
+            attributes["exp"] = TestTime.Noon.AddMinutes(1).ToUnixTimeSeconds()
         );
         await FindAsync(Name);
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -172,9 +172,9 @@ public sealed class KeyVaultCredentialsTests
                 if (how == "disabled")
                     attributes["enabled"] = false;
                 if (how == "expired")
-                    attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+                    attributes["exp"] = TestTime.Noon.ToUnixTimeSeconds();
                 if (how == "early")
-                    attributes["nbf"] = QuickTime.Noon.ToUnixTimeSeconds() + 1;
+                    attributes["nbf"] = TestTime.Noon.ToUnixTimeSeconds() + 1;
             }
         );
 
@@ -270,8 +270,8 @@ public sealed class KeyVaultCredentialsTests
         using var oldest = TestCertificates.Rsa();
         using var older = TestCertificates.Rsa();
         using var newest = TestCertificates.Rsa(
-            from: why == "early" ? QuickTime.Noon.AddDays(1) : null,
-            until: why == "expired" ? QuickTime.Noon.AddSeconds(-1) : null
+            from: why == "early" ? TestTime.Noon.AddDays(1) : null,
+            until: why == "expired" ? TestTime.Noon.AddSeconds(-1) : null
         );
         _vault
             .With(Certificate.Name, Exported(oldest, "pkcs12"))
@@ -290,7 +290,7 @@ public sealed class KeyVaultCredentialsTests
     [Fact]
     public async Task With_no_version_that_is_valid_now_the_certificate_is_missing()
     {
-        using var certificate = TestCertificates.Rsa(until: QuickTime.Noon);
+        using var certificate = TestCertificates.Rsa(until: TestTime.Noon);
         _vault
             .With(Certificate.Name, Exported(certificate, "pkcs12"))
             .With(Certificate.Name, Exported(certificate, "pkcs12"), attributes: attributes =>
@@ -357,9 +357,9 @@ public sealed class KeyVaultCredentialsTests
         if (why == "disabled")
             attributes["enabled"] = false;
         if (why == "exp")
-            attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+            attributes["exp"] = TestTime.Noon.ToUnixTimeSeconds();
         if (why == "nbf")
-            attributes["nbf"] = QuickTime.Noon.AddHours(1).ToUnixTimeSeconds();
+            attributes["nbf"] = TestTime.Noon.AddHours(1).ToUnixTimeSeconds();
     }
 
     /// <summary>As Key Vault gives it: PKCS #12 in base64 without a password, or PEM with the key before the certificate.</summary>

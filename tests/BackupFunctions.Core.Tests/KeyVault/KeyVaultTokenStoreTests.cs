@@ -20,14 +20,14 @@ public sealed class KeyVaultTokenStoreTests
 
     private readonly StubVault _tokenVault = new("tokens");
     private readonly StubVault _credentialVault = new("credentials");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static AccessToken Token => new(Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
+    private static AccessToken Token => new(Value, "a-scope", TestTime.Noon, TestTime.Noon.AddMinutes(15));
 
     private static RefreshToken Refresh =>
-        new(SuiteLog.Guard("vault-refresh-token-1"), QuickTime.Noon, QuickTime.Noon.AddDays(14));
+        new(SuiteLog.Guard("vault-refresh-token-1"), TestTime.Noon, TestTime.Noon.AddDays(14));
 
     [Fact]
     public async Task An_access_token_is_kept_in_the_token_vault_in_the_contracts_layout()
@@ -39,8 +39,8 @@ public sealed class KeyVaultTokenStoreTests
         var body = Assert.Single(_tokenVault.Written);
         Assert.Equal(Value, (string?)body["value"]);
         Assert.Equal("application/vnd.oauth.access-token", (string?)body["contentType"]);
-        Assert.Equal(QuickTime.Noon.AddMinutes(15).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
-        Assert.Equal(QuickTime.Noon.ToUnixTimeSeconds(), (long?)body["attributes"]!["nbf"]);
+        Assert.Equal(TestTime.Noon.AddMinutes(15).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
+        Assert.Equal(TestTime.Noon.ToUnixTimeSeconds(), (long?)body["attributes"]!["nbf"]);
         Assert.Equal(
             [
                 ("base_url", "https://203.0.113.10"),
@@ -147,7 +147,7 @@ public sealed class KeyVaultTokenStoreTests
         Assert.Equal(["PUT /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
         var body = Assert.Single(_credentialVault.Written);
         Assert.Equal(Refresh.Reveal(), (string?)body["value"]);
-        Assert.Equal(QuickTime.Noon.AddDays(14).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
+        Assert.Equal(TestTime.Noon.AddDays(14).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
         Assert.Equal(
             ["base_url", "connection", "fingerprint", "token_type", "vendor"],
             Tags(body).Select(tag => tag.Name)
@@ -157,7 +157,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task Neither_a_missing_base_url_nor_a_scope_beyond_a_tags_length_stands_in_the_way()
     {
-        var token = new AccessToken(Value, new string('s', 300), QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
+        var token = new AccessToken(Value, new string('s', 300), TestTime.Noon, TestTime.Noon.AddMinutes(15));
 
         await Store().SaveAccessTokenAsync(Connection(baseUrl: null), token, Cancel);
 
@@ -176,10 +176,10 @@ public sealed class KeyVaultTokenStoreTests
         var refresh = await Store().ReadRefreshTokenAsync(Connection(), Cancel);
 
         Assert.Equal(
-            (Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15)),
+            (Value, "a-scope", TestTime.Noon, TestTime.Noon.AddMinutes(15)),
             (token!.Reveal(), token.Scope, token.IssuedAt, token.ExpiresAt)
         );
-        Assert.Equal((Refresh.Reveal(), QuickTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
+        Assert.Equal((Refresh.Reveal(), TestTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class KeyVaultTokenStoreTests
         await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
         await store.SaveAccessTokenAsync(
             Connection(),
-            new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            new AccessToken("another-token", null, TestTime.Noon, TestTime.Noon.AddHours(1)),
             Cancel
         );
         _tokenVault.Instead = _ => StubVault.Error(404, "SecretNotFound");
@@ -210,7 +210,7 @@ public sealed class KeyVaultTokenStoreTests
         _tokenVault.Instead = null;
         await store.SaveAccessTokenAsync(
             Connection(),
-            new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            new AccessToken("another-token", null, TestTime.Noon, TestTime.Noon.AddHours(1)),
             Cancel
         );
 
@@ -488,7 +488,7 @@ public sealed class KeyVaultTokenStoreTests
                 bundle["attributes"]!.AsObject().Remove("exp");
                 break;
             case "exp before nbf":
-                bundle["attributes"]!["exp"] = QuickTime.Noon.AddMinutes(-1).ToUnixTimeSeconds();
+                bundle["attributes"]!["exp"] = TestTime.Noon.AddMinutes(-1).ToUnixTimeSeconds();
                 break;
             default:
                 bundle["tags"]![how] = "another";

@@ -16,7 +16,7 @@ public sealed class MemberCredentialTests
     private static readonly string Password = SuiteLog.Guard("the-password-inside-a-connection");
 
     private readonly StubVault _vault = new("members");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly KeyVaultCredentials _credentials;
 
     public MemberCredentialTests() => _credentials = new KeyVaultCredentials(_vault.Client(), _time);
@@ -83,7 +83,7 @@ public sealed class MemberCredentialTests
             if (how == "broken")
                 bundle["value"] = Password;
             if (how == "expired")
-                bundle["attributes"]!["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
+                bundle["attributes"]!["exp"] = TestTime.Noon.ToUnixTimeSeconds();
             if (how == "empty")
                 bundle["value"] = ((string)bundle["value"]!).Replace(Password, "", StringComparison.Ordinal);
         });

@@ -3,9 +3,9 @@ using System.Net;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Core.Tests.Diagnostics;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
@@ -16,7 +16,7 @@ public sealed class VaultCallPolicyTests : IDisposable
     private readonly SecretClient _client;
 
     public VaultCallPolicyTests() =>
-        _client = _vault.With("there", "a-value").Client(new VaultCallPolicy(new QuickTime()));
+        _client = _vault.With("there", "a-value").Client(new VaultCallPolicy(new TestTime { TimersFireAtOnce = true }));
 
     public void Dispose() => _listening.Dispose();
 

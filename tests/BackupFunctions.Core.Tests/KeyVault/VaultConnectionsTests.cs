@@ -16,7 +16,7 @@ public sealed class VaultConnectionsTests : IDisposable
     private static readonly string Secret = SuiteLog.Guard("the-secret-inside-a-connection");
 
     private readonly StubVault _vault = new("connections");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _logs;
     private readonly VaultConnections _connections;
@@ -118,9 +118,9 @@ public sealed class VaultConnectionsTests : IDisposable
     [Fact]
     public async Task What_changed_in_the_minute_before_it_was_read_is_read_once_more()
     {
-        Define("one", "contoso", updated: QuickTime.Noon.AddSeconds(-1));
+        Define("one", "contoso", updated: TestTime.Noon.AddSeconds(-1));
         await ReadAsync();
-        Define("one", "fabrikam", updated: QuickTime.Noon.AddSeconds(-1));
+        Define("one", "fabrikam", updated: TestTime.Noon.AddSeconds(-1));
 
         var second = await ReadAsync();
         _time.Advance(TimeSpan.FromMinutes(2));
@@ -296,7 +296,7 @@ public sealed class VaultConnectionsTests : IDisposable
         Assert.InRange(portions, 10, 50);
         Assert.Equal((Count / 25) + Count, calls.Count);
         Assert.InRange(
-            calls.Max() - QuickTime.Noon,
+            calls.Max() - TestTime.Noon,
             TimeSpan.FromMinutes(1),
             ConnectionReloader.StaleAfter - ConnectionReloader.Interval
         );

@@ -1,6 +1,6 @@
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
@@ -58,5 +58,5 @@ public sealed class VaultProbeTests
         Assert.DoesNotContain("11111111", trial.Detail, StringComparison.Ordinal);
     }
 
-    private static VaultProbe Probe(StubVault vault) => new(vault.Client(), new QuickTime());
+    private static VaultProbe Probe(StubVault vault) => new(vault.Client(), new TestTime { TimersFireAtOnce = true });
 }

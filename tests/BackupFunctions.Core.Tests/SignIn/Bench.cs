@@ -24,7 +24,7 @@ internal sealed class Bench
         Signer = new ClientAssertionSigner(Clocks, Random);
     }
 
-    public QuickTime Time { get; } = new();
+    public TestTime Time { get; } = new() { TimersFireAtOnce = true };
 
     public SeededRandom Random { get; } = new(20261122);
 

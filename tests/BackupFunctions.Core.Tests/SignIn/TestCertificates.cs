@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.SignIn;
 
@@ -27,6 +28,6 @@ internal static class TestCertificates
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(from ?? QuickTime.Noon.AddDays(-30), until ?? QuickTime.Noon.AddYears(1));
+        return request.CreateSelfSigned(from ?? TestTime.Noon.AddDays(-30), until ?? TestTime.Noon.AddYears(1));
     }
 }

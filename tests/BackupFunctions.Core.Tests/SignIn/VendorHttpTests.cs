@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Security.Authentication;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.SignIn;
@@ -138,7 +139,7 @@ public sealed class VendorHttpTests
 
         await Bench.FailureAsync(() => _bench.RequestAsync());
 
-        Assert.InRange((_bench.Time.GetUtcNow() - QuickTime.Noon).TotalSeconds, 35, 50);
+        Assert.InRange((_bench.Time.GetUtcNow() - TestTime.Noon).TotalSeconds, 35, 50);
         Assert.InRange(_bench.Network.Sent.Count, 2, 3);
     }
 
@@ -380,8 +381,8 @@ public sealed class VendorHttpTests
 
         var reply = await _bench.RequestAsync();
 
-        Assert.Equal(QuickTime.Noon.AddSeconds(7), reply.SentAt);
-        Assert.Equal(QuickTime.Noon.AddSeconds(3607), reply.ToGrant().AccessToken.ExpiresAt);
+        Assert.Equal(TestTime.Noon.AddSeconds(7), reply.SentAt);
+        Assert.Equal(TestTime.Noon.AddSeconds(3607), reply.ToGrant().AccessToken.ExpiresAt);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Core.Tests.Vendors;
 using BackupFunctions.Credentials;
 using BackupFunctions.SignIn;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -125,7 +126,7 @@ public sealed class HostileCredentialTests
             ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
             ("ClientId", "id")
         );
-        var token = new AccessToken(Odd, null, QuickTime.Noon, QuickTime.Noon.AddHours(2));
+        var token = new AccessToken(Odd, null, TestTime.Noon, TestTime.Noon.AddHours(2));
         bench
             .Network.Answers("""{"access_token":"scoped-token"}""")
             .Answers("""{"access_token":"scoped\r\nX-Injected: 5"}""");

@@ -1,5 +1,4 @@
 using System.Net;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -54,7 +53,7 @@ public sealed class VeeamEnrolmentTests
             ("veeam-access-token", "veeam-refresh-token"),
             (grant.AccessToken.Reveal(), grant.RefreshToken!.Reveal())
         );
-        Assert.Equal((QuickTime.Noon.ToUnixTimeSeconds() / 30, 1), noted);
+        Assert.Equal((TestTime.Noon.ToUnixTimeSeconds() / 30, 1), noted);
     }
 
     [Fact]
@@ -71,7 +70,7 @@ public sealed class VeeamEnrolmentTests
             CancellationToken.None
         );
 
-        Assert.Equal((QuickTime.Noon.ToUnixTimeSeconds() / 30) + 1, step);
+        Assert.Equal((TestTime.Noon.ToUnixTimeSeconds() / 30) + 1, step);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.SignIn;
@@ -24,7 +23,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     private static readonly string Token = SuiteLog.Guard("bearer-token-of-an-enrolment");
 
     private readonly LogRecorder _log = new();
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam", codeDigits: 6);
     private readonly RenewalOptions _options = new();
     private readonly ServiceProvider _services;

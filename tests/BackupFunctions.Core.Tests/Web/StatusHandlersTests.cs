@@ -1,5 +1,4 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
@@ -15,7 +14,7 @@ namespace BackupFunctions.Core.Tests.Web;
 
 public sealed class StatusHandlersTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(QuickTime.Noon);
+    private readonly FakeTimeProvider _time = new(TestTime.Noon);
     private readonly Mock<IConnectionSource> _source = new();
     private readonly Mock<IHostApplicationLifetime> _lifetime = new();
     private readonly ServiceProvider _services;
@@ -60,21 +59,21 @@ public sealed class StatusHandlersTests : IAsyncDisposable
             "default",
             new LedgerEntry
             {
-                LastSuccess = QuickTime.Noon.AddMinutes(-50),
+                LastSuccess = TestTime.Noon.AddMinutes(-50),
                 Token = new TokenMetadata(
                     "9f86d081884c7d65",
-                    QuickTime.Noon.AddMinutes(-50),
-                    QuickTime.Noon.AddMinutes(10).AddMilliseconds(900)
+                    TestTime.Noon.AddMinutes(-50),
+                    TestTime.Noon.AddMinutes(10).AddMilliseconds(900)
                 ),
-                CredentialExpiresAt = QuickTime.Noon.AddDays(90),
+                CredentialExpiresAt = TestTime.Noon.AddDays(90),
                 LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429: too many requests.")
                 {
                     HttpStatus = 429,
                     OAuthError = "slow_down",
                 },
-                LastFailureAt = QuickTime.Noon.AddMinutes(-1),
+                LastFailureAt = TestTime.Noon.AddMinutes(-1),
                 FailuresInRow = 2,
-                NextAttempt = QuickTime.Noon.AddMinutes(1),
+                NextAttempt = TestTime.Noon.AddMinutes(1),
             }
         );
 

@@ -1,5 +1,4 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Problems;
 using BackupFunctions.Randomness;
 using BackupFunctions.Renewal;
@@ -21,7 +20,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     private static readonly string Token = SuiteLog.Guard("bearer+token/of=the~handlers");
 
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly Mock<IVendor> _acronis = HandlerParts.Vendor("acronis", tenants: true);
     private readonly Mock<ITokenStore> _store = new();
     private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam");
