@@ -21,6 +21,10 @@ internal sealed class World : IAsyncDisposable
 {
     private const int Seed = 20261122;
 
+    // As in a host, but without pauses between the tries.
+    private const int VaultRetries = 2;
+    private static readonly TimeSpan VaultTimeout = TimeSpan.FromSeconds(4);
+
     private static readonly EmulatedCredentials Credentials = Guarded(
         EmulatedCredentials.Generate(new TestTime(), Seed)
     );
@@ -29,6 +33,7 @@ internal sealed class World : IAsyncDisposable
     private static readonly IReadOnlyList<EmulatedSecret> Secrets = Credentials.VaultSecrets();
 
     private readonly SeededRandom _random = new(Seed) { WithoutJitter = true };
+    private readonly EmulatedVault _vault;
     private ServiceProvider _host;
 
     public World(string vendor)
@@ -39,7 +44,7 @@ internal sealed class World : IAsyncDisposable
             Seed = Seed,
             Credentials = Credentials,
         };
-        Vault = EmulatedVault.Create(options);
+        _vault = new EmulatedVault(options, VaultTimeout);
         Vault.Secrets.Seed(Secrets);
         Vendor = vendor switch
         {
@@ -60,7 +65,7 @@ internal sealed class World : IAsyncDisposable
 
     public TestTime Time { get; } = new();
 
-    public KeyVaultEmulator Vault { get; }
+    public KeyVaultEmulator Vault => _vault.Emulator;
 
     public VendorEmulator Vendor { get; }
 
@@ -146,7 +151,7 @@ internal sealed class World : IAsyncDisposable
         {
             Network = () => new EmulatorNetwork(Vendor, Time),
         });
-        var vault = EmulatedVault.Client(Vault, Time);
+        var vault = _vault.Client(retries: VaultRetries);
         services.AddSingleton<ITokenStore>(new KeyVaultTokenStore(vault, vault, Time));
         services.AddSingleton<ICredentialSource>(new KeyVaultCredentials(vault, Time));
         services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(Locks));

@@ -3,8 +3,10 @@ using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -18,9 +20,12 @@ public sealed class KeyVaultTokenStoreTests
 {
     private static readonly string Value = SuiteLog.Guard("vault-access-token-1");
 
-    private readonly StubVault _tokenVault = new("tokens");
-    private readonly StubVault _credentialVault = new("credentials");
     private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _tokenVault;
+    private readonly EmulatedVault _credentialVault;
+
+    public KeyVaultTokenStoreTests() =>
+        (_tokenVault, _credentialVault) = (new EmulatedVault(_time), new EmulatedVault(_time));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -73,6 +78,8 @@ public sealed class KeyVaultTokenStoreTests
                 "PUT /secrets/veeam-office-access-token",
                 "DELETE /secrets/veeam-office-access-token",
                 "PUT /secrets/veeam-office-access-token",
+                "POST /deletedsecrets/veeam-office-access-token/recover",
+                "PUT /secrets/veeam-office-access-token",
             ],
             _tokenVault.Calls
         );
@@ -89,7 +96,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_vault_that_lets_nothing_be_deleted_says_so()
     {
-        _credentialVault.Instead = _ => StubVault.Error(403, "Forbidden");
+        _credentialVault.Refuse(Endpoints.Delete, 403);
 
         var failure = await FailureOfAsync(() => Store().RemoveAsync(Connection(), Cancel));
 
@@ -102,16 +109,13 @@ public sealed class KeyVaultTokenStoreTests
         await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
         foreach (var number in Enumerable.Range(0, 60))
         {
-            _tokenVault.With($"another-{number:00}", "not asked for");
+            _tokenVault.Add($"another-{number:00}", "not asked for");
         }
 
         var found = await Store().ListAccessTokensAsync([Connection()], Cancel);
 
         Assert.Equal([KeyValuePair.Create(Connection().Key, Token.Facts)], found);
-        Assert.Equal(
-            ["GET /secrets/", "GET /secrets/", "GET /secrets/"],
-            _tokenVault.Calls.Skip(1).Select(call => call.TrimEnd('/') + "/")
-        );
+        Assert.Equal(["GET /secrets", "GET /secrets", "GET /secrets"], _tokenVault.Calls.Skip(1));
     }
 
     [Theory]
@@ -121,7 +125,7 @@ public sealed class KeyVaultTokenStoreTests
     public async Task What_is_no_token_of_this_connection_is_not_told_of(string tag, string value)
     {
         await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
-        _tokenVault.Newest("veeam-office-access-token")["tags"]![tag] = value;
+        _tokenVault.Faults.Add(Endpoints.List, Fault.EditReply(page => page["value"]![0]!["tags"]![tag] = value));
 
         Assert.Empty(await Store().ListAccessTokensAsync([Connection()], Cancel));
     }
@@ -129,7 +133,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_vault_that_may_not_be_listed_says_so()
     {
-        _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden");
+        _tokenVault.Refuse(Endpoints.List, 403);
 
         var thrown = await Assert.ThrowsAsync<TokenException>(() =>
             Store().ListAccessTokensAsync([Connection()], Cancel)
@@ -205,9 +209,8 @@ public sealed class KeyVaultTokenStoreTests
             new AccessToken("another-token", null, TestTime.Noon, TestTime.Noon.AddHours(1)),
             Cancel
         );
-        _tokenVault.Instead = _ => StubVault.Error(404, "SecretNotFound");
+        _tokenVault.Refuse(Endpoints.Get, 404);
         await store.ReadAccessTokenAsync(Connection(), Cancel);
-        _tokenVault.Instead = null;
         await store.SaveAccessTokenAsync(
             Connection(),
             new AccessToken("another-token", null, TestTime.Noon, TestTime.Noon.AddHours(1)),
@@ -221,9 +224,9 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_token_whose_save_failed_is_written_when_it_is_tried_again()
     {
         var store = Store();
-        _tokenVault.Instead = _ => StubVault.Error(503, "Down");
+        _tokenVault.Refuse(Endpoints.Set, 503);
         await Bench.FailureAsync(() => store.SaveAccessTokenAsync(Connection(), Token, Cancel));
-        _tokenVault.Instead = null;
+        _tokenVault.Faults.Clear();
 
         await store.SaveAccessTokenAsync(Connection(), Token, Cancel);
 
@@ -238,8 +241,7 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_tampered_or_foreign_secret_is_no_token_and_is_overwritten(string how)
     {
         await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
-        var bundle = _tokenVault.Newest("veeam-office-access-token");
-        Tamper(bundle, how);
+        _tokenVault.Faults.Add(Endpoints.Get, Fault.EditReply(bundle => Tamper(bundle, how)), times: 1);
         var store = Store();
 
         var read = await store.ReadAccessTokenAsync(Connection(), Cancel);
@@ -266,7 +268,7 @@ public sealed class KeyVaultTokenStoreTests
     public async Task Another_connections_refresh_token_is_not_taken()
     {
         await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
-        _credentialVault.Newest("veeam-office-refresh-token")["tags"]!["connection"] = "branch";
+        _credentialVault.Faults.Add(Endpoints.Get, Fault.EditReply(bundle => bundle["tags"]!["connection"] = "branch"));
 
         Assert.Null(await Store().ReadRefreshTokenAsync(Connection(), Cancel));
     }
@@ -275,7 +277,8 @@ public sealed class KeyVaultTokenStoreTests
     public async Task An_absent_or_disabled_secret_is_no_token()
     {
         var absent = await Store().ReadAccessTokenAsync(Connection(), Cancel);
-        _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden", "SecretDisabled");
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        _tokenVault.Secrets.Disable("veeam-office-access-token");
         var disabled = await Store().ReadAccessTokenAsync(Connection(), Cancel);
 
         Assert.Null(absent);
@@ -285,46 +288,28 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_deleted_secret_is_recovered_and_then_written()
     {
-        var puts = 0;
-        _tokenVault.Instead = call =>
-            call switch
-            {
-                "PUT /secrets/veeam-office-access-token" when ++puts == 1 => StubVault.Error(
-                    409,
-                    "Conflict",
-                    "ObjectIsDeletedButRecoverable"
-                ),
-                "PUT /secrets/veeam-office-access-token" when puts == 2 => StubVault.Error(
-                    409,
-                    "Conflict",
-                    "ObjectIsBeingRecovered"
-                ),
-                "POST /deletedsecrets/veeam-office-access-token/recover" => StubVault.Json(
-                    200,
-                    """{"id":"https://tokens.vault.azure.net/secrets/veeam-office-access-token/1","attributes":{}}"""
-                ),
-                _ => null,
-            };
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        _tokenVault.Secrets.Delete("veeam-office-access-token");
+        _tokenVault.Emulator.RecoverPolls = 1;
 
         await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
 
-        Assert.Equal(3, puts);
+        Assert.Equal(3, _tokenVault.Written.Count - 1);
         Assert.Equal([TimeSpan.FromSeconds(1)], _time.Waits);
-        Assert.Equal(Value, (string?)_tokenVault.Newest("veeam-office-access-token")["value"]);
+        Assert.Equal(Value, _tokenVault.Secrets.Get("veeam-office-access-token")!.Value);
     }
 
     [Fact]
     public async Task A_name_that_stays_taken_is_an_unavailable_vault_after_some_tries()
     {
-        _tokenVault.Instead = call =>
-            call.StartsWith("PUT", StringComparison.Ordinal)
-                ? StubVault.Error(409, "Conflict", "ObjectIsBeingDeleted")
-                : StubVault.Error(404, "SecretNotFound");
+        await Store().SaveAccessTokenAsync(Connection(), Token, Cancel);
+        _tokenVault.Emulator.DeletePolls = int.MaxValue;
+        _tokenVault.Secrets.Delete("veeam-office-access-token");
 
         var failure = await Bench.FailureAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
 
         Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
-        Assert.InRange(_tokenVault.Written.Count, 5, 30);
+        Assert.InRange(_tokenVault.Written.Count - 1, 5, 30);
     }
 
     [Theory]
@@ -340,7 +325,8 @@ public sealed class KeyVaultTokenStoreTests
         FailureKind expected
     )
     {
-        _tokenVault.Instead = _ => StubVault.Error(status, "Whatever");
+        _tokenVault.Refuse(Endpoints.Get, status);
+        _tokenVault.Refuse(Endpoints.Set, status);
 
         var read = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
         var save = await FailureOfAsync(() => Store().SaveAccessTokenAsync(Connection(), Token, Cancel));
@@ -349,7 +335,7 @@ public sealed class KeyVaultTokenStoreTests
         {
             Assert.Equal(expected, failure.Kind);
             Assert.Equal(status, failure.HttpStatus);
-            Assert.Contains("tokens.vault.azure.net", failure.Detail, StringComparison.Ordinal);
+            Assert.Contains(_tokenVault.Uri.Host, failure.Detail, StringComparison.Ordinal);
             Assert.DoesNotContain("words of the vault", failure.Detail, StringComparison.Ordinal);
         });
     }
@@ -363,7 +349,7 @@ public sealed class KeyVaultTokenStoreTests
     [InlineData("{\"attributes\":{\"exp\":99999999999999}}")]
     public async Task What_is_no_answer_of_a_vault_is_an_unavailable_vault(string body)
     {
-        _tokenVault.Instead = _ => StubVault.Json(200, body);
+        _tokenVault.Faults.Add(Endpoints.Get, Fault.Status(200, body, "application/json"));
 
         var failure = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
 
@@ -446,15 +432,13 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_caller_that_goes_is_no_failure_of_the_vault()
     {
         using var gone = new CancellationTokenSource();
-        _tokenVault.Instead = _ =>
-        {
-            gone.Cancel();
-            throw new OperationCanceledException(gone.Token);
-        };
+        _tokenVault.Faults.Add(Endpoints.Get, Fault.Hang());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask()
-        );
+        var read = Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask();
+        await _tokenVault.Faults.WaitUntilHeldAsync(cancellationToken: Cancel);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
     }
 
     private static Task<TokenFailure> FailureOfAsync(Func<Task> act) => Bench.FailureAsync(act);

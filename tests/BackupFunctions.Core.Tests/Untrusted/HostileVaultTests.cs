@@ -1,12 +1,13 @@
 using Azure;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
-using BackupFunctions.Core.Tests.KeyVault;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.Untrusted;
 
-/// <summary>The vault is trusted more than a vendor, but who answers in its place is not.</summary>
+/// <summary>The vault is trusted more than a vendor, but a server that answers in its place is not.</summary>
 public sealed class HostileVaultTests
 {
     [Fact]
@@ -34,31 +35,36 @@ public sealed class HostileVaultTests
         Assert.InRange(body.Given, 1, 100);
     }
 
-    private static SecretClient Client(Endless body) =>
-        new(
-            new Uri("https://hostile.vault.azure.net"),
-            new StubVault.AnyCredential(),
+    private static SecretClient Client(Endless body)
+    {
+        var vault = new EmulatedVault(TimeProvider.System);
+        return new SecretClient(
+            vault.Uri,
+            new AnyTokenCredential(),
             new SecretClientOptions
             {
                 Transport = new HttpClientTransport(
-                    new HttpClient(new ResponseSizeLimit(new Answers(body))) { Timeout = Timeout.InfiniteTimeSpan }
+                    new HttpClient(new ResponseSizeLimit(new Answers(body, vault)))
+                    {
+                        Timeout = Timeout.InfiniteTimeSpan,
+                    }
                 ),
                 Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromMilliseconds(300) },
                 DisableChallengeResourceVerification = true,
             }
         );
+    }
 
-    private sealed class Answers(Stream body) : HttpMessageHandler
+    /// <summary>The vault's challenge, and then this body.</summary>
+    private sealed class Answers(Stream body, EmulatedVault vault) : DelegatingHandler(vault)
     {
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
         ) =>
-            Task.FromResult(
-                request.Headers.Authorization is null
-                    ? StubVault.Challenge()
-                    : new HttpResponseMessage { Content = new StreamContent(body) }
-            );
+            request.Headers.Authorization is null
+                ? base.SendAsync(request, cancellationToken)
+                : Task.FromResult(new HttpResponseMessage { Content = new StreamContent(body) });
     }
 
     /// <summary>Gives JSON that never ends; slowly, a byte at a time, or as much as is asked for.</summary>

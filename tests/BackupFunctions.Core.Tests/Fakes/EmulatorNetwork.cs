@@ -2,13 +2,13 @@ using BackupFunctions.Emulators;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace BackupFunctions.Core.Tests.FaultMatrix;
+namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>Brings requests to an emulator without a server between.</summary>
-/// <param name="emulator">Who answers.</param>
-/// <param name="time">The clock of the patience.</param>
-/// <param name="patience">How long a client that has no clock of ours waits; null leaves it to the client.</param>
-internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, TimeSpan? patience = null)
+/// <summary>Sends requests to an emulator without a server in between.</summary>
+/// <param name="emulator">The emulator that answers.</param>
+/// <param name="time">The clock of the timeout.</param>
+/// <param name="timeout">The timeout of a client that takes no clock from us; null if the client has its own.</param>
+internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, TimeSpan? timeout = null)
     : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -17,8 +17,8 @@ internal sealed class EmulatorNetwork(Emulator emulator, TimeProvider time, Time
     )
     {
         Assert.Equal(emulator.BaseAddress.Authority, request.RequestUri!.Authority);
-        using var impatience = new CancellationTokenSource(patience ?? Timeout.InfiniteTimeSpan, time);
-        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, impatience.Token);
+        using var timedOut = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timedOut.Token);
         var lifetime = new Lifetime { RequestAborted = left.Token };
         var context = await ContextAsync(request, lifetime);
 
