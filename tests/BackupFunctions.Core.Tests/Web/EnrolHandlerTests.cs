@@ -1,5 +1,6 @@
 using System.Text;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.SignIn;
@@ -45,7 +46,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         _services = HandlerParts
             .Services(
                 _time,
-                Mock.Of<ITokenStore>(),
+                new FakeTokenStore(),
                 _log,
                 HandlerParts.Connection(HandlerParts.Vendor("acronis")),
                 HandlerParts.Connection(_veeam)

@@ -1,6 +1,6 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
-using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Web;
@@ -29,16 +29,10 @@ public sealed class StatusHandlersTests : IAsyncDisposable
         _source
             .Setup(source => source.Unreadable)
             .Returns([new UnreadableSecret("contoso", "The secret contoso is no JSON.")]);
-        var store = new Mock<ITokenStore>();
-        store
-            .Setup(one =>
-                one.ListAccessTokensAsync(It.IsAny<IReadOnlyCollection<Connection>>(), It.IsAny<CancellationToken>())
-            )
-            .ReturnsAsync(new Dictionary<ConnectionKey, TokenMetadata>());
         _services = HandlerParts
             .Services(
                 _time,
-                store.Object,
+                new FakeTokenStore(),
                 log: null,
                 HandlerParts.Connection(HandlerParts.Vendor("veeam", codeDigits: 6)),
                 HandlerParts.Connection(acronis, baseUrl: "https://eu8-cloud.acronis.com/"),

@@ -1,7 +1,7 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Problems;
 using BackupFunctions.Randomness;
-using BackupFunctions.Renewal;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -22,7 +22,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly Mock<IVendor> _acronis = HandlerParts.Vendor("acronis", tenants: true);
-    private readonly Mock<ITokenStore> _store = new();
+    private readonly FakeTokenStore _store = new();
     private readonly Mock<IVendor> _veeam = HandlerParts.Vendor("veeam");
     private readonly ServiceProvider _services;
     private readonly DefaultHttpContext _context = new();
@@ -32,7 +32,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
         _services = HandlerParts
             .Services(
                 _time,
-                _store.Object,
+                _store,
                 log: null,
                 HandlerParts.Connection(_acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
                 HandlerParts.Connection(_acronis, "own", tenant: Tenant),
@@ -290,9 +290,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [Fact]
     public async Task A_fault_of_ours_is_a_500_that_tells_nothing_and_a_log_entry_that_does()
     {
-        _store
-            .Setup(store => store.ReadAccessTokenAsync(It.IsAny<Connection>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new NotSupportedException("our own mistake 4711"));
+        _store.BeforeRead = () => throw new NotSupportedException("our own mistake 4711");
 
         var answer = await GetAsync("acronis", null);
 
