@@ -183,7 +183,10 @@ public sealed class KeyVaultCredentialsTests
     public async Task A_certificate_comes_with_its_key_by_one_read(string format)
     {
         using var certificate = TestCertificates.Rsa();
-        _vault.Add(Certificate.Name, Exported(certificate, format));
+        _vault.Add(
+            Certificate.Name,
+            format == "pem" ? TestCertificates.Pem(certificate) : TestCertificates.Pkcs12(certificate)
+        );
 
         var credential = await FindAsync(Certificate);
 
@@ -199,11 +202,11 @@ public sealed class KeyVaultCredentialsTests
     {
         using var first = TestCertificates.Rsa();
         using var second = TestCertificates.Rsa();
-        _vault.Add(Certificate.Name, Exported(first, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(first));
 
         var before = await FindAsync(Certificate, newest: true);
         var unchanged = await FindAsync(Certificate, newest: true);
-        _vault.Add(Certificate.Name, Exported(second, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(second));
         var changed = await FindAsync(Certificate, newest: true);
 
         Assert.Same(before, unchanged);
@@ -216,7 +219,7 @@ public sealed class KeyVaultCredentialsTests
     {
         using var leaf = TestCertificates.Rsa();
         using var issuer = TestCertificates.Rsa();
-        _vault.Add(Certificate.Name, Exported(leaf, "pem") + issuer.ExportCertificatePem() + "\n");
+        _vault.Add(Certificate.Name, TestCertificates.Pem(leaf) + issuer.ExportCertificatePem() + "\n");
 
         var credential = await FindAsync(Certificate);
 
@@ -232,7 +235,7 @@ public sealed class KeyVaultCredentialsTests
     {
         using var certificate = what.StartsWith("ec", StringComparison.Ordinal)
             ? TestCertificates.Ec()
-            : TestCertificates.Rsa(bits: what == "small" ? 1024 : 2048);
+            : TestCertificates.Rsa(key: what == "small" ? RSA.Create(1024) : null);
         _vault.Add(
             Certificate.Name,
             what switch
@@ -242,10 +245,10 @@ public sealed class KeyVaultCredentialsTests
                 "pem without key" => certificate.ExportCertificatePem(),
                 "pem nonsense" => "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
                     + certificate.ExportCertificatePem(),
-                "ec pem" => Exported(certificate, "pem"),
+                "ec pem" => TestCertificates.Pem(certificate),
                 "empty" => "",
                 "password" => Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "a password")),
-                _ => Exported(certificate, "pkcs12"),
+                _ => TestCertificates.Pkcs12(certificate),
             }
         );
 
@@ -267,9 +270,9 @@ public sealed class KeyVaultCredentialsTests
             from: why == "early" ? TestTime.Noon.AddDays(1) : null,
             until: why == "expired" ? TestTime.Noon.AddSeconds(-1) : null
         );
-        _vault.Add(Certificate.Name, Exported(oldest, "pkcs12"));
-        var valid = _vault.Add(Certificate.Name, Exported(older, "pem"));
-        AddSpoilt(Exported(newest, "pkcs12"), why);
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(oldest));
+        var valid = _vault.Add(Certificate.Name, TestCertificates.Pem(older));
+        AddSpoilt(TestCertificates.Pkcs12(newest), why);
 
         var credential = await FindAsync(Certificate);
 
@@ -284,8 +287,8 @@ public sealed class KeyVaultCredentialsTests
     public async Task With_no_version_that_is_valid_now_the_certificate_is_missing()
     {
         using var certificate = TestCertificates.Rsa(until: TestTime.Noon);
-        _vault.Add(Certificate.Name, Exported(certificate, "pkcs12"));
-        _vault.Add(Certificate.Name, Exported(certificate, "pkcs12"), enabled: false);
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate), enabled: false);
 
         var failure = await Bench.FailureAsync(() => FindAsync(Certificate));
 
@@ -312,9 +315,9 @@ public sealed class KeyVaultCredentialsTests
     )
     {
         using var certificate = TestCertificates.Rsa();
-        _vault.Add(Certificate.Name, Exported(certificate, "pkcs12"));
-        AddSpoilt(Exported(certificate, "pem"), spoilt);
-        _vault.Add(Certificate.Name, Exported(certificate, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
+        AddSpoilt(TestCertificates.Pem(certificate), spoilt);
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
         var versions = _vault.Secrets.Versions(Certificate.Name);
         var refused = await FindAsync(Certificate);
 
@@ -332,7 +335,7 @@ public sealed class KeyVaultCredentialsTests
     public async Task Before_the_only_version_comes_none()
     {
         using var certificate = TestCertificates.Rsa();
-        _vault.Add(Certificate.Name, Exported(certificate, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
         var refused = await FindAsync(Certificate);
 
         Assert.Null(
@@ -348,19 +351,6 @@ public sealed class KeyVaultCredentialsTests
             nbf: how == "nbf" ? TestTime.Noon.AddHours(1) : null,
             enabled: how != "disabled"
         );
-
-    /// <summary>As Key Vault gives it: PKCS #12 in base64 without a password, or PEM with the key before the certificate.</summary>
-    private static string Exported(X509Certificate2 certificate, string format)
-    {
-        if (format != "pem")
-        {
-            return SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
-        }
-
-        using AsymmetricAlgorithm key = certificate.GetRSAPrivateKey()
-            ?? (AsymmetricAlgorithm)certificate.GetECDsaPrivateKey()!;
-        return SuiteLog.Guard($"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n");
-    }
 
     private async Task<Credential?> FindAsync(CredentialName name, bool newest = false) =>
         await _credentials.FindAsync(name, newest, TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
@@ -110,7 +109,7 @@ public sealed class MemberCredentialTests
     public async Task A_certificate_may_be_inside_too_and_says_what_is_wrong_with_it()
     {
         using var certificate = TestCertificates.Rsa();
-        var inside = SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
+        var inside = TestCertificates.Pkcs12(certificate);
         var name = Define(
             new JsonObject { ["certificate"] = inside, ["password"] = "no certificate" }.ToJsonString()
         ) with

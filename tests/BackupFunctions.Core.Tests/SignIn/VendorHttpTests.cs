@@ -107,21 +107,12 @@ public sealed class VendorHttpTests
     {
         var drips = 0;
         _bench
-            .Network.Answers(
-                (_, _) =>
-                    Task.FromResult(
-                        Streamed(
-                            new EndlessBody(
-                                () =>
-                                {
-                                    drips++;
-                                    _bench.Time.Advance(TimeSpan.FromSeconds(1));
-                                },
-                                chunk: 1
-                            )
-                        )
-                    )
-            )
+            .Network.Answers((_, _) => Task.FromResult(Streamed(new EndlessBody(chunk: 1, _ =>
+                            {
+                                drips++;
+                                _bench.Time.Advance(TimeSpan.FromSeconds(1));
+                                return Task.CompletedTask;
+                            }))))
             .Answers(Token);
 
         var reply = await _bench.RequestAsync();
@@ -249,7 +240,7 @@ public sealed class VendorHttpTests
             "reset" => _bench.Network.Fails(new HttpRequestException(HttpRequestError.ResponseEnded)),
             "http" => _bench.Network.Fails(new HttpRequestException("broken")),
             "io" => _bench.Network.Answers(() =>
-                Streamed(new EndlessBody(() => throw new IOException("reset"), chunk: 1))
+                Streamed(new EndlessBody(chunk: 1, _ => throw new IOException("reset")))
             ),
             _ => _bench.Network.Answers(
                 (HttpStatusCode)int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)
@@ -305,7 +296,7 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task A_body_without_end_is_cut_at_256_KiB_and_takes_no_more_memory()
     {
-        var body = new EndlessBody(() => { }, chunk: 16 * 1024);
+        var body = new EndlessBody(chunk: 16 * 1024);
         _bench.Network.Answers(() => Streamed(body));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
