@@ -46,7 +46,7 @@ internal sealed class RunningHost : IAsyncDisposable
                 await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None),
                 file
             );
-            host.GuardSecrets();
+            host._app.Emulators?.Credentials.Guarded();
             return host;
         }
         catch
@@ -85,15 +85,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (
-            var name in _app.Emulators is null
-                ? []
-                : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal))
-        )
-        {
-            SuiteLog.Guard(Emulators!.Vault.Secrets.Get(name)!.Value);
-        }
-
+        _app.Emulators?.Vault.GuardTokens();
         Client.Dispose();
         await _app.DisposeAsync();
         _settings.Dispose();
@@ -107,13 +99,5 @@ internal sealed class RunningHost : IAsyncDisposable
             filter.Rules.Clear();
             filter.MinLevel = LogLevel.Trace;
         });
-    }
-
-    private void GuardSecrets()
-    {
-        foreach (var secret in _app.Emulators?.Credentials.VaultSecrets() ?? [])
-        {
-            SuiteLog.Guard(secret.Value);
-        }
     }
 }

@@ -7,7 +7,6 @@ using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
-using Moq;
 
 namespace BackupFunctions.Core.Tests.Alerts;
 
@@ -330,21 +329,8 @@ public sealed class AlertWatchTests : IAsyncLifetime
         Assert.Equal("POST /of-the-vault", Assert.Single(_receiver.Paths));
     }
 
-    private static ICredentialSource Vault(string? address)
-    {
-        var vault = new Mock<ICredentialSource>();
-        vault
-            .Setup(one => one.FindAsync(new CredentialName("alert-url"), false, It.IsAny<CancellationToken>()))
-            .Returns(() =>
-                address is null
-                    ? throw new TokenException(
-                        FailureKind.CredentialMissing,
-                        "The vault has no secret named alert-url."
-                    )
-                    : ValueTask.FromResult<Credential?>(new Credential("v1", new SecretText(address), null))
-            );
-        return vault.Object;
-    }
+    private static StubCredentials Vault(string? address) =>
+        address is null ? new StubCredentials() : new StubCredentials().With("alert-url", address);
 
     /// <summary>A process of the deployment, with what watches for its operators.</summary>
     private sealed class Instance

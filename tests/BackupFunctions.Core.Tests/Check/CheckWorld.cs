@@ -13,9 +13,9 @@ namespace BackupFunctions.Core.Tests.Check;
 /// <summary>All emulators on loopback, and the services of a host that is never started, as the command line makes them.</summary>
 internal sealed class CheckWorld : IAsyncDisposable
 {
-    private static readonly EmulatedCredentials Credentials = Guarded(
-        EmulatedCredentials.Generate(TimeProvider.System, 20261124)
-    );
+    private static readonly EmulatedCredentials Credentials = EmulatedCredentials
+        .Generate(TimeProvider.System, 20261124)
+        .Guarded();
 
     private readonly ServiceProvider _host;
 
@@ -86,24 +86,8 @@ internal sealed class CheckWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
-        foreach (
-            var name in Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal))
-        )
-        {
-            SuiteLog.Guard(Emulators.Vault.Secrets.Get(name)!.Value);
-        }
-
+        Emulators.Vault.GuardTokens();
         await _host.DisposeAsync();
         await Emulators.DisposeAsync();
-    }
-
-    private static EmulatedCredentials Guarded(EmulatedCredentials credentials)
-    {
-        foreach (var secret in credentials.VaultSecrets())
-        {
-            SuiteLog.Guard(secret.Value);
-        }
-
-        return credentials;
     }
 }

@@ -25,11 +25,11 @@ internal sealed class World : IAsyncDisposable
     private const int VaultRetries = 2;
     private static readonly TimeSpan VaultTimeout = TimeSpan.FromSeconds(4);
 
-    private static readonly EmulatedCredentials Credentials = Guarded(
-        EmulatedCredentials.Generate(new TestTime(), Seed)
-    );
+    private static readonly EmulatedCredentials Credentials = EmulatedCredentials
+        .Generate(new TestTime(), Seed)
+        .Guarded();
 
-    // Once for all: to pack a certificate takes long.
+    // Shared, because packing a certificate takes long.
     private static readonly IReadOnlyList<EmulatedSecret> Secrets = Credentials.VaultSecrets();
 
     private readonly SeededRandom _random = new(Seed) { WithoutJitter = true };
@@ -121,21 +121,6 @@ internal sealed class World : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
-
-    private static EmulatedCredentials Guarded(EmulatedCredentials credentials)
-    {
-        string[] secrets =
-        [
-            credentials.AcronisClientSecret,
-            credentials.AcronisCyberAppClientSecret,
-            credentials.BackupNetClientSecret,
-            credentials.VeeamPassword,
-            credentials.VeeamTotpSecret,
-        ];
-        foreach (var secret in secrets)
-            SuiteLog.Guard(secret);
-        return credentials;
-    }
 
     private ServiceProvider CreateHost()
     {
