@@ -2,12 +2,14 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.KillTests;
 
-/// <summary>One kill, as the seed drew it.</summary>
-/// <param name="Moment">When, as a part of the time that the renewal takes: 0 at its request, above 1 after its end.</param>
+/// <summary>One kill, drawn from the seed.</summary>
+/// <param name="Moment">
+/// When, as a fraction of the duration of the renewal: 0 at its request, above 1 after its end.
+/// </param>
 /// <param name="VendorDelay">How long the appliance takes to grant.</param>
 /// <param name="SaveDelay">How long the vault takes for each save.</param>
-/// <param name="NeedsCode">Whether the appliance asks for a one-time code if the password is needed.</param>
-/// <param name="IsKilledAgain">Whether the next process is killed while it heals, before anybody looks whether it does.</param>
+/// <param name="NeedsCode">Whether signing in with the password needs a one-time code.</param>
+/// <param name="IsKilledAgain">Whether the next process is killed while it recovers, before the checks.</param>
 internal sealed record KillPlan(
     double Moment,
     TimeSpan VendorDelay,
@@ -16,13 +18,14 @@ internal sealed record KillPlan(
     bool IsKilledAgain
 )
 {
-    /// <summary>Beyond the end, so that some fall after the last save.</summary>
+    /// <summary>After the end, so that some kills follow the last save.</summary>
     private const double LatestMoment = 1.1;
 
+    // In seconds.
     private const double ShortestDelay = 0.010;
     private const double LongestDelay = 0.060;
 
-    // A code is good once in 30 s: were one needed each time, most of the run would be waiting for the next.
+    // A code works once in 30 s: if each kill needed one, most of the run would be spent waiting.
     private const double NeedsCodeShare = 1.0 / 10;
     private const double KilledAgainShare = 1.0 / 5;
 
@@ -43,6 +46,6 @@ internal sealed record KillPlan(
         ];
     }
 
-    /// <summary>What the delays add to a renewal: one grant and two saves.</summary>
+    /// <summary>The delay that they add to a renewal: one grant and two saves.</summary>
     public TimeSpan Delays => VendorDelay + (2 * SaveDelay);
 }

@@ -305,7 +305,9 @@ public sealed class AppFilesTests
         return services.BuildServiceProvider();
     }
 
-    /// <summary>The sample as it is, but for addresses: ports that are fixed cannot be had twice on one machine.</summary>
+    /// <summary>
+    /// The sample as it is, but for addresses: ports that are fixed cannot be had twice on one machine.
+    /// </summary>
     private static Dictionary<string, string> OnOtherPorts(
         Dictionary<string, string?> values,
         EmulatorSuite suite,

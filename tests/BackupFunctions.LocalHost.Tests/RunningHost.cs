@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary>LocalHost in this process, on a free port, with its emulators at hand and its log under guard.</summary>
+/// <summary>
+/// LocalHost in this process, on a free port, with its emulators and a log that must contain no secret.
+/// </summary>
 internal sealed class RunningHost : IAsyncDisposable
 {
     private readonly LocalHostApp _app;
@@ -56,7 +58,7 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The reply of GetToken; its token is under guard from now on.</summary>
+    /// <summary>Calls GetToken; guards the token.</summary>
     public async Task<GotToken> GetTokenAsync(string path, HttpMethod? method = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"/api/GetToken/{path}");
@@ -70,10 +72,10 @@ internal sealed class RunningHost : IAsyncDisposable
         return reply;
     }
 
-    /// <summary>How many calls the vendors and the vault have had, without the lists that the host asks for by itself.</summary>
+    /// <summary>The calls to the vendors and the vault, without the lists that the host requests by itself.</summary>
     public (int Vendors, int Vault) Calls()
     {
-        // Each count by itself: a list that arrives meanwhile would make a difference to a total.
+        // Counted one by one: a list that arrives in the meantime would change a total.
         var vault = Emulators
             .Vault.Counters.Snapshot()
             .Where(count => count.Key is not (Endpoints.List or Endpoints.Challenge));

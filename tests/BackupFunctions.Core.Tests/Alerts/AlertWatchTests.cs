@@ -353,7 +353,9 @@ public sealed class AlertWatchTests : IAsyncLifetime
 
         public TokenProcess Process { get; }
 
-        /// <summary>The clock of the webhook's attempts, on which waits are over at once and time limits are not.</summary>
+        /// <summary>
+        /// The clock of the webhook's attempts, on which waits are over at once and time limits are not.
+        /// </summary>
         public TestTime WebhookTime { get; } = new() { TimersFireAtOnce = true };
 
         public Task LookAsync() => _watch.LookAsync(CancellationToken.None);

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Core.Tests.Check;
 
-/// <summary>All emulators on loopback, and the services of a host that is never started, as the command line makes them.</summary>
+/// <summary>
+/// All emulators on loopback, and the services of a host that never starts, as the command line builds them.
+/// </summary>
 internal sealed class CheckWorld : IAsyncDisposable
 {
     private static readonly EmulatedCredentials Credentials = EmulatedCredentials
@@ -27,10 +29,7 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public ILedger Ledger => _host.GetRequiredService<ILedger>();
 
-    /// <summary>Starts it.</summary>
-    /// <param name="change">Changes the settings that the emulators need; null takes one away.</param>
-    /// <param name="options">The emulators' options.</param>
-    /// <param name="services">Replaces services.</param>
+    /// <summary>Starts with a <paramref name="change"/> of the emulators' settings; null removes a setting.</summary>
     public static async Task<CheckWorld> StartAsync(
         IReadOnlyDictionary<string, string?>? change = null,
         EmulatorOptions? options = null,
@@ -79,7 +78,7 @@ internal sealed class CheckWorld : IAsyncDisposable
     public Task<CheckReport> LookAsync(string? vendor = null) =>
         CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
 
-    /// <summary>How many token requests the vendors have had.</summary>
+    /// <summary>The number of token requests to the vendors.</summary>
     public int TokenRequests =>
         Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
 

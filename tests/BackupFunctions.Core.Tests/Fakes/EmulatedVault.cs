@@ -8,7 +8,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>The emulated vault behind the real client, without a server in between. It records the calls that reach it.</summary>
+/// <summary>
+/// The emulated vault behind the real client, without a server in between. It records the calls that reach it.
+/// </summary>
 internal sealed class EmulatedVault : DelegatingHandler
 {
     private static int _number;

@@ -3,7 +3,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A vault in a dictionary.</summary>
+/// <summary>Credentials in a dictionary.</summary>
 internal sealed class StubCredentials : ICredentialSource
 {
     public Dictionary<string, Credential> Held { get; } = [];

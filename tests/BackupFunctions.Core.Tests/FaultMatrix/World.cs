@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
-/// <summary>One vendor, the vault and a host with one connection, all in one process on one virtual clock.</summary>
+/// <summary>One vendor, the vault and a host with one connection, in one process on one test clock.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private const int Seed = 20261122;
@@ -59,7 +59,7 @@ internal sealed class World : IAsyncDisposable
         _host = CreateHost();
     }
 
-    /// <summary>The certificate that AvePoint's client has at the start, and the next one: keys take long to make.</summary>
+    /// <summary>AvePoint's next certificate; shared, because keys take long to make.</summary>
     public static X509Certificate2 NextCertificate { get; } =
         EmulatedCredentials.NewCertificate(new TestTime(), "CN=next");
 
@@ -77,7 +77,7 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The refresh token in the vault; null if there is none.</summary>
     public string? StoredRefreshToken => Vault.Secrets.Get($"{Vendor.Name}-default-refresh-token")?.Value;
 
-    /// <summary>A caller's request, with as much time as it takes.</summary>
+    /// <summary>Sends a caller's request and moves the clock until it is answered.</summary>
     public async Task<Answer> GetTokenAsync(string query = "", string? vendor = null, string? connection = null)
     {
         var context = new DefaultHttpContext();
@@ -99,11 +99,11 @@ internal sealed class World : IAsyncDisposable
             Stillness.Await();
             if (answering.IsCompleted)
                 return await answering;
-            Assert.True(Time.TryMoveToNextTimer(DateTimeOffset.MaxValue), "Everything waits, and for nothing.");
+            Assert.True(Time.TryMoveToNextTimer(DateTimeOffset.MaxValue), "The request waits, but no timer is due.");
         }
     }
 
-    /// <summary>Lets time pass, with all that goes on in it.</summary>
+    /// <summary>Moves the clock, timer by timer.</summary>
     public void Pass(TimeSpan time)
     {
         var until = Time.GetUtcNow() + time;
@@ -113,7 +113,7 @@ internal sealed class World : IAsyncDisposable
         } while (Time.TryMoveToNextTimer(until));
     }
 
-    /// <summary>Another process of the same deployment takes over: its memory is empty.</summary>
+    /// <summary>Another process of the same deployment takes over, with nothing in memory.</summary>
     public async Task RestartAsync()
     {
         await _host.DisposeAsync();
@@ -162,7 +162,7 @@ internal sealed class World : IAsyncDisposable
             ),
             BackupNetEmulator backupNet => ("BackupNet", [("Authority", address), ("ClientId", backupNet.ClientId)]),
             VeeamEmulator veeam => ("Veeam", [("BaseUrl", address), ("Username", veeam.Username)]),
-            _ => throw new InvalidOperationException($"{Vendor.Name} has no settings here."),
+            _ => throw new InvalidOperationException($"{Vendor.Name} has no settings in this test."),
         };
         return connection
             .Settings.Select(setting =>

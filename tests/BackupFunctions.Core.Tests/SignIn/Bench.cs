@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.SignIn;
 
-/// <summary>Everything between a sign-in and the network's end, on one clock.</summary>
+/// <summary>Everything between a sign-in and the network, on one clock.</summary>
 internal sealed class Bench
 {
     public static readonly Uri Endpoint = new("https://vendor.example/token");
@@ -60,7 +60,9 @@ internal sealed class Bench
     public Task<TokenReply> RequestAsync(TokenRequest request, bool spends = false, string? pin = null) =>
         Tokens.RequestAsync(request, spends, pin, TestContext.Current.CancellationToken);
 
-    /// <summary>The failure of what must fail; its exception goes to the suite's log, where no secret may stand.</summary>
+    /// <summary>
+    /// The failure of a call that must fail; its exception goes to the suite's log, which must contain no secret.
+    /// </summary>
     public static async Task<TokenFailure> FailureAsync(Func<Task> act)
     {
         var exception = await Assert.ThrowsAsync<TokenException>(act);

@@ -1,6 +1,6 @@
 namespace BackupFunctions.Core.Tests.SignIn;
 
-/// <summary>A body that never ends: so many blanks at a time, for a gigabyte.</summary>
+/// <summary>A body that never ends: a chunk of blanks at a time, up to a gigabyte.</summary>
 internal sealed class EndlessBody(int chunk, Func<CancellationToken, Task>? beforeEach = null) : Stream
 {
     public long Given { get; private set; }

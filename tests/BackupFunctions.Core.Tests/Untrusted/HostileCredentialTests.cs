@@ -10,7 +10,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace BackupFunctions.Core.Tests.Untrusted;
 
-/// <summary>Ids, names and secrets with line breaks and foreign characters arrive as they are, in their place and nowhere else.</summary>
+/// <summary>
+/// Ids, names and secrets with line breaks and foreign characters arrive as they are, in their place and nowhere else.
+/// </summary>
 public sealed class HostileCredentialTests
 {
     private const string Name = "name\r\nX-Injected: 1\r\n\r\n\0ü𝄞&scope=all=+%0A";

@@ -28,7 +28,7 @@ internal sealed class SimulatedTime(Timeline timeline, Func<bool> isAlive) : Tim
             var version = ++_version;
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                // The system's timers count milliseconds and never fire early.
+                // System timers count milliseconds and never fire early.
                 timeline.In(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)), () => Fire(version));
             }
 

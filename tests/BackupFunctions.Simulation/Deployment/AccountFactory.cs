@@ -7,7 +7,9 @@ using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>Chooses a seed's accounts: which vendors, and how these behave within what their documentation leaves open.</summary>
+/// <summary>
+/// Chooses a seed's accounts: the vendors, and their behaviour where their documentation leaves it open.
+/// </summary>
 internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions options, KeyVaultEmulator vault)
 {
     public IReadOnlyList<Account> Create()
@@ -138,7 +140,7 @@ internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions option
         return new Account(connection, vendor)
         {
             NeedsPerson = mfa && !totp,
-            Excuse = "nobody has enrolled it yet",
+            Excuse = "it is not enrolled yet",
             RotateAtVendor = version => vendor.Password = Secret(vendor, version),
             RotateInVault = version => vault.Secrets.Set(connection.Password.Name, Secret(vendor, version)),
         };

@@ -7,8 +7,8 @@ using BackupFunctions.Emulators;
 namespace BackupFunctions.Simulation;
 
 /// <summary>
-/// An instance's client of the vault. It calls the emulator's <see cref="SecretStore"/> directly, because the SDK's pipeline costs
-/// more than all the rest of a simulated renewal. It throws what the SDK would throw.
+/// An instance's client of the vault. It calls the emulator's <see cref="SecretStore"/> directly, because the SDK's
+/// pipeline costs more than all the rest of a simulated renewal. It throws what the SDK would throw.
 /// </summary>
 internal sealed class VaultClient(World world, Instance instance) : SecretClient
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// A clock that only the test moves: by hand, from timer to timer, or, with <see cref="TimersFireAtOnce"/>, by each timer itself.
-/// It records the waits that begin on it.
+/// A clock that only the test moves: by hand, from timer to timer, or, with <see cref="TimersFireAtOnce"/>, by each
+/// timer itself. It records the waits that begin on it.
 /// </summary>
 public sealed class TestTime(DateTimeOffset start) : FakeTimeProvider(start)
 {
@@ -21,8 +21,8 @@ public sealed class TestTime(DateTimeOffset start) : FakeTimeProvider(start)
         : this(Noon) { }
 
     /// <summary>
-    /// Whether the clock moves to the end of each timer as soon as it is created. The time limits of <see cref="VendorHttp"/>
-    /// are exempt: they only expire when other timers move the clock past them.
+    /// Whether the clock moves to the end of each timer as soon as it is created. The time limits of <see
+    /// cref="VendorHttp"/> are exempt: they only expire when other timers move the clock past them.
     /// </summary>
     public bool TimersFireAtOnce { get; init; }
 
