@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Emulators.Tests;
 
@@ -279,7 +280,7 @@ public sealed class SecretClientTests
     private static SecretClient Client(Station<KeyVaultEmulator> station) =>
         new(
             station.Emulator.BaseAddress,
-            new FixedTokenCredential(station.Time),
+            new AnyTokenCredential(),
             new SecretClientOptions
             {
                 DisableChallengeResourceVerification = true,

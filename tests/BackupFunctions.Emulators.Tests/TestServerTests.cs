@@ -1,3 +1,4 @@
+using BackupFunctions.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -41,7 +42,7 @@ public sealed class TestServerTests
     public async Task Logs_endpoints_and_outcomes_and_no_secrets()
     {
         var options = Station.Options(out _);
-        using var log = new ListLogger();
+        var log = new LogRecorder();
         options.LoggerFactory = LoggerFactory.Create(logging => logging.AddProvider(log));
         var emulator = new BackupNetEmulator(options);
         using var host = await StartAsync(emulator);
@@ -57,38 +58,13 @@ public sealed class TestServerTests
 
         var token = await client.PostAsync("/connect/token", form, TestContext.Current.CancellationToken).TokenAsync();
 
-        Assert.Equal(["backupnet token answered 200"], log.Lines);
-        Assert.DoesNotContain(token, string.Concat(log.Lines), StringComparison.Ordinal);
+        Assert.Equal(["backupnet token answered 200"], log.Events.Select(one => one.Message));
+        log.Guard(token);
+        log.AssertClean();
     }
 
     private static async Task<IHost> StartAsync(Emulator emulator) =>
         await new HostBuilder()
             .ConfigureWebHost(web => web.UseTestServer().Configure(app => app.Run(emulator.HandleAsync)))
             .StartAsync(TestContext.Current.CancellationToken);
-
-    private sealed class ListLogger : ILoggerProvider, ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            lock (Lines)
-                Lines.Add(formatter(state, exception));
-        }
-
-        public void Dispose() { }
-    }
 }

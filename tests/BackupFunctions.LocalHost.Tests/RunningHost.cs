@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.LocalHost.Tests;
 
 /// <summary>
-/// LocalHost in this process, on a free port, with its emulators and with secrets guarded in its log.
+/// LocalHost in this process, on a free port, with its emulators and a log that must contain no secret.
 /// </summary>
 internal sealed class RunningHost : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class RunningHost : IAsyncDisposable
                 await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None),
                 file
             );
-            host.GuardSecrets();
+            host._app.Emulators?.Credentials.Guarded();
             return host;
         }
         catch
@@ -58,7 +58,7 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The reply of GetToken; its token is guarded from now on.</summary>
+    /// <summary>Calls GetToken; guards the token.</summary>
     public async Task<GotToken> GetTokenAsync(string path, HttpMethod? method = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, $"/api/GetToken/{path}");
@@ -72,12 +72,10 @@ internal sealed class RunningHost : IAsyncDisposable
         return reply;
     }
 
-    /// <summary>
-    /// The number of calls to vendors and vault, without the lists that the host asks for on its own.
-    /// </summary>
+    /// <summary>The calls to the vendors and the vault, without the lists that the host requests by itself.</summary>
     public (int Vendors, int Vault) Calls()
     {
-        // Not a total less the lists: a list that arrives in between would change the difference.
+        // Counted one by one: a list that arrives in the meantime would change a total.
         var vault = Emulators
             .Vault.Counters.Snapshot()
             .Where(count => count.Key is not (Endpoints.List or Endpoints.Challenge));
@@ -89,15 +87,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (
-            var name in _app.Emulators is null
-                ? []
-                : Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal))
-        )
-        {
-            SuiteLog.Guard(Emulators!.Vault.Secrets.Get(name)!.Value);
-        }
-
+        _app.Emulators?.Vault.GuardTokens();
         Client.Dispose();
         await _app.DisposeAsync();
         _settings.Dispose();
@@ -111,13 +101,5 @@ internal sealed class RunningHost : IAsyncDisposable
             filter.Rules.Clear();
             filter.MinLevel = LogLevel.Trace;
         });
-    }
-
-    private void GuardSecrets()
-    {
-        foreach (var secret in _app.Emulators?.Credentials.VaultSecrets() ?? [])
-        {
-            SuiteLog.Guard(secret.Value);
-        }
     }
 }

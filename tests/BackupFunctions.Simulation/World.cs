@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>Everything there is in one seed: the servers, the instances, their callers, the storms, and who watches them.</summary>
+/// <summary>Everything in one seed: the servers, the instances, their callers, the storms and the checks.</summary>
 internal sealed class World
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -20,7 +21,7 @@ internal sealed class World
         Seed = seed;
         _trace = trace;
         Timeline = new Timeline(seed, Start);
-        Chance = new Chance(seed, Timeline);
+        Chance = new SeededRandom(seed) { BeforeDraw = Timeline.EnsureOnThread };
         Network = new Network(this);
         Checks = new Checks(this);
         Locks = new LockService(this);
@@ -51,7 +52,8 @@ internal sealed class World
 
     public Timeline Timeline { get; }
 
-    public Chance Chance { get; }
+    /// <summary>All chance of one seed: a replay draws the same in the same order.</summary>
+    public SeededRandom Chance { get; }
 
     public Network Network { get; }
 
@@ -87,12 +89,12 @@ internal sealed class World
 
     public Server StorageServer { get; } = new("storage");
 
-    /// <summary>What a replay must show again.</summary>
+    /// <summary>A hash of the trace, which a replay must reproduce.</summary>
     public string TraceHash => _hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 
     public Server ServerOf(Uri address) => _servers[address.Host];
 
-    /// <summary>Plans something that an instance does, and does not if it is dead by then; or, without one, the world.</summary>
+    /// <summary>Schedules an event; skips it if its instance, where it has one, is dead by then.</summary>
     public void In(TimeSpan wait, Instance? of, Action happen) =>
         Timeline.In(
             wait,
@@ -119,7 +121,10 @@ internal sealed class World
         Tell(line);
     }
 
-    /// <summary>Adds to the trace that people read, not to the one that is compared: log lines name tokens, and signatures differ.</summary>
+    /// <summary>
+    /// Adds to the trace that people read, not to the hash: log lines contain token fingerprints, and signatures
+    /// differ.
+    /// </summary>
     public void Tell(string line)
     {
         _trace?.WriteLine(line);

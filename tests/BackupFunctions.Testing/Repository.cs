@@ -1,6 +1,6 @@
 namespace BackupFunctions.Testing;
 
-/// <summary>Where things are, found from the test assembly and never from the current directory.</summary>
+/// <summary>Paths in the repository, found from the test assembly and not from the current directory.</summary>
 public static class Repository
 {
     public static string Root { get; } = FindRoot();

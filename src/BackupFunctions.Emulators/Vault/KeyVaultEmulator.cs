@@ -147,41 +147,22 @@ public sealed class KeyVaultEmulator : Emulator
                     withValue: false
                 )
             ),
-            { Operation: Endpoints.List } => SecretPage.Of(
-                request,
-                vault,
-                [
-                    .. Secrets
-                        .Names.Select(Secrets.Get)
-                        .OfType<SecretVersion>()
-                        .Select(secret => SecretJson.Item(secret, vault, withVersion: false)),
-                ]
+            { Operation: Endpoints.List } => SecretPage.Of(request, vault, Secrets.All(), secret =>
+                SecretJson.Item(secret, vault, withVersion: false)
             ),
 
             // The service lists versions by their ids, not by age.
             { Operation: Endpoints.Versions } => SecretPage.Of(
                 request,
                 vault,
-                [
-                    .. Secrets
-                        .Versions(route.Name)
-                        .OrderBy(static version => version.Version, StringComparer.Ordinal)
-                        .Select(version => SecretJson.Item(version, vault, withVersion: true)),
-                ]
+                [.. Secrets.Versions(route.Name).OrderBy(static version => version.Version, StringComparer.Ordinal)],
+                version => SecretJson.Item(version, vault, withVersion: true)
             ),
             { Operation: Endpoints.Delete } when Secrets.DeleteNow(route.Name) is var (secret, deletedAt) => Ok(
                 SecretJson.Deleted(secret, deletedAt, vault, withVersion: true)
             ),
-            { Operation: Endpoints.Deleted, Name: "" } => SecretPage.Of(
-                request,
-                vault,
-                [
-                    .. Secrets
-                        .AllDeleted()
-                        .Select(deleted =>
-                            SecretJson.Deleted(deleted.Version, deleted.DeletedAt, vault, withVersion: false)
-                        ),
-                ]
+            { Operation: Endpoints.Deleted, Name: "" } => SecretPage.Of(request, vault, Secrets.AllDeleted(), deleted =>
+                SecretJson.Deleted(deleted.Version, deleted.DeletedAt, vault, withVersion: false)
             ),
             { Operation: Endpoints.Deleted } when Secrets.ReadDeleted(route.Name) is var (secret, deletedAt) => Ok(
                 SecretJson.Deleted(secret, deletedAt, vault, withVersion: true)

@@ -9,7 +9,7 @@ internal static class SecretPage
     private const int Longest = 25;
 
     /// <exception cref="VaultRefusalException">The requested page does not exist.</exception>
-    public static Reply Of(HttpRequest request, string vault, IReadOnlyList<JsonObject> all)
+    public static Reply Of<T>(HttpRequest request, string vault, IReadOnlyList<T> all, Func<T, JsonObject> write)
     {
         var size = Number(request, "maxresults", fallback: Longest);
         var start = Number(request, "$skiptoken", fallback: 0);
@@ -23,7 +23,7 @@ internal static class SecretPage
             StatusCodes.Status200OK,
             new JsonObject
             {
-                ["value"] = new JsonArray([.. all.Skip(start).Take(size)]),
+                ["value"] = new JsonArray([.. all.Skip(start).Take(size).Select(write)]),
                 ["nextLink"] = next < all.Count ? nextPage : null,
             }
         );

@@ -28,20 +28,7 @@ public sealed class SecretStore
     public int Writes => _writes.Values.Sum();
 
     /// <summary>The names of the secrets that are not deleted.</summary>
-    public IReadOnlyList<string> Names
-    {
-        get
-        {
-            lock (_gate)
-                return
-                [
-                    .. _secrets
-                        .Where(static secret => secret.Value.DeletedAt is null)
-                        .Select(static secret => secret.Key)
-                        .Order(StringComparer.Ordinal),
-                ];
-        }
-    }
+    public IReadOnlyList<string> Names => [.. All().Select(static secret => secret.Name)];
 
     internal int DeletePolls { get; set; }
 
@@ -182,6 +169,21 @@ public sealed class SecretStore
         }
     }
 
+    /// <summary>The current versions of all secrets that are not deleted, by name.</summary>
+    internal IReadOnlyList<SecretVersion> All()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _secrets
+                    .Values.Where(static secret => secret.DeletedAt is null)
+                    .Select(static secret => secret.Current)
+                    .OrderBy(static secret => secret.Name, StringComparer.Ordinal),
+            ];
+        }
+    }
+
     internal IReadOnlyList<(SecretVersion Version, DateTimeOffset DeletedAt)> AllDeleted()
     {
         lock (_gate)
@@ -210,7 +212,8 @@ public sealed class SecretStore
         }
     }
 
-    internal void Purge(string name)
+    /// <summary>Removes a deleted secret for good.</summary>
+    public void Purge(string name)
     {
         lock (_gate)
         {

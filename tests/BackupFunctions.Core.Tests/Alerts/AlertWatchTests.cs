@@ -1,6 +1,5 @@
 using BackupFunctions.Alerts;
 using BackupFunctions.Core.Tests.Fakes;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
@@ -8,7 +7,6 @@ using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
-using Moq;
 
 namespace BackupFunctions.Core.Tests.Alerts;
 
@@ -331,21 +329,8 @@ public sealed class AlertWatchTests : IAsyncLifetime
         Assert.Equal("POST /of-the-vault", Assert.Single(_receiver.Paths));
     }
 
-    private static ICredentialSource Vault(string? address)
-    {
-        var vault = new Mock<ICredentialSource>();
-        vault
-            .Setup(one => one.FindAsync(new CredentialName("alert-url"), false, It.IsAny<CancellationToken>()))
-            .Returns(() =>
-                address is null
-                    ? throw new TokenException(
-                        FailureKind.CredentialMissing,
-                        "The vault has no secret named alert-url."
-                    )
-                    : ValueTask.FromResult<Credential?>(new Credential("v1", new SecretText(address), null))
-            );
-        return vault.Object;
-    }
+    private static StubCredentials Vault(string? address) =>
+        address is null ? new StubCredentials() : new StubCredentials().With("alert-url", address);
 
     /// <summary>A process of the deployment, with what watches for its operators.</summary>
     private sealed class Instance
@@ -368,8 +353,10 @@ public sealed class AlertWatchTests : IAsyncLifetime
 
         public TokenProcess Process { get; }
 
-        /// <summary>The clock of the webhook's attempts, on which waits are over at once and time limits are not.</summary>
-        public QuickTime WebhookTime { get; } = new();
+        /// <summary>
+        /// The clock of the webhook's attempts, on which waits are over at once and time limits are not.
+        /// </summary>
+        public TestTime WebhookTime { get; } = new() { TimersFireAtOnce = true };
 
         public Task LookAsync() => _watch.LookAsync(CancellationToken.None);
 

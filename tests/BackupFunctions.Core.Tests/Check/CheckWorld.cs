@@ -10,12 +10,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Core.Tests.Check;
 
-/// <summary>All emulators on loopback, and the services of a host that is never started, as the command line makes them.</summary>
+/// <summary>
+/// All emulators on loopback, and the services of a host that never starts, as the command line builds them.
+/// </summary>
 internal sealed class CheckWorld : IAsyncDisposable
 {
-    private static readonly EmulatedCredentials Credentials = Guarded(
-        EmulatedCredentials.Generate(TimeProvider.System, 20261124)
-    );
+    private static readonly EmulatedCredentials Credentials = EmulatedCredentials
+        .Generate(TimeProvider.System, 20261124)
+        .Guarded();
 
     private readonly ServiceProvider _host;
 
@@ -27,10 +29,7 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public ILedger Ledger => _host.GetRequiredService<ILedger>();
 
-    /// <summary>Starts it.</summary>
-    /// <param name="change">Changes the settings that the emulators need; null takes one away.</param>
-    /// <param name="options">The emulators' options.</param>
-    /// <param name="services">Replaces services.</param>
+    /// <summary>Starts with a <paramref name="change"/> of the emulators' settings; null removes a setting.</summary>
     public static async Task<CheckWorld> StartAsync(
         IReadOnlyDictionary<string, string?>? change = null,
         EmulatorOptions? options = null,
@@ -79,31 +78,15 @@ internal sealed class CheckWorld : IAsyncDisposable
     public Task<CheckReport> LookAsync(string? vendor = null) =>
         CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
 
-    /// <summary>How many token requests the vendors have had.</summary>
+    /// <summary>The number of token requests to the vendors.</summary>
     public int TokenRequests =>
         Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
 
     public async ValueTask DisposeAsync()
     {
         await _host.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
-        foreach (
-            var name in Emulators.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal))
-        )
-        {
-            SuiteLog.Guard(Emulators.Vault.Secrets.Get(name)!.Value);
-        }
-
+        Emulators.Vault.GuardTokens();
         await _host.DisposeAsync();
         await Emulators.DisposeAsync();
-    }
-
-    private static EmulatedCredentials Guarded(EmulatedCredentials credentials)
-    {
-        foreach (var secret in credentials.VaultSecrets())
-        {
-            SuiteLog.Guard(secret.Value);
-        }
-
-        return credentials;
     }
 }

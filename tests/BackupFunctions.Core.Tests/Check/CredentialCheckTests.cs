@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 using Moq;
 
 namespace BackupFunctions.Core.Tests.Check;
@@ -127,7 +128,7 @@ public sealed class CredentialCheckTests
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:AvePoint:default:CertificateName"] = "short-key" }
         );
-        using var certificate = TestCertificates.Rsa(Now.AddDays(-1), Now.AddYears(1), bits: 1024);
+        using var certificate = TestCertificates.Rsa(Now.AddDays(-1), Now.AddYears(1), RSA.Create(1024));
         world.Emulators.Vault.Secrets.Seed([EmulatedCredentials.CertificateSecret("short-key", certificate)]);
 
         var finding = (await world.LookAsync("avepoint")).One("credential-missing", "avepoint/default");

@@ -5,6 +5,7 @@ using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Core.Tests.Check;

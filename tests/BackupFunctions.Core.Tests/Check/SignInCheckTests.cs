@@ -1,6 +1,5 @@
 using BackupFunctions.Check;
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
 using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
@@ -54,7 +53,7 @@ public sealed class SignInCheckTests
     [Fact]
     public async Task A_token_that_still_lives_does_not_hide_that_signing_in_no_longer_works()
     {
-        var time = new FakeTimeProvider(QuickTime.Noon);
+        var time = new FakeTimeProvider(TestTime.Noon);
         await using var world = await CheckWorld.StartAsync(options: new EmulatorOptions { Time = time });
         await world.CheckAsync(Acronis);
         time.Advance(TimeSpan.FromMinutes(10));

@@ -1,5 +1,5 @@
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -8,7 +8,7 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class StepRunnerTests
 {
     private static readonly Finding Good = new(FindingType.SettingsGood, "any", "Good.");
-    private readonly FakeTimeProvider _time = new(QuickTime.Noon);
+    private readonly FakeTimeProvider _time = new(TestTime.Noon);
 
     [Fact]
     public async Task A_step_that_heeds_nothing_ends_with_its_own_finding_when_its_time_is_over()

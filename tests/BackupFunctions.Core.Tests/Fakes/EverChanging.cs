@@ -4,7 +4,7 @@ using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A ledger of which the world's one entry has always changed.</summary>
+/// <summary>A ledger that always reports the world's one entry as changed.</summary>
 internal sealed class EverChanging(ILedger ledger) : ILedger
 {
     public ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ namespace BackupFunctions.Core.Tests.Fakes;
 
 internal static class Failing
 {
-    /// <summary>Asserts that there is no token, and why.</summary>
+    /// <summary>Asserts that the call fails for this reason.</summary>
     public static async Task<TokenFailure> With(FailureKind kind, Task<AccessToken> call)
     {
         var thrown = await Assert.ThrowsAsync<TokenException>(() => call);

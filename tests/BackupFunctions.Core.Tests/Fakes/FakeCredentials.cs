@@ -5,25 +5,25 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A credential vault with a cache before it that only <c>newest</c> passes by.</summary>
+/// <summary>A credential vault behind a cache that only <c>newest</c> bypasses.</summary>
 internal sealed class FakeCredentials : ICredentialSource
 {
     private readonly ConcurrentDictionary<CredentialName, string> _cached = new();
     private int _vaultReads;
 
-    /// <summary>The version that the vault holds of every secret; null while they are absent.</summary>
+    /// <summary>The version of every secret in the vault; null if they are absent.</summary>
     public string? Version { get; set; } = "v1";
 
-    /// <summary>The older version of a certificate that is valid still; null if there is none.</summary>
+    /// <summary>The older version of a certificate that is still valid; null if there is none.</summary>
     public string? OlderVersion { get; set; }
 
-    /// <summary>When what the vault holds ends; null for never.</summary>
+    /// <summary>When the credentials expire; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>What the vault fails with; null while it works.</summary>
+    /// <summary>The failure of every call; null while the vault works.</summary>
     public FailureKind? Outage { get; set; }
 
-    /// <summary>How often the vault was asked rather than the cache.</summary>
+    /// <summary>The number of reads from the vault rather than the cache.</summary>
     public int VaultReads => Volatile.Read(ref _vaultReads);
 
     public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class FakeCredentials : ICredentialSource
         {
             Interlocked.Increment(ref _vaultReads);
             version = Outage is { } kind
-                ? throw new TokenException(kind, "The fake credential vault says so.")
+                ? throw new TokenException(kind, "The fake vault is told to fail.")
                 : Version ?? throw new TokenException(FailureKind.CredentialMissing, $"There is no {name.Name}.");
             _cached[name] = version;
         }

@@ -4,28 +4,28 @@ using BackupFunctions.Locking;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A refresh lock that several brokers share, as processes share a storage account.</summary>
+/// <summary>A refresh lock that brokers share as processes share a storage account.</summary>
 internal sealed class FakeRefreshLock : IRefreshLock
 {
     private readonly ConcurrentDictionary<ConnectionKey, SemaphoreSlim> _gates = new();
     private readonly ConcurrentQueue<Lease> _leases = new();
     private int _refused;
 
-    /// <summary>Whether the lock service is away.</summary>
+    /// <summary>Whether the lock service is unavailable.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>Whether another process holds every lock and does not end.</summary>
+    /// <summary>Whether another process holds every lock and does not release it.</summary>
     public bool IsHeldElsewhere { get; set; }
 
-    /// <summary>How often the lock could not be had.</summary>
+    /// <summary>How often the lock was refused.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
     public int Acquired => _leases.Count;
 
-    /// <summary>Whether somebody holds the lock of this connection.</summary>
+    /// <summary>Whether the lock of this connection is held.</summary>
     public bool IsHeld(ConnectionKey key) => _gates.TryGetValue(key, out var gate) && gate.CurrentCount == 0;
 
-    /// <summary>Takes every lease away from its holder.</summary>
+    /// <summary>Breaks every lease.</summary>
     public void LoseAll()
     {
         foreach (var lease in _leases)
@@ -40,7 +40,7 @@ internal sealed class FakeRefreshLock : IRefreshLock
         {
             Interlocked.Increment(ref _refused);
             throw new RefreshLockUnavailableException(
-                IsAway ? "The storage is away." : "Another process holds it.",
+                IsAway ? "The storage is unavailable." : "Another process holds it.",
                 heldByOther: !IsAway
             );
         }

@@ -5,7 +5,9 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A token vault in memory. As the real one, it keeps instants in whole seconds, and may be down or deny access.</summary>
+/// <summary>
+/// A token vault in memory. Like the real one, it stores instants in whole seconds and may be down or deny access.
+/// </summary>
 internal sealed class FakeTokenStore : ITokenStore
 {
     private readonly ConcurrentDictionary<string, AccessToken> _accessTokens = new();
@@ -13,13 +15,13 @@ internal sealed class FakeTokenStore : ITokenStore
     private readonly ConcurrentQueue<string> _writes = new();
     private int _reads;
 
-    /// <summary>What every call fails with; null while the vault works.</summary>
+    /// <summary>The failure of every call; null while the vault works.</summary>
     public FailureKind? Outage { get; set; }
 
-    /// <summary>What every write fails with; null while the vault takes them.</summary>
+    /// <summary>The failure of every write; null while the vault accepts them.</summary>
     public FailureKind? WriteOutage { get; set; }
 
-    /// <summary>What every read fails with; null while the vault answers them.</summary>
+    /// <summary>The failure of every read; null while the vault answers them.</summary>
     public FailureKind? ReadOutage { get; set; }
 
     /// <summary>Runs before a write, and may make it wait.</summary>
@@ -34,7 +36,7 @@ internal sealed class FakeTokenStore : ITokenStore
     /// <summary>How often an access token was read.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
-    /// <summary>The names of the secrets that were written, in order.</summary>
+    /// <summary>The names of the written secrets, in order.</summary>
     public IReadOnlyCollection<string> Writes => _writes;
 
     public AccessToken? AccessTokenOf(Connection connection) =>
@@ -43,15 +45,15 @@ internal sealed class FakeTokenStore : ITokenStore
     public RefreshToken? RefreshTokenOf(Connection connection) =>
         _refreshTokens.GetValueOrDefault(connection.RefreshTokenSecretName);
 
-    /// <summary>Puts an access token there, as another process would.</summary>
+    /// <summary>Stores an access token, as another process would.</summary>
     public void Put(Connection connection, AccessToken token) =>
         _accessTokens[connection.TokenSecretName] = InWholeSeconds(token);
 
-    /// <summary>Puts a refresh token there, as another process would.</summary>
+    /// <summary>Stores a refresh token, as another process would.</summary>
     public void Put(Connection connection, RefreshToken token) =>
         _refreshTokens[connection.RefreshTokenSecretName] = InWholeSeconds(token);
 
-    /// <summary>Takes everything away.</summary>
+    /// <summary>Removes everything.</summary>
     public void Clear()
     {
         _accessTokens.Clear();
@@ -150,7 +152,7 @@ internal sealed class FakeTokenStore : ITokenStore
     {
         if (outage is { } kind)
         {
-            throw new TokenException(kind, "The fake vault says so.");
+            throw new TokenException(kind, "The fake vault is told to fail.");
         }
     }
 }

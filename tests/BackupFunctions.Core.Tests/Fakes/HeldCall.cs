@@ -1,12 +1,12 @@
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A call to a fake that does not return before the test lets it.</summary>
+/// <summary>A call to a fake that returns only when the test releases it.</summary>
 internal sealed class HeldCall
 {
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the call has begun.</summary>
+    /// <summary>Completes when the call has begun.</summary>
     public Task Entered => _entered.Task;
 
     public void Release() => _released.TrySetResult();

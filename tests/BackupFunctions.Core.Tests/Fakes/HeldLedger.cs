@@ -3,7 +3,7 @@ using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A ledger that may take its time for a change.</summary>
+/// <summary>A ledger that can hold a change.</summary>
 internal sealed class HeldLedger(ILedger ledger) : ILedger
 {
     private HeldCall? _held;

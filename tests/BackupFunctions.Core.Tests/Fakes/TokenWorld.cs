@@ -29,7 +29,7 @@ internal sealed class TokenWorld
         _process = new Lazy<TokenProcess>(() => StartProcess());
     }
 
-    public TracedTime Time { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+    public TestTime Time { get; } = new();
 
     public FakeVendor Vendor { get; }
 

@@ -1,5 +1,5 @@
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
-/// <summary>Tests that no other runs beside: <see cref="Stillness"/> could not tell their work apart.</summary>
+/// <summary>Tests that run alone, because <see cref="Stillness"/> sees the work of the whole process.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -5,7 +5,10 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
-/// <summary>Every vendor, every fault, from both starts: what the caller, the vendor and the vault get to see is what <see cref="Matrix"/> says.</summary>
+/// <summary>
+/// Every vendor, every fault, from both starts: the caller, the vendor and the vault see what <see cref="Matrix"/>
+/// states.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class FaultMatrixTests
 {

@@ -1,11 +1,12 @@
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
-/// <summary>The fault matrix, as the contract has it (design.md). Nothing here is computed: a row says what a caller sees.</summary>
+/// <summary>The fault matrix. Nothing here is computed: a row states what a caller sees.</summary>
 /// <remarks>
-/// Cold: nothing in memory, nothing in the vault. Warm: a token in both, ten minutes before its end, so inside its window.
-/// "Clients" are the four that sign in with client credentials; Veeam signs in with password and one-time code (two calls), and
-/// renews with a refresh token (one call), which is never repeated once it may have arrived. Jitter is off: a back-off is 30 s.
-/// "old", "new": which token; "dead": the vendor would not accept it. Discovery counts where the vendor has it.
+/// Cold: nothing in memory, nothing in the vault. Warm: a token in both, ten minutes before its end, so inside its
+/// window. "Clients" are the four that sign in with client credentials; Veeam signs in with password and one-time code
+/// (two calls), and renews with a refresh token (one call), which is never repeated once it may have arrived. Jitter is
+/// off: a back-off is 30 s. "old", "new": which token; "dead": the vendor would not accept it. Discovery counts where
+/// the vendor has it.
 /// </remarks>
 internal static class Matrix
 {

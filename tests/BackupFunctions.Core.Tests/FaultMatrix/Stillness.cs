@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
 /// <summary>
-/// Knows when all that was begun waits for a clock: no thread of the pool has anything to do, but for the one that asks. Only
-/// then may a virtual clock move, or a busy machine would look like a slow vendor. Tests that use it run alone.
+/// Detects when everything waits for a clock: no pool thread but the caller's has work to do. Only then may a test's
+/// clock move, or a busy machine would look like a slow vendor. Tests that use it run alone.
 /// </summary>
 internal static class Stillness
 {
@@ -19,7 +19,7 @@ internal static class Stillness
         {
             if (Stopwatch.GetElapsedTime(since) > Patience)
                 throw new TimeoutException(
-                    $"The thread pool does not come to rest: {Busy()} threads, {ThreadPool.PendingWorkItemCount} items."
+                    $"The thread pool does not become idle: {Busy()} threads, {ThreadPool.PendingWorkItemCount} items."
                 );
         }
     }

@@ -3,13 +3,13 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
-/// <summary>What goes wrong in a row of the matrix, by the name that the row has for it, and how it is put right again.</summary>
+/// <summary>The faults of the matrix by their names in its rows: how each begins and ends.</summary>
 internal static class Trouble
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Drift = TimeSpan.FromMinutes(10);
 
-    /// <summary>Lets it begin.</summary>
+    /// <summary>Begins a fault.</summary>
     public static void Begin(World world, string fault)
     {
         var (where, what) = fault.Split(": ") is [var place, var rest] ? (place, rest) : ("", fault);
@@ -39,7 +39,7 @@ internal static class Trouble
         }
     }
 
-    /// <summary>Puts it right: everybody is healthy again, and the operator has done what there was to do.</summary>
+    /// <summary>Ends a fault: everything is healthy again, and the operator has done what was needed.</summary>
     public static void End(World world, string fault)
     {
         world.Vendor.Faults.Clear();
@@ -62,7 +62,7 @@ internal static class Trouble
                 ChangeCredential(world);
                 SaveNewCredential(world);
 
-                // Whoever changes a password at Veeam ends what was begun with the old one.
+                // At Veeam, changing a password ends the sessions of the old one.
                 (world.Vendor as VeeamEmulator)?.EndAllSessions();
                 break;
             case "credential: newer at the vendor":

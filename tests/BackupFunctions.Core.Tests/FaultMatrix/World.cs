@@ -17,19 +17,24 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
-/// <summary>One vendor, the vault and a host with one connection, all in one process on one virtual clock.</summary>
+/// <summary>One vendor, the vault and a host with one connection, in one process on one test clock.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private const int Seed = 20261122;
 
-    private static readonly EmulatedCredentials Credentials = Guarded(
-        EmulatedCredentials.Generate(new VirtualTime(), Seed)
-    );
+    // As in a host, but without pauses between the tries.
+    private const int VaultRetries = 2;
+    private static readonly TimeSpan VaultTimeout = TimeSpan.FromSeconds(4);
 
-    // Once for all: to pack a certificate takes long.
+    private static readonly EmulatedCredentials Credentials = EmulatedCredentials
+        .Generate(new TestTime(), Seed)
+        .Guarded();
+
+    // Shared, because packing a certificate takes long.
     private static readonly IReadOnlyList<EmulatedSecret> Secrets = Credentials.VaultSecrets();
 
-    private readonly NoJitter _random = new();
+    private readonly SeededRandom _random = new(Seed) { WithoutJitter = true };
+    private readonly EmulatedVault _vault;
     private ServiceProvider _host;
 
     public World(string vendor)
@@ -40,7 +45,7 @@ internal sealed class World : IAsyncDisposable
             Seed = Seed,
             Credentials = Credentials,
         };
-        Vault = EmulatedVault.Create(options);
+        _vault = new EmulatedVault(options, VaultTimeout);
         Vault.Secrets.Seed(Secrets);
         Vendor = vendor switch
         {
@@ -55,13 +60,13 @@ internal sealed class World : IAsyncDisposable
         _host = CreateHost();
     }
 
-    /// <summary>The certificate that AvePoint's client has at the start, and the next one: keys take long to make.</summary>
+    /// <summary>AvePoint's next certificate; shared, because keys take long to make.</summary>
     public static X509Certificate2 NextCertificate { get; } =
-        EmulatedCredentials.NewCertificate(new VirtualTime(), "CN=next");
+        EmulatedCredentials.NewCertificate(new TestTime(), "CN=next");
 
-    public VirtualTime Time { get; } = new();
+    public TestTime Time { get; } = new();
 
-    public KeyVaultEmulator Vault { get; }
+    public KeyVaultEmulator Vault => _vault.Emulator;
 
     public VendorEmulator Vendor { get; }
 
@@ -73,7 +78,7 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The refresh token in the vault; null if there is none.</summary>
     public string? StoredRefreshToken => Vault.Secrets.Get($"{Vendor.Name}-default-refresh-token")?.Value;
 
-    /// <summary>A caller's request, with as much time as it takes.</summary>
+    /// <summary>Sends a caller's request and moves the clock until it is answered.</summary>
     public async Task<Answer> GetTokenAsync(string query = "", string? vendor = null, string? connection = null)
     {
         var context = new DefaultHttpContext();
@@ -95,11 +100,11 @@ internal sealed class World : IAsyncDisposable
             Stillness.Await();
             if (answering.IsCompleted)
                 return await answering;
-            Assert.True(Time.TryMoveToNextTimer(DateTimeOffset.MaxValue), "Everything waits, and for nothing.");
+            Assert.True(Time.TryMoveToNextTimer(DateTimeOffset.MaxValue), "The request waits, but no timer is due.");
         }
     }
 
-    /// <summary>Lets time pass, with all that goes on in it.</summary>
+    /// <summary>Moves the clock, timer by timer.</summary>
     public void Pass(TimeSpan time)
     {
         var until = Time.GetUtcNow() + time;
@@ -109,7 +114,7 @@ internal sealed class World : IAsyncDisposable
         } while (Time.TryMoveToNextTimer(until));
     }
 
-    /// <summary>Another process of the same deployment takes over: its memory is empty.</summary>
+    /// <summary>Another process of the same deployment takes over, with nothing in memory.</summary>
     public async Task RestartAsync()
     {
         await _host.DisposeAsync();
@@ -117,21 +122,6 @@ internal sealed class World : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
-
-    private static EmulatedCredentials Guarded(EmulatedCredentials credentials)
-    {
-        string[] secrets =
-        [
-            credentials.AcronisClientSecret,
-            credentials.AcronisCyberAppClientSecret,
-            credentials.BackupNetClientSecret,
-            credentials.VeeamPassword,
-            credentials.VeeamTotpSecret,
-        ];
-        foreach (var secret in secrets)
-            SuiteLog.Guard(secret);
-        return credentials;
-    }
 
     private ServiceProvider CreateHost()
     {
@@ -147,7 +137,7 @@ internal sealed class World : IAsyncDisposable
         {
             Network = () => new EmulatorNetwork(Vendor, Time),
         });
-        var vault = EmulatedVault.Client(Vault, Time);
+        var vault = _vault.Client(retries: VaultRetries);
         services.AddSingleton<ITokenStore>(new KeyVaultTokenStore(vault, vault, Time));
         services.AddSingleton<ICredentialSource>(new KeyVaultCredentials(vault, Time));
         services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(Locks));
@@ -173,7 +163,7 @@ internal sealed class World : IAsyncDisposable
             ),
             BackupNetEmulator backupNet => ("BackupNet", [("Authority", address), ("ClientId", backupNet.ClientId)]),
             VeeamEmulator veeam => ("Veeam", [("BaseUrl", address), ("Username", veeam.Username)]),
-            _ => throw new InvalidOperationException($"{Vendor.Name} has no settings here."),
+            _ => throw new InvalidOperationException($"{Vendor.Name} has no settings in this test."),
         };
         return connection
             .Settings.Select(setting =>

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -16,34 +17,35 @@ public sealed class KeyVaultCredentialsTests
     private static readonly CredentialName Certificate = new("avepoint-default", IsCertificate: true);
     private static readonly string Secret = SuiteLog.Guard("a-client-secret-of-the-vault");
 
-    private readonly StubVault _vault = new("credentials");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _vault;
     private readonly KeyVaultCredentials _credentials;
 
-    public KeyVaultCredentialsTests() => _credentials = new KeyVaultCredentials(_vault.Client(), _time);
+    public KeyVaultCredentialsTests()
+    {
+        _vault = new EmulatedVault(_time);
+        _credentials = new KeyVaultCredentials(_vault.Client(), _time);
+    }
 
     public static TheoryData<string> Formats => ["pkcs12", "pem"];
 
     [Fact]
     public async Task A_secret_comes_with_its_version_and_without_a_line_end_at_its_end()
     {
-        _vault.With(Name.Name, Secret + "\r\n");
+        var version = _vault.Add(Name.Name, Secret + "\r\n");
 
         var credential = await FindAsync(Name);
 
         Assert.Equal(Secret, credential!.Secret.Reveal());
-        Assert.Equal("version001", credential.Version);
+        Assert.Equal(version.Version, credential.Version);
         Assert.DoesNotContain(Secret, credential.ToString(), StringComparison.Ordinal);
-        Assert.Equal(
-            ["GET /secrets/acronis-default-client-secret/"],
-            _vault.Calls.Select(call => call.TrimEnd('/') + "/")
-        );
+        Assert.Equal(["GET /secrets/acronis-default-client-secret"], _vault.Calls);
     }
 
     [Fact]
     public async Task A_secret_is_cached_for_five_minutes()
     {
-        _vault.With(Name.Name, Secret);
+        _vault.Add(Name.Name, Secret);
 
         await FindAsync(Name);
         _time.Advance(TimeSpan.FromSeconds(299));
@@ -59,16 +61,16 @@ public sealed class KeyVaultCredentialsTests
     [Fact]
     public async Task The_newest_is_read_at_once_where_it_is_asked_for_and_serves_from_then_on()
     {
-        _vault.With(Name.Name, Secret);
+        var first = _vault.Add(Name.Name, Secret);
         await FindAsync(Name);
-        _vault.With(Name.Name, SuiteLog.Guard("a-rotated-client-secret"));
+        var second = _vault.Add(Name.Name, SuiteLog.Guard("a-rotated-client-secret"));
 
         var cached = await FindAsync(Name);
         var newest = await FindAsync(Name, newest: true);
         var later = await FindAsync(Name);
 
         Assert.Equal(
-            ["version001", "version002", "version002"],
+            [first.Version, second.Version, second.Version],
             new[] { cached, newest, later }.Select(credential => credential!.Version)
         );
     }
@@ -76,9 +78,7 @@ public sealed class KeyVaultCredentialsTests
     [Fact]
     public async Task A_cached_secret_that_expires_meanwhile_is_read_anew()
     {
-        _vault.With(Name.Name, Secret, attributes: attributes =>
-            attributes["exp"] = QuickTime.Noon.AddMinutes(1).ToUnixTimeSeconds()
-        );
+        _vault.Add(Name.Name, Secret, exp: TestTime.Noon.AddMinutes(1));
         await FindAsync(Name);
         _time.Advance(TimeSpan.FromMinutes(1));
 
@@ -95,9 +95,9 @@ public sealed class KeyVaultCredentialsTests
         int status
     )
     {
-        _vault.With(Name.Name, Secret);
+        _vault.Add(Name.Name, Secret);
         await FindAsync(Name);
-        _vault.Instead = _ => StubVault.Error(status, "Down");
+        _vault.Refuse(Endpoints.Get, status);
         _time.Advance(TimeSpan.FromHours(5));
 
         var known = await FindAsync(Name);
@@ -114,7 +114,7 @@ public sealed class KeyVaultCredentialsTests
     [InlineData(503, FailureKind.VaultUnavailable)]
     public async Task Without_a_known_secret_the_vaults_answer_is_the_failure(int status, FailureKind expected)
     {
-        _vault.Instead = _ => StubVault.Error(status, "Whatever");
+        _vault.Refuse(Endpoints.Get, status);
 
         var failure = await Bench.FailureAsync(() => FindAsync(Name));
 
@@ -124,9 +124,9 @@ public sealed class KeyVaultCredentialsTests
     [Fact]
     public async Task A_denial_is_not_covered_up_by_what_was_known()
     {
-        _vault.With(Name.Name, Secret);
+        _vault.Add(Name.Name, Secret);
         await FindAsync(Name);
-        _vault.Instead = _ => StubVault.Error(403, "Forbidden");
+        _vault.Refuse(Endpoints.Get, 403);
         _time.Advance(TimeSpan.FromMinutes(5));
 
         var failure = await Bench.FailureAsync(() => FindAsync(Name));
@@ -159,7 +159,7 @@ public sealed class KeyVaultCredentialsTests
     [MemberData(nameof(Unusable))]
     public async Task A_secret_that_is_not_to_be_used_is_a_missing_credential(string how, string detail)
     {
-        _vault.With(
+        _vault.Add(
             Name.Name,
             how switch
             {
@@ -167,15 +167,9 @@ public sealed class KeyVaultCredentialsTests
                 "line end" => "\n",
                 _ => Secret,
             },
-            attributes: attributes =>
-            {
-                if (how == "disabled")
-                    attributes["enabled"] = false;
-                if (how == "expired")
-                    attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
-                if (how == "early")
-                    attributes["nbf"] = QuickTime.Noon.ToUnixTimeSeconds() + 1;
-            }
+            exp: how == "expired" ? TestTime.Noon : null,
+            nbf: how == "early" ? TestTime.Noon.AddSeconds(1) : null,
+            enabled: how != "disabled"
         );
 
         var failure = await Bench.FailureAsync(() => FindAsync(Name));
@@ -189,7 +183,10 @@ public sealed class KeyVaultCredentialsTests
     public async Task A_certificate_comes_with_its_key_by_one_read(string format)
     {
         using var certificate = TestCertificates.Rsa();
-        _vault.With(Certificate.Name, Exported(certificate, format));
+        _vault.Add(
+            Certificate.Name,
+            format == "pem" ? TestCertificates.Pem(certificate) : TestCertificates.Pkcs12(certificate)
+        );
 
         var credential = await FindAsync(Certificate);
 
@@ -205,11 +202,11 @@ public sealed class KeyVaultCredentialsTests
     {
         using var first = TestCertificates.Rsa();
         using var second = TestCertificates.Rsa();
-        _vault.With(Certificate.Name, Exported(first, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(first));
 
         var before = await FindAsync(Certificate, newest: true);
         var unchanged = await FindAsync(Certificate, newest: true);
-        _vault.With(Certificate.Name, Exported(second, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(second));
         var changed = await FindAsync(Certificate, newest: true);
 
         Assert.Same(before, unchanged);
@@ -222,7 +219,7 @@ public sealed class KeyVaultCredentialsTests
     {
         using var leaf = TestCertificates.Rsa();
         using var issuer = TestCertificates.Rsa();
-        _vault.With(Certificate.Name, Exported(leaf, "pem") + issuer.ExportCertificatePem() + "\n");
+        _vault.Add(Certificate.Name, TestCertificates.Pem(leaf) + issuer.ExportCertificatePem() + "\n");
 
         var credential = await FindAsync(Certificate);
 
@@ -238,8 +235,8 @@ public sealed class KeyVaultCredentialsTests
     {
         using var certificate = what.StartsWith("ec", StringComparison.Ordinal)
             ? TestCertificates.Ec()
-            : TestCertificates.Rsa(bits: what == "small" ? 1024 : 2048);
-        _vault.With(
+            : TestCertificates.Rsa(key: what == "small" ? RSA.Create(1024) : null);
+        _vault.Add(
             Certificate.Name,
             what switch
             {
@@ -248,10 +245,10 @@ public sealed class KeyVaultCredentialsTests
                 "pem without key" => certificate.ExportCertificatePem(),
                 "pem nonsense" => "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
                     + certificate.ExportCertificatePem(),
-                "ec pem" => Exported(certificate, "pem"),
+                "ec pem" => TestCertificates.Pem(certificate),
                 "empty" => "",
                 "password" => Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12, "a password")),
-                _ => Exported(certificate, "pkcs12"),
+                _ => TestCertificates.Pkcs12(certificate),
             }
         );
 
@@ -270,18 +267,17 @@ public sealed class KeyVaultCredentialsTests
         using var oldest = TestCertificates.Rsa();
         using var older = TestCertificates.Rsa();
         using var newest = TestCertificates.Rsa(
-            from: why == "early" ? QuickTime.Noon.AddDays(1) : null,
-            until: why == "expired" ? QuickTime.Noon.AddSeconds(-1) : null
+            from: why == "early" ? TestTime.Noon.AddDays(1) : null,
+            until: why == "expired" ? TestTime.Noon.AddSeconds(-1) : null
         );
-        _vault
-            .With(Certificate.Name, Exported(oldest, "pkcs12"))
-            .With(Certificate.Name, Exported(older, "pem"))
-            .With(Certificate.Name, Exported(newest, "pkcs12"), attributes: attributes => Spoil(attributes, why));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(oldest));
+        var valid = _vault.Add(Certificate.Name, TestCertificates.Pem(older));
+        AddSpoilt(TestCertificates.Pkcs12(newest), why);
 
         var credential = await FindAsync(Certificate);
 
         Assert.Equal(older.Thumbprint, credential!.Certificate!.Thumbprint);
-        Assert.Equal("version002", credential.Version);
+        Assert.Equal(valid.Version, credential.Version);
         Assert.Contains(_vault.Calls, call =>
             call.StartsWith("GET /secrets/avepoint-default/versions", StringComparison.Ordinal)
         );
@@ -290,12 +286,9 @@ public sealed class KeyVaultCredentialsTests
     [Fact]
     public async Task With_no_version_that_is_valid_now_the_certificate_is_missing()
     {
-        using var certificate = TestCertificates.Rsa(until: QuickTime.Noon);
-        _vault
-            .With(Certificate.Name, Exported(certificate, "pkcs12"))
-            .With(Certificate.Name, Exported(certificate, "pkcs12"), attributes: attributes =>
-                attributes["enabled"] = false
-            );
+        using var certificate = TestCertificates.Rsa(until: TestTime.Noon);
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate), enabled: false);
 
         var failure = await Bench.FailureAsync(() => FindAsync(Certificate));
 
@@ -313,21 +306,19 @@ public sealed class KeyVaultCredentialsTests
     }
 
     [Theory]
-    [InlineData(null, "version002")]
-    [InlineData("disabled", "version001")]
-    [InlineData("exp", "version001")]
+    [InlineData(null, 1)]
+    [InlineData("disabled", 0)]
+    [InlineData("exp", 0)]
     public async Task Before_a_refused_certificate_comes_the_newest_other_version_that_is_valid(
         string? spoilt,
-        string expected
+        int expected
     )
     {
         using var certificate = TestCertificates.Rsa();
-        _vault
-            .With(Certificate.Name, Exported(certificate, "pkcs12"))
-            .With(Certificate.Name, Exported(certificate, "pem"), attributes: attributes =>
-                Spoil(attributes, spoilt ?? "")
-            )
-            .With(Certificate.Name, Exported(certificate, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
+        AddSpoilt(TestCertificates.Pem(certificate), spoilt);
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
+        var versions = _vault.Secrets.Versions(Certificate.Name);
         var refused = await FindAsync(Certificate);
 
         var older = await _credentials.FindOlderCertificateAsync(
@@ -336,7 +327,7 @@ public sealed class KeyVaultCredentialsTests
             TestContext.Current.CancellationToken
         );
 
-        Assert.Equal(("version003", expected), (refused!.Version, older?.Version));
+        Assert.Equal((versions[2].Version, versions[expected].Version), (refused!.Version, older?.Version));
         Assert.NotNull(older!.Certificate);
     }
 
@@ -344,7 +335,7 @@ public sealed class KeyVaultCredentialsTests
     public async Task Before_the_only_version_comes_none()
     {
         using var certificate = TestCertificates.Rsa();
-        _vault.With(Certificate.Name, Exported(certificate, "pkcs12"));
+        _vault.Add(Certificate.Name, TestCertificates.Pkcs12(certificate));
         var refused = await FindAsync(Certificate);
 
         Assert.Null(
@@ -352,28 +343,14 @@ public sealed class KeyVaultCredentialsTests
         );
     }
 
-    private static void Spoil(JsonObject attributes, string why)
-    {
-        if (why == "disabled")
-            attributes["enabled"] = false;
-        if (why == "exp")
-            attributes["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
-        if (why == "nbf")
-            attributes["nbf"] = QuickTime.Noon.AddHours(1).ToUnixTimeSeconds();
-    }
-
-    /// <summary>As Key Vault gives it: PKCS #12 in base64 without a password, or PEM with the key before the certificate.</summary>
-    private static string Exported(X509Certificate2 certificate, string format)
-    {
-        if (format != "pem")
-        {
-            return SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
-        }
-
-        using AsymmetricAlgorithm key = certificate.GetRSAPrivateKey()
-            ?? (AsymmetricAlgorithm)certificate.GetECDsaPrivateKey()!;
-        return SuiteLog.Guard($"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n");
-    }
+    private void AddSpoilt(string certificate, string? how) =>
+        _vault.Add(
+            Certificate.Name,
+            certificate,
+            exp: how == "exp" ? TestTime.Noon : null,
+            nbf: how == "nbf" ? TestTime.Noon.AddHours(1) : null,
+            enabled: how != "disabled"
+        );
 
     private async Task<Credential?> FindAsync(CredentialName name, bool newest = false) =>
         await _credentials.FindAsync(name, newest, TestContext.Current.CancellationToken);

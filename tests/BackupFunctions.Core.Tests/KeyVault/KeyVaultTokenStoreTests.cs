@@ -3,8 +3,10 @@ using Azure;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.State;
 using BackupFunctions.Testing;
@@ -19,16 +21,19 @@ public sealed class KeyVaultTokenStoreTests
 {
     private static readonly string Value = SuiteLog.Guard("vault-access-token-1");
 
-    private readonly StubVault _tokenVault = new("tokens");
-    private readonly StubVault _credentialVault = new("credentials");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _tokenVault;
+    private readonly EmulatedVault _credentialVault;
+
+    public KeyVaultTokenStoreTests() =>
+        (_tokenVault, _credentialVault) = (new EmulatedVault(_time), new EmulatedVault(_time));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static AccessToken Token => new(Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
+    private static AccessToken Token => new(Value, "a-scope", TestTime.Noon, TestTime.Noon.AddMinutes(15));
 
     private static RefreshToken Refresh =>
-        new(SuiteLog.Guard("vault-refresh-token-1"), QuickTime.Noon, QuickTime.Noon.AddDays(14));
+        new(SuiteLog.Guard("vault-refresh-token-1"), TestTime.Noon, TestTime.Noon.AddDays(14));
 
     [Fact]
     public async Task An_access_token_is_kept_in_the_token_vault_in_the_contracts_layout()
@@ -40,8 +45,8 @@ public sealed class KeyVaultTokenStoreTests
         var body = Assert.Single(_tokenVault.Written);
         Assert.Equal(Value, (string?)body["value"]);
         Assert.Equal("application/vnd.oauth.access-token", (string?)body["contentType"]);
-        Assert.Equal(QuickTime.Noon.AddMinutes(15).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
-        Assert.Equal(QuickTime.Noon.ToUnixTimeSeconds(), (long?)body["attributes"]!["nbf"]);
+        Assert.Equal(TestTime.Noon.AddMinutes(15).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
+        Assert.Equal(TestTime.Noon.ToUnixTimeSeconds(), (long?)body["attributes"]!["nbf"]);
         Assert.Equal(
             [
                 ("base_url", "https://203.0.113.10"),
@@ -74,6 +79,8 @@ public sealed class KeyVaultTokenStoreTests
                 "PUT /secrets/veeam-office-access-token",
                 "DELETE /secrets/veeam-office-access-token",
                 "PUT /secrets/veeam-office-access-token",
+                "POST /deletedsecrets/veeam-office-access-token/recover",
+                "PUT /secrets/veeam-office-access-token",
             ],
             _tokenVault.Calls
         );
@@ -90,7 +97,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_vault_that_lets_nothing_be_deleted_says_so()
     {
-        _credentialVault.Instead = _ => StubVault.Error(403, "Forbidden");
+        _credentialVault.Refuse(Endpoints.Delete, 403);
 
         var failure = await FailureOfAsync(() => Store().RemoveAsync(Connection(), Cancel));
 
@@ -103,16 +110,13 @@ public sealed class KeyVaultTokenStoreTests
         await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         foreach (var number in Enumerable.Range(0, 60))
         {
-            _tokenVault.With($"another-{number:00}", "not asked for");
+            _tokenVault.Add($"another-{number:00}", "not asked for");
         }
 
         var found = await Store().ListAccessTokensAsync([Connection()], Cancel);
 
         Assert.Equal([KeyValuePair.Create(Connection().Key, Token.Metadata)], found);
-        Assert.Equal(
-            ["GET /secrets/", "GET /secrets/", "GET /secrets/"],
-            _tokenVault.Calls.Skip(1).Select(call => call.TrimEnd('/') + "/")
-        );
+        Assert.Equal(["GET /secrets", "GET /secrets", "GET /secrets"], _tokenVault.Calls.Skip(1));
     }
 
     [Theory]
@@ -122,7 +126,7 @@ public sealed class KeyVaultTokenStoreTests
     public async Task What_is_no_token_of_this_connection_is_not_told_of(string tag, string value)
     {
         await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
-        _tokenVault.Newest("veeam-office-access-token")["tags"]![tag] = value;
+        _tokenVault.Faults.Add(Endpoints.List, Fault.EditReply(page => page["value"]![0]!["tags"]![tag] = value));
 
         Assert.Empty(await Store().ListAccessTokensAsync([Connection()], Cancel));
     }
@@ -130,7 +134,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_vault_that_may_not_be_listed_says_so()
     {
-        _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden");
+        _tokenVault.Refuse(Endpoints.List, 403);
 
         var thrown = await Assert.ThrowsAsync<TokenException>(() =>
             Store().ListAccessTokensAsync([Connection()], Cancel)
@@ -148,7 +152,7 @@ public sealed class KeyVaultTokenStoreTests
         Assert.Equal(["PUT /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
         var body = Assert.Single(_credentialVault.Written);
         Assert.Equal(Refresh.Reveal(), (string?)body["value"]);
-        Assert.Equal(QuickTime.Noon.AddDays(14).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
+        Assert.Equal(TestTime.Noon.AddDays(14).ToUnixTimeSeconds(), (long?)body["attributes"]!["exp"]);
         Assert.Equal(
             ["base_url", "connection", "fingerprint", "token_type", "vendor"],
             Tags(body).Select(tag => tag.Name)
@@ -158,7 +162,7 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task Neither_a_missing_base_url_nor_a_scope_beyond_a_tags_length_stands_in_the_way()
     {
-        var token = new AccessToken(Value, new string('s', 300), QuickTime.Noon, QuickTime.Noon.AddMinutes(15));
+        var token = new AccessToken(Value, new string('s', 300), TestTime.Noon, TestTime.Noon.AddMinutes(15));
 
         await Store().SaveAccessTokenAsync(Connection(baseUrl: null), token, WritePriority.Caller, Cancel);
 
@@ -177,10 +181,10 @@ public sealed class KeyVaultTokenStoreTests
         var refresh = await Store().ReadRefreshTokenAsync(Connection(), Cancel);
 
         Assert.Equal(
-            (Value, "a-scope", QuickTime.Noon, QuickTime.Noon.AddMinutes(15)),
+            (Value, "a-scope", TestTime.Noon, TestTime.Noon.AddMinutes(15)),
             (token!.Reveal(), token.Scope, token.IssuedAt, token.ExpiresAt)
         );
-        Assert.Equal((Refresh.Reveal(), QuickTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
+        Assert.Equal((Refresh.Reveal(), TestTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
     }
 
     [Fact]
@@ -203,16 +207,15 @@ public sealed class KeyVaultTokenStoreTests
         await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
         await store.SaveAccessTokenAsync(
             Connection(),
-            new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            new AccessToken("another-token", null, TestTime.Noon, TestTime.Noon.AddHours(1)),
             WritePriority.Caller,
             Cancel
         );
-        _tokenVault.Instead = _ => StubVault.Error(404, "SecretNotFound");
+        _tokenVault.Refuse(Endpoints.Get, 404);
         await store.ReadAccessTokenAsync(Connection(), Cancel);
-        _tokenVault.Instead = null;
         await store.SaveAccessTokenAsync(
             Connection(),
-            new AccessToken("another-token", null, QuickTime.Noon, QuickTime.Noon.AddHours(1)),
+            new AccessToken("another-token", null, TestTime.Noon, TestTime.Noon.AddHours(1)),
             WritePriority.Caller,
             Cancel
         );
@@ -224,9 +227,9 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_token_whose_save_failed_is_written_when_it_is_tried_again()
     {
         var store = Store();
-        _tokenVault.Instead = _ => StubVault.Error(503, "Down");
+        _tokenVault.Refuse(Endpoints.Set, 503);
         await Bench.FailureAsync(() => store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel));
-        _tokenVault.Instead = null;
+        _tokenVault.Faults.Clear();
 
         await store.SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
@@ -241,8 +244,7 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_tampered_or_foreign_secret_is_no_token_and_is_overwritten(string how)
     {
         await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
-        var bundle = _tokenVault.Newest("veeam-office-access-token");
-        Tamper(bundle, how);
+        _tokenVault.Faults.Add(Endpoints.Get, Fault.EditReply(bundle => Tamper(bundle, how)), times: 1);
         var store = Store();
 
         var read = await store.ReadAccessTokenAsync(Connection(), Cancel);
@@ -269,7 +271,7 @@ public sealed class KeyVaultTokenStoreTests
     public async Task Another_connections_refresh_token_is_not_taken()
     {
         await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
-        _credentialVault.Newest("veeam-office-refresh-token")["tags"]!["connection"] = "branch";
+        _credentialVault.Faults.Add(Endpoints.Get, Fault.EditReply(bundle => bundle["tags"]!["connection"] = "branch"));
 
         Assert.Null(await Store().ReadRefreshTokenAsync(Connection(), Cancel));
     }
@@ -278,7 +280,8 @@ public sealed class KeyVaultTokenStoreTests
     public async Task An_absent_or_disabled_secret_is_no_token()
     {
         var absent = await Store().ReadAccessTokenAsync(Connection(), Cancel);
-        _tokenVault.Instead = _ => StubVault.Error(403, "Forbidden", "SecretDisabled");
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
+        _tokenVault.Secrets.Disable("veeam-office-access-token");
         var disabled = await Store().ReadAccessTokenAsync(Connection(), Cancel);
 
         Assert.Null(absent);
@@ -288,48 +291,30 @@ public sealed class KeyVaultTokenStoreTests
     [Fact]
     public async Task A_deleted_secret_is_recovered_and_then_written()
     {
-        var puts = 0;
-        _tokenVault.Instead = call =>
-            call switch
-            {
-                "PUT /secrets/veeam-office-access-token" when ++puts == 1 => StubVault.Error(
-                    409,
-                    "Conflict",
-                    "ObjectIsDeletedButRecoverable"
-                ),
-                "PUT /secrets/veeam-office-access-token" when puts == 2 => StubVault.Error(
-                    409,
-                    "Conflict",
-                    "ObjectIsBeingRecovered"
-                ),
-                "POST /deletedsecrets/veeam-office-access-token/recover" => StubVault.Json(
-                    200,
-                    """{"id":"https://tokens.vault.azure.net/secrets/veeam-office-access-token/1","attributes":{}}"""
-                ),
-                _ => null,
-            };
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
+        _tokenVault.Secrets.Delete("veeam-office-access-token");
+        _tokenVault.Emulator.RecoverPolls = 1;
 
         await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
 
-        Assert.Equal(3, puts);
+        Assert.Equal(3, _tokenVault.Written.Count - 1);
         Assert.Equal([TimeSpan.FromSeconds(1)], _time.Waits);
-        Assert.Equal(Value, (string?)_tokenVault.Newest("veeam-office-access-token")["value"]);
+        Assert.Equal(Value, _tokenVault.Secrets.Get("veeam-office-access-token")!.Value);
     }
 
     [Fact]
     public async Task A_name_that_stays_taken_is_an_unavailable_vault_after_some_tries()
     {
-        _tokenVault.Instead = call =>
-            call.StartsWith("PUT", StringComparison.Ordinal)
-                ? StubVault.Error(409, "Conflict", "ObjectIsBeingDeleted")
-                : StubVault.Error(404, "SecretNotFound");
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
+        _tokenVault.Emulator.DeletePolls = int.MaxValue;
+        _tokenVault.Secrets.Delete("veeam-office-access-token");
 
         var failure = await Bench.FailureAsync(() =>
             Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel)
         );
 
         Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
-        Assert.InRange(_tokenVault.Written.Count, 5, 30);
+        Assert.InRange(_tokenVault.Written.Count - 1, 5, 30);
     }
 
     [Theory]
@@ -345,7 +330,8 @@ public sealed class KeyVaultTokenStoreTests
         FailureKind expected
     )
     {
-        _tokenVault.Instead = _ => StubVault.Error(status, "Whatever");
+        _tokenVault.Refuse(Endpoints.Get, status);
+        _tokenVault.Refuse(Endpoints.Set, status);
 
         var read = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
         var save = await FailureOfAsync(() =>
@@ -356,7 +342,7 @@ public sealed class KeyVaultTokenStoreTests
         {
             Assert.Equal(expected, failure.Kind);
             Assert.Equal(status, failure.HttpStatus);
-            Assert.Contains("tokens.vault.azure.net", failure.Detail, StringComparison.Ordinal);
+            Assert.Contains(_tokenVault.Uri.Host, failure.Detail, StringComparison.Ordinal);
             Assert.DoesNotContain("words of the vault", failure.Detail, StringComparison.Ordinal);
         });
     }
@@ -370,7 +356,7 @@ public sealed class KeyVaultTokenStoreTests
     [InlineData("{\"attributes\":{\"exp\":99999999999999}}")]
     public async Task What_is_no_answer_of_a_vault_is_an_unavailable_vault(string body)
     {
-        _tokenVault.Instead = _ => StubVault.Json(200, body);
+        _tokenVault.Faults.Add(Endpoints.Get, Fault.Status(200, body, "application/json"));
 
         var failure = await FailureOfAsync(() => Store().ReadAccessTokenAsync(Connection(), Cancel).AsTask());
 
@@ -453,15 +439,13 @@ public sealed class KeyVaultTokenStoreTests
     public async Task A_caller_that_goes_is_no_failure_of_the_vault()
     {
         using var gone = new CancellationTokenSource();
-        _tokenVault.Instead = _ =>
-        {
-            gone.Cancel();
-            throw new OperationCanceledException(gone.Token);
-        };
+        _tokenVault.Faults.Add(Endpoints.Get, Fault.Hang());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask()
-        );
+        var read = Store().ReadAccessTokenAsync(Connection(), gone.Token).AsTask();
+        await _tokenVault.Faults.WaitUntilHeldAsync(cancellationToken: Cancel);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
     }
 
     private static Task<TokenFailure> FailureOfAsync(Func<Task> act) => Bench.FailureAsync(act);
@@ -496,7 +480,7 @@ public sealed class KeyVaultTokenStoreTests
                 bundle["attributes"]!.AsObject().Remove("exp");
                 break;
             case "exp before nbf":
-                bundle["attributes"]!["exp"] = QuickTime.Noon.AddMinutes(-1).ToUnixTimeSeconds();
+                bundle["attributes"]!["exp"] = TestTime.Noon.AddMinutes(-1).ToUnixTimeSeconds();
                 break;
             default:
                 bundle["tags"]![how] = "another";

@@ -1,6 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
@@ -17,11 +17,15 @@ public sealed class MemberCredentialTests
 
     private static readonly string Password = SuiteLog.Guard("the-password-inside-a-connection");
 
-    private readonly StubVault _vault = new("members");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _vault;
     private readonly KeyVaultCredentials _credentials;
 
-    public MemberCredentialTests() => _credentials = new KeyVaultCredentials(_vault.Client(), _time);
+    public MemberCredentialTests()
+    {
+        _vault = new EmulatedVault(_time);
+        _credentials = new KeyVaultCredentials(_vault.Client(), _time);
+    }
 
     [Fact]
     public async Task A_credential_inside_a_connection_has_the_version_of_the_secret_around_it()
@@ -30,7 +34,7 @@ public sealed class MemberCredentialTests
 
         var credential = await FindAsync(name);
 
-        Assert.Equal((Password, "version001"), (credential!.Secret.Reveal(), credential.Version));
+        Assert.Equal((Password, _vault.Secrets.Get(Name)!.Version), (credential!.Secret.Reveal(), credential.Version));
     }
 
     [Fact]
@@ -43,7 +47,10 @@ public sealed class MemberCredentialTests
         var cached = await FindAsync(name);
         var newest = await FindAsync(name, newest: true);
 
-        Assert.Equal(["version001", "version002"], new[] { cached!.Version, newest!.Version });
+        Assert.Equal(
+            _vault.Secrets.Versions(Name).Select(version => version.Version),
+            [cached!.Version, newest!.Version]
+        );
     }
 
     [Fact]
@@ -76,21 +83,22 @@ public sealed class MemberCredentialTests
     [MemberData(nameof(Ends))]
     public async Task What_is_there_no_more_is_a_missing_credential_that_names_the_secret(string how)
     {
-        var name = Define("""{"password":"PASSWORD"}""", change: bundle =>
-        {
-            if (how == "disabled")
-                bundle["attributes"]!["enabled"] = false;
-            if (how == "another type")
-                bundle["contentType"] = "text/plain";
-            if (how == "broken")
-                bundle["value"] = Password;
-            if (how == "expired")
-                bundle["attributes"]!["exp"] = QuickTime.Noon.ToUnixTimeSeconds();
-            if (how == "empty")
-                bundle["value"] = ((string)bundle["value"]!).Replace(Password, "", StringComparison.Ordinal);
-        });
+        var value = Value("""{"password":"PASSWORD"}""");
+        var name = NameOf(value);
+        _vault.Add(
+            Name,
+            how switch
+            {
+                "broken" => Password,
+                "empty" => value.Replace(Password, "", StringComparison.Ordinal),
+                _ => value,
+            },
+            how == "another type" ? "text/plain" : ConnectionDocument.ContentType,
+            exp: how == "expired" ? TestTime.Noon : null,
+            enabled: how != "disabled"
+        );
         if (how == "removed")
-            _vault.Without(Name);
+            _vault.Secrets.Delete(Name);
 
         var failure = await Bench.FailureAsync(() => FindAsync(name with { IsOptional = how == "removed" }));
 
@@ -103,7 +111,7 @@ public sealed class MemberCredentialTests
     public async Task A_certificate_may_be_inside_too_and_says_what_is_wrong_with_it()
     {
         using var certificate = TestCertificates.Rsa();
-        var inside = SuiteLog.Guard(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
+        var inside = TestCertificates.Pkcs12(certificate);
         var name = Define(
             new JsonObject { ["certificate"] = inside, ["password"] = "no certificate" }.ToJsonString()
         ) with
@@ -140,31 +148,29 @@ public sealed class MemberCredentialTests
         Assert.Equal(2, _vault.Calls.Count);
     }
 
-    /// <summary>Saves a version, and names the password of it.</summary>
-    private CredentialName Define(
-        string credential,
-        string url = "https://203.0.113.10",
-        Action<JsonObject>? change = null
-    )
+    /// <summary>Saves a version and returns the name of its password.</summary>
+    private CredentialName Define(string credential, string url = "https://203.0.113.10")
     {
-        var value = new JsonObject
+        var value = Value(credential, url);
+        _vault.Add(Name, value, ConnectionDocument.ContentType);
+        return NameOf(value);
+    }
+
+    private static string Value(string credential, string url = "https://203.0.113.10") =>
+        new JsonObject
         {
             ["vendor"] = "veeam",
             ["connection"] = "office",
             ["settings"] = new JsonObject { ["BaseUrl"] = url, ["Username"] = "svc" },
             ["credential"] = JsonNode.Parse(credential.Replace("PASSWORD", Password, StringComparison.Ordinal)),
         }.ToJsonString();
-        _vault.With(Name, value, bundle =>
-        {
-            bundle["contentType"] = "application/vnd.backupfunctions.connection+json";
-            change?.Invoke(bundle);
-        });
-        return new DefiningSecret(Name, ConnectionDocument.Parse(value, [])!).Credential(
+
+    private static CredentialName NameOf(string value) =>
+        new DefiningSecret(Name, ConnectionDocument.Parse(value, [])!).Credential(
             "password",
             isCertificate: false,
             isOptional: false
         );
-    }
 
     private async Task<Credential?> FindAsync(CredentialName name, bool newest = false) =>
         await _credentials.FindAsync(name, newest, TestContext.Current.CancellationToken);

@@ -1,22 +1,28 @@
 using System.Diagnostics;
-using System.Net;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Core.Tests.Diagnostics;
-using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Diagnostics;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
 public sealed class VaultCallPolicyTests : IDisposable
 {
     private readonly Listening _listening = new();
-    private readonly StubVault _vault = new("contoso-measured");
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _vault;
     private readonly SecretClient _client;
 
-    public VaultCallPolicyTests() =>
-        _client = _vault.With("there", "a-value").Client(new VaultCallPolicy(new QuickTime()));
+    public VaultCallPolicyTests()
+    {
+        _vault = new EmulatedVault(_time);
+        _vault.Add("there", "a-value");
+        _client = _vault.Client(new VaultCallPolicy(_time));
+    }
 
     public void Dispose() => _listening.Dispose();
 
@@ -43,7 +49,7 @@ public sealed class VaultCallPolicyTests : IDisposable
     [InlineData(500, "failed")]
     public async Task A_call_that_fails_says_how_and_its_span_too(int status, string outcome)
     {
-        _vault.Instead = _ => new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("{}") };
+        _vault.Refuse(Endpoints.Get, status);
 
         await Assert.ThrowsAsync<RequestFailedException>(async () => await _client.GetSecretAsync("there"));
 
@@ -58,7 +64,7 @@ public sealed class VaultCallPolicyTests : IDisposable
     [Fact]
     public async Task A_vault_that_does_not_answer_is_unreachable()
     {
-        _vault.Instead = _ => throw new HttpRequestException("No route.");
+        _vault.Faults.Add(Endpoints.Get, Fault.Reset());
 
         await Assert.ThrowsAsync<RequestFailedException>(async () => await _client.GetSecretAsync("there"));
 

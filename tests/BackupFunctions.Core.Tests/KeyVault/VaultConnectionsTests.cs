@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
@@ -15,14 +17,15 @@ public sealed class VaultConnectionsTests : IDisposable
 {
     private static readonly string Secret = SuiteLog.Guard("the-secret-inside-a-connection");
 
-    private readonly StubVault _vault = new("connections");
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _vault;
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _logs;
     private readonly VaultConnections _connections;
 
     public VaultConnectionsTests()
     {
+        _vault = new EmulatedVault(_time);
         _logs = LoggerFactory.Create(logging => logging.AddProvider(_log).AddSuiteLog());
         var vendor = VendorProfiles.Acronis;
         var settings = new Connection
@@ -50,14 +53,14 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         Define("one", "contoso");
         Define("two", "fabrikam");
-        _vault.With("acronis-default-client-secret", Secret);
+        _vault.Add("acronis-default-client-secret", Secret);
 
         var found = await ReadAsync();
 
         Assert.Equal(["acronis/contoso", "acronis/fabrikam"], Keys(found));
         Assert.Equal(
-            ["GET /secrets/", "GET /secrets/one/", "GET /secrets/two/"],
-            _vault.Calls.Order(StringComparer.Ordinal).Select(call => call.TrimEnd('/') + "/")
+            ["GET /secrets", "GET /secrets/one", "GET /secrets/two"],
+            _vault.Calls.Order(StringComparer.Ordinal)
         );
     }
 
@@ -66,12 +69,12 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         Define("two", "contoso");
         Define("one", "contoso");
-        _vault.With("broken", "no JSON", bundle => bundle["contentType"] = ConnectionDocument.ContentType);
+        _vault.Add("broken", "no JSON", ConnectionDocument.ContentType);
         await ReadAsync();
 
         var before = _connections.Unreadable;
         Define("broken", "mended");
-        _vault.Without("two");
+        _vault.Secrets.Delete("two");
         await ReadAsync();
 
         Assert.Equal(["broken", "two"], before.Select(secret => secret.Secret));
@@ -116,9 +119,9 @@ public sealed class VaultConnectionsTests : IDisposable
     [Fact]
     public async Task What_changed_in_the_minute_before_it_was_read_is_read_once_more()
     {
-        Define("one", "contoso", updated: QuickTime.Noon.AddSeconds(-1));
+        Define("one", "contoso", updated: TestTime.Noon.AddSeconds(-1));
         await ReadAsync();
-        Define("one", "fabrikam", updated: QuickTime.Noon.AddSeconds(-1));
+        Define("one", "fabrikam", updated: TestTime.Noon.AddSeconds(-1));
 
         var second = await ReadAsync();
         _time.Advance(TimeSpan.FromMinutes(2));
@@ -142,16 +145,16 @@ public sealed class VaultConnectionsTests : IDisposable
         switch (how)
         {
             case "removed":
-                _vault.Without("one");
+                _vault.Secrets.Delete("one");
                 break;
             case "disabled":
-                Define("one", "contoso", change: bundle => bundle["attributes"]!["enabled"] = false);
+                Define("one", "contoso", enabled: false);
                 break;
             case "another type":
-                Define("one", "contoso", change: bundle => bundle["contentType"] = "text/plain");
+                _vault.Add("one", "a text", "text/plain");
                 break;
             default:
-                Define("one", "contoso", change: bundle => bundle["value"] = "{");
+                _vault.Add("one", "{", ConnectionDocument.ContentType);
                 break;
         }
 
@@ -165,14 +168,7 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         Define("one", "contoso");
         var before = await ReadAsync();
-        var whole = _vault.Newest("one").DeepClone().AsObject();
-        _vault.Instead = call =>
-            call.TrimEnd('/') switch
-            {
-                "GET /secrets" => StubVault.Json(200, """{"value":[],"nextLink":null}"""),
-                "GET /secrets/one" => StubVault.Json(200, whole.ToJsonString()),
-                _ => null,
-            };
+        _vault.Faults.Add(Endpoints.List, Fault.Status(200, """{"value":[],"nextLink":null}""", "application/json"));
 
         Assert.Same(Of(before, "contoso"), Of(await ReadAsync(), "contoso"));
     }
@@ -230,12 +226,11 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         Define("one", "contoso");
         Define("two", "fabrikam");
-        _vault.Instead = call =>
-            call.StartsWith("GET /secrets/one", StringComparison.Ordinal) ? StubVault.Error(403, "Forbidden") : null;
+        _vault.Emulator.Deny(Endpoints.Get, "one");
 
         var denied = await ReadAsync();
         await ReadAsync();
-        _vault.Instead = null;
+        _vault.Emulator.AllowAll();
         var allowed = await ReadAsync();
 
         Assert.Equal(["acronis/fabrikam"], Keys(denied));
@@ -244,11 +239,11 @@ public sealed class VaultConnectionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("GET /secrets", 403, FailureKind.VaultAccessDenied)]
-    [InlineData("GET /secrets", 503, FailureKind.VaultUnavailable)]
-    [InlineData("GET /secrets/two", 429, FailureKind.VaultUnavailable)]
+    [InlineData(Endpoints.List, 403, FailureKind.VaultAccessDenied)]
+    [InlineData(Endpoints.List, 503, FailureKind.VaultUnavailable)]
+    [InlineData(Endpoints.Get, 429, FailureKind.VaultUnavailable)]
     public async Task A_vault_that_denies_or_does_not_answer_ends_the_reading_and_what_was_known_is_kept(
-        string where,
+        string endpoint,
         int status,
         FailureKind expected
     )
@@ -256,10 +251,10 @@ public sealed class VaultConnectionsTests : IDisposable
         Define("one", "contoso");
         var before = await ReadAsync();
         Define("two", "fabrikam");
-        _vault.Instead = call => call.TrimEnd('/') == where ? StubVault.Error(status, "Whatever") : null;
+        _vault.Refuse(endpoint, status);
 
         var failure = await Bench.FailureAsync(ReadAsync);
-        _vault.Instead = null;
+        _vault.Faults.Clear();
         var after = await ReadAsync();
 
         Assert.Equal(expected, failure.Kind);
@@ -276,13 +271,6 @@ public sealed class VaultConnectionsTests : IDisposable
             Define($"connection-{i:D5}", $"c{i}");
         }
 
-        var calls = new List<DateTimeOffset>();
-        _vault.Instead = _ =>
-        {
-            lock (calls)
-                calls.Add(_time.GetUtcNow());
-            return null;
-        };
         var portions = 0;
         IReadOnlyList<Connection> found = [];
         await foreach (var known in _connections.ReadAsync(TestContext.Current.CancellationToken))
@@ -292,20 +280,19 @@ public sealed class VaultConnectionsTests : IDisposable
 
         Assert.Equal(Count, found.Count);
         Assert.InRange(portions, 10, 50);
+        var calls = _vault.Requests.Select(call => call.At).Order().ToList();
         Assert.Equal((Count / 25) + Count, calls.Count);
         Assert.InRange(
-            calls.Max() - QuickTime.Noon,
+            calls.Max() - TestTime.Noon,
             TimeSpan.FromMinutes(1),
             ConnectionReloader.StaleAfter - ConnectionReloader.Interval
         );
-        calls.Sort();
         Assert.All(Enumerable.Range(0, calls.Count - 1250), i =>
             Assert.True(calls[i + 1250] - calls[i] >= TimeSpan.FromSeconds(10))
         );
 
-        calls.Clear();
         await ReadAsync();
-        Assert.Equal(Count / 25, calls.Count);
+        Assert.Equal(Count / 25, _vault.Requests.Count - calls.Count);
     }
 
     private void Define(
@@ -314,26 +301,21 @@ public sealed class VaultConnectionsTests : IDisposable
         string url = "https://eu8-cloud.acronis.com",
         string? secret = null,
         DateTimeOffset? updated = null,
-        Action<JsonObject>? change = null
-    ) =>
-        _vault.With(
-            name,
-            new JsonObject
-            {
-                ["vendor"] = "acronis",
-                ["connection"] = connection,
-                ["settings"] = new JsonObject { ["DataCenterUrl"] = url, ["ClientId"] = "client" },
-                ["credential"] = new JsonObject { ["clientSecret"] = secret ?? Secret },
-            }.ToJsonString(),
-            bundle =>
-            {
-                // As the vault: each version is newer, and long ago.
-                bundle["contentType"] = "application/vnd.backupfunctions.connection+json";
-                bundle["attributes"]!["updated"] = updated?.ToUnixTimeSeconds()
-                    ?? bundle["attributes"]!["created"]!.GetValue<int>();
-                change?.Invoke(bundle);
-            }
-        );
+        bool enabled = true
+    )
+    {
+        var value = new JsonObject
+        {
+            ["vendor"] = "acronis",
+            ["connection"] = connection,
+            ["settings"] = new JsonObject { ["DataCenterUrl"] = url, ["ClientId"] = "client" },
+            ["credential"] = new JsonObject { ["clientSecret"] = secret ?? Secret },
+        }.ToJsonString();
+        if (updated is { } instant)
+            _vault.AddAt(instant, name, value, ConnectionDocument.ContentType);
+        else
+            _vault.Add(name, value, ConnectionDocument.ContentType, enabled: enabled);
+    }
 
     private async Task<IReadOnlyList<Connection>> ReadAsync()
     {

@@ -1,11 +1,18 @@
 using BackupFunctions.Check;
-using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
 public sealed class VaultProbeTests
 {
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly EmulatedVault _vault;
+
+    public VaultProbeTests() => _vault = new EmulatedVault(_time);
+
     [Theory]
     [InlineData("ForbiddenByFirewall", "Firewall")]
     [InlineData("ForbiddenByConnection", "Firewall")]
@@ -14,12 +21,9 @@ public sealed class VaultProbeTests
     [InlineData("SecretDisabled", "Allowed")]
     public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string verdict)
     {
-        var vault = new StubVault($"probe-{code.ToLowerInvariant()}")
-        {
-            Instead = _ => StubVault.Error(403, "Forbidden", code),
-        };
+        _vault.Refuse(Endpoints.Get, 403, "Forbidden", code);
 
-        var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+        var trial = await Probe().TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
 
         Assert.Equal(verdict, trial.Verdict.ToString());
     }
@@ -33,9 +37,9 @@ public sealed class VaultProbeTests
     [InlineData(503, "Unreachable")]
     public async Task Every_other_answer_has_its_meaning(int status, string verdict)
     {
-        var vault = new StubVault($"probe-{status}") { Instead = _ => StubVault.Error(status, "Any") };
+        _vault.Refuse(Endpoints.Get, status);
 
-        var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+        var trial = await Probe().TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
 
         Assert.Equal(verdict, trial.Verdict.ToString());
     }
@@ -43,20 +47,15 @@ public sealed class VaultProbeTests
     [Fact]
     public async Task The_identity_that_was_refused_is_known_and_nothing_else_of_the_vaults_words()
     {
-        var vault = new StubVault("probe-caller")
-        {
-            Instead = _ =>
-                StubVault.Json(
-                    403,
-                    """{"error":{"code":"Forbidden","message":"No.\r\nCaller: appid=11111111-2222-3333-4444-555555555555;oid=8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11;iss=x","innererror":{"code":"ForbiddenByRbac"}}}"""
-                ),
-        };
+        const string Body =
+            """{"error":{"code":"Forbidden","message":"No.\r\nCaller: appid=11111111-2222-3333-4444-555555555555;oid=8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11;iss=x","innererror":{"code":"ForbiddenByRbac"}}}""";
+        _vault.Faults.Add(Endpoints.Set, Fault.Status(403, Body, "application/json"));
 
-        var trial = await Probe(vault).TryAsync(VaultRight.Set, "any", TestContext.Current.CancellationToken);
+        var trial = await Probe().TryAsync(VaultRight.Set, "any", TestContext.Current.CancellationToken);
 
         Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), trial.Caller);
         Assert.DoesNotContain("11111111", trial.Detail, StringComparison.Ordinal);
     }
 
-    private static VaultProbe Probe(StubVault vault) => new(vault.Client(), new QuickTime());
+    private VaultProbe Probe() => new(_vault.Client(), _time);
 }

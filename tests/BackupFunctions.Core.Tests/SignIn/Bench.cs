@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.SignIn;
 
-/// <summary>Everything between a sign-in and the network's end, on one clock.</summary>
+/// <summary>Everything between a sign-in and the network, on one clock.</summary>
 internal sealed class Bench
 {
     public static readonly Uri Endpoint = new("https://vendor.example/token");
@@ -35,7 +35,7 @@ internal sealed class Bench
         );
     }
 
-    public QuickTime Time { get; } = new();
+    public TestTime Time { get; } = new() { TimersFireAtOnce = true };
 
     public SeededRandom Random { get; } = new(20261122);
 
@@ -75,7 +75,9 @@ internal sealed class Bench
     public Task<TokenReply> RequestAsync(TokenRequest request, bool spends = false, string? pin = null) =>
         Tokens.RequestAsync(request, Pinned(pin), spends, TestContext.Current.CancellationToken);
 
-    /// <summary>The failure of what must fail; its exception goes to the suite's log, where no secret may stand.</summary>
+    /// <summary>
+    /// The failure of a call that must fail; its exception goes to the suite's log, which must contain no secret.
+    /// </summary>
     public static async Task<TokenFailure> FailureAsync(Func<Task> act)
     {
         var exception = await Assert.ThrowsAsync<TokenException>(act);

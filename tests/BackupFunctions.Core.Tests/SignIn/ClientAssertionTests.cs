@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using BackupFunctions.Testing;
 using Duende.IdentityModel.Client;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -24,20 +25,20 @@ public sealed class ClientAssertionTests : IDisposable
         Assert.Equal("client-1", jwt.Issuer);
         Assert.Equal("client-1", jwt.Subject);
         Assert.Equal(["https://vendor.example/token"], jwt.Audiences);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(-30), jwt.IssuedAt);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(-30), jwt.ValidFrom);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(270), jwt.ValidTo);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddSeconds(-30), jwt.IssuedAt);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddSeconds(-30), jwt.ValidFrom);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddSeconds(270), jwt.ValidTo);
         Assert.Equal(Base64UrlEncoder.Encode(_certificate.GetCertHash()), jwt.X5t);
     }
 
     [Fact]
     public async Task An_assertion_is_on_the_vendors_clock()
     {
-        _bench.Clocks.Observe(Bench.Endpoint, QuickTime.Noon.AddMinutes(-11), QuickTime.Noon);
+        _bench.Clocks.Observe(Bench.Endpoint, TestTime.Noon.AddMinutes(-11), TestTime.Noon);
 
         var jwt = await VerifiedAsync(_bench.Signer.Sign("client-1", Bench.Endpoint, _certificate).Value);
 
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-11).AddSeconds(-30), jwt.IssuedAt);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddMinutes(-11).AddSeconds(-30), jwt.IssuedAt);
     }
 
     [Fact]
@@ -67,8 +68,8 @@ public sealed class ClientAssertionTests : IDisposable
         }
 
         Assert.Equal(3, jwts.Select(jwt => jwt.Id).Distinct().Count());
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddSeconds(-30), jwts[0].IssuedAt);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddHours(1).AddSeconds(7 - 30), jwts[1].IssuedAt);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddSeconds(-30), jwts[0].IssuedAt);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddHours(1).AddSeconds(7 - 30), jwts[1].IssuedAt);
     }
 
     private TokenRequest Request() =>

@@ -1,7 +1,7 @@
 namespace BackupFunctions.Core.Tests.SignIn;
 
-/// <summary>A body that never ends: so many blanks at a time, for a gigabyte.</summary>
-internal sealed class EndlessBody(Action beforeEach, int chunk) : Stream
+/// <summary>A body that never ends: a chunk of blanks at a time, up to a gigabyte.</summary>
+internal sealed class EndlessBody(int chunk, Func<CancellationToken, Task>? beforeEach = null) : Stream
 {
     public long Given { get; private set; }
 
@@ -19,12 +19,15 @@ internal sealed class EndlessBody(Action beforeEach, int chunk) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        beforeEach();
+        await (beforeEach?.Invoke(cancellationToken) ?? Task.CompletedTask);
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Read(buffer.Span));
+        return Read(buffer.Span);
     }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 

@@ -119,7 +119,7 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
 
     private static VendorHttp Http()
     {
-        var time = new QuickTime();
+        var time = new TestTime { TimersFireAtOnce = true };
         return new VendorHttp(new VendorClocks(time), new SeededRandom(1), time);
     }
 
@@ -131,7 +131,7 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
     )
     {
         using var own = Http();
-        var endpoint = new TokenEndpoint(http ?? own, new QuickTime());
+        var endpoint = new TokenEndpoint(http ?? own, new TestTime { TimersFireAtOnce = true });
         using var request = new TokenRequest
         {
             Address = new Uri(_address, path).AbsoluteUri,

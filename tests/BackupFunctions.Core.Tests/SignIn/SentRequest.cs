@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace BackupFunctions.Core.Tests.SignIn;
 
-/// <summary>A request as it went out.</summary>
+/// <summary>A request as it was sent.</summary>
 internal sealed record SentRequest(
     HttpMethod Method,
     Uri Address,

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BackupFunctions.Core.Tests.SignIn;
 
-/// <summary>The network's end in process: answers what the test says, in order, the last answer for ever, and keeps what was sent.</summary>
+/// <summary>
+/// A network in memory: returns the test's answers in order, then the last one forever, and records the requests.
+/// </summary>
 internal sealed class StubNetwork(TimeProvider time) : HttpMessageHandler
 {
     private readonly ConcurrentQueue<SentRequest> _sent = new();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BackupFunctions.SignIn;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.SignIn;
@@ -16,11 +17,11 @@ public sealed class TokenReplyTests
         var grant = reply.ToGrant(TimeSpan.FromDays(14));
 
         Assert.Equal("a-bearer-token", grant.AccessToken.Reveal());
-        Assert.Equal(QuickTime.Noon, grant.AccessToken.IssuedAt);
-        Assert.Equal(QuickTime.Noon.AddHours(1), grant.AccessToken.ExpiresAt);
+        Assert.Equal(TestTime.Noon, grant.AccessToken.IssuedAt);
+        Assert.Equal(TestTime.Noon.AddHours(1), grant.AccessToken.ExpiresAt);
         Assert.Equal("all", grant.AccessToken.Scope);
         Assert.Equal("r1", grant.RefreshToken!.Reveal());
-        Assert.Equal(QuickTime.Noon.AddDays(14), grant.RefreshToken.ExpiresAt);
+        Assert.Equal(TestTime.Noon.AddDays(14), grant.RefreshToken.ExpiresAt);
     }
 
     [Fact]
@@ -88,10 +89,10 @@ public sealed class TokenReplyTests
         Assert.Equal(
             FailureKind.VendorReplyUnusable,
             Bench
-                .Failure(() => new TokenReply(null, QuickTime.Noon, null, "https://vendor.example/token").ToGrant())
+                .Failure(() => new TokenReply(null, TestTime.Noon, null, "https://vendor.example/token").ToGrant())
                 .Kind
         );
 
     private static TokenReply Read(string json) =>
-        new(JsonDocument.Parse(json).RootElement, QuickTime.Noon, null, "https://vendor.example/token");
+        new(JsonDocument.Parse(json).RootElement, TestTime.Noon, null, "https://vendor.example/token");
 }

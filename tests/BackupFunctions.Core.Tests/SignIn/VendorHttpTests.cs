@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Security.Authentication;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.SignIn;
@@ -106,21 +107,12 @@ public sealed class VendorHttpTests
     {
         var drips = 0;
         _bench
-            .Network.Answers(
-                (_, _) =>
-                    Task.FromResult(
-                        Streamed(
-                            new EndlessBody(
-                                () =>
-                                {
-                                    drips++;
-                                    _bench.Time.Advance(TimeSpan.FromSeconds(1));
-                                },
-                                chunk: 1
-                            )
-                        )
-                    )
-            )
+            .Network.Answers((_, _) => Task.FromResult(Streamed(new EndlessBody(chunk: 1, _ =>
+                            {
+                                drips++;
+                                _bench.Time.Advance(TimeSpan.FromSeconds(1));
+                                return Task.CompletedTask;
+                            }))))
             .Answers(Token);
 
         var reply = await _bench.RequestAsync();
@@ -138,7 +130,7 @@ public sealed class VendorHttpTests
 
         await Bench.FailureAsync(() => _bench.RequestAsync());
 
-        Assert.InRange((_bench.Time.GetUtcNow() - QuickTime.Noon).TotalSeconds, 35, 50);
+        Assert.InRange((_bench.Time.GetUtcNow() - TestTime.Noon).TotalSeconds, 35, 50);
         Assert.InRange(_bench.Network.Sent.Count, 2, 3);
     }
 
@@ -248,7 +240,7 @@ public sealed class VendorHttpTests
             "reset" => _bench.Network.Fails(new HttpRequestException(HttpRequestError.ResponseEnded)),
             "http" => _bench.Network.Fails(new HttpRequestException("broken")),
             "io" => _bench.Network.Answers(() =>
-                Streamed(new EndlessBody(() => throw new IOException("reset"), chunk: 1))
+                Streamed(new EndlessBody(chunk: 1, _ => throw new IOException("reset")))
             ),
             _ => _bench.Network.Answers(
                 (HttpStatusCode)int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)
@@ -304,7 +296,7 @@ public sealed class VendorHttpTests
     [Fact]
     public async Task A_body_without_end_is_cut_at_256_KiB_and_takes_no_more_memory()
     {
-        var body = new EndlessBody(() => { }, chunk: 16 * 1024);
+        var body = new EndlessBody(chunk: 16 * 1024);
         _bench.Network.Answers(() => Streamed(body));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -380,8 +372,8 @@ public sealed class VendorHttpTests
 
         var reply = await _bench.RequestAsync();
 
-        Assert.Equal(QuickTime.Noon.AddSeconds(7), reply.SentAt);
-        Assert.Equal(QuickTime.Noon.AddSeconds(3607), reply.ToGrant().AccessToken.ExpiresAt);
+        Assert.Equal(TestTime.Noon.AddSeconds(7), reply.SentAt);
+        Assert.Equal(TestTime.Noon.AddSeconds(3607), reply.ToGrant().AccessToken.ExpiresAt);
     }
 
     [Theory]

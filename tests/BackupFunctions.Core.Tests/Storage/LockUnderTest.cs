@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.Storage;
 
-/// <summary>The lock as one process has it, on a clock of its own, with what it asked and what it told.</summary>
+/// <summary>The lock of one process, on its own clock, with its requests and its log.</summary>
 internal sealed class LockUnderTest : IDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
@@ -21,9 +21,9 @@ internal sealed class LockUnderTest : IDisposable
     private readonly ILoggerFactory _logging;
     private readonly BlobContainerClient _container;
 
-    /// <param name="connectionString">Where storage is.</param>
-    /// <param name="container">A container of its own; by default the one of the app, where connections keep tests apart.</param>
-    /// <param name="time">Another clock than <see cref="Time"/>.</param>
+    /// <summary>
+    /// By default the container is the app's, where tests use separate connections, and the clock is <see cref="Time"/>.
+    /// </summary>
     public LockUnderTest(
         string connectionString,
         string container = BlobLeaseRefreshLock.ContainerName,
@@ -54,21 +54,21 @@ internal sealed class LockUnderTest : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>A connection that no other test has.</summary>
+    /// <summary>A connection that no other test uses.</summary>
     public static ConnectionKey NewConnection() => new("acronis", new RandomSource().NextGuid().ToString("n"));
 
     public Task<IRefreshLease> AcquireAsync(ConnectionKey key) => Lock.AcquireAsync(key, Cancel);
 
-    /// <summary>Somebody else takes the lock, and never renews it.</summary>
+    /// <summary>Another process takes the lock and never renews it.</summary>
     public Task TakeAsSomebodyElseAsync(ConnectionKey key) =>
         SomebodyElse(key).AcquireAsync(BlobRefreshLease.Duration, cancellationToken: Cancel);
 
-    /// <summary>Whoever has the lock has it no longer: as when a lease has run out.</summary>
+    /// <summary>Breaks the lease, as if it had expired.</summary>
     public Task BreakAsync(ConnectionKey key) => SomebodyElse(key).BreakAsync(TimeSpan.Zero, cancellationToken: Cancel);
 
     public int Count(int eventId) => Log.Events.Count(logged => logged.EventId.Id == eventId);
 
-    /// <summary>Lets the clock run on, and stand still while storage is being asked.</summary>
+    /// <summary>Advances the clock, but not during requests to storage.</summary>
     public async Task AdvanceAsync(TimeSpan span)
     {
         for (var passed = TimeSpan.Zero; passed < span; passed += Step)

@@ -3,12 +3,12 @@ using Azure.Core.Pipeline;
 
 namespace BackupFunctions.Core.Tests.Storage;
 
-/// <summary>A network that loses some answers: storage has done what it was asked for, and nobody hears of it.</summary>
+/// <summary>A network that loses some answers: storage handles the request, but the client gets no answer.</summary>
 internal sealed class LostAnswers : HttpPipelinePolicy
 {
     private int _left;
 
-    /// <summary>How many answers are still to be lost.</summary>
+    /// <summary>The number of answers still to lose.</summary>
     public int Left
     {
         get => Math.Max(0, Volatile.Read(ref _left));

@@ -6,19 +6,19 @@ using BackupFunctions.Core.Tests.Fakes;
 
 namespace BackupFunctions.Core.Tests.Storage;
 
-/// <summary>What a client asks of storage, each request once however often it was repeated.</summary>
+/// <summary>A client's requests to storage, each once however often it was retried.</summary>
 internal sealed class StorageRequests : HttpPipelinePolicy
 {
     private readonly ConcurrentQueue<string> _ended = new();
     private int _underWay;
 
-    /// <summary>What was asked and what came of it, for example <c>renew 200</c>; status 0 if there was no answer.</summary>
+    /// <summary>Each request and its result, such as <c>renew 200</c>; status 0 if there was no answer.</summary>
     public IReadOnlyList<string> Ended => [.. _ended];
 
-    /// <summary>Whether the line to storage is cut.</summary>
+    /// <summary>Whether storage is unreachable.</summary>
     public bool IsCut { get; set; }
 
-    /// <summary>What the next reply waits for before its client has it; null for nothing.</summary>
+    /// <summary>Holds the next reply; null for none.</summary>
     public HeldCall? HoldsReply { get; set; }
 
     public int UnderWay => Volatile.Read(ref _underWay);

@@ -2,13 +2,16 @@ using System.Text;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Core.Tests.Vendors;
 using BackupFunctions.Credentials;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace BackupFunctions.Core.Tests.Untrusted;
 
-/// <summary>Ids, names and secrets with line breaks and foreign characters arrive as they are, in their place and nowhere else.</summary>
+/// <summary>
+/// Ids, names and secrets with line breaks and foreign characters arrive as they are, in their place and nowhere else.
+/// </summary>
 public sealed class HostileCredentialTests
 {
     private const string Name = "name\r\nX-Injected: 1\r\n\r\n\0ü𝄞&scope=all=+%0A";
@@ -109,7 +112,7 @@ public sealed class HostileCredentialTests
             ("DataCenterUrl", "https://eu8-cloud.acronis.com"),
             ("ClientId", "id")
         );
-        var token = new AccessToken(Odd, null, QuickTime.Noon, QuickTime.Noon.AddHours(2));
+        var token = new AccessToken(Odd, null, TestTime.Noon, TestTime.Noon.AddHours(2));
         bench
             .Network.Answers("""{"access_token":"scoped-token"}""")
             .Answers("""{"access_token":"scoped\r\nX-Injected: 5"}""");

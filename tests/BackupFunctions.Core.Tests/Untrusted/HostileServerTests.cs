@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
 
@@ -14,7 +15,7 @@ public sealed class HostileServerTests
         """{"access_token":"a-token-in-disguise","token_type":"Bearer","expires_in":3600}"""
     );
 
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
 
     [Theory]
     [InlineData("gzip")]
@@ -132,7 +133,7 @@ public sealed class HostileServerTests
 
         Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
         Assert.Contains("did not respond in time", failure.Detail, StringComparison.Ordinal);
-        Assert.InRange((_time.GetUtcNow() - QuickTime.Noon).TotalSeconds, 30, 40);
+        Assert.InRange((_time.GetUtcNow() - TestTime.Noon).TotalSeconds, 30, 40);
     }
 
     [Theory]

@@ -1,18 +1,20 @@
 using Azure;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
-using BackupFunctions.Core.Tests.KeyVault;
+using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.KeyVault;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.Untrusted;
 
-/// <summary>The vault is trusted more than a vendor, but who answers in its place is not.</summary>
+/// <summary>The vault is trusted more than a vendor, but a server that answers in its place is not.</summary>
 public sealed class HostileVaultTests
 {
     [Fact]
     public async Task A_body_longer_than_any_of_a_vault_is_not_read_to_its_end()
     {
-        var body = new Endless(most: 1_000_000_000, pause: TimeSpan.Zero);
+        var body = new EndlessBody(chunk: int.MaxValue);
         var client = Client(body);
 
         await Assert.ThrowsAnyAsync<Exception>(() => client.GetSecretAsync("acronis-default-access-token"));
@@ -23,7 +25,9 @@ public sealed class HostileVaultTests
     [Fact]
     public async Task A_body_that_drips_is_given_up_after_the_time_of_one_request()
     {
-        var body = new Endless(most: 1_000_000, pause: TimeSpan.FromMilliseconds(20));
+        var body = new EndlessBody(chunk: 1, cancellation =>
+            Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation)
+        );
         var client = Client(body);
 
         var thrown = await Assert.ThrowsAnyAsync<Exception>(() =>
@@ -34,79 +38,35 @@ public sealed class HostileVaultTests
         Assert.InRange(body.Given, 1, 100);
     }
 
-    private static SecretClient Client(Endless body) =>
-        new(
-            new Uri("https://hostile.vault.azure.net"),
-            new StubVault.AnyCredential(),
+    private static SecretClient Client(EndlessBody body)
+    {
+        var vault = new EmulatedVault(TimeProvider.System);
+        return new SecretClient(
+            vault.Uri,
+            new AnyTokenCredential(),
             new SecretClientOptions
             {
                 Transport = new HttpClientTransport(
-                    new HttpClient(new ResponseSizeLimit(new Answers(body))) { Timeout = Timeout.InfiniteTimeSpan }
+                    new HttpClient(new ResponseSizeLimit(new Answers(body, vault)))
+                    {
+                        Timeout = Timeout.InfiniteTimeSpan,
+                    }
                 ),
                 Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromMilliseconds(300) },
                 DisableChallengeResourceVerification = true,
             }
         );
+    }
 
-    private sealed class Answers(Stream body) : HttpMessageHandler
+    /// <summary>The vault's challenge, and then this body.</summary>
+    private sealed class Answers(Stream body, EmulatedVault vault) : DelegatingHandler(vault)
     {
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
         ) =>
-            Task.FromResult(
-                request.Headers.Authorization is null
-                    ? StubVault.Challenge()
-                    : new HttpResponseMessage { Content = new StreamContent(body) }
-            );
-    }
-
-    /// <summary>Gives JSON that never ends; slowly, a byte at a time, or as much as is asked for.</summary>
-    private sealed class Endless(long most, TimeSpan pause) : Stream
-    {
-        public long Given { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => Given;
-            set => throw new NotSupportedException();
-        }
-
-        public override async ValueTask<int> ReadAsync(
-            Memory<byte> buffer,
-            CancellationToken cancellationToken = default
-        )
-        {
-            await Task.Delay(pause, TimeProvider.System, cancellationToken);
-            var count = pause > TimeSpan.Zero ? 1 : (int)Math.Min(buffer.Length, most - Given);
-            buffer.Span[..count].Fill((byte)' ');
-            Given += count;
-            return count;
-        }
-
-        public override Task<int> ReadAsync(
-            byte[] buffer,
-            int offset,
-            int count,
-            CancellationToken cancellationToken
-        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+            request.Headers.Authorization is null
+                ? base.SendAsync(request, cancellationToken)
+                : Task.FromResult(new HttpResponseMessage { Content = new StreamContent(body) });
     }
 }

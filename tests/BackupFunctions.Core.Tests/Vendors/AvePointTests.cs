@@ -4,6 +4,7 @@ using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -67,8 +68,8 @@ public sealed class AvePointTests : IDisposable
         Assert.Equal("app-1", jwt.Issuer);
         Assert.Equal("app-1", jwt.Subject);
         Assert.Equal(["https://identity.avepointonlineservices.com/connect/token"], jwt.Audiences);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-10).AddSeconds(-30), jwt.IssuedAt);
-        Assert.Equal(QuickTime.Noon.UtcDateTime.AddMinutes(-5).AddSeconds(-30), jwt.ValidTo);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddMinutes(-10).AddSeconds(-30), jwt.IssuedAt);
+        Assert.Equal(TestTime.Noon.UtcDateTime.AddMinutes(-5).AddSeconds(-30), jwt.ValidTo);
         Assert.True(Guid.TryParseExact(jwt.Id, "N", out _));
     }
 
@@ -94,7 +95,7 @@ public sealed class AvePointTests : IDisposable
 
         Assert.Equal(3, _bench.Sent.Count);
         Assert.Equal(
-            QuickTime.Noon.UtcDateTime.AddMinutes(minutes).AddSeconds(-30),
+            TestTime.Noon.UtcDateTime.AddMinutes(minutes).AddSeconds(-30),
             new JsonWebToken(_bench.Sent[2].Form["client_assertion"]).IssuedAt
         );
     }
@@ -134,7 +135,7 @@ public sealed class AvePointTests : IDisposable
         Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
         Assert.Equal(5, _bench.Sent.Count);
         Assert.Equal(
-            QuickTime.Noon.UtcDateTime.AddMinutes(20).AddSeconds(-30),
+            TestTime.Noon.UtcDateTime.AddMinutes(20).AddSeconds(-30),
             new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt
         );
     }

@@ -38,9 +38,9 @@ public sealed class EndSessionTests : IDisposable
         );
     }
 
-    private static AccessToken Token => new(Access, null, QuickTime.Noon, QuickTime.Noon.AddHours(1));
+    private static AccessToken Token => new(Access, null, TestTime.Noon, TestTime.Noon.AddHours(1));
 
-    private static RefreshToken Refresh => new(SuiteLog.Guard("the-refresh-token-that-is-left"), QuickTime.Noon, null);
+    private static RefreshToken Refresh => new(SuiteLog.Guard("the-refresh-token-that-is-left"), TestTime.Noon, null);
 
     public void Dispose() => _certificate.Dispose();
 

@@ -151,8 +151,8 @@ public sealed class OneTimeCodesTests
     public async Task Steps_are_on_the_vendors_clock(int minutesAhead)
     {
         var bench = new Bench();
-        bench.Clocks.Observe(Appliance, QuickTime.Noon.AddMinutes(minutesAhead), QuickTime.Noon);
-        var there = new FakeTimeProvider(QuickTime.Noon.AddMinutes(minutesAhead));
+        bench.Clocks.Observe(Appliance, TestTime.Noon.AddMinutes(minutesAhead), TestTime.Noon);
+        var there = new FakeTimeProvider(TestTime.Noon.AddMinutes(minutesAhead));
 
         var code = await Codes(bench)
             .NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
@@ -174,10 +174,10 @@ public sealed class OneTimeCodesTests
     {
         var bench = new Bench();
         var codes = Codes(bench);
-        bench.Clocks.Observe(Appliance, QuickTime.Noon.AddHours(1), QuickTime.Noon);
+        bench.Clocks.Observe(Appliance, TestTime.Noon.AddHours(1), TestTime.Noon);
         await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
-        bench.Clocks.Observe(Appliance, QuickTime.Noon, QuickTime.Noon);
+        bench.Clocks.Observe(Appliance, TestTime.Noon, TestTime.Noon);
         await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
         var waited = bench.Time.Waits.Count;
         await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
@@ -186,7 +186,7 @@ public sealed class OneTimeCodesTests
         Assert.Equal([TimeSpan.FromSeconds(30)], bench.Time.Waits);
     }
 
-    private static long StepAtNoon => QuickTime.Noon.ToUnixTimeSeconds() / 30;
+    private static long StepAtNoon => TestTime.Noon.ToUnixTimeSeconds() / 30;
 
     private static OneTimeCodes Codes(Bench bench) => new(bench.Clocks, bench.Time);
 }

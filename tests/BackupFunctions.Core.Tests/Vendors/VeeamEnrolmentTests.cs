@@ -1,5 +1,4 @@
 using System.Net;
-using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
@@ -46,7 +45,7 @@ public sealed class VeeamEnrolmentTests
             ("veeam-access-token", "veeam-refresh-token"),
             (grant.AccessToken.Reveal(), grant.RefreshToken!.Reveal())
         );
-        Assert.Equal((QuickTime.Noon.ToUnixTimeSeconds() / 30, 1), noted);
+        Assert.Equal((TestTime.Noon.ToUnixTimeSeconds() / 30, 1), noted);
     }
 
     [Fact]
@@ -63,7 +62,7 @@ public sealed class VeeamEnrolmentTests
             CancellationToken.None
         );
 
-        Assert.Equal((QuickTime.Noon.ToUnixTimeSeconds() / 30) + 1, step);
+        Assert.Equal((TestTime.Noon.ToUnixTimeSeconds() / 30) + 1, step);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class VeeamTests
     private readonly VendorBench _bench = Create(withTotp: true);
 
     private static RefreshToken Saved =>
-        new(SuiteLog.Guard("the-saved-refresh-token"), QuickTime.Noon.AddDays(-1), null);
+        new(SuiteLog.Guard("the-saved-refresh-token"), TestTime.Noon.AddDays(-1), null);
 
     [Fact]
     public async Task A_password_brings_a_pair_that_lives_as_shortly_as_its_own_evidence_says()
@@ -53,7 +53,7 @@ public sealed class VeeamTests
         Assert.Equal("veeam-access-token", grant.AccessToken.Reveal());
         Assert.Equal(900, grant.AccessToken.Lifetime.TotalSeconds);
         Assert.Equal("veeam-refresh-token", grant.RefreshToken!.Reveal());
-        Assert.Equal(QuickTime.Noon.AddDays(14), grant.RefreshToken.ExpiresAt);
+        Assert.Equal(TestTime.Noon.AddDays(14), grant.RefreshToken.ExpiresAt);
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class VeeamTests
         Assert.Equal(
             [
                 new("grant_type", "Mfa"),
-                new("mfa_code", await CodeAtAsync(QuickTime.Noon)),
+                new("mfa_code", await CodeAtAsync(TestTime.Noon)),
                 new("mfa_token", "veeam-mfa-token"),
             ],
             Form(_bench.Sent[1])
@@ -91,7 +91,7 @@ public sealed class VeeamTests
 
         await _bench.SignInAsync();
 
-        Assert.Equal(await CodeAtAsync(QuickTime.Noon.AddMinutes(-17)), _bench.Sent[1].Form["mfa_code"]);
+        Assert.Equal(await CodeAtAsync(TestTime.Noon.AddMinutes(-17)), _bench.Sent[1].Form["mfa_code"]);
     }
 
     [Fact]
@@ -260,8 +260,8 @@ public sealed class VeeamTests
 
         Assert.Equal("veeam-access-token", grant.AccessToken.Reveal());
         Assert.Equal(["Password", "Mfa", "Password", "Mfa"], GrantTypes());
-        Assert.Equal(await CodeAtAsync(QuickTime.Noon), _bench.Sent[1].Form["mfa_code"]);
-        Assert.Equal(await CodeAtAsync(QuickTime.Noon.AddSeconds(30)), _bench.Sent[3].Form["mfa_code"]);
+        Assert.Equal(await CodeAtAsync(TestTime.Noon), _bench.Sent[1].Form["mfa_code"]);
+        Assert.Equal(await CodeAtAsync(TestTime.Noon.AddSeconds(30)), _bench.Sent[3].Form["mfa_code"]);
     }
 
     [Fact]
@@ -318,7 +318,7 @@ public sealed class VeeamTests
         await _bench.FailureAsync(signIn);
 
         Assert.Equal("veeam-refresh-token", signIn.Rotation!.UnpairedRefreshToken?.Reveal());
-        Assert.Equal(QuickTime.Noon.AddDays(14), signIn.Rotation!.UnpairedRefreshToken?.ExpiresAt);
+        Assert.Equal(TestTime.Noon.AddDays(14), signIn.Rotation!.UnpairedRefreshToken?.ExpiresAt);
     }
 
     [Fact]
@@ -350,7 +350,7 @@ public sealed class VeeamTests
         await _bench.FailureAsync(_bench.Begin(new RotationContext { OneTimeCodeStep = StepAtNoon }));
 
         Assert.Equal(["Password", "Mfa"], GrantTypes());
-        Assert.Equal(await CodeAtAsync(QuickTime.Noon.AddSeconds(30)), _bench.Sent[1].Form["mfa_code"]);
+        Assert.Equal(await CodeAtAsync(TestTime.Noon.AddSeconds(30)), _bench.Sent[1].Form["mfa_code"]);
     }
 
     [Theory]
@@ -502,7 +502,7 @@ public sealed class VeeamTests
         return code;
     }
 
-    private static long StepAtNoon => QuickTime.Noon.ToUnixTimeSeconds() / 30;
+    private static long StepAtNoon => TestTime.Noon.ToUnixTimeSeconds() / 30;
 
     private static IEnumerable<FormField> Form(SentRequest sent) =>
         sent.Form.OrderBy(one => one.Key, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Rotation;
 using BackupFunctions.Settings;

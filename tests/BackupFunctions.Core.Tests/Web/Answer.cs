@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Core.Tests.Web;
 
-/// <summary>A reply as it went over the wire.</summary>
+/// <summary>A reply as it was sent.</summary>
 internal sealed record Answer(int Status, string? ContentType, string Body, IHeaderDictionary Headers)
 {
     public JsonObject Json => JsonNode.Parse(Body)!.AsObject();

@@ -1,10 +1,9 @@
 using System.Text;
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.SignIn;
-using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -25,7 +24,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     private static readonly string Token = SuiteLog.Guard("bearer-token-of-an-enrolment");
 
     private readonly LogRecorder _log = new();
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly Mock<IVendorClient> _vendors = new();
     private readonly RenewalOptions _options = new();
     private readonly ServiceProvider _services;
@@ -48,7 +47,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
             .Services(
                 _time,
                 _vendors.Object,
-                Mock.Of<ITokenStore>(),
+                new FakeTokenStore(),
                 _log,
                 HandlerParts.Connection(VendorProfiles.Acronis),
                 HandlerParts.Connection(VendorProfiles.Veeam)

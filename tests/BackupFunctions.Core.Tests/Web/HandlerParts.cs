@@ -10,7 +10,9 @@ using Moq;
 
 namespace BackupFunctions.Core.Tests.Web;
 
-/// <summary>What the handlers stand on in their tests: Core as hosts register it, with vendors and a token store that the test rules.</summary>
+/// <summary>
+/// The services of the handlers: Core as hosts register it, with vendors and a token store that the test controls.
+/// </summary>
 internal static class HandlerParts
 {
     public static Connection Connection(

@@ -1,8 +1,7 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
 using BackupFunctions.SignIn;
-using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -17,7 +16,7 @@ namespace BackupFunctions.Core.Tests.Web;
 
 public sealed class StatusHandlersTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(QuickTime.Noon);
+    private readonly FakeTimeProvider _time = new(TestTime.Noon);
     private readonly Mock<IConnectionSource> _source = new();
     private readonly Mock<IHostApplicationLifetime> _lifetime = new();
     private readonly ServiceProvider _services;
@@ -32,17 +31,11 @@ public sealed class StatusHandlersTests : IAsyncDisposable
         _source
             .Setup(source => source.Unreadable)
             .Returns([new UnreadableSecret("contoso", "The secret contoso is no JSON.")]);
-        var store = new Mock<ITokenStore>();
-        store
-            .Setup(one =>
-                one.ListAccessTokensAsync(It.IsAny<IReadOnlyCollection<Connection>>(), It.IsAny<CancellationToken>())
-            )
-            .ReturnsAsync(new Dictionary<ConnectionKey, TokenMetadata>());
         _services = HandlerParts
             .Services(
                 _time,
                 Mock.Of<IVendorClient>(),
-                store.Object,
+                new FakeTokenStore(),
                 log: null,
                 HandlerParts.Connection(VendorProfiles.Veeam),
                 HandlerParts.Connection(acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
@@ -63,21 +56,21 @@ public sealed class StatusHandlersTests : IAsyncDisposable
             "default",
             new LedgerEntry
             {
-                LastSuccess = QuickTime.Noon.AddMinutes(-50),
+                LastSuccess = TestTime.Noon.AddMinutes(-50),
                 Token = new TokenMetadata(
                     "9f86d081884c7d65",
-                    QuickTime.Noon.AddMinutes(-50),
-                    QuickTime.Noon.AddMinutes(10).AddMilliseconds(900)
+                    TestTime.Noon.AddMinutes(-50),
+                    TestTime.Noon.AddMinutes(10).AddMilliseconds(900)
                 ),
-                CredentialExpiresAt = QuickTime.Noon.AddDays(90),
+                CredentialExpiresAt = TestTime.Noon.AddDays(90),
                 LastFailure = new TokenFailure(FailureKind.VendorThrottled, "It answered 429: too many requests.")
                 {
                     HttpStatus = 429,
                     OAuthError = "slow_down",
                 },
-                LastFailureAt = QuickTime.Noon.AddMinutes(-1),
+                LastFailureAt = TestTime.Noon.AddMinutes(-1),
                 FailuresInRow = 2,
-                NextAttempt = QuickTime.Noon.AddMinutes(1),
+                NextAttempt = TestTime.Noon.AddMinutes(1),
             }
         );
 

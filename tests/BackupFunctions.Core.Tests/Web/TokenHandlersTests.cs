@@ -1,9 +1,8 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Problems;
 using BackupFunctions.Randomness;
 using BackupFunctions.SignIn;
-using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -21,9 +20,9 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     private static readonly string Token = SuiteLog.Guard("bearer+token/of=the~handlers");
 
-    private readonly QuickTime _time = new();
+    private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly Mock<IVendorClient> _vendors = new();
-    private readonly Mock<ITokenStore> _store = new();
+    private readonly FakeTokenStore _store = new();
     private readonly ServiceProvider _services;
     private readonly DefaultHttpContext _context = new();
 
@@ -33,7 +32,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
             .Services(
                 _time,
                 _vendors.Object,
-                _store.Object,
+                _store,
                 log: null,
                 HandlerParts.Connection(VendorProfiles.Acronis, baseUrl: "https://eu8-cloud.acronis.com/"),
                 HandlerParts.Connection(VendorProfiles.Acronis, "own", tenant: Tenant),
@@ -291,9 +290,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [Fact]
     public async Task A_fault_of_ours_is_a_500_that_tells_nothing_and_a_log_entry_that_does()
     {
-        _store
-            .Setup(store => store.ReadAccessTokenAsync(It.IsAny<Connection>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new NotSupportedException("our own mistake 4711"));
+        _store.BeforeRead = () => throw new NotSupportedException("our own mistake 4711");
 
         var answer = await GetAsync("acronis", null);
 

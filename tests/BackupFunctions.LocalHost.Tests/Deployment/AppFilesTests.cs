@@ -110,7 +110,7 @@ public sealed class AppFilesTests
             new EmulatorOptions { Ports = EmulatorPorts.Free with { VeeamPlain = 0 } }
         );
         await using var host = await RunningHost.StartAsync(OnOtherPorts(Values(), suite, azurite.ConnectionString));
-        GuardSecrets(suite);
+        suite.Credentials.Guarded();
 
         foreach (var vendor in host.Services.GetRequiredService<ConnectionDirectory>().Vendors)
         {
@@ -120,7 +120,7 @@ public sealed class AppFilesTests
             Assert.NotNull(suite.Vault.Secrets.Get($"{vendor.Name}-default-access-token"));
         }
 
-        GuardTokens(suite);
+        suite.Vault.GuardTokens();
     }
 
     [Fact]
@@ -323,21 +323,5 @@ public sealed class AppFilesTests
         moved["Connections:Veeam:default:BaseUrl"] = suite.VeeamPlainAddress!.AbsoluteUri;
         moved["AzureWebJobsStorage"] = storage;
         return moved;
-    }
-
-    private static void GuardSecrets(EmulatorSuite suite)
-    {
-        foreach (var secret in suite.Credentials.VaultSecrets())
-        {
-            SuiteLog.Guard(secret.Value);
-        }
-    }
-
-    private static void GuardTokens(EmulatorSuite suite)
-    {
-        foreach (var name in suite.Vault.Secrets.Names.Where(name => name.EndsWith("token", StringComparison.Ordinal)))
-        {
-            SuiteLog.Guard(suite.Vault.Secrets.Get(name)!.Value);
-        }
     }
 }

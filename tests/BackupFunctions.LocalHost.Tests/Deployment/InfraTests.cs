@@ -310,7 +310,13 @@ public sealed partial class InfraTests
     }
 
     private static string MessageOf(string logMethod) =>
-        typeof(RenewalLog).GetMethod(logMethod)!.GetCustomAttribute<LoggerMessageAttribute>()!.Message;
+        typeof(RenewalLog)
+            .GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(method => method.Name == logMethod)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
+            .Single()
+            .Message;
 
     private static IReadOnlyList<VendorProfile> Vendors()
     {

@@ -1,8 +1,8 @@
 namespace BackupFunctions.Simulation;
 
 /// <summary>
-/// Where the code of one instance goes on after an await: in an event of its own on the timeline, and nowhere once the instance
-/// is dead. That every await is an event boundary is what lets an instance be killed at any of them.
+/// Runs the code of one instance after each await in its own event on the timeline, or not at all once the instance is
+/// dead. Because every await is an event boundary, an instance can be killed at any of them.
 /// </summary>
 internal sealed class InstanceContext(Timeline timeline, Func<bool> isAlive) : SynchronizationContext
 {
@@ -15,11 +15,11 @@ internal sealed class InstanceContext(Timeline timeline, Func<bool> isAlive) : S
         });
 
     public override void Send(SendOrPostCallback d, object? state) =>
-        throw new NotSupportedException("Nothing here may block.");
+        throw new NotSupportedException("The simulation must not block.");
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Runs code of the instance now.</summary>
+    /// <summary>Runs code of the instance at once.</summary>
     public void Run(Action code)
     {
         var before = Current;
@@ -35,8 +35,8 @@ internal sealed class InstanceContext(Timeline timeline, Func<bool> isAlive) : S
     }
 
     /// <summary>
-    /// Runs code of libraries, which goes on wherever its answers come in: without a context that is inline, on this thread. With
-    /// one set, its <c>ConfigureAwait(false)</c> would hop to the thread pool.
+    /// Runs library code without a context, so that it continues inline on this thread. With a context,
+    /// <c>ConfigureAwait(false)</c> would switch to the thread pool.
     /// </summary>
     public static T Outside<T>(Func<T> call)
     {

@@ -1,7 +1,8 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>Code of a simulation ran on a thread of the pool. That ends the process, so that it names the seed itself.</summary>
+/// <summary>Simulated code ran on a pool thread. That ends the process, so the message includes the seed.</summary>
 internal sealed class LeakedToPoolException(int seed, DateTimeOffset at)
     : Exception(
-        $"The simulation of seed {seed} was touched by another thread than its own, at {at:yyyy-MM-dd HH:mm:ss.fff}: {Environment.StackTrace}"
+        $"The simulation of seed {seed} was used by another thread, at {at:yyyy-MM-dd HH:mm:ss.fff}: "
+            + Environment.StackTrace
     );

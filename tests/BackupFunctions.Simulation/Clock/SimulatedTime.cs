@@ -1,6 +1,7 @@
 namespace BackupFunctions.Simulation;
 
 /// <summary>The clock of one instance: it shows the virtual time, and its timers die with the instance.</summary>
+// Not TestTime: timers and all other events share one queue and one thread, or a seed would not replay.
 internal sealed class SimulatedTime(Timeline timeline, Func<bool> isAlive) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -27,7 +28,7 @@ internal sealed class SimulatedTime(Timeline timeline, Func<bool> isAlive) : Tim
             var version = ++_version;
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                // The system's timers count milliseconds and never fire early.
+                // System timers count milliseconds and never fire early.
                 timeline.In(TimeSpan.FromMilliseconds(Math.Ceiling(dueTime.TotalMilliseconds)), () => Fire(version));
             }
 

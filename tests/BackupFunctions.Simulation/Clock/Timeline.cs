@@ -1,8 +1,8 @@
 namespace BackupFunctions.Simulation;
 
 /// <summary>
-/// Virtual time and everything that happens in it, in order of instant and, within one instant, of being planned. One thread runs
-/// it; whoever comes from another one is a leak to the thread pool, which would make a seed differ from its replay.
+/// Virtual time and all its events, ordered by instant and then by when they were scheduled. One thread runs it; a call
+/// from another thread is a leak to the thread pool, which would make a seed differ from its replay.
 /// </summary>
 internal sealed class Timeline(int seed, DateTimeOffset start)
 {
@@ -20,12 +20,10 @@ internal sealed class Timeline(int seed, DateTimeOffset start)
         }
     }
 
-    /// <summary>How many events have happened.</summary>
+    /// <summary>The number of events so far.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Plans an event.</summary>
-    /// <param name="at">When; at once if that is past.</param>
-    /// <param name="happen">What happens. No synchronization context is set meanwhile, unless it sets one.</param>
+    /// <summary>Schedules an event, now if the instant is past. It runs without a synchronization context.</summary>
     public void At(DateTimeOffset at, Action happen)
     {
         EnsureOnThread();
@@ -34,7 +32,7 @@ internal sealed class Timeline(int seed, DateTimeOffset start)
 
     public void In(TimeSpan wait, Action happen) => At(Now + wait, happen);
 
-    /// <summary>Lets everything happen that is planned until an instant.</summary>
+    /// <summary>Runs all events up to an instant.</summary>
     public void RunUntil(DateTimeOffset end)
     {
         while (_planned.TryPeek(out _, out var next) && next.Ticks <= end.UtcTicks)

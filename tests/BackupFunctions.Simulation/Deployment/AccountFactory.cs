@@ -2,12 +2,15 @@ using System.Globalization;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>Chooses a seed's accounts: which vendors, and how these behave within what their documentation leaves open.</summary>
-internal sealed class AccountFactory(Chance chance, EmulatorOptions options, KeyVaultEmulator vault)
+/// <summary>
+/// Chooses a seed's accounts: the vendors, and their behaviour where their documentation leaves it open.
+/// </summary>
+internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions options, KeyVaultEmulator vault)
 {
     public IReadOnlyList<Account> Create()
     {
@@ -141,7 +144,7 @@ internal sealed class AccountFactory(Chance chance, EmulatorOptions options, Key
         return new Account(connection, vendor)
         {
             NeedsPerson = mfa && !totp,
-            Excuse = "nobody has enrolled it yet",
+            Excuse = "it is not enrolled yet",
             RotateAtVendor = version => vendor.Password = Secret(vendor, version),
             RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),
         };

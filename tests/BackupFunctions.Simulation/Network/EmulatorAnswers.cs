@@ -1,45 +1,28 @@
 using BackupFunctions.Emulators;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>Hands a call to an emulator inline: no server, no socket, no other thread.</summary>
+/// <summary>Passes a call to an emulator inline: no server, no socket, no other thread.</summary>
 internal static class EmulatorAnswers
 {
     public static Answer Of(Emulator emulator, Call call)
     {
-        var context = new DefaultHttpContext();
-        context.Features.Set<IHttpRequestLifetimeFeature>(new Lifetime());
-        var (request, uri) = (context.Request, call.Request.RequestUri!);
-        request.Method = call.Request.Method.Method;
-        request.Scheme = uri.Scheme;
-        request.Host = new HostString(uri.Authority);
-        request.Path = uri.AbsolutePath;
-        request.QueryString = new QueryString(uri.Query);
-        foreach (var (name, values) in call.Request.Headers)
-        {
-            request.Headers[name] = values.ToArray();
-        }
-
-        if (call.Request.Content is { } content)
-        {
-            request.ContentType = content.Headers.ContentType?.ToString();
-            request.ContentLength = call.Body.Length;
-            request.Body = new MemoryStream(call.Body, writable: false);
-        }
-
-        var body = new MemoryStream();
-        context.Response.Body = body;
-        var handled = emulator.HandleAsync(context);
+        var exchange = new EmulatorExchange(call.Request, call.Body);
+        var handled = emulator.HandleAsync(exchange.Context);
         if (!handled.IsCompleted)
         {
             throw new InvalidOperationException($"{emulator.Name} did not answer inline.");
         }
 
         handled.GetAwaiter().GetResult();
-        var response = context.Response;
-        return new Answer(response.StatusCode, body.ToArray(), response.ContentType)
+        if (exchange.IsAborted)
+        {
+            throw new InvalidOperationException("Mishaps are the network's, not the emulator's.");
+        }
+
+        var response = exchange.Context.Response;
+        return new Answer(response.StatusCode, exchange.ReplyBody, response.ContentType)
         {
             Headers =
             [
@@ -48,12 +31,5 @@ internal static class EmulatorAnswers
                     .Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString())),
             ],
         };
-    }
-
-    private sealed class Lifetime : IHttpRequestLifetimeFeature
-    {
-        public CancellationToken RequestAborted { get; set; }
-
-        public void Abort() => throw new InvalidOperationException("Mishaps are the network's, not the emulator's.");
     }
 }

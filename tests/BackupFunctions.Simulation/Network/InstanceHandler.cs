@@ -1,6 +1,6 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>What an instance's HTTP clients end in, in place of sockets.</summary>
+/// <summary>Connects an instance's HTTP clients to the simulated network.</summary>
 internal sealed class InstanceHandler(World world, Instance instance) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(

@@ -6,7 +6,7 @@ using BackupFunctions.Storage;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>The blobs of the ledger: read whole, and written only over the version that was read.</summary>
+/// <summary>The ledger's blobs: read whole, and written only if the version that was read is current.</summary>
 internal sealed class BlobStorage
 {
     private readonly Dictionary<string, (BinaryData Body, int Version)> _blobs = new(StringComparer.Ordinal);

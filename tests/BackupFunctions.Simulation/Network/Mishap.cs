@@ -1,6 +1,6 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>What may befall one call.</summary>
+/// <summary>What may go wrong with one call.</summary>
 internal enum Mishap
 {
     None,

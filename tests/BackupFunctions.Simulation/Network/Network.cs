@@ -4,7 +4,9 @@ using Azure;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>Carries calls to servers and back: each takes a while each way, and meets what mishaps the server's state has for it.</summary>
+/// <summary>
+/// Carries calls to servers and back: each takes a while each way and may meet a mishap, as the server's state has it.
+/// </summary>
 internal sealed class Network(World world)
 {
     /// <summary>How long the SDK's clients wait for one answer.</summary>
@@ -46,11 +48,7 @@ internal sealed class Network(World world)
         return answered.Task;
     }
 
-    /// <summary>A call to the vault or to the storage, as the client that the SDK has for it sees it.</summary>
-    /// <param name="from">Who calls.</param>
-    /// <param name="server">Who is called.</param>
-    /// <param name="answer">What the server does.</param>
-    /// <param name="left">Ends the wait.</param>
+    /// <summary>A call to the vault or to storage, as seen by the SDK's client.</summary>
     public Task<T> AskAsync<T>(Instance from, Server server, Func<T> answer, CancellationToken left)
     {
         var mishap = Draw(from, server);
@@ -114,7 +112,7 @@ internal sealed class Network(World world)
             Mishap.Unavailable503 or Mishap.HtmlError => new RequestFailedException(503, "Unavailable."),
             Mishap.Unknown520 => new RequestFailedException(520, "Unknown."),
             Mishap.Forbidden403 => new RequestFailedException(403, "Forbidden."),
-            _ => new JsonException("This is no JSON."),
+            _ => new JsonException("Not JSON."),
         };
 
     private Mishap Draw(Instance from, Server server)
@@ -197,5 +195,5 @@ internal sealed class Network(World world)
     private static byte[] Finished(Task<byte[]> body) =>
         body.IsCompletedSuccessfully
             ? body.Result
-            : throw new InvalidOperationException("A request's body was not at hand.");
+            : throw new InvalidOperationException("A request's body was not complete.");
 }

@@ -1,22 +1,22 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>A server of the simulated world, and how well it is at the moment.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="answer">How it answers calls on the wire; null if its clients take a shorter way.</param>
+/// <summary>
+/// A server of the simulated world and its present state. Clients that bypass HTTP need no <paramref name="answer"/>.
+/// </summary>
 internal sealed class Server(string name, Func<Call, Answer>? answer = null)
 {
     public string Name => name;
 
-    /// <summary>How probably a call meets a mishap.</summary>
+    /// <summary>The probability of a mishap.</summary>
     public double Trouble { get; set; }
 
-    /// <summary>The mishaps that there may be.</summary>
+    /// <summary>The possible mishaps.</summary>
     public Mishap[] Mishaps { get; set; } = [];
 
     /// <summary>Called when a call is sent.</summary>
     public Action<Call> Sent { get; set; } = static _ => { };
 
-    /// <summary>Called when a call was handled, with what really became of it.</summary>
+    /// <summary>Called when a call was handled, with its true answer.</summary>
     public Action<Call, Answer, Mishap> Handled { get; set; } = static (_, _, _) => { };
 
     /// <summary>Called when the client has its answer, or none.</summary>

@@ -7,14 +7,11 @@ using BackupFunctions.Emulators;
 namespace BackupFunctions.Simulation;
 
 /// <summary>
-/// An instance's client of the vault. It goes to the emulator's secrets without the wire in between: the SDK's pipeline costs more
-/// than all the rest of a simulated renewal. What the SDK would throw, this throws.
+/// An instance's client of the vault. It calls the emulator's <see cref="SecretStore"/> directly, because the SDK's
+/// pipeline costs more than all the rest of a simulated renewal. It throws what the SDK would throw.
 /// </summary>
 internal sealed class VaultClient(World world, Instance instance) : SecretClient
 {
-    private const string Disabled =
-        """{"error":{"code":"Forbidden","message":"disabled","innererror":{"code":"SecretDisabled"}}}""";
-
     public override Uri VaultUri => World.VaultAddress;
 
     public override Task<Response<KeyVaultSecret>> GetSecretAsync(
@@ -22,17 +19,7 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         string? version = null,
         SecretContentType? outContentType = null,
         CancellationToken cancellationToken = default
-    ) =>
-        AskAsync(
-            () =>
-                Found(
-                    world
-                        .Vault.Secrets.Versions(name)
-                        .LastOrDefault(found => version is null || found.Version == version),
-                    name
-                ),
-            cancellationToken
-        );
+    ) => AskAsync(() => Of(OrRefused(() => world.Vault.Secrets.Read(name, version))), cancellationToken);
 
     public override Task<Response<KeyVaultSecret>> SetSecretAsync(
         KeyVaultSecret secret,
@@ -47,7 +34,7 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
                     secret.Properties,
                     new Dictionary<string, string>(secret.Properties.Tags, StringComparer.Ordinal)
                 );
-                var saved = Unless(() =>
+                var saved = OrRefused(() =>
                     world.Vault.Secrets.Set(
                         secret.Name,
                         secret.Value,
@@ -71,7 +58,7 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
     {
         await ChangeAsync(name, () => world.Vault.Secrets.DeleteNow(name).Version, cancellationToken);
 
-        // Nobody waits for the end of it.
+        // The store does not wait for the deletion to complete.
         return null!;
     }
 
@@ -104,7 +91,7 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         AskAsync(
             () =>
             {
-                var changed = Unless(change);
+                var changed = OrRefused(change);
                 world.Checks.SavedInVault(instance, name);
                 return changed;
             },
@@ -120,7 +107,7 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         );
     }
 
-    private static T Unless<T>(Func<T> ask)
+    private static T OrRefused<T>(Func<T> ask)
     {
         try
         {
@@ -128,17 +115,10 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         }
         catch (VaultRefusalException refusal)
         {
-            throw new RequestFailedException(refusal.Status, refusal.Code, refusal.Code, refusal);
+            var body = SecretJson.Refusal(refusal).ToJsonString();
+            throw new RequestFailedException(new BareResponse(refusal.Status, body), refusal);
         }
     }
-
-    private static KeyVaultSecret Found(SecretVersion? version, string name) =>
-        version switch
-        {
-            null => throw new RequestFailedException(404, $"{name} was not found"),
-            { Enabled: false } => throw new RequestFailedException(new BareResponse(403, Disabled)),
-            _ => Of(version),
-        };
 
     private static KeyVaultSecret Of(SecretVersion version)
     {
@@ -166,7 +146,7 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
         instant is { } given ? DateTimeOffset.FromUnixTimeSeconds(given.ToUnixTimeSeconds()) : null;
 }
 
-/// <summary>A response that nobody reads but for its status and body.</summary>
+/// <summary>A response of a status and a body.</summary>
 internal sealed class BareResponse(int status, string body) : Response
 {
     public override int Status => status;

@@ -1,6 +1,8 @@
+using BackupFunctions.Testing;
+
 namespace BackupFunctions.Simulation;
 
-/// <summary>A time in which one to four kinds of trouble come together.</summary>
+/// <summary>A period with one to four kinds of trouble at once.</summary>
 internal sealed class Storm
 {
     private static readonly Mishap[] VendorMishaps =
@@ -41,7 +43,7 @@ internal sealed class Storm
     ];
 
     private readonly World _world;
-    private readonly Chance _chance;
+    private readonly SeededRandom _chance;
     private readonly (string Name, Action Begin)[] _kinds;
     private readonly List<Action> _ends = [];
     private bool _isOver;
@@ -95,13 +97,13 @@ internal sealed class Storm
 
     private void Trouble(Server server, Mishap[] mishaps)
     {
-        // Sometimes anything may happen, sometimes always the same.
+        // Sometimes any mishap may happen, sometimes always the same one.
         server.Mishaps = _chance.Hits(0.5) ? mishaps : [_chance.Of(mishaps)];
         server.Trouble = _chance.Of(0.1, 0.3, 0.6, 1.0);
         _ends.Add(() => server.Trouble = 0);
     }
 
-    /// <summary>Locks and ledger lie in the same storage.</summary>
+    /// <summary>Locks and ledger share the storage.</summary>
     private void StorageTrouble()
     {
         Again(TimeSpan.FromMinutes(10), () => SetStorage(isUp: !_world.Locks.IsUp));
@@ -195,7 +197,7 @@ internal sealed class Storm
         _world.Note($"the clock of {account.Key.Vendor} is set by {ahead.TotalSeconds:F0} s");
         account.Vendor.ClockOffset = offset;
 
-        // A vendor whose clock was set back sees one-time codes again that it has seen, until the clock is where it was.
+        // A vendor whose clock was set back sees used one-time codes again, until the clock is where it was.
         if (account.Veeam is not null && ahead < TimeSpan.Zero)
         {
             account.HealthyFrom = _world.Now - ahead + TimeSpan.FromMinutes(1);

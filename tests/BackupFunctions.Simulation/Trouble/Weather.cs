@@ -2,10 +2,10 @@ using BackupFunctions.State;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>Long calm stretches, and storms in between in which things go wrong together.</summary>
+/// <summary>Long calm periods, with storms in between.</summary>
 internal sealed class Weather(World world)
 {
-    /// <summary>How long after a storm, or a token that was rejected, something may be there to be seen.</summary>
+    /// <summary>How long after a storm or a rejected token the ledger may have news.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
 
     private Storm? _storm;
@@ -14,19 +14,21 @@ internal sealed class Weather(World world)
 
     public bool IsStormy => _storm is not null;
 
-    /// <summary>When the last storm ended; the start of everything before the first.</summary>
+    /// <summary>When the last storm ended; the start of the simulation before the first.</summary>
     public DateTimeOffset CalmSince { get; private set; } = World.Start;
 
-    /// <summary>How many storms have begun.</summary>
+    /// <summary>The number of storms so far.</summary>
     public int Storms { get; private set; }
 
-    /// <summary>How probably an instance dies right after a vendor granted something.</summary>
+    /// <summary>The probability that an instance dies right after a grant.</summary>
     public double DeathAfterGrant => _storm?.DeathAfterGrant ?? 0;
 
     public void Begin() =>
         world.In(world.Chance.Between(TimeSpan.FromHours(1), TimeSpan.FromHours(4)), null, BeginStorm);
 
-    /// <summary>The instances look through the ledger from now on; left out in calm times, when there is nothing to see, to be quick.</summary>
+    /// <summary>
+    /// The instances poll the ledger from now on; not in calm periods, when nothing changes, to save time.
+    /// </summary>
     public void LookSoon()
     {
         _lookUntil = world.Now + Aftermath;

@@ -6,7 +6,7 @@ internal sealed class LeakSearch(IEnumerable<KeyValuePair<string, string>> finge
     private const int MaxShown = 1000;
     private readonly SecretScanner _scanner = new(fingerprintsBySecret);
 
-    // The events of one scope share its text: clean once, clean always.
+    // The events of one scope share its text, so each text is searched once.
     private readonly HashSet<object> _clean = new(ReferenceEqualityComparer.Instance);
 
     public List<SecretLeak> In(IEnumerable<RecordedEvent> events) => [.. events.SelectMany(In)];

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// Keeps log events and knows secrets, and finds the ones in the others, whichever came first. It serves any number of
-/// logger factories at once, and is not ended by their disposal.
+/// Records log events and finds guarded secrets in them, whether they were guarded before or after. It serves any
+/// number of logger factories at once and outlives their disposal.
 /// </summary>
 /// <param name="maxCharacters">
-/// Beyond that much text the older half of the events is searched for the secrets known by then, and forgotten.
+/// Beyond this much text, the older half of the events is searched for the secrets known by then and forgotten.
 /// </param>
 public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxCharacters) : ILoggerProvider
 {
@@ -32,14 +32,14 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
         }
     }
 
-    /// <summary>From now on the secret must stand in no event, earlier ones included.</summary>
+    /// <summary>From now on no event may contain the secret, earlier ones included.</summary>
     /// <returns>The secret, for use in place.</returns>
-    /// <exception cref="ArgumentException">Too short to be told apart from ordinary text.</exception>
+    /// <exception cref="ArgumentException">The secret is too short to be distinguished from ordinary text.</exception>
     public string Guard(string secret)
     {
         if (secret.Length < SecretScanner.Window)
             throw new ArgumentException(
-                $"Fewer than {SecretScanner.Window} characters stand in many texts by chance.",
+                $"Many texts contain fewer than {SecretScanner.Window} characters by chance.",
                 nameof(secret)
             );
         if (!_fingerprintsBySecret.ContainsKey(secret))
@@ -65,7 +65,7 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
             return [.. _leaksOfForgotten, .. Search(_events)];
     }
 
-    /// <exception cref="SecretLeakException">A guarded secret stands in an event.</exception>
+    /// <exception cref="SecretLeakException">An event contains a guarded secret.</exception>
     public void AssertClean()
     {
         if (FindLeaks() is { Count: > 0 } leaks)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace BackupFunctions.Testing;
 
-/// <summary>What a curious sink could make of the objects that are handed to a logger.</summary>
+/// <summary>The text that a curious sink could make of the objects passed to a logger.</summary>
 internal static class LogText
 {
     private const int MaxDepth = 3;

@@ -5,7 +5,7 @@ namespace BackupFunctions.Testing;
 internal sealed class RecordingLogger(LogRecorder recorder, LoggerExternalScopeProvider scopes, string category)
     : ILogger
 {
-    // In text at once: a scope's objects may be gone or changed later, and its events then share one text.
+    // Converted to text at once, because a scope's objects may change later and its events share one text.
     public IDisposable BeginScope<TState>(TState state)
         where TState : notnull => scopes.Push(LogText.OfScope(state));
 

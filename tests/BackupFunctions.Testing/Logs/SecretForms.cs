@@ -4,7 +4,9 @@ using System.Text.Encodings.Web;
 
 namespace BackupFunctions.Testing;
 
-/// <summary>The ways in which a secret may stand in a text: as it is, or as URLs, forms, JSON and Basic headers write it.</summary>
+/// <summary>
+/// The forms in which a text may contain a secret: as it is, or encoded for URLs, forms, JSON and Basic headers.
+/// </summary>
 internal static class SecretForms
 {
     public static IEnumerable<string> Of(string secret)

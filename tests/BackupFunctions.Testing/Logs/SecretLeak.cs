@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Testing;
 
-/// <summary>A secret that stood in a log event.</summary>
+/// <summary>A secret found in a log event.</summary>
 /// <param name="Category">The event's category.</param>
 /// <param name="Level">The event's level.</param>
 /// <param name="EventId">The event's number.</param>

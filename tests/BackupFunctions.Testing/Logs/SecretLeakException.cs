@@ -1,6 +1,6 @@
 namespace BackupFunctions.Testing;
 
-/// <summary>Secrets stood in the log; none stands in the message.</summary>
+/// <summary>The log contains secrets; the message does not.</summary>
 public sealed class SecretLeakException(IReadOnlyList<SecretLeak> leaks) : Exception(Describe(leaks))
 {
     private const int MaxDescribed = 20;
@@ -8,5 +8,5 @@ public sealed class SecretLeakException(IReadOnlyList<SecretLeak> leaks) : Excep
     public IReadOnlyList<SecretLeak> Leaks { get; } = leaks;
 
     private static string Describe(IReadOnlyList<SecretLeak> leaks) =>
-        $"Secrets stand {leaks.Count} times in the log:\n" + string.Join('\n', leaks.Take(MaxDescribed));
+        $"The log contains {leaks.Count} secrets:\n" + string.Join('\n', leaks.Take(MaxDescribed));
 }

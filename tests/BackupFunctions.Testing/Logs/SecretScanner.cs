@@ -4,8 +4,8 @@ using System.Text;
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// Finds any of many thousand secrets in one pass over a text: every form of a secret is filed under its last few
-/// characters (the first ones are alike in all tokens), and a window of that width slides over the text.
+/// Finds any of many thousand secrets in one pass over a text: every form of a secret is indexed by its last few
+/// characters (all tokens start alike), and a window of that width slides over the text.
 /// </summary>
 internal sealed class SecretScanner
 {
@@ -26,7 +26,7 @@ internal sealed class SecretScanner
         }
     }
 
-    /// <summary>Where secrets stand in the text, in the order of their ends; they may overlap.</summary>
+    /// <summary>The positions of secrets in the text, ordered by their ends; they may overlap.</summary>
     public IEnumerable<(Range Range, string Fingerprint)> Find(string text)
     {
         for (var end = Window; end <= text.Length; end++)

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// The log of a whole test process, which no secret may stand in. Hosts under test add it with <see cref="AddSuiteLog"/>,
-/// tests and fakes guard every token, key, password and assertion they make up; <see cref="SuiteLogFixture"/> asserts at the end.
+/// The log of a whole test process, which must contain no secret. Hosts under test add it with <see
+/// cref="AddSuiteLog"/>; tests and fakes guard every token, key, password and assertion they make up; <see
+/// cref="SuiteLogFixture"/> asserts at the end.
 /// </summary>
 public static class SuiteLog
 {
@@ -19,7 +20,7 @@ public static class SuiteLog
     /// <inheritdoc cref="LogRecorder.AssertClean"/>
     public static void AssertClean() => Recorder.AssertClean();
 
-    /// <summary>Everything that is logged goes to the suite's log too, whatever the levels of other sinks.</summary>
+    /// <summary>Sends everything to the suite's log too, whatever the levels of other sinks.</summary>
     public static ILoggingBuilder AddSuiteLog(this ILoggingBuilder logging) => logging.AddRecorder(Recorder);
 
     /// <summary>As <see cref="AddSuiteLog"/>, for a test that reads its own log.</summary>

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// A process of ours, started without a shell. Its standard input is a pipe that closes when this process ends, however
-/// it ends; a server that we start ends itself then, so that none is left behind.
+/// A child process, started without a shell. Its standard input is a pipe that closes when this process exits for any
+/// reason; the servers we start exit then, so that none is left behind.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
@@ -31,17 +31,16 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int Id { get; }
 
-    /// <summary>The last lines that it wrote, to both streams.</summary>
+    /// <summary>The last lines of its output and errors.</summary>
     public string Output => _output.ToString();
 
-    /// <summary>Ends with the exit code, when the process has ended and all its output is read.</summary>
+    /// <summary>Completes with the exit code, when the process has exited and all its output is read.</summary>
     public Task<int> Exit => _exit;
 
-    /// <param name="fileName">The program.</param>
-    /// <param name="arguments">Its arguments, each as it is.</param>
-    /// <param name="workingDirectory">Where it runs.</param>
-    /// <param name="keepsOut">Sees each line first; a line that it answers true to is kept out of <see cref="Output"/>.</param>
-    /// <param name="environment">Its environment variables, beside those of this process.</param>
+    /// <summary>
+    /// Starts a process. Its <paramref name="environment"/> adds to that of this process. A line for which
+    /// <paramref name="keepsOut"/> returns true stays out of <see cref="Output"/>.
+    /// </summary>
     public static ChildProcess Start(
         string fileName,
         IEnumerable<string> arguments,
@@ -67,8 +66,8 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(start, keepsOut);
     }
 
-    /// <summary>The next line that contains the marker; what came before it counts as read.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not write it in time; the message has its output.</exception>
+    /// <summary>The next line that contains the marker; skips the lines before it.</summary>
+    /// <exception cref="InvalidOperationException">The process exited, or did not write the line in time.</exception>
     public async Task<string> ExpectAsync(string marker, TimeSpan within)
     {
         using var timeout = new CancellationTokenSource(within, TimeProvider.System);
@@ -89,11 +88,11 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException(
-            $"{_name} ended with {await _exit} and did not write '{marker}'. It wrote:\n{Output}"
+            $"{_name} exited with {await _exit} and did not write '{marker}'. It wrote:\n{Output}"
         );
     }
 
-    /// <exception cref="InvalidOperationException">It reads no more; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">It no longer reads; the message includes its output.</exception>
     public async Task WriteLineAsync(string line)
     {
         try
@@ -103,13 +102,13 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new InvalidOperationException($"{_name} reads no more. It wrote:\n{Output}", e);
+            throw new InvalidOperationException($"{_name} no longer reads. It wrote:\n{Output}", e);
         }
     }
 
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>Closes its standard input, and kills it with its children if it has not ended soon after.</summary>
+    /// <summary>Closes its standard input, and kills it with its children if it does not exit soon.</summary>
     public async Task StopAsync()
     {
         CloseInput();

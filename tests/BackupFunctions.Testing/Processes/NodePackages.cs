@@ -11,23 +11,23 @@ public static class NodePackages
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "npm");
 
-    /// <summary>The Node that the lock file names, not the one that happens to be on the machine.</summary>
+    /// <summary>The Node of the lock file, not the one installed on the machine.</summary>
     public static string Node { get; } =
         Path.Combine(Folder, "node_modules", "node", "bin", OperatingSystem.IsWindows() ? "node.exe" : "node");
 
     private static string LockFile => Path.Combine(Folder, "package-lock.json");
 
-    // Inside node_modules: gone with it.
+    // Inside node_modules, so that deleting the folder deletes it.
     private static string Stamp => Path.Combine(Folder, "node_modules", ".installed-from");
 
-    /// <exception cref="InvalidOperationException">The installation failed; the message has npm's output.</exception>
+    /// <exception cref="InvalidOperationException">The installation failed.</exception>
     public static Task EnsureAsync() => Installed.Value;
 
     private static async Task InstallOnceAsync()
     {
         if (await IsInstalledAsync())
             return;
-        // Several test processes run at once: one installs, the others wait for it.
+        // Several test processes run at once: one installs, the others wait.
         await using var turn = await WaitForTurnAsync();
         if (!await IsInstalledAsync())
             await InstallAsync();

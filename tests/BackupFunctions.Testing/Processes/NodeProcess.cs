@@ -1,15 +1,14 @@
 namespace BackupFunctions.Testing;
 
-/// <summary>Starts a script of <c>tests/npm</c>; each of them ends when its standard input closes.</summary>
+/// <summary>Starts a script of <c>tests/npm</c>; each of them exits when its standard input closes.</summary>
 public static class NodeProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <param name="script">The script's name.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="readyMarker">What the line that says that it is ready contains.</param>
-    /// <param name="firstLine">Written to its standard input; for what does not belong on a command line.</param>
-    /// <param name="keepsOut">See <see cref="ChildProcess.Start"/>.</param>
+    /// <summary>
+    /// Starts a script and waits for the line with <paramref name="readyMarker"/>. The <paramref name="firstLine"/> goes to
+    /// its standard input, for secrets do not belong on a command line.
+    /// </summary>
     public static async Task<(ChildProcess Process, string ReadyLine)> StartAsync(
         string script,
         IEnumerable<string> arguments,

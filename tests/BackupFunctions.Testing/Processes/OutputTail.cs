@@ -1,6 +1,6 @@
 namespace BackupFunctions.Testing;
 
-/// <summary>The last lines of a stream, for a failure's message.</summary>
+/// <summary>The last lines of a stream, for error messages.</summary>
 internal sealed class OutputTail
 {
     public const int MaxLines = 200;

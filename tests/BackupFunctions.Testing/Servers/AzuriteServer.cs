@@ -1,11 +1,11 @@
 namespace BackupFunctions.Testing;
 
-/// <summary>Azurite's blob service, in memory, on a port of its own.</summary>
+/// <summary>Azurite's blob service, in memory, on its own port.</summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     public const string AccountName = "devstoreaccount1";
 
-    /// <summary>Published with Azurite: the same everywhere.</summary>
+    /// <summary>Azurite's published key, the same everywhere.</summary>
     public const string AccountKey =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -27,7 +27,7 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     public static async Task<AzuriteServer> StartAsync()
     {
-        // Port 0: any free one, which it then announces.
+        // Port 0: a free one, which it reports.
         var (process, ready) = await NodeProcess.StartAsync(
             "azurite.mjs",
             ["--silent", "--skipApiVersionCheck", "--disableTelemetry", "--inMemoryPersistence", "--blobPort", "0"],
@@ -39,10 +39,12 @@ public sealed class AzuriteServer : IAsyncDisposable
         );
     }
 
-    /// <summary>Open connections are cut and new ones refused, until it is started again; blobs and leases live on.</summary>
+    /// <summary>
+    /// Cuts open connections and refuses new ones until it is started again; blobs and leases remain.
+    /// </summary>
     public Task StopAsync() => AskAsync("stop", "stopped");
 
-    /// <summary>On the same port, as it was.</summary>
+    /// <summary>Starts it again on the same port, with its blobs.</summary>
     public Task StartAgainAsync() => AskAsync("start", "started");
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -28,7 +28,9 @@ public sealed class OidcClient
     public static OidcClient WithSecretInBody(string id, string secret) =>
         new(id, "client_secret_post", SuiteLog.Guard(secret), default, keyId: null);
 
-    /// <summary><c>client_secret_basic</c>; this server decodes id and secret as RFC 6749 section 2.3.1 asks.</summary>
+    /// <summary>
+    /// <c>client_secret_basic</c>; this server decodes ID and secret as RFC 6749 section 2.3.1 requires.
+    /// </summary>
     public static OidcClient WithSecretInHeader(string id, string secret) =>
         new(id, "client_secret_basic", SuiteLog.Guard(secret), default, keyId: null);
 
@@ -42,7 +44,7 @@ public sealed class OidcClient
         using var key = certificate.GetRSAPublicKey()
             ?? throw new ArgumentException("Not an RSA certificate.", nameof(certificate));
 
-        // The assertion names the certificate by its thumbprint, and a key that is registered from one goes by that name.
+        // The assertion identifies the certificate by its thumbprint, so the registered key has it as its ID.
         return new(
             id,
             "private_key_jwt",

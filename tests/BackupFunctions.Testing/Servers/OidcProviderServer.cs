@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// The certified OpenID provider of npm as a peer that we did not write: it checks client secrets and assertions
-/// (audience, expiry, each <c>jti</c> once), and can say whether a token is live.
+/// The certified OpenID provider from npm, as a peer that we did not write: it checks client secrets and assertions
+/// (audience, expiry, each <c>jti</c> once) and reports whether a token is live.
 /// </summary>
 public sealed class OidcProviderServer : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ public sealed class OidcProviderServer : IAsyncDisposable
         Issuer = issuer;
     }
 
-    /// <summary>The server's address, which its discovery document names as the issuer (without the slash at the end).</summary>
+    /// <summary>The server's address; without the trailing slash, the issuer in its discovery document.</summary>
     public Uri Issuer { get; }
 
     public Uri DiscoveryDocument => new(Issuer, ".well-known/openid-configuration");
@@ -54,7 +54,7 @@ public sealed class OidcProviderServer : IAsyncDisposable
         return (await reply.Content.ReadFromJsonAsync<JsonObject>())!["live"]!.GetValue<bool>();
     }
 
-    /// <summary>The token dies now; only opaque ones can.</summary>
+    /// <summary>Revokes a token; only opaque tokens can be revoked.</summary>
     public async Task RevokeAsync(string token) => (await PostAsync("revoke", token)).Dispose();
 
     public async Task<OidcProviderCounters> CountersAsync() =>

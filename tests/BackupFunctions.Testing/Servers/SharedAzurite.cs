@@ -1,8 +1,8 @@
 namespace BackupFunctions.Testing;
 
 /// <summary>
-/// One Azurite for all tests of an assembly (an assembly fixture), started by the first that asks. Tests keep apart by
-/// containers of their own, and never stop it: who stops one starts one.
+/// One Azurite for all tests of an assembly (an assembly fixture), started on first use. Tests use separate
+/// containers and never stop it; a test that stops Azurite starts its own.
 /// </summary>
 public sealed class SharedAzurite : IAsyncDisposable
 {

@@ -1,9 +1,9 @@
 using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
 
-namespace BackupFunctions.Core.Tests.Vendors;
+namespace BackupFunctions.Core.Tests.Fakes;
 
-/// <summary>A vault in a dictionary.</summary>
+/// <summary>Credentials in a dictionary.</summary>
 internal sealed class StubCredentials : ICredentialSource
 {
     public Dictionary<string, Credential> Held { get; } = [];
@@ -20,7 +20,7 @@ internal sealed class StubCredentials : ICredentialSource
     public ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken) =>
         Held.TryGetValue(name.Name, out var credential) ? ValueTask.FromResult<Credential?>(credential)
         : name.IsOptional ? ValueTask.FromResult<Credential?>(null)
-        : throw new TokenException(FailureKind.CredentialMissing, $"No {name.Name}.");
+        : throw new TokenException(FailureKind.CredentialMissing, $"The vault has no secret named {name.Name}.");
 
     public ValueTask<Credential?> FindOlderCertificateAsync(
         CredentialName name,

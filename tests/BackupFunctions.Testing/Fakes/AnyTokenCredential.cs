@@ -1,12 +1,12 @@
 using Azure.Core;
 
-namespace BackupFunctions.Emulators.Tests;
+namespace BackupFunctions.Testing;
 
-/// <summary>Any token: the emulated vault asks for no more.</summary>
-internal sealed class FixedTokenCredential(TimeProvider time) : TokenCredential
+/// <summary>A credential whose token the emulated vault accepts, as it accepts any.</summary>
+public sealed class AnyTokenCredential : TokenCredential
 {
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-        new("any", time.GetUtcNow().AddYears(50));
+        new("any", DateTimeOffset.MaxValue);
 
     public override ValueTask<AccessToken> GetTokenAsync(
         TokenRequestContext requestContext,
