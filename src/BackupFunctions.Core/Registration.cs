@@ -11,6 +11,7 @@ using BackupFunctions.Renewal;
 using BackupFunctions.Rotation;
 using BackupFunctions.Settings;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.State;
 using BackupFunctions.Status;
 using BackupFunctions.Storage;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using BackupFunctions.Connections;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,4 @@
-using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 
 namespace BackupFunctions.Renewal;
 

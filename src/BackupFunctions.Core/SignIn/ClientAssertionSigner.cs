@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.Randomness;
+using BackupFunctions.SignIn.Transport;
 using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 using Microsoft.IdentityModel.JsonWebTokens;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using OtpNet;
 

@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
 

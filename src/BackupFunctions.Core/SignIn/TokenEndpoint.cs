@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
 using Polly.Timeout;

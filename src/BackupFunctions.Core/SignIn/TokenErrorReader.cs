@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;

@@ -6,7 +6,6 @@ using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
-using BackupFunctions.SignIn;
 using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Web;

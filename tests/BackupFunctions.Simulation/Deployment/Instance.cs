@@ -6,6 +6,7 @@ using BackupFunctions.Ledger;
 using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.State;
 using BackupFunctions.Storage;
 using BackupFunctions.Sweeps;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Testing;

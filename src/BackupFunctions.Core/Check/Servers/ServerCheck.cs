@@ -1,5 +1,6 @@
 using BackupFunctions.Connections;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Check.Servers;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 
 namespace BackupFunctions.Check.Servers;
 

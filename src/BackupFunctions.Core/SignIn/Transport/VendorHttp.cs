@@ -9,7 +9,7 @@ using Polly;
 using Polly.Retry;
 using Polly.Timeout;
 
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
 /// The pipeline that every request to a vendor goes through: 10 s an attempt, three attempts within 40 s, exponential waits

@@ -1,4 +1,4 @@
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>What is learned about one request to a vendor on its way through the pipeline.</summary>
 internal sealed class RequestTrace

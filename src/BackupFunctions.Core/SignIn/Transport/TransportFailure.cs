@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>Reads from an exception how far a request came.</summary>
 internal static class TransportFailure

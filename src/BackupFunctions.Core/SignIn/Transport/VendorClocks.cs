@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
 /// What the vendors' clocks show, learned from the <c>Date</c> header of their replies (RFC 9110 section 6.6.1), so that an

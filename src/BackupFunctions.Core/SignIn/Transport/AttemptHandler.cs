@@ -2,7 +2,7 @@ using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
 /// The innermost part of the pipeline, once per attempt: signs a fresh client assertion (a repeated <c>jti</c> would be
