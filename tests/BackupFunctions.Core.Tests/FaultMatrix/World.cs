@@ -6,6 +6,7 @@ using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Web;

@@ -1,6 +1,7 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Time.Testing;

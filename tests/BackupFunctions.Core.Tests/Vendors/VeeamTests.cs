@@ -4,6 +4,7 @@ using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Rotation;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
