@@ -34,8 +34,19 @@ internal static partial class BrokerLog
         DateTimeOffset expiresAt
     );
 
+    public static void TenantTokenFailed(ILogger logger, ConnectionKey connection, Guid tenant, TokenFailure failure) =>
+        TenantTokenFailed(
+            logger,
+            connection,
+            tenant,
+            failure.Kind,
+            failure.Detail,
+            failure.HttpStatus,
+            failure.OAuthError
+        );
+
     [LoggerMessage(1015, LogLevel.Warning, "No token of {Connection} for tenant {Tenant}: {Kind}: {Detail}")]
-    public static partial void TenantTokenFailed(
+    private static partial void TenantTokenFailed(
         ILogger logger,
         ConnectionKey connection,
         Guid tenant,

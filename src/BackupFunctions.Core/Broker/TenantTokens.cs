@@ -111,8 +111,7 @@ public sealed class TenantTokens : IDisposable
                 && !state.IsRejected(old.MadeFrom)
             )
         {
-            var reason = exception.Failure.Kind.ToString();
-            BrokerLog.ServedOld(_logger, connection.Key, old.Token.Fingerprint, reason);
+            BrokerLog.ServedOld(_logger, connection.Key, old.Token.Fingerprint, RefreshWindow.NameOf(exception));
             return old.Token;
         }
     }
@@ -164,15 +163,7 @@ public sealed class TenantTokens : IDisposable
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            BrokerLog.TenantTokenFailed(
-                _logger,
-                connection.Key,
-                tenant,
-                failure.Kind,
-                failure.Detail,
-                failure.HttpStatus,
-                failure.OAuthError
-            );
+            BrokerLog.TenantTokenFailed(_logger, connection.Key, tenant, failure);
 
             // A vendor that is unavailable, or throttles, is so for every tenant.
             if (failure.Kind is FailureKind.VendorUnavailable or FailureKind.VendorThrottled)

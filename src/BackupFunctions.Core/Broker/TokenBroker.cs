@@ -9,11 +9,9 @@ namespace BackupFunctions.Broker;
 /// <summary>Serves tokens: from memory, from the token vault, from the vendor, in that order. Thread-safe.</summary>
 public sealed class TokenBroker
 {
-    /// <summary>How long a caller waits for a renewal while the current token is still usable.</summary>
-    internal static readonly TimeSpan PatienceInWindow = TimeSpan.FromSeconds(1);
-
     private readonly ConnectionStates _states;
     private readonly TokenRenewer _renewer;
+    private readonly RefreshWindow _window;
     private readonly SignOut _signOut;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,6 +25,7 @@ public sealed class TokenBroker
     )
     {
         (_states, _renewer, _signOut, _time, _logger) = (states, renewer, signOut, time, logger);
+        _window = new RefreshWindow(renewer, time, logger);
     }
 
     /// <summary>Gets a token that meets the caller's needs.</summary>
@@ -107,7 +106,7 @@ public sealed class TokenBroker
         {
             if (state.Current is { } token && WillDo(state, requirement, token, askedAt))
             {
-                if (await RenewInWindowAsync(state, token, cancellationToken) is { } served)
+                if (await _window.RenewAsync(state, token, cancellationToken) is { } served)
                 {
                     return served;
                 }
@@ -125,7 +124,7 @@ public sealed class TokenBroker
             catch (Exception exception)
                 when (!cancellationToken.IsCancellationRequested && Fallback(state, requirement) is { } old)
             {
-                BrokerLog.ServedOld(_logger, state.Connection.Key, old.Fingerprint, NameOf(exception));
+                BrokerLog.ServedOld(_logger, state.Connection.Key, old.Fingerprint, RefreshWindow.NameOf(exception));
                 return old;
             }
         }
@@ -159,7 +158,7 @@ public sealed class TokenBroker
         }
 
         return IsMet(state, requirement, obtained)
-            ? await RenewInWindowAsync(state, obtained, cancellationToken)
+            ? await _window.RenewAsync(state, obtained, cancellationToken)
             : obtained;
     }
 
@@ -178,50 +177,4 @@ public sealed class TokenBroker
 
     private AccessToken? Fallback(ConnectionState state, TokenRequirement requirement) =>
         state.Current is { } token && requirement.IsServedBy(token, _time.GetUtcNow()) ? token : null;
-
-    /// <summary>
-    /// Inside the refresh window a renewal is started. The caller who starts it waits a moment; if it takes longer or fails, the current
-    /// token is served, as it is to anyone who asks in the meantime.
-    /// </summary>
-    /// <returns>Null if the token obtained has been rejected already: someone read it in the vault.</returns>
-    private async Task<AccessToken?> RenewInWindowAsync(
-        ConnectionState state,
-        AccessToken token,
-        CancellationToken cancellationToken
-    )
-    {
-        var now = _time.GetUtcNow();
-        if (token.RefreshAt(state.Connection.RefreshBefore) > now || state.NextAttempt > now || state.Renewals.IsBusy)
-        {
-            return token;
-        }
-
-        var renewal = _renewer.JoinOrStart(state, new TokenRequirement { FreshAt = now }, out _);
-        AccessToken renewed;
-        try
-        {
-            renewed = await renewal.WaitAsync(PatienceInWindow, _time, cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (IsStillUsable(state, token))
-            {
-                BrokerLog.ServedOld(_logger, state.Connection.Key, token.Fingerprint, NameOf(exception));
-                return token;
-            }
-
-            renewed = await renewal.WaitAsync(cancellationToken);
-        }
-
-        return state.IsRejected(renewed.Fingerprint) ? null : renewed;
-    }
-
-    // It was usable when it was asked for: only if it has expired, been rejected or been signed out since, it is no answer.
-    private bool IsStillUsable(ConnectionState state, AccessToken token) =>
-        state.Current is not null
-        && !state.IsRejected(token.Fingerprint)
-        && token.IsUsable(_time.GetUtcNow(), TimeSpan.Zero);
-
-    private static string NameOf(Exception exception) =>
-        exception is TokenException { Failure.Kind: var kind } ? kind.ToString() : exception.GetType().Name;
 }

@@ -191,15 +191,7 @@ internal sealed class ConnectionState(Connection connection, ConnectionState? re
 
     /// <summary>Stops serving the token in memory, whatever it is worth: the connection was signed out.</summary>
     /// <returns>That token; null if there was none.</returns>
-    public AccessToken? Drop()
-    {
-        lock (_lock)
-        {
-            var dropped = _current;
-            _current = null;
-            return dropped;
-        }
-    }
+    public AccessToken? Drop() => Interlocked.Exchange(ref _current, null);
 
     private static bool IsNewer(AccessToken token, AccessToken current) =>
         token.IssuedAt > current.IssuedAt

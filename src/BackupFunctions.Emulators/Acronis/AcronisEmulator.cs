@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace BackupFunctions.Emulators;
@@ -15,7 +14,6 @@ public sealed class AcronisEmulator : VendorEmulator
     public static readonly Guid DemoTenant = new("5a1f7c1e-0d3b-4c55-9e0a-6d1f0c2b7a41");
 
     private const string JwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    private const string TenantScope = "urn:acronis.com:tenant-id:";
     private const string Clients = "/api/2/clients";
     private const string Tenant = "/api/2/tenants";
     private readonly string _tokenPath;
@@ -112,8 +110,8 @@ public sealed class AcronisEmulator : VendorEmulator
             );
         if (
             form["scope"] is not { } scope
-            || !scope.StartsWith(TenantScope, StringComparison.Ordinal)
-            || !Guid.TryParseExact(scope[TenantScope.Length..], "D", out var tenant)
+            || !scope.StartsWith(AcronisTokenReply.TenantScope, StringComparison.Ordinal)
+            || !Guid.TryParseExact(scope[AcronisTokenReply.TenantScope.Length..], "D", out var tenant)
         )
             return Refused(
                 OAuthReply.Error(StatusCodes.Status400BadRequest, "invalid_scope", "The scope does not name a tenant.")
@@ -140,13 +138,8 @@ public sealed class AcronisEmulator : VendorEmulator
 
     private IssuedToken NewToken(DateTimeOffset now, DateTimeOffset expiresAt, Guid? tenant)
     {
-        var claims = new JsonObject
-        {
-            ["iss"] = Origin,
-            ["sub"] = ClientId,
-            ["aud"] = Origin,
-            ["tenant_id"] = tenant?.ToString("D"),
-        };
+        var claims = Claims(audience: Origin);
+        claims["tenant_id"] = tenant?.ToString("D");
         var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
         return new IssuedToken(value, now, expiresAt) { Tenant = tenant };
     }
@@ -154,29 +147,17 @@ public sealed class AcronisEmulator : VendorEmulator
     private Reply Granted(IssuedToken token, DateTimeOffset claimedExpiry)
     {
         Ledger.Add(token);
-        var reply = new JsonObject
-        {
-            ["access_token"] = token.Value,
-            ["token_type"] = "bearer",
-            ["id_token"] = Mint.Jwt(
-                token.IssuedAt,
-                token.ExpiresAt,
-                new JsonObject
-                {
-                    ["iss"] = Origin,
-                    ["sub"] = ClientId,
-                    ["aud"] = ClientId,
-                }
-            ),
-        };
-        if (Expiry is AcronisExpiry.ExpiresOn or AcronisExpiry.Both)
-            reply["expires_on"] = claimedExpiry.ToUnixTimeSeconds();
-        if (Expiry is AcronisExpiry.ExpiresIn or AcronisExpiry.Both)
-            reply["expires_in"] = (long)(claimedExpiry - token.IssuedAt).TotalSeconds;
-        if (token.Tenant is { } tenant)
-            reply["scope"] = string.Create(CultureInfo.InvariantCulture, $"{TenantScope}{tenant:D}");
-        return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
+        var idToken = Mint.Jwt(token.IssuedAt, token.ExpiresAt, Claims(audience: ClientId));
+        return AcronisTokenReply.Of(token, idToken, claimedExpiry, Expiry);
     }
+
+    private JsonObject Claims(string audience) =>
+        new()
+        {
+            ["iss"] = Origin,
+            ["sub"] = ClientId,
+            ["aud"] = audience,
+        };
 
     private Reply Call(HttpRequest request)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -9,7 +8,7 @@ namespace BackupFunctions.Emulators;
 /// <c>/api/oauth2/token</c>, and <c>GET /api/v{n}/…</c> behind the access token. Based on helpcenter.veeam.com
 /// ("REST API, Requesting Authorization").
 /// </summary>
-public sealed class VeeamEmulator : VendorEmulator
+public sealed partial class VeeamEmulator : VendorEmulator
 {
     private const string TokenPath = "/api/oauth2/token";
     private static readonly TimeSpan ShortRefreshTokenLifetime = TimeSpan.FromMinutes(15);
@@ -40,36 +39,6 @@ public sealed class VeeamEmulator : VendorEmulator
         _pending = new VeeamPendingSignIns(() => Now, Randomness);
     }
 
-    /// <summary>The one account.</summary>
-    public string Username { get; set; }
-
-    /// <summary>Its password; assign a new one to rotate it.</summary>
-    public string Password { get; set; }
-
-    /// <summary>The secret of its authenticator app, Base32 without padding.</summary>
-    public string TotpSecret { get; set; }
-
-    /// <summary>Whether the account needs a second factor.</summary>
-    public bool MfaRequired { get; set; } = true;
-
-    /// <summary>The lifetime of refresh tokens issued from now on.</summary>
-    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
-
-    /// <summary>Whether reuse of a spent refresh token ends its whole session (RFC 9700 section 4.14.2).</summary>
-    public bool ReuseEndsSession { get; set; }
-
-    /// <summary>Whether a new sign-in ends the account's earlier ones.</summary>
-    public bool SignInEndsEarlierSessions { get; set; }
-
-    /// <summary>Whether <c>.issued</c> and <c>.expires</c> have no time zone, meaning UTC.</summary>
-    public bool DatesWithoutZone { get; set; }
-
-    /// <summary>
-    /// Whether replies contradict themselves, like one in the documentation: <c>expires_in</c> is
-    /// <see cref="VendorEmulator.TokenLifetime"/>, but the token and <c>.expires</c> say 900 s.
-    /// </summary>
-    public bool ContradictLifetimes { get; set; }
-
     /// <summary>How many sign-ins succeeded with the password and, if required, the code.</summary>
     public int SignIns => _sessions.Begun;
 
@@ -80,9 +49,6 @@ public sealed class VeeamEmulator : VendorEmulator
 
     /// <summary>How many refresh tokens were refused: spent, expired or never issued.</summary>
     public int RefusedRefreshTokens => Volatile.Read(ref _refusedRefreshTokens);
-
-    /// <summary>The format of access tokens, which the documentation does not state.</summary>
-    public TokenFormat TokenFormat { get; set; }
 
     /// <summary>When the account is locked out.</summary>
     public VeeamLockout Lockout { get; }
@@ -151,7 +117,7 @@ public sealed class VeeamEmulator : VendorEmulator
         }
 
         Lockout.Forgive();
-        return MfaRequired ? MfaNeeded() : Begun(refreshLifetime);
+        return MfaRequired ? TokenReply().MfaNeeded(_pending.Begin()) : Begun(refreshLifetime);
     }
 
     private Reply Confirm(TokenForm form, TimeSpan refreshLifetime)
@@ -206,42 +172,14 @@ public sealed class VeeamEmulator : VendorEmulator
         {
             ["iss"] = Origin,
             ["sub"] = Username,
-            ["role"] = "PortalAdmin",
+            ["role"] = VeeamTokenReply.Role,
             ["sid"] = refreshToken.Session,
         };
         var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
         var token = new IssuedToken(value, now, expiresAt) { Session = refreshToken.Session };
         Ledger.Add(token);
-
-        var reply = Body(mfaEnabled: MfaRequired, (long)TokenLifetime.TotalSeconds, Date(now), Date(expiresAt));
-        reply["access_token"] = token.Value;
-        reply["refresh_token"] = refreshToken.Value;
-        reply["roleName"] = "PortalAdmin";
-        return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
+        return TokenReply().Granted(token, refreshToken.Value, TokenLifetime, MfaRequired);
     }
 
-    /// <summary>A correct password gets a 200, although there is no token yet.</summary>
-    private Reply MfaNeeded()
-    {
-        var reply = Body(mfaEnabled: true, expiresIn: 0, Date(DateTimeOffset.MinValue), Date(DateTimeOffset.MinValue));
-        reply["mfa_token"] = _pending.Begin();
-        return Reply.Json(StatusCodes.Status200OK, reply).NotStored();
-    }
-
-    private JsonObject Body(bool mfaEnabled, long expiresIn, string issued, string expires) =>
-        new()
-        {
-            ["token_type"] = "Bearer",
-            ["expires_in"] = expiresIn,
-            [".issued"] = issued,
-            [".expires"] = expires,
-            ["username"] = Username,
-            ["mfa_enabled"] = mfaEnabled,
-        };
-
-    private string Date(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString(
-            DatesWithoutZone ? "yyyy-MM-ddTHH:mm:ss.fffffff" : "O",
-            CultureInfo.InvariantCulture
-        );
+    private VeeamTokenReply TokenReply() => new(Username, DatesWithoutZone);
 }

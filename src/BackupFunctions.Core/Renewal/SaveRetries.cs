@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Ledger;
+using BackupFunctions.Locking;
+using BackupFunctions.State;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Renewal;
+
+/// <summary>Goes on saving in the background what the vault did not accept, until it does or the process stops.</summary>
+/// <param name="flush">Saves what is pending for a connection.</param>
+/// <param name="locks">Held during each try: another process may be renewing.</param>
+/// <param name="ledger">Tells the other processes that something is pending here.</param>
+/// <param name="time">Times the waits between tries.</param>
+/// <param name="logger">Of the renewals.</param>
+internal sealed class SaveRetries(
+    Func<ConnectionState, Task> flush,
+    IRefreshLock locks,
+    ILedger ledger,
+    TimeProvider time,
+    ILogger logger
+) : IDisposable
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<ConnectionState, Task> _underWay = new();
+
+    /// <summary>Begins to retry, if something is pending and nobody retries it yet. Called while the pending tokens are held.</summary>
+    public void Begin(ConnectionState state)
+    {
+        if (state.Pending.TryBeginRetry())
+        {
+            _underWay[state] = RetryAsync(state);
+        }
+    }
+
+    /// <summary>Ends the waits between tries, and saves what is left once more.</summary>
+    public async Task DrainAsync()
+    {
+        Stop();
+        await Task.WhenAll(_underWay.Values);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    // On the caller's thread: it only wakes waits between tries, which is not worth a thread.
+    private void Stop() => _stopping.Cancel();
+
+    private async Task RetryAsync(ConnectionState state)
+    {
+        for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            var isLastTry = _stopping.IsCancellationRequested;
+            if (!isLastTry)
+            {
+                await Task.Delay(wait, time, _stopping.Token)
+                    .ConfigureAwait(
+                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+                    );
+            }
+
+            await FlushUnderLockAsync(state, isLastTry);
+            if (await HasEndedAsync(state, isLastTry))
+            {
+                return;
+            }
+
+            await RecordThatItIsPendingAsync(state);
+        }
+    }
+
+    /// <summary>Tells the other processes that the token they take for spent has a successor, which lives as long as this process does.</summary>
+    private async ValueTask RecordThatItIsPendingAsync(ConnectionState state)
+    {
+        if (state.Pending.RefreshToken is not null)
+        {
+            var now = time.GetUtcNow();
+            await ledger.UpdateAsync(
+                state.Connection.Key,
+                record => record.WithUnsavedSeen(now),
+                CancellationToken.None
+            );
+        }
+    }
+
+    private async Task<bool> HasEndedAsync(ConnectionState state, bool isLastTry)
+    {
+        using var held = await state.Pending.HoldAsync();
+        if (!state.Pending.IsEmpty && !isLastTry)
+        {
+            return false;
+        }
+
+        state.Pending.EndRetry();
+        _underWay.TryRemove(state, out _);
+        return true;
+    }
+
+    private async Task FlushUnderLockAsync(ConnectionState state, bool isLastTry)
+    {
+        try
+        {
+            await using var lease = await locks.AcquireAsync(state.Connection.Key, CancellationToken.None);
+            await flush(state);
+        }
+        catch (RefreshLockUnavailableException exception)
+        {
+            // Better saved without the lock than not at all; but not while another process renews, which may be about to save.
+            RenewalLog.LockUnavailable(logger, state.Connection.Key, exception);
+            if (!exception.IsHeldByOther || isLastTry)
+            {
+                await flush(state);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Our own fault is no reason to lose a refresh token: it is tried again.
+            RenewalLog.RenewalFailedUnexpectedly(logger, state.Connection.Key, exception);
+        }
+    }
+}
