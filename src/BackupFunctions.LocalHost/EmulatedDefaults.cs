@@ -1,4 +1,5 @@
 using BackupFunctions.Emulators;
+using BackupFunctions.Settings;
 
 namespace BackupFunctions.LocalHost;
 
@@ -53,33 +54,43 @@ internal static class EmulatedDefaults
         var findings = SeedWhatIsGood(settings, suite);
         if (findings.Count > 0)
         {
-            throw new StartRefusedException(findings);
+            throw new StartRefusedException(findings.Select(finding => finding.ToString()));
         }
     }
 
-    /// <summary>The same, but what is wrong is returned: each with its key and what would be right.</summary>
-    public static IReadOnlyList<string> SeedWhatIsGood(IConfiguration settings, EmulatorSuite? suite)
+    /// <summary>The same, but returns what is wrong.</summary>
+    public static IReadOnlyList<SettingFinding> SeedWhatIsGood(IConfiguration settings, EmulatorSuite? suite)
     {
         var section = settings.GetSection("EmbeddedVault");
         var findings = section
             .GetChildren()
             .Where(child => !child.Key.Equals("Secrets", StringComparison.OrdinalIgnoreCase))
-            .Select(child => $"{child.Path} is not a setting. The setting of EmbeddedVault is Secrets:{{name}}.")
+            .Select(child => new SettingFinding(
+                child.Path,
+                "is not a setting.",
+                "The setting of EmbeddedVault is Secrets:{name}."
+            ))
             .ToList();
         var secrets = section.GetSection("Secrets").GetChildren().ToList();
         if (suite is null && secrets.Count > 0)
         {
             findings.Add(
-                "EmbeddedVault:Secrets has no meaning together with KeyVault:VaultUri: save the secrets in that vault."
+                new SettingFinding(
+                    "EmbeddedVault:Secrets",
+                    "has no effect together with KeyVault:VaultUri.",
+                    "Save the secrets in that vault."
+                )
             );
         }
 
         findings.AddRange(
             secrets
                 .Where(secret => !IsSecret(secret))
-                .Select(secret =>
-                    $"{secret.Path} is no secret. Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."
-                )
+                .Select(secret => new SettingFinding(
+                    secret.Path,
+                    "is not a valid secret.",
+                    "Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."
+                ))
         );
         foreach (var secret in secrets.Where(IsSecret))
         {

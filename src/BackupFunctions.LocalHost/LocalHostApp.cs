@@ -104,7 +104,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         IConfigurationRoot settings,
         EmulatorSuite? suite,
         IReadOnlyList<LoopbackEndpoint> endpoints,
-        IReadOnlyList<string>? foundForCheck = null
+        IReadOnlyList<SettingFinding>? foundForCheck = null
     )
     {
         // An empty builder: no setting of a machine can make Kestrel listen anywhere but where it is told to below.

@@ -1,137 +1,128 @@
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// What this host may do in each vault. Reading and listing are tried. Saving is tried on request alone, because Key Vault has no
-/// way to try it that leaves nothing behind.
+/// Checks what this host may do in each vault, by trying to read and list. Saving is only tried on request, because Key Vault
+/// offers no way to try it without leaving a version behind.
 /// </summary>
+/// <param name="vaults">The vault with credentials and, if it is another one, the vault with access tokens.</param>
+/// <param name="options">The settings.</param>
+/// <param name="directory">The connections.</param>
 internal sealed class VaultCheck(
-    VaultAccesses vaults,
+    IReadOnlyList<IVaultProbe> vaults,
     IOptions<BackupFunctionsOptions> options,
     ConnectionDirectory directory
 )
 {
-    /// <summary>The secret that saving is tried with.</summary>
+    /// <summary>The secret that <c>--probe-save</c> saves.</summary>
     public const string ProbeName = "backupfunctions-check";
 
-    private readonly bool _isOneVault = ReferenceEquals(vaults.Credentials, vaults.Tokens);
-
-    /// <summary>The steps: one a vault.</summary>
+    /// <summary>One step per vault, the credential vault first.</summary>
     public IEnumerable<CheckStep> Steps(CheckRequest request)
     {
-        yield return Step(
-            vaults.Credentials,
-            _isOneVault ? "vault" : "credential vault",
-            holdsCredentials: true,
-            request
-        );
-        if (!_isOneVault)
+        if (vaults.Count == 1)
         {
-            yield return Step(vaults.Tokens, "token vault", holdsCredentials: false, request);
+            return [Step(vaults[0], "vault", holdsCredentials: true, request)];
         }
+
+        return
+        [
+            Step(vaults[0], "credential vault", holdsCredentials: true, request),
+            Step(vaults[1], "token vault", holdsCredentials: false, request),
+        ];
     }
 
-    private CheckStep Step(IVaultAccess vault, string kind, bool holdsCredentials, CheckRequest request)
+    private CheckStep Step(IVaultProbe vault, string kind, bool holdsCredentials, CheckRequest request)
     {
-        var subject = $"{kind} {AzureCommands.NameOf(vault.Address)}";
         if (vault.Address == SettingUrl.None)
         {
-            var wrong = new Finding(
-                FindingType.VaultUnchecked,
-                kind,
-                $"The {kind} is not asked, because its setting is wrong."
+            return CheckStep.Known(
+                CheckGroup.Vaults,
+                new Finding(VaultUnchecked, kind, $"The {kind} is not checked, because its setting is invalid.")
             );
-            return new CheckStep(CheckGroup.Vaults, kind, wrong, _ => Task.FromResult<IReadOnlyList<Finding>>([wrong]));
         }
 
+        var subject = $"{kind} {AzureCommands.NameOf(vault.Address)}";
         return new CheckStep(
             CheckGroup.Vaults,
-            subject,
-            new Finding(
-                FindingType.VaultUnreachable,
-                subject,
-                $"{vault.Address.Host} did not answer in time.",
-                NetworkRemedy(vault)
-            ),
-            ended => LookAsync(vault, subject, holdsCredentials, request, ended)
+            Unreachable(vault, subject, $"{vault.Address.Host} did not answer in time."),
+            timeout => CheckAsync(vault, subject, holdsCredentials, request, timeout)
         );
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(
-        IVaultAccess vault,
+    private async Task<IReadOnlyList<Finding>> CheckAsync(
+        IVaultProbe vault,
         string subject,
         bool holdsCredentials,
         CheckRequest request,
         CancellationToken cancellationToken
     )
     {
-        // A secret that is needed: rights may be given secret by secret.
-        var first = directory.Vendors.SelectMany(directory.Of).FirstOrDefault();
-        var name =
-            first is null ? ProbeName
-            : !holdsCredentials ? first.TokenSecretName
-            : first.Credentials is [var credential, ..] ? credential.Name
-            : ProbeName;
-        var get = await vault.TryAsync(VaultRight.Get, name, cancellationToken);
+        var get = await vault.GetAsync(NeededSecret(holdsCredentials), cancellationToken);
+        var clock = ServerClock.Find(get.ClockDifference, subject, vault.Address.Host);
         if (Obstacle(vault, subject, get) is { } obstacle)
         {
-            return
-            [
-                obstacle,
-                .. get.Clock is { } reading
-                    ? [ClockReading.Find(reading, subject, vault.Address.Host)]
-                    : Array.Empty<Finding>(),
-            ];
+            return get.ClockDifference is null ? [obstacle] : [obstacle, clock];
         }
 
         return
         [
-            get.Verdict == VaultVerdict.Allowed
-                ? new Finding(FindingType.VaultGetAllowed, subject, "Secrets may be read.")
-                : Denied(
-                    FindingType.VaultGetDenied,
-                    vault,
-                    subject,
-                    "Secrets may not be read",
-                    "getSecret/action",
-                    get
-                ),
+            get.Access == VaultAccess.Allowed
+                ? new Finding(VaultGetAllowed, subject, "The app can read secrets.")
+                : Denied(VaultGetDenied, subject, ("read secrets", "getSecret"), vault.Address, get.Caller),
             await ListAsync(vault, subject, holdsCredentials, cancellationToken),
             await SaveAsync(vault, subject, request, cancellationToken),
-            ClockReading.Find(get.Clock, subject, vault.Address.Host),
+            clock,
         ];
     }
 
+    /// <summary>Access may be granted secret by secret, so a secret that a connection needs is the best one to try.</summary>
+    private string NeededSecret(bool holdsCredentials)
+    {
+        var connection = directory.Vendors.SelectMany(directory.Of).FirstOrDefault();
+        if (!holdsCredentials)
+        {
+            return connection?.TokenSecretName ?? ProbeName;
+        }
+
+        return connection?.Credentials is [var first, ..] ? first.Name : ProbeName;
+    }
+
     private async Task<Finding> ListAsync(
-        IVaultAccess vault,
+        IVaultProbe vault,
         string subject,
         bool holdsCredentials,
         CancellationToken cancellationToken
     )
     {
-        var list = await vault.TryAsync(VaultRight.List, ProbeName, cancellationToken);
-        var isNeeded = holdsCredentials && options.Value.ReadsConnectionsInVault;
-        return list.Verdict == VaultVerdict.Allowed
-                ? new Finding(FindingType.VaultListAllowed, subject, "They may be listed.")
-            : Obstacle(vault, subject, list) is { } obstacle ? obstacle
-            : isNeeded
-                ? Denied(
-                    FindingType.VaultListDenied,
-                    vault,
-                    subject,
-                    "Secrets may not be listed, so that none can define a connection",
-                    "readMetadata/action",
-                    list
-                )
-            : new Finding(FindingType.VaultListUnneeded, subject, "They may not be listed, and need not be.");
+        var list = await vault.ListAsync(cancellationToken);
+        if (list.Access == VaultAccess.Allowed)
+        {
+            return new Finding(VaultListAllowed, subject, "The app can list secrets.");
+        }
+
+        if (Obstacle(vault, subject, list) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        return holdsCredentials && options.Value.ReadsConnectionsInVault
+            ? Denied(
+                VaultListDenied,
+                subject,
+                ("list secrets, so none can define a connection", "readMetadata"),
+                vault.Address,
+                list.Caller
+            )
+            : new Finding(VaultListUnneeded, subject, "The app cannot list secrets, and does not need to.");
     }
 
     private static async Task<Finding> SaveAsync(
-        IVaultAccess vault,
+        IVaultProbe vault,
         string subject,
         CheckRequest request,
         CancellationToken cancellationToken
@@ -140,67 +131,74 @@ internal sealed class VaultCheck(
         if (!request.ProbesSaving)
         {
             return new Finding(
-                FindingType.VaultSaveUntried,
+                VaultSaveUntried,
                 subject,
-                "Whether they may be saved is not tried: it would leave a version behind. A token that is saved tells, or --probe-save."
+                "Saving is not tried, because it would leave a version behind. "
+                    + "A saved token proves it; otherwise use --probe-save."
             );
         }
 
-        var save = await vault.TryAsync(VaultRight.Set, ProbeName, cancellationToken);
-        return save.Verdict == VaultVerdict.Allowed
-                ? new Finding(
-                    FindingType.VaultSaveAllowed,
-                    subject,
-                    $"They may be saved: a disabled version of {ProbeName} was."
-                )
-            : Obstacle(vault, subject, save) is { } obstacle ? obstacle
-            : Denied(FindingType.VaultSaveDenied, vault, subject, "Secrets may not be saved", "setSecret/action", save);
+        var save = await vault.SaveAsync(ProbeName, cancellationToken);
+        if (save.Access == VaultAccess.Allowed)
+        {
+            return new Finding(
+                VaultSaveAllowed,
+                subject,
+                $"The app can save secrets: it saved a disabled version of {ProbeName}."
+            );
+        }
+
+        return Obstacle(vault, subject, save)
+            ?? Denied(VaultSaveDenied, subject, ("save secrets", "setSecret"), vault.Address, save.Caller);
     }
 
     private static Finding Denied(
         FindingType type,
-        IVaultAccess vault,
         string subject,
-        string what,
-        string action,
-        VaultTrial trial
-    ) =>
-        new(
+        (string What, string Action) denied,
+        Uri vault,
+        Guid? caller
+    )
+    {
+        var finding = new Finding(
             type,
             subject,
-            $"{what}: the data action Microsoft.KeyVault/vaults/secrets/{action} is denied. The role {AzureCommands.SecretsOfficer} allows it.",
-            AzureCommands.AssignRole(vault.Address, trial.Caller)
+            $"The app cannot {denied.What}: the data action Microsoft.KeyVault/vaults/secrets/{denied.Action}/action is denied. "
+                + $"The role {AzureCommands.SecretsOfficer} allows it."
         );
+        return AzureCommands.WithRole(finding, vault, caller);
+    }
 
-    /// <summary>What stands in the way of any right at all; null if nothing does.</summary>
-    private static Finding? Obstacle(IVaultAccess vault, string subject, VaultTrial trial) =>
-        trial.Verdict switch
+    /// <summary>What prevents any access at all; null if nothing does.</summary>
+    private static Finding? Obstacle(IVaultProbe vault, string subject, VaultProbeResult result) =>
+        result.Access switch
         {
-            VaultVerdict.Allowed or VaultVerdict.Denied => null,
-            VaultVerdict.Firewall => new Finding(
-                FindingType.VaultFirewall,
+            VaultAccess.Allowed or VaultAccess.Denied => null,
+            VaultAccess.Firewall => new Finding(
+                VaultFirewall,
                 subject,
-                $"The firewall of {vault.Address.Host} lets nobody in from this host's address.",
-                new(
-                    "Let the address in, or use the vault from inside its network.",
-                    $"az keyvault network-rule add --name {AzureCommands.NameOf(vault.Address)} --ip-address <this host's address>"
-                )
+                $"The firewall of {vault.Address.Host} blocks this host's address.",
+                "Allow the address, or use the vault from inside its network.",
+                $"az keyvault network-rule add --name {AzureCommands.NameOf(vault.Address)} "
+                    + "--ip-address <this host's address>"
             ),
-            VaultVerdict.NoIdentity => new Finding(
-                FindingType.VaultIdentity,
+            VaultAccess.NoIdentity => new Finding(
+                VaultIdentity,
                 subject,
-                trial.Detail!,
-                new(
-                    "In Azure, give the app a managed identity, and check AZURE_CLIENT_ID. On your own machine:",
-                    "az login"
-                )
+                result.Problem!,
+                "In Azure, give the app a managed identity, and check AZURE_CLIENT_ID. On your own machine:",
+                "az login"
             ),
-            _ => new Finding(FindingType.VaultUnreachable, subject, trial.Detail!, NetworkRemedy(vault)),
+            _ => Unreachable(vault, subject, result.Problem!),
         };
 
-    private static Remedy NetworkRemedy(IVaultAccess vault) =>
+    private static Finding Unreachable(IVaultProbe vault, string subject, string problem) =>
         new(
-            $"Check KeyVault:VaultUri and KeyVault:TokenVaultUri, and that this host gets to port {vault.Address.Port} there.",
+            VaultUnreachable,
+            subject,
+            problem,
+            "Check KeyVault:VaultUri and KeyVault:TokenVaultUri, "
+                + $"and that this host can connect to port {vault.Address.Port} there.",
             $"nslookup {vault.Address.Host}"
         );
 }

@@ -51,8 +51,8 @@ public static class CheckJson
             finding.Type.Level.ToString().ToLowerInvariant(),
             finding.Subject,
             finding.Sentence,
-            finding.Remedy?.Words,
-            finding.Remedy?.Command
+            finding.Remedy,
+            finding.Command
         );
 }
 
