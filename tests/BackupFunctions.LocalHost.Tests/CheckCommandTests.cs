@@ -18,17 +18,17 @@ public sealed class CheckCommandTests
         var (exitStatus, output, error) = await CheckAsync(settings: null);
 
         Assert.Equal((0, ""), (exitStatus, error));
-        Assert.Contains("  ok       settings-good  settings: Every setting is known, and of its form.", Lines(output));
+        Assert.Contains("  ok       settings-good  settings: All settings are valid.", Lines(output));
         Assert.Contains(
-            "  ok       credential-good  veeam/default: veeam-default-totp-secret is there, and has no end.",
+            "  ok       credential-good  veeam/default: veeam-default-totp-secret found; no expiry date.",
             Lines(output)
         );
-        Assert.Contains("  ok       token-saved  backupnet/default: It is saved.", Lines(output));
+        Assert.Contains("  ok       token-saved  backupnet/default: The vault saved the token.", Lines(output));
         Assert.Equal(
             ["Settings", "Vaults", "Storage", "Connections", "Credentials", "Sign-in servers", "Sign-ins"],
             Lines(output).Where(line => line.Length > 0 && !line.StartsWith(' ')).SkipLast(1)
         );
-        Assert.Matches(@"^\d+ well, 2 left out, in \d+[.]\d s[.]$", Lines(output)[^1]);
+        Assert.Matches(@"^\d+ ok, 2 skipped, in \d+[.]\d s[.]$", Lines(output)[^1]);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class CheckCommandTests
                 line.StartsWith("  error    sign-in-refused  acronis/default: ", StringComparison.Ordinal)
             );
         Assert.Equal(
-            "           -> Check them in the vault, and that the client or account is enabled at the vendor. A new version in the vault is tried at once. LocalHost's own vault takes it as a setting:",
+            "           -> Check them in the vault, and that the client or account is enabled at the vendor. A new version in the vault is tried at once. Set it for LocalHost's embedded vault:",
             Lines(output)[at + 1]
         );
         Assert.Equal(
@@ -94,7 +94,7 @@ public sealed class CheckCommandTests
         var (exitStatus, output, _) = await CheckAsync(settings, "acronis");
 
         Assert.Equal(2, exitStatus);
-        Assert.Contains("           -> Save it in the vault; it is read at the next call.", Lines(output));
+        Assert.Contains("           -> Save it in the vault; the next call reads it.", Lines(output));
         Assert.DoesNotContain("EmbeddedVault", output, StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class CheckCommandTests
     [InlineData(
         "Connections__Acronsi__default__ClientId",
         "x",
-        "  error    setting-refused  Connections:Acronsi is no vendor."
+        "  error    setting-refused  Connections:Acronsi is not a known vendor."
     )]
     [InlineData(
         "KeyVault__VaultUri",
@@ -177,7 +177,7 @@ public sealed class CheckCommandTests
         Assert.Equal(0, exitStatus);
         Assert.All(
             [
-                "0 all well, 1 warnings only, 2 errors, 3 not carried out",
+                "0 all well, 1 warnings only, 2 errors, 3 did not run",
                 "--no-sign-in",
                 "--probe-save",
                 "--json",
@@ -203,7 +203,7 @@ public sealed class CheckCommandTests
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, pressed.Token);
 
         Assert.Equal(
-            (130, "", "The check was ended before it was done."),
+            (130, "", "The check was stopped before it finished."),
             (exitStatus, output.ToString(), error.ToString().Trim())
         );
     }
@@ -218,7 +218,8 @@ public sealed class CheckCommandTests
             new FindingType("any", FindingLevel.Error),
             "veeam/[berlin]",
             "It is broken, in a sentence that is so long that it is broken at the width of the terminal.",
-            new Remedy("Mend it.", command)
+            "Fix it.",
+            command
         );
         var report = new CheckReport(
             default,
@@ -239,12 +240,12 @@ public sealed class CheckCommandTests
             line.TrimEnd().EndsWith("acronis/default  One is there. Two is there.", StringComparison.Ordinal)
         );
         Assert.Contains(lines, line => line.Contains("veeam/[berlin]", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.TrimEnd().EndsWith("→ Mend it.", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.TrimEnd().EndsWith("→ Fix it.", StringComparison.Ordinal));
         Assert.Contains($"    {command}", lines);
         Assert.All(lines.Where(line => !line.Contains("az keyvault", StringComparison.Ordinal)), line =>
             Assert.InRange(line.Length, 0, 80)
         );
-        Assert.Contains("1 error, 2 well, in 1.5 s.", lines[^1], StringComparison.Ordinal);
+        Assert.Contains("1 error, 2 ok, in 1.5 s.", lines[^1], StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitStatus, string Output, string Error)> CheckAsync(

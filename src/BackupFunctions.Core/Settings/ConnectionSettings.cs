@@ -8,7 +8,7 @@ namespace BackupFunctions.Settings;
 
 /// <summary>
 /// Reads the settings of one connection and collects what is wrong with them: each finding names the full key and says what
-/// would be right. A setting that nobody asked for is a finding too.
+/// would be right. A setting that is unknown is a finding too.
 /// </summary>
 internal sealed class ConnectionSettings
 {
@@ -183,7 +183,7 @@ internal sealed class ConnectionSettings
     private void Find(string name, string problem, string remedy) =>
         _findings.Add(new SettingFinding(_values.Label(name), problem, remedy));
 
-    /// <summary>Reports every setting that nobody asked for.</summary>
+    /// <summary>Reports every setting that is unknown.</summary>
     public void FindUnknown()
     {
         var unknown = _values.Names.Where(name => !_known.Contains(name)).ToList();

@@ -30,7 +30,7 @@ internal sealed class CredentialParts(DefiningSecret secret, ICollection<Setting
         return secret.Credential(name, isCertificate, isOptional);
     }
 
-    /// <summary>Reports that there is a part that nobody asked for. It is not named: it may be a credential in the wrong place.</summary>
+    /// <summary>Reports that there is a part that is unknown. It is not named: it may be a credential in the wrong place.</summary>
     public void FindUnknown(VendorProfile vendor)
     {
         if (secret.Document.Credential.Keys.Any(name => !_known.Contains(name)))

@@ -76,7 +76,7 @@ internal sealed class SettingsReader(
             findings.Add(
                 new(
                     $"{section.Path}:WritesPerTenSeconds",
-                    "is no number of writes.",
+                    "is not a valid number of writes.",
                     $"Give a whole number from 1 to 4000, for example {byDefault}, or unlimited."
                 )
             );
@@ -139,7 +139,7 @@ internal sealed class SettingsReader(
             );
             if (vendor is null)
             {
-                findings.Add(new(vendorSection.Path, "is no vendor.", $"The vendors are {Names()}."));
+                findings.Add(new(vendorSection.Path, "is not a known vendor.", $"The vendors are {Names()}."));
                 continue;
             }
 
@@ -172,7 +172,11 @@ internal sealed class SettingsReader(
         if (!ConnectionKey.IsName(section.Key))
         {
             findings.Add(
-                new(section.Path, "is no connection name.", "Give 1 to 40 letters and digits, for example default.")
+                new(
+                    section.Path,
+                    "is not a valid connection name.",
+                    "Give 1 to 40 letters and digits, for example default."
+                )
             );
             return null;
         }
@@ -207,7 +211,7 @@ internal sealed class SettingsReader(
                 findings.Add(
                     new(
                         section.Key,
-                        "is the schedule of no vendor.",
+                        "is not the schedule of a known vendor.",
                         $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
                     )
                 );
@@ -221,7 +225,7 @@ internal sealed class SettingsReader(
                 findings.Add(
                     new(
                         section.Key,
-                        $"is '{section.Value}', which is no NCRONTAB expression.",
+                        $"is '{section.Value}', which is not a valid NCRONTAB expression.",
                         $"Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
                     )
                 );
@@ -251,7 +255,7 @@ internal sealed class SettingsReader(
                 findings.Add(
                     new(
                         section.Key,
-                        "is the concurrency of no vendor.",
+                        "is not the concurrency of a known vendor.",
                         $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}."
                     )
                 );
@@ -265,7 +269,7 @@ internal sealed class SettingsReader(
                 findings.Add(
                     new(
                         section.Key,
-                        "is no number of connections.",
+                        "is not a valid number of connections.",
                         $"Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
                     )
                 );

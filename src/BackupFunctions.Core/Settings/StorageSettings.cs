@@ -68,7 +68,7 @@ internal static class StorageSettings
             findings.Add(
                 new(
                     Section,
-                    "is no connection string of a storage account.",
+                    "is not the connection string of a storage account.",
                     $"Give the whole of one, for example DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, or set {Section}:{AccountName} instead."
                 )
             );
@@ -120,7 +120,7 @@ internal static class StorageSettings
         findings.Add(
             new(
                 $"{section.Path}:{AccountName}",
-                "is no name of a storage account.",
+                "is not a valid storage account name.",
                 "Give 3 to 24 lower-case letters and digits, for example contosobackup."
             )
         );
@@ -138,7 +138,7 @@ internal static class StorageSettings
         findings.Add(
             new(
                 $"{section.Path}:{BlobServiceUri}",
-                "is no blob endpoint that an identity can be used with.",
+                "is not a blob endpoint that an identity can be used with.",
                 "Give an absolute URL that begins with https:// and has neither user nor query, for example https://contosobackup.blob.core.windows.net."
             )
         );
@@ -156,7 +156,7 @@ internal static class StorageSettings
         findings.Add(
             new(
                 $"{section.Path}:{Credential}",
-                "is no credential of this app.",
+                "is not a credential this app supports.",
                 $"Give {ManagedIdentity}, or leave it out for the identity that the environment offers."
             )
         );
@@ -171,7 +171,7 @@ internal static class StorageSettings
             findings.Add(
                 new(
                     $"{section.Path}:{ClientId}",
-                    "is no UUID.",
+                    "is not a UUID.",
                     "Give the client id of the user-assigned managed identity, like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
                 )
             );

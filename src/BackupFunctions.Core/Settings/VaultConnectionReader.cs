@@ -43,7 +43,7 @@ internal sealed class VaultConnectionReader(IEnumerable<VendorProfile> vendors)
             findings.Add(
                 new(
                     $"The secret {secretName}: connection",
-                    "is no connection name.",
+                    "is not a valid connection name.",
                     "Give 1 to 40 letters and digits, for example contoso."
                 )
             );

@@ -131,11 +131,4 @@ public sealed class CheckRunnerTests
 
         Assert.Equal(5, report.Findings.Count(finding => finding.Type.Id == "server-reached"));
     }
-
-    [Theory]
-    [InlineData("Its end. Give another.", "Its end.", "Give another.")]
-    [InlineData("For example v. 2 will do.", "For example v. 2 will do.", null)]
-    [InlineData("One sentence", "One sentence", null)]
-    public void A_text_is_parted_after_its_first_sentence(string text, string sentence, string? remainder) =>
-        Assert.Equal((sentence, remainder), Finding.Part(text));
 }

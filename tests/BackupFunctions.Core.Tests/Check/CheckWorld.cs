@@ -1,12 +1,12 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Check;
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Emulators;
 using BackupFunctions.Ledger;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Check;
 
@@ -69,6 +69,17 @@ internal sealed class CheckWorld : IAsyncDisposable
             {
                 Network = () => network,
             });
+
+    /// <summary>A world in which a step may take no longer than two seconds.</summary>
+    public static void WithShortSteps(IServiceCollection services) =>
+        services.AddSingleton(provider => new CheckRunner(
+            provider.GetRequiredService<CheckPlan>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CheckRunner>>()
+        )
+        {
+            StepTimeout = TimeSpan.FromSeconds(2),
+        });
 
     public Task<CheckReport> CheckAsync(CheckRequest? request = null) =>
         _host

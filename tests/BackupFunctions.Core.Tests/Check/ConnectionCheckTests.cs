@@ -24,7 +24,7 @@ public sealed class ConnectionCheckTests
         var finding = report.Findings.First(finding => finding.Type.Id == "definition-unusable");
         Assert.Equal(("connection-contoso", FindingLevel.Error), (finding.Subject, finding.Type.Level));
         Assert.Equal("The secret connection-contoso: settings.DataCenterUrl is not set.", finding.Sentence);
-        Assert.StartsWith("Give the URL of the data center", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.StartsWith("Give the URL of the data center", finding.Remedy!, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret-of-contoso", report.Text(), StringComparison.Ordinal);
     }
 
@@ -47,7 +47,7 @@ public sealed class ConnectionCheckTests
             report.Ids("acronis/contoso")
         );
         Assert.Equal(
-            "connection-contoso (clientSecret) is there, and has no end.",
+            "connection-contoso (clientSecret) found; no expiry date.",
             report.One("credential-good").Sentence
         );
     }
@@ -62,7 +62,7 @@ public sealed class ConnectionCheckTests
             "veeam/berlin"
         );
 
-        Assert.Equal("Settings would begin with Connections:Veeam:berlin:.", finding.Remedy!.Words);
+        Assert.Equal("Its settings begin with Connections:Veeam:berlin:.", finding.Remedy!);
     }
 
     [Fact]

@@ -1,16 +1,15 @@
-using Azure.Core;
-using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
-using BackupFunctions.KeyVault;
-using Moq;
+using BackupFunctions.Settings;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Core.Tests.Check;
 
 public sealed class CredentialCheckTests
 {
+    private static readonly Finding Any = new(FindingType.CredentialMissing, "acronis/default", "Any.", "Any remedy.");
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Fact]
@@ -21,11 +20,11 @@ public sealed class CredentialCheckTests
         var report = await world.LookAsync();
 
         Assert.Equal(
-            "acronis-default-client-secret is there, and has no end.",
+            "acronis-default-client-secret found; no expiry date.",
             report.One("credential-good", "acronis/default").Sentence
         );
         Assert.Contains(
-            $"valid until {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}",
+            $"expires on {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}",
             report.One("credential-good", "avepoint/default").Sentence,
             StringComparison.Ordinal
         );
@@ -73,7 +72,7 @@ public sealed class CredentialCheckTests
             finding.Sentence,
             StringComparison.Ordinal
         );
-        Assert.Contains("Register the next one at the vendor", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.Contains("Register the next one at the vendor", finding.Remedy!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,9 +112,9 @@ public sealed class CredentialCheckTests
         var finding = report.One("credential-missing", "backupnet/default");
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
         Assert.Contains(words, finding.Sentence, StringComparison.Ordinal);
-        Assert.Equal("EmbeddedVault__Secrets__backupnet_default_client_secret=<its value>", finding.Remedy!.Command);
+        Assert.Equal("EmbeddedVault__Secrets__backupnet_default_client_secret=<its value>", finding.Command);
         Assert.Equal(
-            "Not tried, because a credential is missing.",
+            "Skipped, because a credential is missing.",
             report.One("sign-in-left-out", "backupnet/default").Sentence
         );
         Assert.Equal(0, world.TokenRequests);
@@ -185,27 +184,17 @@ public sealed class CredentialCheckTests
     ) =>
         Assert.Equal(
             command,
-            AzureCommands
-                .Save(
-                    Vaults("https://contoso-backup.vault.azure.net"),
-                    new CredentialName("the-name", isCertificate) { Member = member },
-                    "Any."
-                )
+            Commands("https://contoso-backup.vault.azure.net")
+                .WithSave(Any, new CredentialName("the-name", isCertificate) { Member = member })
                 .Command
         );
 
     [Fact]
     public void At_an_emulated_vault_that_is_a_program_of_its_own_no_setting_is_named_since_none_reaches_it() =>
-        Assert.Equal(
-            new Remedy("Any."),
-            AzureCommands.Save(Vaults("https://127.0.0.1:7443"), new CredentialName("the-name"), "Any.")
-        );
+        Assert.Equal(Any, Commands("https://127.0.0.1:7443").WithSave(Any, new CredentialName("the-name")));
 
-    private static VaultAccesses Vaults(string address)
-    {
-        var vault = new VaultProbe(new SecretClient(new Uri(address), Mock.Of<TokenCredential>()), TimeProvider.System);
-        return new VaultAccesses(vault, vault, AreEmbedded: false);
-    }
+    private static AzureCommands Commands(string vault) =>
+        new(Options.Create(new BackupFunctionsOptions { VaultUri = new Uri(vault) }));
 
     private static void Save(
         CheckWorld world,

@@ -27,7 +27,7 @@ internal static class Findings
         string.Join(
             '\n',
             report.Findings.Select(finding =>
-                $"{finding.Type.Id} {finding.Subject} {finding.Sentence} {finding.Remedy?.Words} {finding.Remedy?.Command}"
+                $"{finding.Type.Id} {finding.Subject} {finding.Sentence} {finding.Remedy} {finding.Command}"
             )
         );
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using BackupFunctions.Check;
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
@@ -24,7 +23,7 @@ public sealed class ServerCheckTests
         );
         Assert.Contains("discovery-good", report.Ids("avepoint/default"));
         Assert.Matches(
-            "^Its certificate is the pinned one, for localhost by localhost, until 20[0-9-]{8}[.]$",
+            "^The certificate matches the pin [(]subject localhost, issuer localhost[)]; it expires on 20[0-9-]{8}[.]$",
             report.One("certificate-good", "veeam/default").Sentence
         );
         Assert.Equal(0, world.TokenRequests);
@@ -40,10 +39,10 @@ public sealed class ServerCheckTests
         var report = await world.CheckAsync(new CheckRequest { Vendor = "acronis" });
 
         var finding = report.One("server-unreachable", "acronis/default");
-        Assert.Equal("127.0.0.1:1 cannot be reached: nothing listens there.", finding.Sentence);
-        Assert.Contains("Connections:Acronis:default:DataCenterUrl", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.Equal("Could not connect to 127.0.0.1:1: connection refused.", finding.Sentence);
+        Assert.Contains("Connections:Acronis:default:DataCenterUrl", finding.Remedy!, StringComparison.Ordinal);
         Assert.Equal(
-            "Not tried, because its server cannot be used.",
+            "Skipped, because its server cannot be used.",
             report.One("sign-in-left-out", "acronis/default").Sentence
         );
     }
@@ -59,7 +58,7 @@ public sealed class ServerCheckTests
         var finding = (await world.LookAsync("veeam")).One("server-name-unknown", "veeam/default");
 
         Assert.Equal("DNS does not know 127.0.0.1.", finding.Sentence);
-        Assert.Equal("nslookup 127.0.0.1", finding.Remedy!.Command);
+        Assert.Equal("nslookup 127.0.0.1", finding.Command);
     }
 
     [Theory]
@@ -85,11 +84,11 @@ public sealed class ServerCheckTests
 
         var finding = (await world.LookAsync("veeam")).One("certificate-not-trusted", "veeam/default");
 
-        Assert.Contains("(for localhost, issued by localhost)", finding.Sentence, StringComparison.Ordinal);
-        Assert.Contains("Compare it", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.Contains("(subject localhost, issuer localhost)", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Compare it", finding.Remedy!, StringComparison.Ordinal);
         Assert.Equal(
             $"Connections__Veeam__default__ServerCertificateSha256={world.Emulators.Veeam.CertificateSha256}",
-            finding.Remedy.Command,
+            finding.Command,
             ignoreCase: true
         );
     }
@@ -107,7 +106,7 @@ public sealed class ServerCheckTests
         var report = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
 
         Assert.Contains(
-            "than the pinned one (AAAAAAAAAAAAAAAA…)",
+            "does not match the pin (AAAAAAAAAAAAAAAA…)",
             report.One("certificate-not-pinned", "veeam/default").Sentence,
             StringComparison.Ordinal
         );
@@ -133,7 +132,7 @@ public sealed class ServerCheckTests
                 : new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
         );
         var now = TimeProvider.System.GetUtcNow();
-        var answer = new ServerAnswer(ServerOutcome.Answered)
+        var answer = new ServerProbeResult
         {
             Certificate = new ServerCertificate(
                 "contoso",
@@ -146,7 +145,7 @@ public sealed class ServerCheckTests
             ),
         };
 
-        var finding = new ServerCertificateCheck(TimeProvider.System).Find(PlaceOf(world), answer);
+        var finding = new ServerCertificateCheck(TimeProvider.System).Find(ServerOf(world), answer);
 
         Assert.Equal(id, finding.Type.Id);
     }
@@ -165,9 +164,10 @@ public sealed class ServerCheckTests
         );
 
         var finding = new ServerCertificateCheck(TimeProvider.System).Find(
-            PlaceOf(world),
-            new ServerAnswer(ServerOutcome.NotTrusted)
+            ServerOf(world),
+            new ServerProbeResult
             {
+                IsNotTrusted = true,
                 Certificate = ServerCertificate.Of(shown, chain: null, errors),
             }
         );
@@ -198,7 +198,7 @@ public sealed class ServerCheckTests
         world.Emulators.BackupNet.Faults.Add(Endpoints.Discovery, Fault.Html());
 
         Assert.Contains(
-            "is no discovery document",
+            "is not a discovery document",
             (await world.LookAsync("backupnet")).One("discovery-unusable", "backupnet/default").Sentence,
             StringComparison.Ordinal
         );
@@ -263,9 +263,7 @@ public sealed class ServerCheckTests
     [Fact]
     public async Task A_server_that_hangs_holds_up_no_other()
     {
-        await using var world = await CheckWorld.StartAsync(services: services =>
-            services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) })
-        );
+        await using var world = await CheckWorld.StartAsync(services: CheckWorld.WithShortSteps);
         world.Emulators.BackupNet.Faults.Add("*", Fault.Hang());
 
         var report = await world.CheckAsync();
@@ -285,10 +283,9 @@ public sealed class ServerCheckTests
         Assert.Equal("redevil", ServerCertificate.Of(shown, chain: null, SslPolicyErrors.None).Subject);
     }
 
-    private static ServerDescription PlaceOf(CheckWorld world)
+    private static SignInServer ServerOf(CheckWorld world)
     {
         var directory = world.Services.GetRequiredService<ConnectionDirectory>();
-        var target = directory.Find(directory.FindVendor("veeam")!, "default")!;
-        return new ServerDescription(SignInServer.Of(target), target, connections: 1);
+        return new SignInServer([directory.Find(directory.FindVendor("veeam")!, "default")!]);
     }
 }

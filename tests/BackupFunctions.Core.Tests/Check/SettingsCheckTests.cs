@@ -20,19 +20,19 @@ public sealed class SettingsCheckTests
     [InlineData(
         "Connections:Acronsi:default:ClientId",
         "x",
-        "Connections:Acronsi is no vendor.",
+        "Connections:Acronsi is not a known vendor.",
         "The vendors are Acronis"
     )]
     [InlineData(
         "AcronisRefreshSchedule",
         "every five minutes",
-        "AcronisRefreshSchedule is 'every five minutes', which is no NCRONTAB expression.",
+        "AcronisRefreshSchedule is 'every five minutes', which is not a valid NCRONTAB expression.",
         "Give six fields"
     )]
     [InlineData(
         "AzureWebJobsStorage:accountName",
         "NOT-AN-ACCOUNT",
-        "AzureWebJobsStorage:accountName is no name of a storage account.",
+        "AzureWebJobsStorage:accountName is not a valid storage account name.",
         "Give 3 to 24"
     )]
     public async Task A_setting_that_would_stop_the_start_is_named_with_what_would_be_right(
@@ -49,7 +49,7 @@ public sealed class SettingsCheckTests
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
         Assert.StartsWith(finding.Subject, key, StringComparison.Ordinal);
         Assert.StartsWith(sentence, finding.Sentence, StringComparison.Ordinal);
-        Assert.StartsWith(right, finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.StartsWith(right, finding.Remedy!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class SignInCheckTests
             (VendorEmulator vendor) => Assert.Equal(1, vendor.IssuedTokens)
         );
         Assert.Matches(
-            "^Signed in; the token lives for 1(19|20) min[.]$",
+            "^Signed in; the token expires in 1(19|20) min[.]$",
             report.One("sign-in-good", "acronis/default").Sentence
         );
     }
@@ -44,7 +44,7 @@ public sealed class SignInCheckTests
         var report = await world.CheckAsync(Acronis);
 
         Assert.StartsWith(
-            "Signed in less than 30 s before",
+            "Signed in less than 30 s ago",
             report.One("sign-in-good", "acronis/default").Sentence,
             StringComparison.Ordinal
         );
@@ -65,12 +65,12 @@ public sealed class SignInCheckTests
         var again = await world.CheckAsync(Acronis);
 
         Assert.EndsWith(
-            "The token at hand lives until 14:00 UTC.",
+            "The current token expires at 14:00 UTC.",
             report.One("sign-in-refused", "acronis/default").Sentence,
             StringComparison.Ordinal
         );
         Assert.StartsWith(
-            "Not tried again",
+            "Not retried",
             again.One("sign-in-held", "acronis/default").Sentence,
             StringComparison.Ordinal
         );
@@ -88,7 +88,7 @@ public sealed class SignInCheckTests
 
         var refused = first.One("sign-in-refused", "acronis/default");
         Assert.Contains("401 invalid_client", refused.Sentence, StringComparison.Ordinal);
-        Assert.Equal("EmbeddedVault__Secrets__acronis_default_client_secret=<its value>", refused.Remedy!.Command);
+        Assert.Equal("EmbeddedVault__Secrets__acronis_default_client_secret=<its value>", refused.Command);
         Assert.Equal(FindingLevel.Error, second.One("sign-in-held", "acronis/default").Type.Level);
         Assert.Equal(1, world.TokenRequests);
     }
@@ -147,7 +147,7 @@ public sealed class SignInCheckTests
 
         Assert.Equal(
             "POST /api/Refresh/acronis/default signs it in again.",
-            report.One("signed-out", "acronis/default").Remedy!.Words
+            report.One("signed-out", "acronis/default").Remedy!
         );
         Assert.Equal(0, world.TokenRequests);
     }
@@ -159,7 +159,7 @@ public sealed class SignInCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.Equal("Not tried, as you asked for.", report.One("sign-in-left-out").Sentence);
+        Assert.Equal("Skipped as requested.", report.One("sign-in-left-out").Sentence);
         Assert.Equal(0, world.TokenRequests);
     }
 
@@ -194,8 +194,8 @@ public sealed class SignInCheckTests
             .Findings.Where(finding => finding.Type.Id == "token-not-saved")
             .Select(finding => finding.Sentence)
             .ToList();
-        Assert.Contains("did not take veeam-default-access-token", unsaved[0], StringComparison.Ordinal);
-        Assert.Contains("did not take veeam-default-refresh-token", unsaved[1], StringComparison.Ordinal);
+        Assert.Contains("did not save veeam-default-access-token", unsaved[0], StringComparison.Ordinal);
+        Assert.Contains("did not save veeam-default-refresh-token", unsaved[1], StringComparison.Ordinal);
         Assert.All(unsaved, sentence => Assert.Contains("setSecret/action", sentence, StringComparison.Ordinal));
     }
 
@@ -230,7 +230,7 @@ public sealed class SignInCheckTests
             "avepoint/default"
         );
 
-        Assert.Equal($"Not due to be tried again. The last time: {first.Sentence}", second.Sentence);
+        Assert.Equal($"Not due for a retry. Last time: {first.Sentence}", second.Sentence);
         Assert.Equal(first.Remedy, second.Remedy);
         Assert.Equal(1, world.TokenRequests);
     }
@@ -238,9 +238,7 @@ public sealed class SignInCheckTests
     [Fact]
     public async Task A_sign_in_that_hangs_is_told_of_and_goes_on()
     {
-        await using var world = await CheckWorld.StartAsync(services: services =>
-            services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) })
-        );
+        await using var world = await CheckWorld.StartAsync(services: CheckWorld.WithShortSteps);
         world.Emulators.BackupNet.Faults.Add(Endpoints.Token, Fault.Hang(), times: 1);
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "backupnet" });

@@ -8,6 +8,7 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class StepRunnerTests
 {
     private static readonly Finding Good = new(FindingType.SettingsGood, "any", "Good.");
+    private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(10);
     private readonly FakeTimeProvider _time = new(QuickTime.Noon);
 
     [Fact]
@@ -24,12 +25,12 @@ public sealed class StepRunnerTests
                 }), Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]))], TestContext.Current.CancellationToken);
         await begun.Task;
         await quickEnded.Task;
-        _time.Advance(new CheckLimits().Step);
+        _time.Advance(StepTimeout);
         var found = await running;
 
         Assert.Equal(
             ["hangs: unfinished", "any: Good."],
-            found.Select(one => $"{one.Findings[0].Subject}: {one.Findings[0].Sentence}")
+            found.Select(one => $"{one.Finding.Subject}: {one.Finding.Sentence}")
         );
     }
 
@@ -49,13 +50,13 @@ public sealed class StepRunnerTests
                     return Task.FromResult<IReadOnlyList<Finding>>([Good with { Subject = "second" }]);
                 })], TestContext.Current.CancellationToken);
 
-        Assert.Equal(["first", "second"], found.Select(one => one.Findings[0].Subject));
+        Assert.Equal(["first", "second"], found.Select(one => one.Finding.Subject));
     }
 
     [Fact]
     public async Task No_more_steps_run_at_once_than_there_is_room_for()
     {
-        using var runner = Runner(new CheckLimits { AtOnce = 3 });
+        using var runner = Runner(concurrency: 3);
         var (now, most) = (0, 0);
 
         await runner.RunAsync(
@@ -86,9 +87,9 @@ public sealed class StepRunnerTests
             TestContext.Current.CancellationToken
         );
 
-        var finding = Assert.Single(found[0].Findings);
+        var finding = Assert.Single(found).Finding;
         Assert.Equal(
-            ("check-broke", "This check broke off unexpectedly (InvalidOperationException)."),
+            ("check-broke", "This check failed unexpectedly (InvalidOperationException)."),
             (finding.Type.Id, finding.Sentence)
         );
     }
@@ -97,14 +98,14 @@ public sealed class StepRunnerTests
     public async Task After_the_time_of_the_whole_no_further_step_begins()
     {
         using var runner = Runner();
-        _time.Advance(new CheckLimits().Whole + TimeSpan.FromSeconds(1));
+        _time.Advance(StepRunner.TotalTimeout + TimeSpan.FromSeconds(1));
 
         var found = await runner.RunAsync(
             [Step("late", _ => throw new InvalidOperationException("It began."))],
             TestContext.Current.CancellationToken
         );
 
-        Assert.Equal("out-of-time", found[0].Findings[0].Type.Id);
+        Assert.Equal("out-of-time", found[0].Finding.Type.Id);
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class StepRunnerTests
     public async Task Progress_tells_what_is_looked_at_and_the_worst_that_was_found()
     {
         var told = new List<CheckProgress>();
-        using var runner = new StepRunner(new CheckLimits(), _time, NullLogger.Instance, new Listener(told));
+        using var runner = Runner(progress: new Listener(told));
 
         await runner.RunAsync(
             [
@@ -146,7 +147,7 @@ public sealed class StepRunnerTests
     }
 
     private static CheckStep Step(string subject, Func<CancellationToken, Task<IReadOnlyList<Finding>>> run) =>
-        new(CheckGroup.Servers, subject, new Finding(FindingType.ServerUnreachable, subject, "unfinished"), run);
+        new(CheckGroup.Servers, new Finding(FindingType.ServerUnreachable, subject, "unfinished"), run);
 
     private static void InterlockedMax(ref int most, int value)
     {
@@ -156,8 +157,8 @@ public sealed class StepRunnerTests
         }
     }
 
-    private StepRunner Runner(CheckLimits? limits = null, IProgress<CheckProgress>? progress = null) =>
-        new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress);
+    private StepRunner Runner(IProgress<CheckProgress>? progress = null, int concurrency = 16) =>
+        new(_time, NullLogger.Instance, progress, StepTimeout, concurrency);
 
     /// <summary>Says when a first step has ended.</summary>
     private sealed class Ended(TaskCompletionSource first) : IProgress<CheckProgress>

@@ -45,7 +45,7 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         );
 
         Assert.Equal(("storage-denied", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
-        Assert.Contains("Storage Blob Data Owner", finding.Remedy!.Command, StringComparison.Ordinal);
+        Assert.Contains("Storage Blob Data Owner", finding.Command, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,10 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         var finding = Assert.Single(await LookAsync(connectionString));
 
         Assert.Equal(("storage-unchecked", FindingLevel.Skipped), (finding.Type.Id, finding.Type.Level));
-        Assert.Equal("The storage of locks and ledger is not asked, because its setting is wrong.", finding.Sentence);
+        Assert.Equal(
+            "The storage of locks and ledger is not checked, because its setting is invalid.",
+            finding.Sentence
+        );
     }
 
     private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString)

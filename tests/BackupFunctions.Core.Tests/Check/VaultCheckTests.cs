@@ -163,33 +163,35 @@ public sealed class VaultCheckTests
         "vault-get-denied",
         "az role assignment create --role \"Key Vault Secrets Officer\" --assignee 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11 --scope \"$(az keyvault show --name contoso-backup --query id --output tsv)\""
     )]
-    public async Task Each_obstacle_at_a_real_vault_has_its_command(string verdict, string id, string command)
+    public async Task Each_obstacle_at_a_real_vault_has_its_command(string access, string id, string command)
     {
-        var vault = new StubAccess(
-            new VaultTrial(Enum.Parse<VaultVerdict>(verdict), "It is so.")
+        var vault = new StubProbe(
+            new VaultProbeResult(Enum.Parse<VaultAccess>(access), "It is so.")
             {
                 Caller = Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"),
             }
         );
         await using var world = await CheckWorld.StartAsync();
-        var check = ActivatorUtilities.CreateInstance<VaultCheck>(
-            world.Services,
-            new VaultAccesses(vault, vault, AreEmbedded: true)
-        );
+        var check = ActivatorUtilities.CreateInstance<VaultCheck>(world.Services, (IReadOnlyList<IVaultProbe>)[vault]);
 
         var findings = await check.Steps(new CheckRequest()).Single().RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
             (id, "vault contoso-backup", command),
-            (findings[0].Type.Id, findings[0].Subject, findings[0].Remedy!.Command)
+            (findings[0].Type.Id, findings[0].Subject, findings[0].Command)
         );
     }
 
-    private sealed class StubAccess(VaultTrial trial) : IVaultAccess
+    private sealed class StubProbe(VaultProbeResult result) : IVaultProbe
     {
         public Uri Address { get; } = new("https://contoso-backup.vault.azure.net");
 
-        public Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken) =>
-            Task.FromResult(trial);
+        public Task<VaultProbeResult> GetAsync(string secret, CancellationToken cancellationToken) =>
+            Task.FromResult(result);
+
+        public Task<VaultProbeResult> ListAsync(CancellationToken cancellationToken) => Task.FromResult(result);
+
+        public Task<VaultProbeResult> SaveAsync(string secret, CancellationToken cancellationToken) =>
+            Task.FromResult(result);
     }
 }

@@ -1,4 +1,3 @@
-using BackupFunctions.Check;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.KeyVault;
 
@@ -12,16 +11,16 @@ public sealed class VaultProbeTests
     [InlineData("ForbiddenByRbac", "Denied")]
     [InlineData("AccessDenied", "Denied")]
     [InlineData("SecretDisabled", "Allowed")]
-    public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string verdict)
+    public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string access)
     {
         var vault = new StubVault($"probe-{code.ToLowerInvariant()}")
         {
             Instead = _ => StubVault.Error(403, "Forbidden", code),
         };
 
-        var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+        var result = await Probe(vault).GetAsync("any", TestContext.Current.CancellationToken);
 
-        Assert.Equal(verdict, trial.Verdict.ToString());
+        Assert.Equal(access, result.Access.ToString());
     }
 
     [Theory]
@@ -31,13 +30,13 @@ public sealed class VaultProbeTests
     [InlineData(400, "Unreachable")]
     [InlineData(429, "Unreachable")]
     [InlineData(503, "Unreachable")]
-    public async Task Every_other_answer_has_its_meaning(int status, string verdict)
+    public async Task Every_other_answer_has_its_meaning(int status, string access)
     {
         var vault = new StubVault($"probe-{status}") { Instead = _ => StubVault.Error(status, "Any") };
 
-        var trial = await Probe(vault).TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+        var result = await Probe(vault).GetAsync("any", TestContext.Current.CancellationToken);
 
-        Assert.Equal(verdict, trial.Verdict.ToString());
+        Assert.Equal(access, result.Access.ToString());
     }
 
     [Fact]
@@ -52,10 +51,10 @@ public sealed class VaultProbeTests
                 ),
         };
 
-        var trial = await Probe(vault).TryAsync(VaultRight.Set, "any", TestContext.Current.CancellationToken);
+        var result = await Probe(vault).SaveAsync("any", TestContext.Current.CancellationToken);
 
-        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), trial.Caller);
-        Assert.DoesNotContain("11111111", trial.Detail, StringComparison.Ordinal);
+        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), result.Caller);
+        Assert.DoesNotContain("11111111", result.Problem, StringComparison.Ordinal);
     }
 
     private static VaultProbe Probe(StubVault vault) => new(vault.Client(), new QuickTime());

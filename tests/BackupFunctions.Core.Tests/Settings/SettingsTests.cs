@@ -151,8 +151,8 @@ public sealed class SettingsTests
 
         Assert.Equal(isGood, options.Findings.Count == 0);
         Assert.DoesNotContain(options.Findings, finding =>
-            finding.Contains("secret/", StringComparison.Ordinal)
-            || finding.Contains("hooks.example", StringComparison.Ordinal)
+            finding.ToString().Contains("secret/", StringComparison.Ordinal)
+            || finding.ToString().Contains("hooks.example", StringComparison.Ordinal)
         );
     }
 
@@ -218,7 +218,7 @@ public sealed class SettingsTests
             {
                 "Connections:Acronsi:default:ClientId",
                 "x",
-                "is no vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam"
+                "is not a known vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam"
             },
             { "Connections:Acronis", "x", "connection's name should follow" },
             { "Connections:Acronis:my-office:ClientId", "x", "is no connection name" },
@@ -239,10 +239,10 @@ public sealed class SettingsTests
             { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
             { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
             { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
-            { "Alerts:WebhookUrl", "hooks.example/secret", "holds no absolute URL" },
+            { "Alerts:WebhookUrl", "hooks.example/secret", "does not contain an absolute URL" },
             { "Alerts:WebhookUrl", "http://hooks.example/secret", "must begin with https://" },
             { "Alerts:WebhookUrlSecretName", "under_score", "letters, digits and hyphens" },
-            { "Alerts:After", "600", "nobody would be told" },
+            { "Alerts:After", "600", "no alert would be sent" },
             { "Alerts:After", "00:15:00", "Give whole seconds, 86400 at most, for example 900" },
             {
                 "Alerts:Url",
@@ -277,10 +277,12 @@ public sealed class SettingsTests
     {
         var options = Read(Good, (key, value));
 
-        var finding = Assert.Single(options.Findings, one => one.Contains(expected, StringComparison.Ordinal));
-        var named = finding.Split(' ')[0];
-        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), finding);
-        Assert.EndsWith(".", finding.Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
+        var finding = Assert.Single(options.Findings, one =>
+            one.ToString().Contains(expected, StringComparison.Ordinal)
+        );
+        var named = finding.Key;
+        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), finding.ToString());
+        Assert.EndsWith(".", finding.ToString().Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -345,9 +347,10 @@ public sealed class SettingsTests
 
         Assert.NotEmpty(options.Findings);
         using var logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
+        var findings = options.Findings.Select(finding => finding.ToString()).ToList();
         logs.CreateLogger<SettingsTests>()
-            .LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), options.Findings), "Refused");
-        Assert.All(options.Findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
+            .LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), findings), "Refused");
+        Assert.All(findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -383,8 +386,8 @@ public sealed class SettingsTests
         var options = Read(Good, (key, value));
 
         var finding = Assert.Single(options.Findings);
-        Assert.Contains(by, finding, StringComparison.Ordinal);
-        Assert.StartsWith("Connections:", finding, StringComparison.Ordinal);
+        Assert.Contains(by, finding.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("Connections:", finding.Key, StringComparison.Ordinal);
     }
 
     [Fact]
