@@ -64,7 +64,7 @@ public sealed class VaultConnectionReaderTests
         {
             { "\"clientSecret\":\"s\"", "\"clientSecret\":\"\"", "credential.clientSecret is not set" },
             { "\"clientSecret\":\"s\"", "", "credential.clientSecret is not set" },
-            { "\"clientSecret\":\"s\"", "\"clientSecret\":7", "a value in credential that is no text" },
+            { "\"clientSecret\":\"s\"", "\"clientSecret\":7", "a value in credential that is not text" },
             {
                 "\"clientSecret\":\"s\"",
                 "\"clientSecret\":\"s\",\"password\":\"p\"",
@@ -101,19 +101,23 @@ public sealed class VaultConnectionReaderTests
                 "a name twice in settings"
             },
             { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"ClientId\":\"client-2\"", "is not JSON" },
-            { "\"ClientId\":\"client-1\"", "\"ClientId\":null", "a value in settings that is no text and no number" },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":null",
+                "a value in settings that is neither text nor a number"
+            },
             { "\"ClientId\":\"client-1\"", "\"ClientId\":{\"a\":1}", "is not JSON" },
-            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"\\ud800\"", "no Unicode" },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"\\ud800\"", "is not Unicode" },
             { "https://eu8", "http://eu8", "settings.DataCenterUrl must begin with https://" },
-            { ":600", ":\"soon\"", "settings.RefreshBefore is no lifetime" },
-            { ":600", ":0.5", "settings.RefreshBefore is no lifetime" },
+            { ":600", ":\"soon\"", "settings.RefreshBefore is not a valid lifetime" },
+            { ":600", ":0.5", "settings.RefreshBefore is not a valid lifetime" },
             {
                 "\"acronis\"",
                 "\"acronsi\"",
                 "vendor is not a known vendor. The vendors are acronis, acronis-cyberapp, avepoint, backupnet, veeam."
             },
             { "\"acronis\"", "5", "has no vendor" },
-            { "Contoso", "con-toso", "connection is no connection name" },
+            { "Contoso", "con-toso", "connection is not a valid connection name" },
             { "Contoso", "", "has no connection" },
             {
                 "\"vendor\"",
@@ -203,15 +207,15 @@ public sealed class VaultConnectionReaderTests
     }
 
     [Theory]
-    [InlineData("acronis-default-client-secret", "contoso", "settings use that name already")]
-    [InlineData("my-token", "contoso", "settings use that name already")]
+    [InlineData("acronis-default-client-secret", "contoso", "settings already use that name")]
+    [InlineData("my-token", "contoso", "settings already use that name")]
     [InlineData("ACRONIS-default-refresh-TOKEN", "contoso", "a name that a token is saved under")]
     [InlineData("acronis-contoso-access-token", "contoso", "a name that a token is saved under")]
-    [InlineData("connection-default", "default", "settings describe already")]
+    [InlineData("connection-default", "default", "which settings already define")]
     [InlineData(
         "connection-taken",
         "taken",
-        "the secret acronis-taken-access-token is needed, and settings use that name already"
+        "needs the secret acronis-taken-access-token, and settings already use that name"
     )]
     [InlineData("connection-contoso", "contoso", null)]
     public void A_connection_of_the_vault_shares_neither_its_name_nor_a_secret_with_one_of_the_settings(

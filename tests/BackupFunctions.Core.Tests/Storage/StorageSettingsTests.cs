@@ -129,7 +129,12 @@ public sealed class StorageSettingsTests
         "AzureWebJobsStorage leads to",
         "DefaultEndpointsProtocol=https"
     )]
-    [InlineData(":accountName", "Sensitive", "AzureWebJobsStorage:accountName is not a valid storage account name", "contosobackup")]
+    [InlineData(
+        ":accountName",
+        "Sensitive",
+        "AzureWebJobsStorage:accountName is not a valid storage account name",
+        "contosobackup"
+    )]
     [InlineData(
         ":accountName",
         "sensitive.blob.core.windows.net",
