@@ -8,10 +8,10 @@ using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.Web;
 
-/// <summary>A check's report as JSON: one document, the same from both hosts and from the command line.</summary>
+/// <summary>Writes a report as JSON, the same from both hosts and the command line.</summary>
 public static class CheckJson
 {
-    // Sentences are for people: an apostrophe stays one. Nothing here is ever put into a page unescaped.
+    // Keeps apostrophes readable. Nothing here is ever put into a page unescaped.
     private static readonly CheckJsonContext Json = new(
         new JsonSerializerOptions(CheckJsonContext.Default.Options)
         {
@@ -19,7 +19,7 @@ public static class CheckJson
         }
     );
 
-    /// <summary>How a report is written.</summary>
+    /// <summary>The shape of a report.</summary>
     internal static JsonTypeInfo Shape => Json.CheckBody;
 
     /// <summary>Writes a report.</summary>
@@ -61,27 +61,27 @@ internal sealed record CheckBody(
     [property: WireField("When the check began.", Title = "Checked at", Format = "date-time")] string CheckedAt,
     [property: WireField("How many milliseconds it took.", Title = "Took (ms)")] long TookMs,
     [property: WireField("0 if all is well, 1 with warnings, 2 with errors.", Title = "Exit status")] int ExitStatus,
-    [property: WireField("How many findings of each level there are.")] CheckCountsBody Counts,
+    [property: WireField("The number of findings of each level.")] CheckCountsBody Counts,
     [property: WireField("The findings.")] IReadOnlyList<FindingBody> Findings
 );
 
-/// <summary>How many findings of each level there are.</summary>
+/// <summary>The number of findings of each level.</summary>
 internal sealed record CheckCountsBody(
     [property: WireField("As it should be.")] int Ok,
-    [property: WireField("Not looked at.")] int Skipped,
-    [property: WireField("Works now, and will not for long, or not always.")] int Warning,
+    [property: WireField("Not checked.")] int Skipped,
+    [property: WireField("Works now, but not for long or not always.")] int Warning,
     [property: WireField("Does not work.")] int Error
 );
 
 /// <summary>One finding.</summary>
 internal sealed record FindingBody(
-    [property: WireField("Names the finding; docs/check.md has a paragraph for each.")] string Id,
-    [property: WireField("What it is about.", Names = typeof(CheckGroup))] string Group,
+    [property: WireField("Identifies the kind of finding; docs/check.md explains each.")] string Id,
+    [property: WireField("The group it belongs to.", Names = typeof(CheckGroup))] string Group,
     [property: WireField("How bad it is.", Names = typeof(FindingLevel))] string Level,
-    [property: WireField("What was looked at.")] string Subject,
+    [property: WireField("What was checked.")] string Subject,
     [property: WireField("What was found.")] string Sentence,
-    [property: WireField("What mends it.")] string? Remedy,
-    [property: WireField("A command that mends it.")] string? Command
+    [property: WireField("How to fix it.")] string? Remedy,
+    [property: WireField("A command that fixes it.")] string? Command
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
