@@ -169,7 +169,7 @@ public static class Registration
     }
 
     /// <summary>Adds a public class whose only constructor is internal, because it takes internal services.</summary>
-    private static void AddInternal<T>(this IServiceCollection services)
+    internal static void AddInternal<T>(this IServiceCollection services)
         where T : class
     {
         var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();

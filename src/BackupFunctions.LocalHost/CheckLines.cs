@@ -13,9 +13,8 @@ internal static class CheckLines
             foreach (var finding in findings)
             {
                 var subject = CheckWords.Subject(finding) is { Length: > 0 } name ? $"{name}: " : "";
-                output.WriteLine(
-                    $"  {finding.Type.Level.ToString().ToLowerInvariant(), -7}  {finding.Type.Id}  {subject}{finding.Sentence}"
-                );
+                var level = finding.Type.Level.ToString().ToLowerInvariant();
+                output.WriteLine($"  {level, -7}  {finding.Type.Id}  {subject}{finding.Sentence}");
                 if (finding.Remedy is not null)
                 {
                     output.WriteLine($"           -> {finding.Remedy}");

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>Writes a report for a terminal: by group, with good findings joined and commands on lines of their own.</summary>
+/// <summary>Writes a report for a terminal, with good findings joined and commands on lines of their own.</summary>
 internal static class CheckTable
 {
     /// <summary>The width of the mark and of the padding around it and the subject.</summary>

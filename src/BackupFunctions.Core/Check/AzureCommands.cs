@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Check;
 
-/// <summary>Adds the command that fixes a finding. For a vault embedded in the host that is a setting instead.</summary>
+/// <summary>Adds the command that fixes a finding, or the setting for a vault embedded in the host.</summary>
 internal sealed class AzureCommands(IOptions<BackupFunctionsOptions> options)
 {
     /// <summary>The role with <c>Microsoft.KeyVault/vaults/secrets/*</c>.</summary>
@@ -50,7 +50,8 @@ internal sealed class AzureCommands(IOptions<BackupFunctionsOptions> options)
             {
                 Remedy = $"Assign the role {SecretsOfficer}; it takes effect within minutes.",
                 Command =
-                    $"az role assignment create --role \"{SecretsOfficer}\" --assignee {identity?.ToString() ?? ThisIdentity} "
+                    $"az role assignment create --role \"{SecretsOfficer}\" "
+                    + $"--assignee {identity?.ToString() ?? ThisIdentity} "
                     + $"--scope \"$(az keyvault show --name {NameOf(vault)} --query id --output tsv)\"",
             };
 

@@ -1,7 +1,6 @@
 using BackupFunctions.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Check;
@@ -10,8 +9,8 @@ namespace BackupFunctions.Check;
 public static class CheckRegistration
 {
     /// <summary>
-    /// For a program that only checks: bad settings become findings instead of stopping the start, and whatever does not depend
-    /// on them is still checked.
+    /// For a program that only checks: bad settings become findings instead of stopping the start, and what does not
+    /// depend on them is still checked.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="ofHost">Findings about the host's own settings.</param>
@@ -44,11 +43,7 @@ public static class CheckRegistration
         services.AddSingleton<SavedTokenCheck>();
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<CheckPlan>();
-        services.AddSingleton(provider => new CheckRunner(
-            provider.GetRequiredService<CheckPlan>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CheckRunner>>()
-        ));
+        services.AddInternal<CheckRunner>();
         return services;
     }
 }

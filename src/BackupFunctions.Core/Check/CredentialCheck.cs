@@ -6,7 +6,7 @@ using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
-/// <summary>Checks that a connection's secrets and certificates exist, are enabled, and are valid for another 30 days.</summary>
+/// <summary>Checks that a connection's credentials exist, are enabled, and are valid for another 30 days.</summary>
 internal sealed class CredentialCheck(ICredentialSource credentials, AzureCommands commands, TimeProvider time)
 {
     /// <summary>Checks one connection's credentials.</summary>

@@ -8,8 +8,8 @@ using static BackupFunctions.Check.FindingType;
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Checks that the vaults saved the tokens of a sign-in. Callers would not notice, because the broker serves an unsaved token
-/// from memory and saves it later.
+/// Checks that the vaults saved the tokens of a sign-in. Callers would not notice, because the broker serves an unsaved
+/// token from memory and saves it later.
 /// </summary>
 internal sealed class SavedTokenCheck(ITokenStore store, IOptions<BackupFunctionsOptions> options)
 {

@@ -6,7 +6,7 @@ namespace BackupFunctions.Check;
 /// <summary>Checks the certificate that a sign-in server presents.</summary>
 internal sealed class ServerCertificateCheck(TimeProvider time)
 {
-    /// <summary>Public certificates are renewed automatically, often late: only the last days point to a failure.</summary>
+    /// <summary>Public certificates are renewed automatically, often late: only the last days are a warning.</summary>
     private static readonly TimeSpan NoticeOfPublic = TimeSpan.FromDays(7);
 
     /// <summary>The finding about a server's certificate.</summary>
@@ -54,24 +54,18 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
 
     private Finding NotTrusted(SignInServer server, ServerCertificate certificate)
     {
-        var problem =
+        var remedy = server.PinSetting is null
+            ? $"Check {server.Setting}. If it is right, a proxy or another server answers in its place."
+            : "Compare it with the certificate shown on the server's console. "
+                + $"If they are the same, pin its SHA-256 in {server.PinSetting}.";
+        return new Finding(
+            CertificateNotTrusted,
+            server.Subject,
             $"The certificate of {server.Name} (subject {certificate.Subject}, issuer {certificate.Issuer}) "
-            + $"{WhyNotTrusted(certificate)}.";
-        return server.PinSetting is null
-            ? new Finding(
-                CertificateNotTrusted,
-                server.Subject,
-                problem,
-                $"Check {server.Setting}. If it is right, a proxy or another server answers in its place."
-            )
-            : new Finding(
-                CertificateNotTrusted,
-                server.Subject,
-                problem,
-                "Compare it with the certificate shown on the server's console. "
-                    + $"If they are the same, pin its SHA-256 in {server.PinSetting}.",
-                server.PinLine(certificate.Sha256)
-            );
+                + $"{WhyNotTrusted(certificate)}.",
+            remedy,
+            server.PinLine(certificate.Sha256)
+        );
     }
 
     private string WhyNotTrusted(ServerCertificate certificate)

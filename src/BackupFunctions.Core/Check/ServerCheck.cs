@@ -6,8 +6,8 @@ using static BackupFunctions.Check.FindingType;
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Checks the servers that connections sign in at, without signing in: DNS, connection, certificate, discovery document and
-/// clock. A server that several connections share is asked once.
+/// Checks the servers that connections sign in at, without signing in: DNS, connection, certificate, discovery document
+/// and clock. A server that several connections share is asked once.
 /// </summary>
 internal sealed class ServerCheck(
     ServerProbe probe,
@@ -94,7 +94,7 @@ internal sealed class ServerCheck(
                 DiscoveryNotTrusted,
                 server.Subject,
                 exception.Failure.Problem,
-                $"Check {server.Setting}: it must be the issuer in the document. If it is, another server answers there."
+                $"Check {server.Setting}: it must be the document's issuer. If it is, another server answers there."
             );
         }
         catch (TokenException exception)

@@ -7,8 +7,8 @@ using BackupFunctions.SignIn;
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Sends one HEAD request to the root of a vendor's server, without credentials, over a connection of its own. It trusts what
-/// a sign-in trusts.
+/// Sends one HEAD request to the root of a vendor's server, without credentials, over a connection of its own. It
+/// trusts what a sign-in trusts.
 /// </summary>
 internal sealed class ServerProbe(TimeProvider time)
 {
@@ -98,7 +98,7 @@ internal sealed record ServerProbeResult
     public ServerCertificate? Certificate { get; init; }
 }
 
-/// <summary>A certificate that a server presented. Its names are untrusted: only harmless characters are kept.</summary>
+/// <summary>A certificate that a server presented. Its names are untrusted, so only harmless characters stay.</summary>
 /// <param name="Subject">The subject's common name.</param>
 /// <param name="Issuer">The issuer's common name.</param>
 /// <param name="Sha256">The SHA-256 fingerprint that can be pinned: 64 upper-case hex digits.</param>
@@ -118,7 +118,7 @@ internal sealed record ServerCertificate(
 {
     private const int LongestName = 80;
 
-    /// <summary>Copies what is needed from a certificate that is disposed with its connection.</summary>
+    /// <summary>Copies what is needed, because the certificate is disposed with its connection.</summary>
     public static ServerCertificate Of(X509Certificate shown, X509Chain? chain, SslPolicyErrors errors)
     {
         using var certificate = X509CertificateLoader.LoadCertificate(shown.GetRawCertData());

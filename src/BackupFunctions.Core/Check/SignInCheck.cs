@@ -8,8 +8,8 @@ using static BackupFunctions.Check.FindingType;
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Makes a real sign-in through the broker. Its back-off and refusal limits apply, so that repeated checks cannot lock an
-/// account, and its token is saved and served like any other.
+/// Makes a real sign-in through the broker. Its back-off and refusal limits apply, so that repeated checks cannot lock
+/// an account, and its token is saved and served like any other.
 /// </summary>
 internal sealed class SignInCheck(
     TokenBroker broker,
@@ -73,7 +73,7 @@ internal sealed class SignInCheck(
         }
     }
 
-    /// <summary>The broker returned the current token because it could not get a new one; the ledger knows why.</summary>
+    /// <summary>The broker returned the current token because it could not get a new one.</summary>
     private async Task<Finding> WhyOldAsync(
         Connection target,
         AccessToken token,

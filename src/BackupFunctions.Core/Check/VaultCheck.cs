@@ -6,8 +6,8 @@ using static BackupFunctions.Check.FindingType;
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Checks what this host may do in each vault, by trying to read and list. Saving is only tried on request, because Key Vault
-/// offers no way to try it without leaving a version behind.
+/// Checks what this host may do in each vault, by trying to read and list. Saving is only tried on request, because it
+/// always leaves a version behind.
 /// </summary>
 /// <param name="vaults">The vault with credentials and, if it is another one, the vault with access tokens.</param>
 /// <param name="options">The settings.</param>
@@ -22,69 +22,63 @@ internal sealed class VaultCheck(
     public const string ProbeName = "backupfunctions-check";
 
     /// <summary>One step per vault, the credential vault first.</summary>
-    public IEnumerable<CheckStep> Steps(CheckRequest request)
-    {
-        if (vaults.Count == 1)
-        {
-            return [Step(vaults[0], "vault", holdsCredentials: true, request)];
-        }
+    public IEnumerable<CheckStep> Steps(CheckRequest request) =>
+        vaults.Count == 1
+            ? [Step(new Target(vaults[0], "vault"), request)]
+            :
+            [
+                Step(new Target(vaults[0], "credential vault"), request),
+                Step(new Target(vaults[1], "token vault", HoldsCredentials: false), request),
+            ];
 
-        return
-        [
-            Step(vaults[0], "credential vault", holdsCredentials: true, request),
-            Step(vaults[1], "token vault", holdsCredentials: false, request),
-        ];
-    }
-
-    private CheckStep Step(IVaultProbe vault, string kind, bool holdsCredentials, CheckRequest request)
+    private CheckStep Step(Target vault, CheckRequest request)
     {
         if (vault.Address == SettingUrl.None)
         {
-            return CheckStep.Known(
-                CheckGroup.Vaults,
-                new Finding(VaultUnchecked, kind, $"The {kind} is not checked, because its setting is invalid.")
-            );
+            var sentence = $"The {vault.Kind} is not checked, because its setting is invalid.";
+            return CheckStep.Known(CheckGroup.Vaults, new Finding(VaultUnchecked, vault.Kind, sentence));
         }
 
-        var subject = $"{kind} {AzureCommands.NameOf(vault.Address)}";
         return new CheckStep(
             CheckGroup.Vaults,
-            Unreachable(vault, subject, $"{vault.Address.Host} did not answer in time."),
-            timeout => CheckAsync(vault, subject, holdsCredentials, request, timeout)
+            Unreachable(vault, $"{vault.Address.Host} did not answer in time."),
+            timeout => CheckAsync(vault, request, timeout)
         );
     }
 
     private async Task<IReadOnlyList<Finding>> CheckAsync(
-        IVaultProbe vault,
-        string subject,
-        bool holdsCredentials,
+        Target vault,
         CheckRequest request,
         CancellationToken cancellationToken
     )
     {
-        var get = await vault.GetAsync(NeededSecret(holdsCredentials), cancellationToken);
-        var clock = ServerClock.Find(get.ClockDifference, subject, vault.Address.Host);
-        if (Obstacle(vault, subject, get) is { } obstacle)
+        var get = await vault.Probe.GetAsync(NeededSecret(vault), cancellationToken);
+        var clock = ServerClock.Find(get.ClockDifference, vault.Subject, vault.Address.Host);
+        if (get.Access is not (VaultAccess.Allowed or VaultAccess.Denied))
         {
+            var obstacle = Obstacle(vault, get);
             return get.ClockDifference is null ? [obstacle] : [obstacle, clock];
         }
 
         return
         [
-            get.Access == VaultAccess.Allowed
-                ? new Finding(VaultGetAllowed, subject, "The app can read secrets.")
-                : Denied(VaultGetDenied, subject, ("read secrets", "getSecret"), vault.Address, get.Caller),
-            await ListAsync(vault, subject, holdsCredentials, cancellationToken),
-            await SaveAsync(vault, subject, request, cancellationToken),
+            Judge(
+                vault,
+                get,
+                new Finding(VaultGetAllowed, vault.Subject, "The app can read secrets."),
+                new Finding(VaultGetDenied, vault.Subject, Denied("read secrets", "getSecret"))
+            ),
+            await ListAsync(vault, cancellationToken),
+            await SaveAsync(vault, request, cancellationToken),
             clock,
         ];
     }
 
-    /// <summary>Access may be granted secret by secret, so a secret that a connection needs is the best one to try.</summary>
-    private string NeededSecret(bool holdsCredentials)
+    /// <summary>Access may be granted per secret, so this tries one that a connection needs.</summary>
+    private string NeededSecret(Target vault)
     {
         var connection = directory.Vendors.SelectMany(directory.Of).FirstOrDefault();
-        if (!holdsCredentials)
+        if (!vault.HoldsCredentials)
         {
             return connection?.TokenSecretName ?? ProbeName;
         }
@@ -92,38 +86,26 @@ internal sealed class VaultCheck(
         return connection?.Credentials is [var first, ..] ? first.Name : ProbeName;
     }
 
-    private async Task<Finding> ListAsync(
-        IVaultProbe vault,
-        string subject,
-        bool holdsCredentials,
-        CancellationToken cancellationToken
-    )
+    private async Task<Finding> ListAsync(Target vault, CancellationToken cancellationToken)
     {
-        var list = await vault.ListAsync(cancellationToken);
-        if (list.Access == VaultAccess.Allowed)
+        var list = await vault.Probe.ListAsync(cancellationToken);
+        var isNeeded = vault.HoldsCredentials && options.Value.ReadsConnectionsInVault;
+        if (list.Access == VaultAccess.Denied && !isNeeded)
         {
-            return new Finding(VaultListAllowed, subject, "The app can list secrets.");
+            return new Finding(VaultListUnneeded, vault.Subject, "The app cannot list secrets, and does not need to.");
         }
 
-        if (Obstacle(vault, subject, list) is { } obstacle)
-        {
-            return obstacle;
-        }
-
-        return holdsCredentials && options.Value.ReadsConnectionsInVault
-            ? Denied(
-                VaultListDenied,
-                subject,
-                ("list secrets, so none can define a connection", "readMetadata"),
-                vault.Address,
-                list.Caller
-            )
-            : new Finding(VaultListUnneeded, subject, "The app cannot list secrets, and does not need to.");
+        var denied = Denied("list secrets, so none can define a connection", "readMetadata");
+        return Judge(
+            vault,
+            list,
+            new Finding(VaultListAllowed, vault.Subject, "The app can list secrets."),
+            new Finding(VaultListDenied, vault.Subject, denied)
+        );
     }
 
     private static async Task<Finding> SaveAsync(
-        IVaultProbe vault,
-        string subject,
+        Target vault,
         CheckRequest request,
         CancellationToken cancellationToken
     )
@@ -132,51 +114,40 @@ internal sealed class VaultCheck(
         {
             return new Finding(
                 VaultSaveUntried,
-                subject,
+                vault.Subject,
                 "Saving is not tried, because it would leave a version behind. "
                     + "A saved token proves it; otherwise use --probe-save."
             );
         }
 
-        var save = await vault.SaveAsync(ProbeName, cancellationToken);
-        if (save.Access == VaultAccess.Allowed)
-        {
-            return new Finding(
-                VaultSaveAllowed,
-                subject,
-                $"The app can save secrets: it saved a disabled version of {ProbeName}."
-            );
-        }
-
-        return Obstacle(vault, subject, save)
-            ?? Denied(VaultSaveDenied, subject, ("save secrets", "setSecret"), vault.Address, save.Caller);
-    }
-
-    private static Finding Denied(
-        FindingType type,
-        string subject,
-        (string What, string Action) denied,
-        Uri vault,
-        Guid? caller
-    )
-    {
-        var finding = new Finding(
-            type,
-            subject,
-            $"The app cannot {denied.What}: the data action Microsoft.KeyVault/vaults/secrets/{denied.Action}/action is denied. "
-                + $"The role {AzureCommands.SecretsOfficer} allows it."
+        var saved = $"The app can save secrets: it saved a disabled version of {ProbeName}.";
+        return Judge(
+            vault,
+            await vault.Probe.SaveAsync(ProbeName, cancellationToken),
+            new Finding(VaultSaveAllowed, vault.Subject, saved),
+            new Finding(VaultSaveDenied, vault.Subject, Denied("save secrets", "setSecret"))
         );
-        return AzureCommands.WithRole(finding, vault, caller);
     }
 
-    /// <summary>What prevents any access at all; null if nothing does.</summary>
-    private static Finding? Obstacle(IVaultProbe vault, string subject, VaultProbeResult result) =>
+    private static Finding Judge(Target vault, VaultProbeResult result, Finding allowed, Finding denied) =>
         result.Access switch
         {
-            VaultAccess.Allowed or VaultAccess.Denied => null,
+            VaultAccess.Allowed => allowed,
+            VaultAccess.Denied => AzureCommands.WithRole(denied, vault.Address, result.Caller),
+            _ => Obstacle(vault, result),
+        };
+
+    private static string Denied(string what, string action) =>
+        $"The app cannot {what}: the data action Microsoft.KeyVault/vaults/secrets/{action}/action is denied. "
+        + $"The role {AzureCommands.SecretsOfficer} allows it.";
+
+    /// <summary>What prevents any access at all.</summary>
+    private static Finding Obstacle(Target vault, VaultProbeResult result) =>
+        result.Access switch
+        {
             VaultAccess.Firewall => new Finding(
                 VaultFirewall,
-                subject,
+                vault.Subject,
                 $"The firewall of {vault.Address.Host} blocks this host's address.",
                 "Allow the address, or use the vault from inside its network.",
                 $"az keyvault network-rule add --name {AzureCommands.NameOf(vault.Address)} "
@@ -184,21 +155,28 @@ internal sealed class VaultCheck(
             ),
             VaultAccess.NoIdentity => new Finding(
                 VaultIdentity,
-                subject,
+                vault.Subject,
                 result.Problem!,
                 "In Azure, give the app a managed identity, and check AZURE_CLIENT_ID. On your own machine:",
                 "az login"
             ),
-            _ => Unreachable(vault, subject, result.Problem!),
+            _ => Unreachable(vault, result.Problem!),
         };
 
-    private static Finding Unreachable(IVaultProbe vault, string subject, string problem) =>
+    private static Finding Unreachable(Target vault, string problem) =>
         new(
             VaultUnreachable,
-            subject,
+            vault.Subject,
             problem,
             "Check KeyVault:VaultUri and KeyVault:TokenVaultUri, "
                 + $"and that this host can connect to port {vault.Address.Port} there.",
             $"nslookup {vault.Address.Host}"
         );
+
+    private sealed record Target(IVaultProbe Probe, string Kind, bool HoldsCredentials = true)
+    {
+        public Uri Address => Probe.Address;
+
+        public string Subject => $"{Kind} {AzureCommands.NameOf(Address)}";
+    }
 }

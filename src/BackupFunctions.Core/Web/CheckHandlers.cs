@@ -33,8 +33,8 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner
     ];
 
     /// <summary>
-    /// Runs a check. In the query <c>signIn=false</c> skips the sign-ins, <c>probeSave=true</c> tries to save a secret, and
-    /// <c>vendor</c> and <c>connection</c> limit the check.
+    /// Runs a check. In the query <c>signIn=false</c> skips the sign-ins, <c>probeSave=true</c> tries to save a secret,
+    /// and <c>vendor</c> and <c>connection</c> limit the check.
     /// </summary>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
         gate.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
