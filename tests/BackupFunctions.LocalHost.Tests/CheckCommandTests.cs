@@ -7,13 +7,13 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary><c>check</c> as a person types it.</summary>
+/// <summary><c>check</c> on the command line.</summary>
 public sealed class CheckCommandTests
 {
     private const string WrongSecret = "a-wrong-secret-for-acronis";
 
     [Fact]
-    public async Task All_well_ends_with_0_and_a_line_for_each_finding()
+    public async Task A_good_check_exits_with_0_and_one_line_per_finding()
     {
         var (exitStatus, output, error) = await CheckAsync(settings: null);
 
@@ -32,7 +32,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task A_warning_ends_with_1()
+    public async Task A_warning_exits_with_1()
     {
         using var certificate = EmulatedCredentials.NewCertificate(
             TimeProvider.System,
@@ -49,7 +49,8 @@ public sealed class CheckCommandTests
 
         Assert.Equal(1, exitStatus);
         Assert.Contains(
-            "  warning  credential-expiring  avepoint/default: The certificate avepoint-default expires in 19 days, on ",
+            "  warning  credential-expiring  avepoint/default: "
+                + "The certificate avepoint-default expires in 19 days, on ",
             output,
             StringComparison.Ordinal
         );
@@ -58,7 +59,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task A_refused_credential_ends_with_2_with_its_remedy_and_a_line_to_copy()
+    public async Task A_refused_credential_exits_with_2_its_remedy_and_a_line_to_copy()
     {
         var (exitStatus, output, _) = await CheckAsync(
             new() { ["EmbeddedVault__Secrets__acronis_default_client_secret"] = SuiteLog.Guard(WrongSecret) },
@@ -72,7 +73,8 @@ public sealed class CheckCommandTests
                 line.StartsWith("  error    sign-in-refused  acronis/default: ", StringComparison.Ordinal)
             );
         Assert.Equal(
-            "           -> Check them in the vault, and that the client or account is enabled at the vendor. A new version in the vault is tried at once. Set it for LocalHost's embedded vault:",
+            "           -> Check them in the vault, and that the client or account is enabled at the vendor. "
+                + "A new version in the vault is tried at once. Set it for LocalHost's embedded vault:",
             Lines(output)[at + 1]
         );
         Assert.Equal(
@@ -83,7 +85,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task With_the_emulators_as_a_program_of_their_own_no_setting_is_told_that_would_stop_the_start()
+    public async Task With_emulators_in_another_process_no_setting_is_suggested_that_would_stop_the_start()
     {
         await using var suite = await EmulatorSuite.StartAsync();
         suite.Vault.Secrets.Delete("acronis-default-client-secret");
@@ -133,7 +135,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task As_json_it_is_one_document_and_nothing_else()
+    public async Task Json_output_is_one_document_and_nothing_else()
     {
         var (exitStatus, output, error) = await CheckAsync(
             new() { ["Connections__Acronsi__default__ClientId"] = "x" },
@@ -160,7 +162,7 @@ public sealed class CheckCommandTests
     [InlineData("check", "acronis", "con-toso")]
     [InlineData("check", "acronis", "default", "surplus")]
     [InlineData("check", "--settings")]
-    public async Task A_bad_command_line_ends_with_3_and_prints_no_report(params string[] words)
+    public async Task A_bad_command_line_exits_with_3_and_prints_no_report(params string[] words)
     {
         var (exitStatus, output, error) = await InvokeAsync(words);
 
@@ -170,7 +172,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Help_tells_the_exit_statuses_and_every_option()
+    public async Task Help_lists_the_exit_statuses_and_every_option()
     {
         var (exitStatus, output, _) = await InvokeAsync("check", "--help");
 
@@ -190,7 +192,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Ctrl_c_ends_it_with_130()
+    public async Task Ctrl_c_exits_with_130()
     {
         using var pressed = new CancellationTokenSource();
         await pressed.CancelAsync();
@@ -209,7 +211,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public void On_a_terminal_what_is_well_is_joined_and_a_command_stays_on_one_line()
+    public void A_terminal_shows_good_findings_joined_and_a_command_on_one_line()
     {
         var command =
             $"az keyvault secret set --vault-name contoso-backup --name {new string('n', 100)} --file secret.txt";

@@ -6,7 +6,7 @@ using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
-/// <summary>Finds the connections, and secrets that fail to define one. Run its step before asking for targets.</summary>
+/// <summary>Finds connections, and secrets that fail to define one. Run its step before asking for targets.</summary>
 internal sealed class ConnectionCheck(
     ConnectionReloader reloader,
     ConnectionDirectory directory,

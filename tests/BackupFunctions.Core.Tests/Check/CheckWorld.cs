@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Check;
 
-/// <summary>All emulators on loopback, and the services of a host that is never started, as the command line makes them.</summary>
+/// <summary>All emulators, and the services of a host that is never started, as for the command line.</summary>
 internal sealed class CheckWorld : IAsyncDisposable
 {
     private static readonly EmulatedCredentials Credentials = Guarded(
@@ -27,8 +27,8 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public ILedger Ledger => _host.GetRequiredService<ILedger>();
 
-    /// <summary>Starts it.</summary>
-    /// <param name="change">Changes the settings that the emulators need; null takes one away.</param>
+    /// <summary>Starts the emulators.</summary>
+    /// <param name="change">Changes the settings that the emulators need; null removes one.</param>
     /// <param name="options">The emulators' options.</param>
     /// <param name="services">Replaces services.</param>
     public static async Task<CheckWorld> StartAsync(
@@ -62,7 +62,7 @@ internal sealed class CheckWorld : IAsyncDisposable
         return new CheckWorld(emulators, collection.BuildServiceProvider());
     }
 
-    /// <summary>A world in which the servers answer as the test says.</summary>
+    /// <summary>Lets the test answer for the servers.</summary>
     public static Action<IServiceCollection> Servers(HttpMessageHandler network) =>
         services =>
             services.AddSingleton(provider => new ServerProbe(provider.GetRequiredService<TimeProvider>())
@@ -70,7 +70,7 @@ internal sealed class CheckWorld : IAsyncDisposable
                 Network = () => network,
             });
 
-    /// <summary>A world in which a step may take no longer than two seconds.</summary>
+    /// <summary>Limits each step to two seconds.</summary>
     public static void WithShortSteps(IServiceCollection services) =>
         services.AddSingleton(provider => new CheckRunner(
             provider.GetRequiredService<CheckPlan>(),
@@ -86,11 +86,11 @@ internal sealed class CheckWorld : IAsyncDisposable
             .GetRequiredService<CheckRunner>()
             .RunAsync(request ?? new CheckRequest(), progress: null, TestContext.Current.CancellationToken);
 
-    /// <summary>The same without a sign-in.</summary>
+    /// <summary>Checks without signing in.</summary>
     public Task<CheckReport> LookAsync(string? vendor = null) =>
         CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
 
-    /// <summary>How many token requests the vendors have had.</summary>
+    /// <summary>The number of token requests that the vendors received.</summary>
     public int TokenRequests =>
         Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
 

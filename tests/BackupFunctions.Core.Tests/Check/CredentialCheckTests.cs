@@ -13,7 +13,7 @@ public sealed class CredentialCheckTests
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Fact]
-    public async Task Credentials_that_are_there_are_well_each_by_its_name_with_its_end()
+    public async Task Existing_credentials_are_good_and_named_with_their_expiry()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -34,7 +34,7 @@ public sealed class CredentialCheckTests
     [Theory]
     [InlineData(29, "credential-expiring", 1)]
     [InlineData(31, "credential-good", 0)]
-    public async Task A_secret_is_warned_of_from_thirty_days_before_its_end(int days, string id, int exitStatus)
+    public async Task A_secret_that_expires_within_thirty_days_is_a_warning(int days, string id, int exitStatus)
     {
         await using var world = await CheckWorld.StartAsync();
         Save(world, "acronis-default-client-secret", expiresOn: Now.AddDays(days).AddHours(1));
@@ -50,7 +50,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_certificate_is_warned_of_with_the_days_that_are_left()
+    public async Task The_warning_about_a_certificate_states_the_days_left()
     {
         await using var world = await CheckWorld.StartAsync();
         using var certificate = EmulatedCredentials.NewCertificate(
@@ -81,10 +81,7 @@ public sealed class CredentialCheckTests
     [InlineData("expired", "expired at ")]
     [InlineData("not yet", "is not valid before ")]
     [InlineData("empty", "is empty.")]
-    public async Task A_secret_that_cannot_be_used_is_an_error_and_nothing_is_signed_in_with_it(
-        string how,
-        string words
-    )
+    public async Task An_unusable_secret_is_an_error_and_its_connection_is_not_signed_in(string how, string words)
     {
         await using var world = await CheckWorld.StartAsync();
         const string Name = "backupnet-default-client-secret";
@@ -121,7 +118,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_certificate_with_a_key_that_is_too_short_is_an_error()
+    public async Task A_certificate_with_too_short_a_key_is_an_error()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:AvePoint:default:CertificateName"] = "short-key" }
@@ -135,7 +132,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_secret_that_is_not_needed_may_be_absent()
+    public async Task An_optional_secret_may_be_absent()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
@@ -151,7 +148,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_secret_that_alone_may_not_be_read_is_told_of_alone()
+    public async Task A_secret_that_alone_is_denied_is_reported_alone()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Deny(Endpoints.Get, "veeam-*");
@@ -175,9 +172,10 @@ public sealed class CredentialCheckTests
     [InlineData(
         false,
         "clientSecret",
-        "az keyvault secret set --vault-name contoso-backup --name the-name --file connection.json --content-type application/vnd.backupfunctions.connection+json"
+        "az keyvault secret set --vault-name contoso-backup --name the-name "
+            + "--file connection.json --content-type application/vnd.backupfunctions.connection+json"
     )]
-    public void At_a_real_vault_the_command_to_save_a_credential_is_given(
+    public void The_command_to_save_a_credential_names_the_real_vault(
         bool isCertificate,
         string? member,
         string command
@@ -190,7 +188,7 @@ public sealed class CredentialCheckTests
         );
 
     [Fact]
-    public void At_an_emulated_vault_that_is_a_program_of_its_own_no_setting_is_named_since_none_reaches_it() =>
+    public void No_command_is_given_for_an_emulated_vault_in_another_process() =>
         Assert.Equal(Any, Commands("https://127.0.0.1:7443").WithSave(Any, new CredentialName("the-name")));
 
     private static AzureCommands Commands(string vault) =>

@@ -11,7 +11,7 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class ServerCheckTests
 {
     [Fact]
-    public async Task Servers_that_answer_are_well_and_nothing_is_signed_in_to_learn_it()
+    public async Task Servers_that_answer_are_good_and_nothing_is_signed_in_to_find_out()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -30,7 +30,7 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_an_error_and_its_connection_is_not_signed_in()
+    public async Task An_unreachable_server_is_an_error_and_its_connection_is_not_signed_in()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:Acronis:default:DataCenterUrl"] = "http://127.0.0.1:1" }
@@ -48,7 +48,7 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public async Task A_name_that_dns_does_not_know_is_told_apart()
+    public async Task A_name_unknown_to_dns_is_a_finding_of_its_own()
     {
         var network = new StubNetwork(TimeProvider.System).Fails(
             new HttpRequestException(HttpRequestError.NameResolutionError)
@@ -66,7 +66,7 @@ public sealed class ServerCheckTests
     [InlineData(501, "server-reached")]
     [InlineData(404, "server-reached")]
     [InlineData(302, "server-reached")]
-    public async Task Any_answer_will_do_but_a_servers_own_failure(int status, string id)
+    public async Task Any_answer_but_a_server_error_counts_as_reached(int status, string id)
     {
         var network = new StubNetwork(TimeProvider.System).Answers((HttpStatusCode)status);
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.Servers(network));
@@ -94,7 +94,7 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public async Task Another_certificate_than_the_pinned_one_is_an_error_and_nothing_is_signed_in()
+    public async Task A_certificate_that_does_not_match_the_pin_is_an_error_and_nothing_is_signed_in()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?>
@@ -120,7 +120,7 @@ public sealed class ServerCheckTests
     [InlineData(true, -1, "certificate-expiring")]
     [InlineData(false, 8, "certificate-good")]
     [InlineData(false, 6, "certificate-expiring")]
-    public async Task A_pinned_certificate_is_warned_of_earlier_than_one_that_a_program_renews(
+    public async Task The_warning_about_a_pinned_certificate_comes_earlier_than_about_a_public_one(
         bool isPinned,
         int days,
         string id
@@ -153,7 +153,7 @@ public sealed class ServerCheckTests
     [Theory]
     [InlineData(SslPolicyErrors.RemoteCertificateNameMismatch, "is for another name.")]
     [InlineData(SslPolicyErrors.RemoteCertificateChainErrors, "is not trusted.")]
-    public async Task Why_a_certificate_is_not_trusted_is_said(SslPolicyErrors errors, string words)
+    public async Task The_finding_says_why_a_certificate_is_not_trusted(SslPolicyErrors errors, string words)
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
@@ -207,10 +207,7 @@ public sealed class ServerCheckTests
     [Theory]
     [InlineData(300, "5 min ahead of")]
     [InlineData(-300, "5 min behind")]
-    public async Task A_clock_that_is_off_by_more_than_a_minute_is_a_warning_that_names_the_direction(
-        int seconds,
-        string words
-    )
+    public async Task A_clock_off_by_more_than_a_minute_is_a_warning_that_names_the_direction(int seconds, string words)
     {
         var network = new StubNetwork(TimeProvider.System).Answers(() =>
             StubNetwork.Reply(
@@ -261,7 +258,7 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public async Task A_server_that_hangs_holds_up_no_other()
+    public async Task A_hanging_server_delays_no_other()
     {
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.WithShortSteps);
         world.Emulators.BackupNet.Faults.Add("*", Fault.Hang());
@@ -276,7 +273,7 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public void A_strangers_certificate_gets_no_foreign_characters_into_a_finding()
+    public void Untrusted_certificate_names_bring_no_special_characters_into_a_finding()
     {
         using var shown = EmulatedCredentials.NewCertificate(TimeProvider.System, "CN=\"[red]evil[/]\u001b\"");
 

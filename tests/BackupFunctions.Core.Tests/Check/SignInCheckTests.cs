@@ -16,7 +16,7 @@ public sealed class SignInCheckTests
     private static readonly ConnectionKey Key = new("acronis", "default");
 
     [Fact]
-    public async Task Every_connection_is_signed_in_once_and_its_token_is_found_in_the_vault()
+    public async Task Every_connection_is_signed_in_once_and_its_token_is_in_the_vault()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -36,7 +36,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_token_of_a_moment_ago_is_as_good_as_a_sign_in()
+    public async Task A_very_recent_token_counts_as_a_sign_in()
     {
         await using var world = await CheckWorld.StartAsync();
         await world.CheckAsync(Acronis);
@@ -52,7 +52,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_token_that_still_lives_does_not_hide_that_signing_in_no_longer_works()
+    public async Task A_usable_token_does_not_hide_that_signing_in_no_longer_works()
     {
         var time = new FakeTimeProvider(QuickTime.Noon);
         await using var world = await CheckWorld.StartAsync(options: new EmulatorOptions { Time = time });
@@ -78,7 +78,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task Refused_credentials_are_tried_once_however_often_it_is_checked()
+    public async Task Repeated_checks_try_refused_credentials_once()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Acronis.ClientDisabled = true;
@@ -94,7 +94,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task An_account_that_was_refused_three_times_within_the_hour_is_not_tried()
+    public async Task An_account_refused_three_times_within_the_hour_is_not_tried()
     {
         await using var world = await CheckWorld.StartAsync();
         var now = TimeProvider.System.GetUtcNow();
@@ -134,7 +134,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_connection_that_an_operator_signed_out_stays_so()
+    public async Task A_connection_that_an_operator_signed_out_stays_signed_out()
     {
         await using var world = await CheckWorld.StartAsync();
         await world.Ledger.UpdateAsync(
@@ -164,7 +164,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task Where_another_deployment_may_own_them_no_token_that_works_once_is_spent()
+    public async Task No_single_use_refresh_token_is_spent_where_another_deployment_may_rely_on_it()
     {
         await using var world = await CheckWorld.StartAsync(services: services =>
             services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = false })
@@ -182,7 +182,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_token_that_the_vault_did_not_take_is_an_error()
+    public async Task A_token_that_the_vault_did_not_save_is_an_error()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Deny(Endpoints.Set);
@@ -200,7 +200,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task An_account_with_one_time_codes_and_no_secret_for_them_must_be_enrolled()
+    public async Task An_account_with_one_time_codes_but_no_totp_secret_must_be_enrolled()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
@@ -215,7 +215,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_refused_scope_that_is_not_due_again_is_still_told_as_what_it_is_and_locks_no_account()
+    public async Task A_refused_scope_that_is_not_due_for_a_retry_is_still_reported_as_refused()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:AvePoint:default:Scope"] = "another.scope" }
@@ -236,7 +236,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_sign_in_that_hangs_is_told_of_and_goes_on()
+    public async Task A_hanging_sign_in_is_reported_and_continues()
     {
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.WithShortSteps);
         world.Emulators.BackupNet.Faults.Add(Endpoints.Token, Fault.Hang(), times: 1);
