@@ -2,7 +2,6 @@ using System.Reflection;
 using BackupFunctions.Alerts;
 using BackupFunctions.Broker;
 using BackupFunctions.Check;
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
@@ -63,7 +62,7 @@ public static class Registration
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
         services.AddStorage(configuration);
-        services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
+        services.AddSingleton<IStorageProbe>(_ => new StorageProbe(configuration));
         services.AddAlerts(configuration);
         services.AddSingleton<ConnectionStates>();
         services.AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<ConnectionStates>());
@@ -122,7 +121,7 @@ public static class Registration
         builder.Services.AddSingleton<IConnectionListener>(provider =>
             (IConnectionListener)provider.GetRequiredService<ICredentialSource>()
         );
-        builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateAccesses());
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<Vaults>().CreateProbes());
         builder.Services.AddSingleton(provider =>
             provider
                 .GetRequiredService<Vaults>()
@@ -140,7 +139,6 @@ public static class Registration
         var services = builder.Services;
         services.AddSingleton<VendorClocks>();
         services.AddSingleton<VendorHttp>();
-        services.AddSingleton<ServerProbe>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<RevocationClient>();
         services.AddSingleton<DiscoveryDocuments>();
@@ -162,7 +160,7 @@ public static class Registration
     }
 
     /// <summary>Adds a public class whose only constructor is internal, because it takes internal services.</summary>
-    private static void AddInternal<T>(this IServiceCollection services)
+    internal static void AddInternal<T>(this IServiceCollection services)
         where T : class
     {
         var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();

@@ -5,39 +5,38 @@ using BackupFunctions.Connections;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary><c>check</c>: says what is wrong, and what mends it.</summary>
+/// <summary><c>check</c>: reports what is wrong and how to fix it.</summary>
 internal static class CheckCommand
 {
     public const string Name = "check";
 
-    /// <summary>The exit status of a check that was not carried out: a bad command line, or a fault of this program.</summary>
+    /// <summary>The exit status of a check that did not run: a bad command line, or a bug.</summary>
     public const int NotCarriedOut = 3;
 
-    /// <summary>The exit status after Ctrl+C, as shells have it: 128 and the signal's number.</summary>
+    /// <summary>The exit status after Ctrl+C, as in shells: 128 plus the signal's number.</summary>
     public const int Interrupted = 130;
 
     private static readonly Argument<string?> Vendor = new("vendor")
     {
-        Description = "Only the connections of this vendor: acronis, acronis-cyberapp, avepoint, backupnet or veeam.",
+        Description = "Check only this vendor's connections: acronis, acronis-cyberapp, avepoint, backupnet or veeam.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Argument<string?> Connection = new("connection")
     {
-        Description = "Only this connection of the vendor.",
+        Description = "Check only this connection of the vendor.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<bool> NoSignIn = new("--no-sign-in")
     {
-        Description =
-            "Leave out the real sign-in, which saves the token that it brings. It is never made while the account could be locked by it.",
+        Description = "Skip the real sign-ins, whose tokens are saved. None is made that could lock an account.",
     };
 
     private static readonly Option<bool> ProbeSave = new("--probe-save")
     {
         Description =
-            "Try whether the vaults let secrets be saved: leaves a disabled version of the secret backupfunctions-check in each.",
+            "Try to save a secret: leaves a disabled version of the secret backupfunctions-check in each vault.",
     };
 
     private static readonly Option<bool> Json = new("--json")
@@ -51,7 +50,7 @@ internal static class CheckCommand
             Name,
             """
             Checks settings, vaults, credentials, sign-in servers and clocks, and signs in.
-            Exit status: 0 all well, 1 warnings only, 2 errors, 3 not carried out, 130 ended by Ctrl+C.
+            Exit status: 0 all well, 1 warnings only, 2 errors, 3 did not run, 130 stopped with Ctrl+C.
             """
         )
         {
@@ -110,28 +109,34 @@ internal static class CheckCommand
         catch (StartRefusedException refused)
         {
             return await CheckOutput.WriteAsync(
-                CheckReport.OfRefusedStart(refused.Findings, options.Time.GetUtcNow()),
+                CheckReport.OfRefusedStart("--settings", refused.Findings, options.Time.GetUtcNow()),
                 output,
                 arguments.GetValue(Json)
             );
         }
     }
 
-    private static string? Mistake(CheckRequest request, ConnectionDirectory directory) =>
-        request.Vendor is { } vendor && directory.FindVendor(vendor) is null
-            ? $"There is no vendor {vendor}. The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}."
-        : request.Connection is { } connection && !ConnectionKey.IsName(connection)
-            ? $"{connection} is no connection's name. Give 1 to 40 letters and digits."
-        : null;
+    private static string? Mistake(CheckRequest request, ConnectionDirectory directory)
+    {
+        if (request.Vendor is { } vendor && directory.FindVendor(vendor) is null)
+        {
+            var vendors = string.Join(", ", directory.Vendors.Select(known => known.Name));
+            return $"There is no vendor {vendor}. The vendors are {vendors}.";
+        }
 
-    /// <summary>A sign-in that takes longer than a check waits is not torn: its token may be one that works once.</summary>
+        return request.Connection is { } connection && !ConnectionKey.IsName(connection)
+            ? $"{connection} is not a valid connection name. Give 1 to 40 letters and digits."
+            : null;
+    }
+
+    /// <summary>Lets a sign-in finish that takes longer than a check waits: its token may work only once.</summary>
     private static async Task DrainAsync(LocalHostApp host, TextWriter error)
     {
         var drained = host.Services.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
         if (!drained.IsCompleted)
         {
             await error.WriteLineAsync(
-                "A sign-in is still under way. It is waited for, 40 s at most, so that its token is not lost."
+                "A sign-in is still running. Waiting up to 40 s, so that its token is not lost."
             );
         }
 
@@ -147,7 +152,7 @@ internal static class CheckCommand
             ProbesSaving = arguments.GetValue(ProbeSave),
         };
 
-    /// <summary>The findings say it better; whoever wants the log as well sets Logging__LogLevel__Default.</summary>
+    /// <summary>The findings say it better; set Logging__LogLevel__Default to see the log as well.</summary>
     private static Action<ILoggingBuilder> QuietUnlessAsked(Action<ILoggingBuilder> logging) =>
         builder =>
         {
@@ -155,7 +160,7 @@ internal static class CheckCommand
             builder.SetMinimumLevel(LogLevel.None);
         };
 
-    /// <summary>Whatever happens, only a check that was carried out ends with its findings' status.</summary>
+    /// <summary>Only a check that ran exits with the status of its findings.</summary>
     private static async Task<int> GuardAsync(ParseResult arguments, Func<Task<int>> run)
     {
         try
@@ -164,12 +169,12 @@ internal static class CheckCommand
         }
         catch (OperationCanceledException)
         {
-            await arguments.InvocationConfiguration.Error.WriteLineAsync("The check was ended before it was done.");
+            await arguments.InvocationConfiguration.Error.WriteLineAsync("The check was stopped before it finished.");
             return Interrupted;
         }
         catch (Exception exception)
         {
-            await arguments.InvocationConfiguration.Error.WriteLineAsync($"The check broke off: {exception}");
+            await arguments.InvocationConfiguration.Error.WriteLineAsync($"The check failed unexpectedly: {exception}");
             return NotCarriedOut;
         }
     }

@@ -2,7 +2,7 @@ using BackupFunctions.Check;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>The report where nobody looks at it as it comes: one line a finding, to be searched, and its remedy below it.</summary>
+/// <summary>Writes a report for files and pipes: one line per finding, followed by its remedy.</summary>
 internal static class CheckLines
 {
     public static void Write(CheckReport report, TextWriter output)
@@ -13,16 +13,16 @@ internal static class CheckLines
             foreach (var finding in findings)
             {
                 var subject = CheckWords.Subject(finding) is { Length: > 0 } name ? $"{name}: " : "";
-                output.WriteLine(
-                    $"  {finding.Type.Level.ToString().ToLowerInvariant(), -7}  {finding.Type.Id}  {subject}{finding.Sentence}"
-                );
-                if (finding.Remedy is { } remedy)
+                var level = finding.Type.Level.ToString().ToLowerInvariant();
+                output.WriteLine($"  {level, -7}  {finding.Type.Id}  {subject}{finding.Sentence}");
+                if (finding.Remedy is not null)
                 {
-                    output.WriteLine($"           -> {remedy.Words}");
-                    if (remedy.Command is { } command)
-                    {
-                        output.WriteLine($"           {command}");
-                    }
+                    output.WriteLine($"           -> {finding.Remedy}");
+                }
+
+                if (finding.Command is not null)
+                {
+                    output.WriteLine($"           {finding.Command}");
                 }
             }
 

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>Which form a check's report takes: JSON where it is asked for, a table at a terminal, else lines.</summary>
+/// <summary>Writes a report as JSON on request, as a table to a terminal, and otherwise as lines.</summary>
 internal static class CheckOutput
 {
-    /// <summary>Checks, and shows how far it is where somebody looks on.</summary>
+    /// <summary>Runs a check, and shows its progress on a terminal.</summary>
     public static async Task<CheckReport> CheckAsync(
         LocalHostApp host,
         CheckRequest request,
@@ -17,14 +17,14 @@ internal static class CheckOutput
         CancellationToken cancellationToken
     )
     {
-        var doctor = host.Services.GetRequiredService<CheckRunner>();
+        var runner = host.Services.GetRequiredService<CheckRunner>();
         var console = Console(output);
         return isJson || !IsLive(console)
-            ? await doctor.RunAsync(request, progress: null, cancellationToken)
-            : await CheckScreen.ShowAsync(console, progress => doctor.RunAsync(request, progress, cancellationToken));
+            ? await runner.RunAsync(request, progress: null, cancellationToken)
+            : await CheckScreen.ShowAsync(console, progress => runner.RunAsync(request, progress, cancellationToken));
     }
 
-    /// <summary>Writes the report, and says the exit status.</summary>
+    /// <summary>Writes the report and returns the exit status.</summary>
     public static async Task<int> WriteAsync(CheckReport report, TextWriter output, bool isJson)
     {
         var console = Console(output);

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>A check under way: a table that fills, and goes when the report is there.</summary>
+/// <summary>Shows the progress of a check in a table that disappears when the report is ready.</summary>
 internal sealed class CheckScreen : IProgress<CheckProgress>
 {
     private const int MostShown = 3;
@@ -30,7 +30,7 @@ internal sealed class CheckScreen : IProgress<CheckProgress>
 
     private Table Table()
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("", "", "", "Looking at");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("", "", "", "Checking");
         table.Columns[1].NoWrap();
         table.Columns[2].NoWrap().RightAligned();
         foreach (var (group, progress) in _groups)

@@ -3,18 +3,18 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>The report for a person at a terminal: by group, what is well in few words, and commands on lines of their own.</summary>
+/// <summary>Writes a report for a terminal, with good findings joined and commands on lines of their own.</summary>
 internal static class CheckTable
 {
-    /// <summary>The mark and the room around it and the subject.</summary>
+    /// <summary>The width of the mark and of the padding around it and the subject.</summary>
     private const int Margins = 5;
 
     private const int LeastIndent = 4;
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes a report.</summary>
     /// <param name="report">The report.</param>
     /// <param name="console">The terminal.</param>
-    /// <param name="output">The same, for commands: a line that the console breaks at its width cannot be copied.</param>
+    /// <param name="output">The same terminal, for commands: a line that the console wraps cannot be copied.</param>
     public static void Write(CheckReport report, IAnsiConsole console, TextWriter output)
     {
         var subjects = report.Findings.Select(finding => CheckWords.Subject(finding).Length).DefaultIfEmpty().Max();
@@ -35,31 +35,29 @@ internal static class CheckTable
                         Text(finding, sentence)
                     )
                 );
-                Write(finding.Remedy, width, console, output);
+                WriteRemedy(finding, width, console, output);
                 above = subject;
             }
         }
 
         console.WriteLine();
         console.MarkupLine(
-            $"{CheckWords.Mark(report.Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max())} [bold]{CheckWords.Sum(report)}[/] docs/check.md explains each finding."
+            $"{CheckWords.Mark(report.Worst)} [bold]{CheckWords.Sum(report)}[/] docs/check.md explains each finding."
         );
     }
 
-    private static void Write(Remedy? remedy, int width, IAnsiConsole console, TextWriter output)
+    private static void WriteRemedy(Finding finding, int width, IAnsiConsole console, TextWriter output)
     {
-        if (remedy is null)
+        if (finding.Remedy is not null)
         {
-            return;
+            console.Write(Row(width, "", "", $"[blue]→[/] {Markup.Escape(finding.Remedy)}"));
         }
 
-        console.Write(Row(width, "", "", $"[blue]→[/] {Markup.Escape(remedy.Words)}"));
-        if (remedy.Command is { } command)
+        if (finding.Command is { } command)
         {
             var column = width + Margins + 2;
-            output.WriteLine(
-                $"{new string(' ', column + command.Length <= console.Profile.Width ? column : LeastIndent)}{command}"
-            );
+            var indent = column + command.Length <= console.Profile.Width ? column : LeastIndent;
+            output.WriteLine(new string(' ', indent) + command);
         }
     }
 
@@ -84,7 +82,7 @@ internal static class CheckTable
             _ => Markup.Escape(sentence),
         };
 
-    /// <summary>Of one subject: what is wrong, each alone; then what is well, in one breath; then what was left out.</summary>
+    /// <summary>By subject: each problem alone, then all good findings joined, then each skipped check.</summary>
     private static IEnumerable<(Finding Finding, string Sentence)> Joined(IReadOnlyList<Finding> findings)
     {
         foreach (var subject in findings.GroupBy(finding => finding.Subject))
@@ -94,10 +92,10 @@ internal static class CheckTable
                 yield return (finding, finding.Sentence);
             }
 
-            var well = subject.Where(finding => finding.Type.Level == FindingLevel.Ok).ToList();
-            if (well.Count > 0)
+            var good = subject.Where(finding => finding.Type.Level == FindingLevel.Ok).ToList();
+            if (good.Count > 0)
             {
-                yield return (well[0], string.Join(' ', well.Select(finding => finding.Sentence)));
+                yield return (good[0], string.Join(' ', good.Select(finding => finding.Sentence)));
             }
 
             foreach (var finding in subject.Where(finding => finding.Type.Level == FindingLevel.Skipped))

@@ -2,7 +2,7 @@ using BackupFunctions.Check;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>What a check's groups, levels and sum are called on the console.</summary>
+/// <summary>How the console shows groups, levels and the summary.</summary>
 internal static class CheckWords
 {
     public static string Title(CheckGroup group) =>
@@ -23,19 +23,19 @@ internal static class CheckWords
             _ => " ",
         };
 
-    /// <summary>Of what a finding is; empty where its sentence begins with that, as those about settings do.</summary>
+    /// <summary>A finding's subject; empty if its sentence begins with it, as those about settings do.</summary>
     public static string Subject(Finding finding) =>
         finding.Sentence.StartsWith(finding.Subject, StringComparison.Ordinal) ? "" : finding.Subject;
 
-    /// <summary>The sum in one line, without what there is none of.</summary>
+    /// <summary>The summary in one line, without counts of zero.</summary>
     public static string Sum(CheckReport report)
     {
         var parts = new[]
         {
             Number(report.Count(FindingLevel.Error), "error"),
             Number(report.Count(FindingLevel.Warning), "warning"),
-            report.Count(FindingLevel.Ok) is > 0 and var ok ? $"{ok} well" : null,
-            report.Count(FindingLevel.Skipped) is > 0 and var skipped ? $"{skipped} left out" : null,
+            report.Count(FindingLevel.Ok) is > 0 and var ok ? $"{ok} ok" : null,
+            report.Count(FindingLevel.Skipped) is > 0 and var skipped ? $"{skipped} skipped" : null,
         };
         return $"{string.Join(", ", parts.OfType<string>())}, in {report.Took.TotalSeconds:0.0} s.";
     }

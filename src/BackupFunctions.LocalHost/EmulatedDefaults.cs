@@ -1,4 +1,5 @@
 using BackupFunctions.Emulators;
+using BackupFunctions.Settings;
 
 namespace BackupFunctions.LocalHost;
 
@@ -50,19 +51,29 @@ internal static class EmulatedDefaults
     }
 
     /// <summary>Puts the secrets of <c>EmbeddedVault:Secrets</c> into the embedded vault.</summary>
-    /// <returns>Findings: each names the bad setting and says how to fix it.</returns>
-    public static IReadOnlyList<string> Seed(IConfiguration settings, EmulatorSuite? suite)
+    /// <returns>What is wrong.</returns>
+    public static IReadOnlyList<SettingFinding> Seed(IConfiguration settings, EmulatorSuite? suite)
     {
         var section = settings.GetSection("EmbeddedVault");
         var findings = section
             .GetChildren()
             .Where(child => !child.Key.Equals("Secrets", StringComparison.OrdinalIgnoreCase))
-            .Select(child => $"{child.Path} is not a setting. The setting of EmbeddedVault is Secrets:{{name}}.")
+            .Select(child => new SettingFinding(
+                child.Path,
+                "is not a setting.",
+                "The setting of EmbeddedVault is Secrets:{name}."
+            ))
             .ToList();
         var secrets = section.GetSection("Secrets").GetChildren().ToList();
         if (suite is null && secrets.Count > 0)
         {
-            findings.Add("EmbeddedVault:Secrets has no effect with KeyVault:VaultUri: save the secrets in that vault.");
+            findings.Add(
+                new SettingFinding(
+                    "EmbeddedVault:Secrets",
+                    "has no effect together with KeyVault:VaultUri.",
+                    "Save the secrets in that vault."
+                )
+            );
         }
 
         if (suite is not null)
@@ -70,10 +81,11 @@ internal static class EmulatedDefaults
             findings.AddRange(
                 secrets
                     .Where(secret => !TrySet(suite, secret))
-                    .Select(secret =>
-                        $"{secret.Path} is not a valid secret. Give it a name of 1 to 127 letters, digits and hyphens "
-                        + "('_' may stand for '-'), and a value."
-                    )
+                    .Select(secret => new SettingFinding(
+                        secret.Path,
+                        "is not a valid secret.",
+                        "Give a name of 1 to 127 letters, digits and hyphens ('_' may stand for '-'), and a value."
+                    ))
             );
         }
 

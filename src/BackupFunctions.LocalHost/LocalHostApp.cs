@@ -46,7 +46,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
             var findings = EmulatedDefaults.Seed(settings, suite);
             if (findings.Count > 0)
             {
-                throw new StartRefusedException(findings);
+                throw new StartRefusedException(findings.Select(finding => finding.ToString()));
             }
 
             var app = Build(options, settings, suite, endpoints);
@@ -109,7 +109,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         IConfigurationRoot settings,
         EmulatorSuite? suite,
         IReadOnlyList<LoopbackEndpoint> endpoints,
-        IReadOnlyList<string>? findingsForCheck = null
+        IReadOnlyList<SettingFinding>? findingsForCheck = null
     )
     {
         // An empty builder, so that no setting of the machine can make Kestrel listen anywhere else.

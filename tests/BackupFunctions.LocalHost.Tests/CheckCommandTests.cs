@@ -7,32 +7,32 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost.Tests;
 
-/// <summary><c>check</c> as a person types it.</summary>
+/// <summary><c>check</c> on the command line.</summary>
 public sealed class CheckCommandTests
 {
     private const string WrongSecret = "a-wrong-secret-for-acronis";
 
     [Fact]
-    public async Task All_well_ends_with_0_and_a_line_for_each_finding()
+    public async Task A_good_check_exits_with_0_and_one_line_per_finding()
     {
         var (exitStatus, output, error) = await CheckAsync(settings: null);
 
         Assert.Equal((0, ""), (exitStatus, error));
-        Assert.Contains("  ok       settings-good  settings: Every setting is known, and of its form.", Lines(output));
+        Assert.Contains("  ok       settings-good  settings: All settings are valid.", Lines(output));
         Assert.Contains(
-            "  ok       credential-good  veeam/default: veeam-default-totp-secret is there, and has no end.",
+            "  ok       credential-good  veeam/default: veeam-default-totp-secret found; no expiry date.",
             Lines(output)
         );
-        Assert.Contains("  ok       token-saved  backupnet/default: It is saved.", Lines(output));
+        Assert.Contains("  ok       token-saved  backupnet/default: The vault saved the token.", Lines(output));
         Assert.Equal(
             ["Settings", "Vaults", "Storage", "Connections", "Credentials", "Sign-in servers", "Sign-ins"],
             Lines(output).Where(line => line.Length > 0 && !line.StartsWith(' ')).SkipLast(1)
         );
-        Assert.Matches(@"^\d+ well, 2 left out, in \d+[.]\d s[.]$", Lines(output)[^1]);
+        Assert.Matches(@"^\d+ ok, 2 skipped, in \d+[.]\d s[.]$", Lines(output)[^1]);
     }
 
     [Fact]
-    public async Task A_warning_ends_with_1()
+    public async Task A_warning_exits_with_1()
     {
         using var certificate = EmulatedCredentials.NewCertificate(
             TimeProvider.System,
@@ -49,7 +49,8 @@ public sealed class CheckCommandTests
 
         Assert.Equal(1, exitStatus);
         Assert.Contains(
-            "  warning  credential-expiring  avepoint/default: The certificate avepoint-default expires in 19 days, on ",
+            "  warning  credential-expiring  avepoint/default: "
+                + "The certificate avepoint-default expires in 19 days, on ",
             output,
             StringComparison.Ordinal
         );
@@ -58,7 +59,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task A_refused_credential_ends_with_2_with_its_remedy_and_a_line_to_copy()
+    public async Task A_refused_credential_exits_with_2_its_remedy_and_a_line_to_copy()
     {
         var (exitStatus, output, _) = await CheckAsync(
             new() { ["EmbeddedVault__Secrets__acronis_default_client_secret"] = SuiteLog.Guard(WrongSecret) },
@@ -72,7 +73,8 @@ public sealed class CheckCommandTests
                 line.StartsWith("  error    sign-in-refused  acronis/default: ", StringComparison.Ordinal)
             );
         Assert.Equal(
-            "           -> Check them in the vault, and that the client or account is enabled at the vendor. A new version in the vault is tried at once. LocalHost's own vault takes it as a setting:",
+            "           -> Check them in the vault, and that the client or account is enabled at the vendor. "
+                + "A new version in the vault is tried at once. Set it for LocalHost's embedded vault:",
             Lines(output)[at + 1]
         );
         Assert.Equal(
@@ -83,7 +85,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task With_the_emulators_as_a_program_of_their_own_no_setting_is_told_that_would_stop_the_start()
+    public async Task With_emulators_in_another_process_no_setting_is_suggested_that_would_stop_the_start()
     {
         await using var suite = await EmulatorSuite.StartAsync();
         suite.Vault.Secrets.Delete("acronis-default-client-secret");
@@ -94,7 +96,7 @@ public sealed class CheckCommandTests
         var (exitStatus, output, _) = await CheckAsync(settings, "acronis");
 
         Assert.Equal(2, exitStatus);
-        Assert.Contains("           -> Save it in the vault; it is read at the next call.", Lines(output));
+        Assert.Contains("           -> Save it in the vault; the next call reads it.", Lines(output));
         Assert.DoesNotContain("EmbeddedVault", output, StringComparison.Ordinal);
     }
 
@@ -102,7 +104,7 @@ public sealed class CheckCommandTests
     [InlineData(
         "Connections__Acronsi__default__ClientId",
         "x",
-        "  error    setting-refused  Connections:Acronsi is no vendor."
+        "  error    setting-refused  Connections:Acronsi is not a known vendor."
     )]
     [InlineData(
         "KeyVault__VaultUri",
@@ -133,7 +135,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task As_json_it_is_one_document_and_nothing_else()
+    public async Task Json_output_is_one_document_and_nothing_else()
     {
         var (exitStatus, output, error) = await CheckAsync(
             new() { ["Connections__Acronsi__default__ClientId"] = "x" },
@@ -160,7 +162,7 @@ public sealed class CheckCommandTests
     [InlineData("check", "acronis", "con-toso")]
     [InlineData("check", "acronis", "default", "surplus")]
     [InlineData("check", "--settings")]
-    public async Task A_bad_command_line_ends_with_3_and_prints_no_report(params string[] words)
+    public async Task A_bad_command_line_exits_with_3_and_prints_no_report(params string[] words)
     {
         var (exitStatus, output, error) = await InvokeAsync(words);
 
@@ -170,14 +172,14 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Help_tells_the_exit_statuses_and_every_option()
+    public async Task Help_lists_the_exit_statuses_and_every_option()
     {
         var (exitStatus, output, _) = await InvokeAsync("check", "--help");
 
         Assert.Equal(0, exitStatus);
         Assert.All(
             [
-                "0 all well, 1 warnings only, 2 errors, 3 not carried out",
+                "0 all well, 1 warnings only, 2 errors, 3 did not run",
                 "--no-sign-in",
                 "--probe-save",
                 "--json",
@@ -190,7 +192,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Ctrl_c_ends_it_with_130()
+    public async Task Ctrl_c_exits_with_130()
     {
         using var pressed = new CancellationTokenSource();
         await pressed.CancelAsync();
@@ -203,13 +205,13 @@ public sealed class CheckCommandTests
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, pressed.Token);
 
         Assert.Equal(
-            (130, "", "The check was ended before it was done."),
+            (130, "", "The check was stopped before it finished."),
             (exitStatus, output.ToString(), error.ToString().Trim())
         );
     }
 
     [Fact]
-    public void On_a_terminal_what_is_well_is_joined_and_a_command_stays_on_one_line()
+    public void A_terminal_shows_good_findings_joined_and_a_command_on_one_line()
     {
         var command =
             $"az keyvault secret set --vault-name contoso-backup --name {new string('n', 100)} --file secret.txt";
@@ -218,7 +220,8 @@ public sealed class CheckCommandTests
             new FindingType("any", FindingLevel.Error),
             "veeam/[berlin]",
             "It is broken, in a sentence that is so long that it is broken at the width of the terminal.",
-            new Remedy("Mend it.", command)
+            "Fix it.",
+            command
         );
         var report = new CheckReport(
             default,
@@ -239,12 +242,12 @@ public sealed class CheckCommandTests
             line.TrimEnd().EndsWith("acronis/default  One is there. Two is there.", StringComparison.Ordinal)
         );
         Assert.Contains(lines, line => line.Contains("veeam/[berlin]", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.TrimEnd().EndsWith("→ Mend it.", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.TrimEnd().EndsWith("→ Fix it.", StringComparison.Ordinal));
         Assert.Contains($"    {command}", lines);
         Assert.All(lines.Where(line => !line.Contains("az keyvault", StringComparison.Ordinal)), line =>
             Assert.InRange(line.Length, 0, 80)
         );
-        Assert.Contains("1 error, 2 well, in 1.5 s.", lines[^1], StringComparison.Ordinal);
+        Assert.Contains("1 error, 2 ok, in 1.5 s.", lines[^1], StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitStatus, string Output, string Error)> CheckAsync(

@@ -1,56 +1,75 @@
 using BackupFunctions.Credentials;
 using BackupFunctions.Settings;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Check;
 
-/// <summary>Commands of the Azure CLI that mend what was found, to be copied. For a vault that the host embeds they say what to set instead.</summary>
-internal static class AzureCommands
+/// <summary>Adds the command that fixes a finding, or the setting for a vault embedded in the host.</summary>
+internal sealed class AzureCommands(IOptions<BackupFunctionsOptions> options)
 {
     /// <summary>The role with <c>Microsoft.KeyVault/vaults/secrets/*</c>.</summary>
     public const string SecretsOfficer = "Key Vault Secrets Officer";
 
-    /// <summary>What a vault is called in findings and commands: its name, or an emulator's address.</summary>
+    private const string ThisIdentity = "<object id of this host's identity>";
+
+    /// <summary>A vault's name in findings and commands; the address of an emulator.</summary>
     public static string NameOf(Uri vault) => vault.IsLoopback ? vault.Authority : vault.Host.Split('.')[0];
 
-    /// <summary>Saves a new version of a credential.</summary>
-    /// <param name="vaults">Where.</param>
-    /// <param name="name">Which.</param>
-    /// <param name="words">The same in words. At an emulator that is a program of its own there is no more to say.</param>
-    public static Remedy Save(VaultAccesses vaults, CredentialName name, string words) =>
-        (vaults, name) switch
+    /// <summary>Adds how to save a new version of a credential.</summary>
+    public Finding WithSave(Finding finding, CredentialName name)
+    {
+        if (options.Value.EmbedsVault)
         {
-            ({ AreEmbedded: true }, _) => new(
-                $"{words} LocalHost's own vault takes it as a setting:",
-                $"EmbeddedVault__Secrets__{name.Name.Replace('-', '_')}=<its value>"
-            ),
-            ({ Credentials.Address.IsLoopback: true }, _) => new(words),
-            (_, { Member: not null }) => new(
-                words,
-                $"az keyvault secret set --vault-name {NameOf(vaults.Credentials.Address)} --name {name.Name} --file connection.json --content-type {ConnectionDocument.ContentType}"
-            ),
-            (_, { IsCertificate: true }) => new(
-                words,
-                $"az keyvault certificate import --vault-name {NameOf(vaults.Credentials.Address)} --name {name.Name} --file certificate.pfx"
-            ),
-            _ => new(
-                words,
-                $"az keyvault secret set --vault-name {NameOf(vaults.Credentials.Address)} --name {name.Name} --file secret.txt"
-            ),
-        };
+            return finding with
+            {
+                Remedy = $"{finding.Remedy} Set it for LocalHost's embedded vault:",
+                Command = $"EmbeddedVault__Secrets__{name.Name.Replace('-', '_')}=<its value>",
+            };
+        }
 
-    /// <summary>Lets an identity do what it needs to.</summary>
-    public static Remedy AssignRole(Uri vault, Guid? identity) =>
+        var vault = options.Value.VaultUri;
+        return vault.IsLoopback
+            ? finding
+            : finding with
+            {
+                Command = $"az keyvault {Save(name)} --vault-name {NameOf(vault)} --name {name.Name} {Source(name)}",
+            };
+    }
+
+    /// <summary>Adds how to give an identity access to a vault.</summary>
+    /// <param name="finding">The finding.</param>
+    /// <param name="vault">The vault.</param>
+    /// <param name="identity">The identity's object id; null if it is not known.</param>
+    public static Finding WithRole(Finding finding, Uri vault, Guid? identity) =>
         vault.IsLoopback
-            ? new("It is an emulated vault: take the denial back there.")
-            : new(
-                $"Assign the role {SecretsOfficer}; it takes effect within minutes.",
-                $"az role assignment create --role \"{SecretsOfficer}\" --assignee {identity?.ToString() ?? "<object id of this host's identity>"} --scope \"$(az keyvault show --name {NameOf(vault)} --query id --output tsv)\""
-            );
+            ? finding with
+            {
+                Remedy = "This vault is an emulator: remove the denial there.",
+            }
+            : finding with
+            {
+                Remedy = $"Assign the role {SecretsOfficer}; it takes effect within minutes.",
+                Command =
+                    $"az role assignment create --role \"{SecretsOfficer}\" "
+                    + $"--assignee {identity?.ToString() ?? ThisIdentity} "
+                    + $"--scope \"$(az keyvault show --name {NameOf(vault)} --query id --output tsv)\"",
+            };
 
-    /// <summary>Lets an identity use the blobs of a storage account.</summary>
-    public static Remedy AssignBlobRole(string account) =>
-        new(
-            "Assign the role Storage Blob Data Owner, and check the account's firewall.",
-            $"az role assignment create --role \"Storage Blob Data Owner\" --assignee <object id of this host's identity> --scope \"$(az storage account show --name {account} --query id --output tsv)\""
-        );
+    /// <summary>The command that gives an identity access to the blobs of a storage account.</summary>
+    public static string AssignBlobRole(string account) =>
+        $"az role assignment create --role \"Storage Blob Data Owner\" --assignee {ThisIdentity} "
+        + $"--scope \"$(az storage account show --name {account} --query id --output tsv)\"";
+
+    private static string Save(CredentialName name) =>
+        name is { IsCertificate: true, Member: null } ? "certificate import" : "secret set";
+
+    private static string Source(CredentialName name)
+    {
+        if (name.Member is not null)
+        {
+            return $"--file connection.json --content-type {ConnectionDocument.ContentType}";
+        }
+
+        return name.IsCertificate ? "--file certificate.pfx" : "--file secret.txt";
+    }
 }

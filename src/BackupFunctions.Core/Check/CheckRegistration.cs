@@ -1,8 +1,6 @@
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Check;
@@ -11,12 +9,15 @@ namespace BackupFunctions.Check;
 public static class CheckRegistration
 {
     /// <summary>
-    /// For a program that only checks: bad settings stop no start but are findings, and whatever does not depend on them is
-    /// checked all the same.
+    /// For a program that only checks: bad settings become findings instead of stopping the start, and what does not
+    /// depend on them is still checked.
     /// </summary>
-    /// <param name="builder">What was registered before.</param>
-    /// <param name="ofHost">What the host itself has found wrong with its settings: full key, and what would be right.</param>
-    public static BackupTokensBuilder FindBadSettings(this BackupTokensBuilder builder, IReadOnlyList<string> ofHost)
+    /// <param name="builder">The builder.</param>
+    /// <param name="ofHost">Findings about the host's own settings.</param>
+    public static BackupTokensBuilder FindBadSettings(
+        this BackupTokensBuilder builder,
+        IReadOnlyList<SettingFinding> ofHost
+    )
     {
         builder.Services.RemoveAll<IValidateOptions<BackupFunctionsOptions>>();
         builder.Services.PostConfigure<BackupFunctionsOptions>(options =>
@@ -30,28 +31,19 @@ public static class CheckRegistration
 
     internal static IServiceCollection AddCheck(this IServiceCollection services)
     {
-        services.TryAddSingleton<CheckLimits>();
-        services.AddSingleton<SettingsCheck>();
+        services.AddSingleton<AzureCommands>();
         services.AddSingleton<VaultCheck>();
         services.AddSingleton<StorageCheck>();
         services.AddSingleton<ConnectionCheck>();
         services.AddSingleton<CredentialCheck>();
+        services.AddSingleton<ServerProbe>();
         services.AddSingleton<ServerCertificateCheck>();
         services.AddSingleton<ServerCheck>();
         services.AddSingleton<SignInFindings>();
         services.AddSingleton<SavedTokenCheck>();
         services.AddSingleton<SignInCheck>();
-        services.AddSingleton<ConnectionCheckPlan>();
-        services.AddSingleton(provider => new CheckRunner(
-            provider.GetRequiredService<SettingsCheck>(),
-            provider.GetRequiredService<VaultCheck>(),
-            provider.GetRequiredService<StorageCheck>(),
-            provider.GetRequiredService<ConnectionCheck>(),
-            provider.GetRequiredService<ConnectionCheckPlan>(),
-            provider.GetRequiredService<CheckLimits>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CheckRunner>>()
-        ));
+        services.AddSingleton<CheckPlan>();
+        services.AddInternal<CheckRunner>();
         return services;
     }
 }

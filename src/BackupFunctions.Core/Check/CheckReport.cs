@@ -1,9 +1,11 @@
+using static BackupFunctions.Check.FindingType;
+
 namespace BackupFunctions.Check;
 
-/// <summary>All that was found, in an order that is the same each time.</summary>
+/// <summary>The findings of a check, always in the same order.</summary>
 /// <param name="CheckedAt">When the check began.</param>
 /// <param name="Took">How long it took.</param>
-/// <param name="Groups">The findings of each group that has any.</param>
+/// <param name="Groups">The groups that have findings.</param>
 public sealed record CheckReport(
     DateTimeOffset CheckedAt,
     TimeSpan Took,
@@ -13,21 +15,53 @@ public sealed record CheckReport(
     /// <summary>All findings.</summary>
     public IEnumerable<Finding> Findings => Groups.SelectMany(group => group.Findings);
 
-    /// <summary>0: all well, 1: warnings, 2: errors. What was left out does not count.</summary>
+    /// <summary>The worst level found; <see cref="FindingLevel.Ok"/> without findings.</summary>
+    public FindingLevel Worst => Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max();
+
+    /// <summary>0 if all is well, 1 with warnings, 2 with errors. Skipped checks do not count.</summary>
     public int ExitStatus =>
-        Findings.Select(finding => finding.Type.Level).DefaultIfEmpty().Max() switch
+        Worst switch
         {
             FindingLevel.Error => 2,
             FindingLevel.Warning => 1,
             _ => 0,
         };
 
-    /// <summary>How many findings of a level there are.</summary>
+    /// <summary>The number of findings of a level.</summary>
     public int Count(FindingLevel level) => Findings.Count(finding => finding.Type.Level == level);
 
-    /// <summary>The report of a check that could not even read the settings.</summary>
-    /// <param name="findings">What is wrong with them: each begins with what it is about.</param>
-    /// <param name="checkedAt">When.</param>
-    public static CheckReport OfRefusedStart(IEnumerable<string> findings, DateTimeOffset checkedAt) =>
-        new(checkedAt, TimeSpan.Zero, [(CheckGroup.Settings, [.. findings.Select(SettingsCheck.OfText)])]);
+    /// <summary>The report of a check that could not load the settings at all.</summary>
+    /// <param name="subject">What could not be loaded.</param>
+    /// <param name="problems">What is wrong with it, in whole sentences.</param>
+    /// <param name="checkedAt">When the check began.</param>
+    public static CheckReport OfRefusedStart(string subject, IEnumerable<string> problems, DateTimeOffset checkedAt)
+    {
+        var findings = problems.Select(problem => new Finding(SettingRefused, subject, problem));
+        return new CheckReport(checkedAt, TimeSpan.Zero, [(CheckGroup.Settings, [.. findings])]);
+    }
+}
+
+/// <summary>The groups of findings, in the order in which they are shown.</summary>
+public enum CheckGroup
+{
+    /// <summary>The settings.</summary>
+    Settings,
+
+    /// <summary>Access to the vaults.</summary>
+    Vaults,
+
+    /// <summary>The storage of locks and ledger.</summary>
+    Storage,
+
+    /// <summary>The connections that are configured.</summary>
+    Connections,
+
+    /// <summary>Secrets and certificates in the vault.</summary>
+    Credentials,
+
+    /// <summary>The vendors' sign-in servers.</summary>
+    Servers,
+
+    /// <summary>Real sign-ins.</summary>
+    SignIns,
 }

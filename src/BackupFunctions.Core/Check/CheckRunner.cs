@@ -2,46 +2,23 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Check;
 
-/// <summary>
-/// Goes through everything that a token depends on, and says of each thing how it is and what mends it. Whatever is wrong is a
-/// finding; only the caller's own cancellation is thrown.
-/// </summary>
+/// <summary>Checks everything that a token depends on. Whatever is wrong becomes a finding, not an exception.</summary>
 public sealed class CheckRunner
 {
-    private readonly SettingsCheck _settings;
-    private readonly VaultCheck _vaults;
-    private readonly StorageCheck _storage;
-    private readonly ConnectionCheck _connections;
-    private readonly ConnectionCheckPlan _perConnection;
-    private readonly CheckLimits _limits;
+    private readonly CheckPlan _plan;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    internal CheckRunner(
-        SettingsCheck settings,
-        VaultCheck vaults,
-        StorageCheck storage,
-        ConnectionCheck connections,
-        ConnectionCheckPlan perConnection,
-        CheckLimits limits,
-        TimeProvider time,
-        ILogger<CheckRunner> logger
-    )
-    {
-        (_settings, _vaults, _storage, _connections, _perConnection) = (
-            settings,
-            vaults,
-            storage,
-            connections,
-            perConnection
-        );
-        (_limits, _time, _logger) = (limits, time, logger);
-    }
+    internal CheckRunner(CheckPlan plan, TimeProvider time, ILogger<CheckRunner> logger) =>
+        (_plan, _time, _logger) = (plan, time, logger);
 
-    /// <summary>Checks.</summary>
-    /// <param name="request">What.</param>
-    /// <param name="progress">Is told of each step that begins or ends, on whatever thread that happens; null for nobody.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>How long one step may take.</summary>
+    internal TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs a check.</summary>
+    /// <param name="request">What to check.</param>
+    /// <param name="progress">Receives a report whenever a step starts or ends, on any thread; may be null.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<CheckReport> RunAsync(
         CheckRequest request,
@@ -49,29 +26,22 @@ public sealed class CheckRunner
         CancellationToken cancellationToken
     )
     {
-        var (checkedAt, begun) = (_time.GetUtcNow(), _time.GetTimestamp());
-        using var runner = new StepRunner(_limits, _time, _logger, progress);
+        var (checkedAt, startedAt) = (_time.GetUtcNow(), _time.GetTimestamp());
+        using var runner = new StepRunner(_time, _logger, progress, StepTimeout);
 
-        // The vault first: what it does not give need not be asked for again and again, and it may define connections.
-        var found = new List<(CheckStep Step, IReadOnlyList<Finding> Findings)>();
-        found.AddRange(
-            await runner.RunAsync(
-                [_settings.Step, .. _vaults.Steps(request), _storage.Step, _connections.Step(request)],
-                cancellationToken
-            )
-        );
-        var targets = _connections.Targets(request);
-        found.AddRange(
-            await runner.RunAsync(_perConnection.Looks(targets, Of(found, CheckGroup.Vaults)), cancellationToken)
-        );
+        // Three rounds: the first reads the connections that the second checks, and no sign-in is attempted that would
+        // fail anyway, because it would count as a refusal.
+        var found = new List<(CheckGroup Group, Finding Finding)>();
+        found.AddRange(await runner.RunAsync(_plan.Foundations(request), cancellationToken));
+        found.AddRange(await runner.RunAsync(_plan.Connections(request, found), cancellationToken));
+        found.AddRange(await runner.RunAsync(_plan.SignIns(request, found), cancellationToken));
 
-        // A sign-in that cannot succeed is not tried: it would count as a failure.
-        found.AddRange(
-            await runner.RunAsync(_perConnection.SignIns(request, targets, _settings.AreGood, found), cancellationToken)
-        );
-
-        var report = new CheckReport(checkedAt, _time.GetElapsedTime(begun), Grouped(found));
-        CheckLog.Ended(
+        var groups = found
+            .GroupBy(one => one.Group, one => one.Finding)
+            .OrderBy(group => group.Key)
+            .Select(group => (group.Key, (IReadOnlyList<Finding>)[.. group]));
+        var report = new CheckReport(checkedAt, _time.GetElapsedTime(startedAt), [.. groups]);
+        CheckLog.Finished(
             _logger,
             report.Count(FindingLevel.Error),
             report.Count(FindingLevel.Warning),
@@ -81,18 +51,41 @@ public sealed class CheckRunner
         );
         return report;
     }
+}
 
-    private static List<Finding> Of(
-        IEnumerable<(CheckStep Step, IReadOnlyList<Finding> Findings)> found,
-        CheckGroup group
-    ) => [.. found.Where(one => one.Step.Group == group).SelectMany(one => one.Findings)];
+/// <summary>What to check.</summary>
+public sealed record CheckRequest
+{
+    /// <summary>Limits the check to one vendor's connections; null for all.</summary>
+    public string? Vendor { get; init; }
 
-    private static List<(CheckGroup Group, IReadOnlyList<Finding> Findings)> Grouped(
-        List<(CheckStep Step, IReadOnlyList<Finding> Findings)> found
-    ) =>
-        [
-            .. Enum.GetValues<CheckGroup>()
-                .Select(group => (group, (IReadOnlyList<Finding>)Of(found, group)))
-                .Where(group => group.Item2.Count > 0),
-        ];
+    /// <summary>Limits the check to one connection of that vendor; null for all.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>Whether to make real sign-ins, whose tokens are saved.</summary>
+    public bool SignsIn { get; init; } = true;
+
+    /// <summary>Whether to try saving a secret, which leaves a disabled version of it in each vault.</summary>
+    public bool ProbesSaving { get; init; }
+}
+
+/// <summary>Events 1201 and up.</summary>
+internal static partial class CheckLog
+{
+    [LoggerMessage(
+        1201,
+        LogLevel.Information,
+        "Check finished: {Errors} errors, {Warnings} warnings, {Skipped} skipped, {Ok} ok, in {Milliseconds} ms."
+    )]
+    public static partial void Finished(
+        ILogger logger,
+        int errors,
+        int warnings,
+        int skipped,
+        int ok,
+        long milliseconds
+    );
+
+    [LoggerMessage(1202, LogLevel.Error, "The check of {Group} {Subject} failed unexpectedly.")]
+    public static partial void Failed(ILogger logger, CheckGroup group, string subject, Exception exception);
 }

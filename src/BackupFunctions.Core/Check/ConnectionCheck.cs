@@ -2,12 +2,13 @@ using BackupFunctions.Connections;
 using BackupFunctions.Settings;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Options;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
-/// <summary>Which connections there are, and which secrets should define one and do not. The connections are known once it has run.</summary>
+/// <summary>Finds connections, and secrets that fail to define one. Run its step before asking for targets.</summary>
 internal sealed class ConnectionCheck(
-    ConnectionReloader news,
+    ConnectionReloader reloader,
     ConnectionDirectory directory,
     IOptions<BackupFunctionsOptions> options,
     IConnectionSource? source = null
@@ -15,57 +16,55 @@ internal sealed class ConnectionCheck(
 {
     private const string Subject = "connections";
 
-    /// <summary>The step.</summary>
+    /// <summary>Reads the connections.</summary>
     public CheckStep Step(CheckRequest request) =>
         new(
             CheckGroup.Connections,
-            Subject,
             new Finding(
-                FindingType.DefinitionsUnread,
+                DefinitionsUnread,
                 Subject,
-                "Not every connection that the vault defines was read in time; those that were are checked.",
-                new("Name a vendor and a connection to check it alone.")
+                "Reading the connections in the vault took too long; the others are checked.",
+                "Name a vendor and a connection to check it alone."
             ),
-            ended => LookAsync(request, ended)
+            timeout => CheckAsync(request, timeout)
         );
 
-    /// <summary>The connections that are asked for, by vendor and name.</summary>
+    /// <summary>The connections to check, by vendor and name.</summary>
     public IReadOnlyList<Connection> Targets(CheckRequest request) =>
         [
             .. directory
-                .Vendors.Where(vendor =>
-                    request.Vendor is null || vendor.Name.Equals(request.Vendor, StringComparison.OrdinalIgnoreCase)
-                )
+                .Vendors.Where(vendor => Matches(request.Vendor, vendor.Name))
                 .SelectMany(directory.Of)
-                .Where(target =>
-                    request.Connection is null
-                    || target.Key.Connection.Equals(request.Connection, StringComparison.OrdinalIgnoreCase)
-                ),
+                .Where(target => Matches(request.Connection, target.Key.Connection)),
         ];
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(CheckRequest request, CancellationToken cancellationToken)
-    {
-        var findings = new List<Finding>();
-        if (options.Value.ReadsConnectionsInVault && options.Value.VaultUri != SettingUrl.None)
-        {
-            await news.EnsureReadAsync(TimeSpan.Zero, cancellationToken);
-            findings.AddRange((source?.Unreadable ?? []).Select(OfSecret));
+    private static bool Matches(string? wanted, string name) =>
+        wanted is null || name.Equals(wanted, StringComparison.OrdinalIgnoreCase);
 
-            // A vault that may not be listed is told of under Vaults.
-            if (news.LastFailure is { Kind: not FailureKind.VaultAccessDenied } failure)
-            {
-                findings.Add(
-                    new Finding(
-                        FindingType.DefinitionsUnread,
-                        Subject,
-                        $"The connections that the vault defines were not all read: {Finding.Part(failure.Detail).Sentence}",
-                        new("Check once more; if it lasts, see under Vaults.")
-                    )
-                );
-            }
+    private async Task<IReadOnlyList<Finding>> CheckAsync(CheckRequest request, CancellationToken cancellationToken)
+    {
+        if (!options.Value.ReadsConnectionsInVault || options.Value.VaultUri == SettingUrl.None)
+        {
+            return [Known(request)];
         }
 
-        return [Known(request), .. findings];
+        await reloader.EnsureReadAsync(TimeSpan.Zero, cancellationToken);
+        List<Finding> findings = [Known(request), .. (source?.Unreadable ?? []).Select(Unusable)];
+
+        // The Vaults group reports a vault that does not allow listing.
+        if (reloader.LastFailure is { Kind: not FailureKind.VaultAccessDenied } failure)
+        {
+            findings.Add(
+                new Finding(
+                    DefinitionsUnread,
+                    Subject,
+                    $"Some connections in the vault could not be read: {failure.Problem}",
+                    "Check again; if it persists, see under Vaults."
+                )
+            );
+        }
+
+        return findings;
     }
 
     private Finding Known(CheckRequest request)
@@ -73,47 +72,41 @@ internal sealed class ConnectionCheck(
         var targets = Targets(request);
         if (targets.Count > 0)
         {
-            var ofVault = targets.Count(target => target.Credentials.Any(credential => credential.Member is not null));
+            var inVault = targets.Count(target => target.Credentials.Any(credential => credential.Member is not null));
             return new Finding(
-                FindingType.ConnectionsKnown,
+                ConnectionsKnown,
                 Subject,
-                $"{targets.Count - ofVault} in settings, {ofVault} in the vault."
+                $"{targets.Count - inVault} in settings, {inVault} in the vault."
             );
         }
 
-        var vendor = request.Vendor is null ? null : directory.FindVendor(request.Vendor);
-        return vendor is null
-            ? new Finding(
-                FindingType.ConnectionsNone,
+        if (request.Vendor is not { } name || directory.FindVendor(name) is not { } vendor)
+        {
+            return new Finding(
+                ConnectionsNone,
                 Subject,
                 "There are no connections.",
-                new(
-                    "README.md says which settings describe one, docs/connections-in-the-vault.md which secret defines one."
-                )
-            )
-            : new Finding(
-                FindingType.ConnectionUnknown,
-                $"{vendor.Name}/{request.Connection ?? "…"}",
-                request.Connection is null
-                    ? $"{vendor.Name} has no connection."
-                    : "No settings describe this connection, and no secret of the vault defines it.",
-                new(
-                    $"Settings would begin with Connections:{vendor.SettingsName}:{request.Connection ?? ConnectionDirectory.DefaultName}:."
-                )
+                "README.md describes the settings of a connection, docs/connections-in-the-vault.md its secret."
             );
-    }
+        }
 
-    private static Finding OfSecret(UnreadableSecret secret)
-    {
-        var (sentence, rest) = Finding.Part(secret.Detail);
         return new Finding(
-            FindingType.DefinitionUnusable,
-            secret.Secret,
-            sentence,
-            new(
-                rest
-                    ?? "docs/connections-in-the-vault.md has the form. A new version of the secret is read within minutes."
-            )
+            ConnectionUnknown,
+            $"{vendor.Name}/{request.Connection ?? "…"}",
+            request.Connection is null
+                ? $"{vendor.Name} has no connection."
+                : "Neither the settings nor a secret in the vault define this connection.",
+            $"Its settings begin with Connections:{vendor.SettingsName}:"
+                + $"{request.Connection ?? ConnectionDirectory.DefaultName}:."
         );
     }
+
+    private static Finding Unusable(UnreadableSecret secret) =>
+        new(
+            DefinitionUnusable,
+            secret.Secret,
+            secret.Problem,
+            secret.Remedy
+                ?? "docs/connections-in-the-vault.md describes its form. A new version is read within minutes."
+        );
 }

@@ -2,31 +2,31 @@ using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Tokens;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
-/// <summary>A connection's secrets and certificates: whether they are there, enabled, valid now and for another 30 days.</summary>
-internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccesses vaults, TimeProvider time)
+/// <summary>Checks that a connection's credentials exist, are enabled, and are valid for another 30 days.</summary>
+internal sealed class CredentialCheck(ICredentialSource credentials, AzureCommands commands, TimeProvider time)
 {
-    /// <summary>The step for a connection.</summary>
+    /// <summary>Checks one connection's credentials.</summary>
     public CheckStep Step(Connection target)
     {
         var subject = target.Key.ToString();
         return new CheckStep(
             CheckGroup.Credentials,
-            subject,
             new Finding(
-                FindingType.CredentialUnread,
+                CredentialUnread,
                 subject,
-                "The vault did not give its credentials in time.",
-                new("Check once more; a vault that is slow shows under Vaults.")
+                "The vault did not return the credentials in time.",
+                "Check again; a slow vault shows under Vaults."
             ),
-            async ended =>
+            async timeout =>
             {
                 var findings = new List<Finding>();
                 foreach (var name in target.Credentials)
                 {
-                    findings.Add(await FindAsync(subject, name, ended));
+                    findings.Add(await FindAsync(subject, name, timeout));
                 }
 
                 return findings;
@@ -41,59 +41,65 @@ internal sealed class CredentialCheck(ICredentialSource credentials, VaultAccess
             return await credentials.FindAsync(name, newest: true, cancellationToken) is { } credential
                 ? Judge(subject, name, credential)
                 : new Finding(
-                    FindingType.CredentialNotThere,
+                    CredentialNotThere,
                     subject,
-                    $"{Label(name)} is not in the vault; an account without one-time codes needs none."
+                    $"{Label(name)} is not in the vault; an account without one-time codes does not need it."
                 );
+        }
+        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.CredentialMissing)
+        {
+            var missing = new Finding(
+                CredentialMissing,
+                subject,
+                exception.Failure.Problem,
+                "Save it in the vault; the next call reads it."
+            );
+            return commands.WithSave(missing, name);
         }
         catch (TokenException exception)
         {
-            var (sentence, rest) = Finding.Part(exception.Failure.Detail);
-            return exception.Failure.Kind == FailureKind.CredentialMissing
-                ? new Finding(
-                    FindingType.CredentialMissing,
-                    subject,
-                    sentence,
-                    AzureCommands.Save(vaults, name, "Save it in the vault; it is read at the next call.")
-                )
-                : new Finding(
-                    FindingType.CredentialUnread,
-                    subject,
-                    $"{Label(name)} could not be read: {sentence}",
-                    new(rest ?? "Check once more; if it lasts, see under Vaults.")
-                );
+            return new Finding(
+                CredentialUnread,
+                subject,
+                $"{Label(name)} could not be read: {exception.Failure.Problem}",
+                exception.Failure.Remedy ?? "Check again; if it persists, see under Vaults."
+            );
         }
     }
 
     private Finding Judge(string subject, CredentialName name, Credential credential)
     {
-        if (credential.ExpiresAt is not { } end)
+        if (credential.ExpiresAt is not { } expiresAt)
         {
-            return new Finding(FindingType.CredentialGood, subject, $"{Label(name)} is there, and has no end.");
+            return new Finding(CredentialGood, subject, $"{Label(name)} found; no expiry date.");
         }
 
-        var left = end - time.GetUtcNow();
-        return left > CredentialExpiry.Notice
-            ? new Finding(FindingType.CredentialGood, subject, $"{Label(name)} is valid until {end:yyyy-MM-dd}.")
-            : new Finding(
-                FindingType.CredentialExpiring,
-                subject,
-                $"The {(name.IsCertificate ? "certificate" : "secret")} {Label(name)} expires in {In(left)}, on {(left >= TimeSpan.FromDays(2) ? $"{end:yyyy-MM-dd}" : $"{end:yyyy-MM-dd HH:mm} UTC")}.",
-                AzureCommands.Save(
-                    vaults,
-                    name,
-                    name.IsCertificate
-                        ? "Register the next one at the vendor, and import it."
-                        : "Make the next one at the vendor, and save it."
-                )
-            );
+        var left = expiresAt - time.GetUtcNow();
+        if (left > CredentialExpiry.Notice)
+        {
+            return new Finding(CredentialGood, subject, $"{Label(name)} found; expires on {expiresAt:yyyy-MM-dd}.");
+        }
+
+        var kind = name.IsCertificate ? "certificate" : "secret";
+        var expiring = new Finding(
+            CredentialExpiring,
+            subject,
+            $"The {kind} {Label(name)} expires in {InWords(left, expiresAt)}.",
+            name.IsCertificate
+                ? "Register the next one at the vendor, and import it."
+                : "Create the next one at the vendor, and save it."
+        );
+        return commands.WithSave(expiring, name);
     }
 
     private static string Label(CredentialName name) =>
         name.Member is null ? name.Name : $"{name.Name} ({name.Member})";
 
-    private static string In(TimeSpan left) =>
-        left >= TimeSpan.FromDays(2) ? $"{left.Days} days"
-        : left >= TimeSpan.FromHours(2) ? $"{(int)left.TotalHours} hours"
-        : $"{(int)left.TotalMinutes} min";
+    private static string InWords(TimeSpan left, DateTimeOffset expiresAt) =>
+        left switch
+        {
+            { TotalDays: >= 2 } => $"{left.Days} days, on {expiresAt:yyyy-MM-dd}",
+            { TotalHours: >= 2 } => $"{(int)left.TotalHours} hours, on {expiresAt:yyyy-MM-dd HH:mm} UTC",
+            _ => $"{(int)left.TotalMinutes} min, on {expiresAt:yyyy-MM-dd HH:mm} UTC",
+        };
 }

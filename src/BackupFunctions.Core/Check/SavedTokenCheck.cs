@@ -1,46 +1,37 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Settings;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Options;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Whether the vaults took what a sign-in brought: the broker serves a token that they did not take, and saves it later, so that
-/// nobody would notice.
+/// Checks that the vaults saved the tokens of a sign-in. Callers would not notice, because the broker serves an unsaved
+/// token from memory and saves it later.
 /// </summary>
-internal sealed class SavedTokenCheck(ITokenStore store, VaultAccesses vaults)
+internal sealed class SavedTokenCheck(ITokenStore store, IOptions<BackupFunctionsOptions> options)
 {
-    /// <summary>Looks.</summary>
-    /// <param name="target">Whose token.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Compares the vaults with a new token.</summary>
     public async Task<IReadOnlyList<Finding>> FindAsync(
         Connection target,
         AccessToken token,
         CancellationToken cancellationToken
     )
     {
-        var connection = target;
         try
         {
-            var findings = new List<Finding>();
-            var stored = await store.ReadAccessTokenAsync(connection, cancellationToken);
-            findings.Add(
-                stored?.Fingerprint == token.Fingerprint
-                    ? new Finding(FindingType.TokenSaved, connection.Key.ToString(), "It is saved.")
-                    : NotSaved(connection.Key, vaults.Tokens, connection.TokenSecretName)
-            );
-
-            // A refresh token comes with each of its access tokens; instants in the vault are whole seconds.
-            if (
-                target.Vendor.RotatesRefreshTokens
-                && !(
-                    (await store.ReadRefreshTokenAsync(connection, cancellationToken))?.IssuedAt
-                    >= token.IssuedAt.AddSeconds(-1)
-                )
-            )
+            var saved = await store.ReadAccessTokenAsync(target, cancellationToken);
+            List<Finding> findings =
+            [
+                saved?.Fingerprint == token.Fingerprint
+                    ? new Finding(TokenSaved, target.Key.ToString(), "The vault saved the token.")
+                    : NotSaved(target, options.Value.TokenVaultUri, target.TokenSecretName),
+            ];
+            if (target.Vendor.RotatesRefreshTokens && !await IsRefreshTokenSavedAsync(target, token, cancellationToken))
             {
-                findings.Add(NotSaved(connection.Key, vaults.Credentials, connection.RefreshTokenSecretName));
+                findings.Add(NotSaved(target, options.Value.VaultUri, target.RefreshTokenSecretName));
             }
 
             return findings;
@@ -50,20 +41,34 @@ internal sealed class SavedTokenCheck(ITokenStore store, VaultAccesses vaults)
             return
             [
                 new Finding(
-                    FindingType.TokenNotSaved,
-                    connection.Key.ToString(),
-                    $"Nobody can say whether the token is saved: {Finding.Part(exception.Failure.Detail).Sentence}",
-                    new("See under Vaults.")
+                    TokenNotSaved,
+                    target.Key.ToString(),
+                    $"Could not find out whether the token is saved: {exception.Failure.Problem}",
+                    "See under Vaults."
                 ),
             ];
         }
     }
 
-    private static Finding NotSaved(ConnectionKey key, IVaultAccess vault, string name) =>
-        new(
-            FindingType.TokenNotSaved,
-            key.ToString(),
-            $"The vault {AzureCommands.NameOf(vault.Address)} did not take {name}: it is in memory alone. Saving needs the data action Microsoft.KeyVault/vaults/secrets/setSecret/action.",
-            AzureCommands.AssignRole(vault.Address, identity: null)
+    /// <summary>Each access token comes with a refresh token. The vault's instants are whole seconds.</summary>
+    private async Task<bool> IsRefreshTokenSavedAsync(
+        Connection target,
+        AccessToken token,
+        CancellationToken cancellationToken
+    )
+    {
+        var saved = await store.ReadRefreshTokenAsync(target, cancellationToken);
+        return saved is not null && saved.IssuedAt >= token.IssuedAt.AddSeconds(-1);
+    }
+
+    private static Finding NotSaved(Connection target, Uri vault, string name)
+    {
+        var finding = new Finding(
+            TokenNotSaved,
+            target.Key.ToString(),
+            $"The vault {AzureCommands.NameOf(vault)} did not save {name}, which is only in memory. "
+                + "Saving needs the data action Microsoft.KeyVault/vaults/secrets/setSecret/action."
         );
+        return AzureCommands.WithRole(finding, vault, identity: null);
+    }
 }

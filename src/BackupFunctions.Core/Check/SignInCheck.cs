@@ -3,55 +3,52 @@ using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// A real sign-in, through the broker and so by its rules: back-off, holds and the limit of refusals count as for any caller, so
-/// that no number of checks locks an account. What it brings is saved and served like any other token.
+/// Makes a real sign-in through the broker. Its back-off and refusal limits apply, so that repeated checks cannot lock
+/// an account, and its token is saved and served like any other.
 /// </summary>
 internal sealed class SignInCheck(
     TokenBroker broker,
     ILedger ledger,
     SavedTokenCheck saved,
     RenewalOptions renewal,
-    SignInFindings words,
+    SignInFindings findings,
     TimeProvider time
 )
 {
-    /// <summary>The step for a connection.</summary>
-    public CheckStep Step(Connection target)
-    {
-        var subject = target.Key.ToString();
-        return new CheckStep(
+    /// <summary>Signs one connection in.</summary>
+    public CheckStep Step(Connection target) =>
+        new(
             CheckGroup.SignIns,
-            subject,
             new Finding(
-                FindingType.SignInUnfinished,
-                subject,
-                "The sign-in takes longer than a check waits. It goes on, and obeys all limits.",
-                new("See under Servers, and check once more.")
+                SignInUnfinished,
+                target.Key.ToString(),
+                "The sign-in takes longer than a check waits. It continues, within all limits.",
+                "See under Servers, and check again."
             ),
-            ended => LookAsync(target, ended)
+            timeout => CheckAsync(target, timeout)
         );
-    }
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(Connection target, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> CheckAsync(Connection target, CancellationToken cancellationToken)
     {
-        var key = target.Key;
         if (target.Vendor.RotatesRefreshTokens && !renewal.MaySpendRefreshTokens)
         {
             return
             [
                 new Finding(
-                    FindingType.SignInLeftOut,
-                    key.ToString(),
-                    "Not signed in: its refresh tokens work once, and a deployed app may own them. --own-the-vault says that none does."
+                    SignInLeftOut,
+                    target.Key.ToString(),
+                    "Skipped, because its refresh tokens work only once and a deployed app may rely on them. "
+                        + "Pass --own-the-vault if none does."
                 ),
             ];
         }
 
-        var begun = time.GetUtcNow();
+        var startedAt = time.GetUtcNow();
         try
         {
             var token = await broker.GetAsync(
@@ -59,42 +56,38 @@ internal sealed class SignInCheck(
                 new TokenRequest { MinimumLifetime = TimeSpan.Zero, Refresh = true },
                 cancellationToken
             );
-            return token.IssuedAt >= begun - TokenRequirement.YoungEnough
-                ?
-                [
-                    words.Good(key, token, wasNew: token.IssuedAt >= begun),
-                    .. await saved.FindAsync(target, token, cancellationToken),
-                ]
-                : [await WhyOldAsync(target, token, begun, cancellationToken)];
+            if (token.IssuedAt < startedAt - TokenRequirement.YoungEnough)
+            {
+                return [await WhyOldAsync(target, token, startedAt, cancellationToken)];
+            }
+
+            return
+            [
+                findings.Good(target, token, isNew: token.IssuedAt >= startedAt),
+                .. await saved.FindAsync(target, token, cancellationToken),
+            ];
         }
         catch (TokenException exception)
         {
-            return [words.Of(target, exception.Failure)];
+            return [findings.Of(target, exception.Failure)];
         }
     }
 
-    /// <summary>The broker served the token at hand, because there was no new one: the ledger knows why.</summary>
+    /// <summary>The broker returned the current token because it could not get a new one.</summary>
     private async Task<Finding> WhyOldAsync(
         Connection target,
         AccessToken token,
-        DateTimeOffset begun,
+        DateTimeOffset startedAt,
         CancellationToken cancellationToken
     )
     {
         var entry = await ledger.ReadAsync(target.Key, newest: true, cancellationToken);
-        var failure = entry.LastFailure is { } last
-            ? last with
-            {
-                WasNotTried = entry.LastFailureAt < begun,
-            }
-            : new TokenFailure(FailureKind.BackingOff, "No new token was sought for the moment.")
-            {
-                WasNotTried = true,
-            };
-        var finding = words.Of(target, failure);
+        var failure = entry.LastFailure ?? new TokenFailure(FailureKind.BackingOff, $"Not retrying {target.Key} yet.");
+        var wasTried = entry.LastFailure is not null && entry.LastFailureAt >= startedAt;
+        var finding = findings.Of(target, failure with { WasNotTried = !wasTried });
         return finding with
         {
-            Sentence = $"{finding.Sentence} The token at hand lives until {token.ExpiresAt:HH:mm} UTC.",
+            Sentence = $"{finding.Sentence} The current token expires at {token.ExpiresAt:HH:mm} UTC.",
         };
     }
 }

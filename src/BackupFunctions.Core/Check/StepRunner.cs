@@ -1,75 +1,84 @@
 using Microsoft.Extensions.Logging;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
-/// <summary>
-/// Runs the steps of one check: some at once, each within its time, and puts what they find into the order of the steps.
-/// </summary>
+/// <summary>Runs the steps of a check in parallel, each within a time limit.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Receives unexpected exceptions.</param>
+/// <param name="progress">Receives a report whenever a step starts or ends, on any thread; may be null.</param>
+/// <param name="stepTimeout">How long one step may take, so that a server that hangs delays no other step.</param>
+/// <param name="concurrency">How many steps run at once.</param>
 internal sealed class StepRunner(
-    CheckLimits limits,
     TimeProvider time,
     ILogger logger,
-    IProgress<CheckProgress>? progress
+    IProgress<CheckProgress>? progress,
+    TimeSpan stepTimeout,
+    int concurrency = 16
 ) : IDisposable
 {
-    private readonly long _begun = time.GetTimestamp();
-    private readonly SemaphoreSlim _room = new(limits.AtOnce);
-    private readonly Dictionary<CheckGroup, GroupProgress> _groups = [];
+    /// <summary>No step starts after this. The load balancer of Azure Functions drops a request after 230 s.</summary>
+    public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(200);
 
-    /// <summary>Runs steps.</summary>
-    /// <returns>The findings of each, in the order of the steps.</returns>
+    private readonly long _startedAt = time.GetTimestamp();
+    private readonly SemaphoreSlim _slots = new(concurrency);
+    private readonly Dictionary<CheckGroup, CheckProgress> _groups = [];
+
+    /// <summary>Runs steps and returns their findings in the order of the steps.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<IReadOnlyList<(CheckStep Step, IReadOnlyList<Finding> Findings)>> RunAsync(
+    public async Task<IReadOnlyList<(CheckGroup Group, Finding Finding)>> RunAsync(
         IReadOnlyList<CheckStep> steps,
         CancellationToken cancellationToken
     )
     {
         foreach (var group in steps.GroupBy(step => step.Group))
         {
-            Report(group.Key, state => state.Planned += group.Count());
+            Report(group.Key, state => state with { Planned = state.Planned + group.Count() });
         }
 
-        return await Task.WhenAll(steps.Select(async step => (step, await RunAsync(step, cancellationToken))));
+        var found = await Task.WhenAll(steps.Select(step => RunAsync(step, cancellationToken)));
+        return [.. steps.Zip(found).SelectMany(pair => pair.Second.Select(finding => (pair.First.Group, finding)))];
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     private async Task<IReadOnlyList<Finding>> RunAsync(CheckStep step, CancellationToken cancellationToken)
     {
-        await _room.WaitAsync(cancellationToken);
+        await _slots.WaitAsync(cancellationToken);
         try
         {
-            Report(step.Group, state => state.Running.Add(step.Subject));
-            var findings =
-                time.GetElapsedTime(_begun) > limits.Whole
-                    ?
-                    [
-                        new Finding(
-                            FindingType.OutOfTime,
-                            step.Subject,
-                            $"Not looked at, because the whole check took more than {limits.Whole.TotalSeconds:0} s.",
-                            new("Check one vendor, or one connection, at a time.")
-                        ),
-                    ]
-                    : await LookAsync(step, cancellationToken);
-            Report(step.Group, state => state.End(step.Subject, findings));
+            Report(step.Group, state => state with { Running = [.. state.Running, step.Subject] });
+            var findings = IsOutOfTime ? TooLate(step) : await CheckAsync(step, cancellationToken);
+            Report(step.Group, state => state.WithEnded(step.Subject, findings));
             return findings;
         }
         finally
         {
-            _room.Release();
+            _slots.Release();
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(CheckStep step, CancellationToken cancellationToken)
+    private bool IsOutOfTime => time.GetElapsedTime(_startedAt) > TotalTimeout;
+
+    private static IReadOnlyList<Finding> TooLate(CheckStep step) =>
+        [
+            new Finding(
+                OutOfTime,
+                step.Subject,
+                $"Not checked, because the whole check took more than {TotalTimeout.TotalSeconds:0} s.",
+                "Check one vendor or one connection at a time."
+            ),
+        ];
+
+    private async Task<IReadOnlyList<Finding>> CheckAsync(CheckStep step, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(limits.Step, time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var limit = new CancellationTokenSource(stepTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            // What does not heed the cancellation is not waited for either. It must not begin on this thread, which begins the others.
-            return await Task.Run(() => step.RunAsync(ended.Token), ended.Token).WaitAsync(ended.Token);
+            // A step that ignores cancellation is abandoned. It must not run on this thread, which starts the others.
+            return await Task.Run(() => step.RunAsync(linked.Token), linked.Token).WaitAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,20 +86,20 @@ internal sealed class StepRunner(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            CheckLog.Broke(logger, step.Group, step.Subject, exception);
+            CheckLog.Failed(logger, step.Group, step.Subject, exception);
             return
             [
                 new Finding(
-                    FindingType.CheckBroke,
+                    CheckBroke,
                     step.Subject,
-                    $"This check broke off unexpectedly ({exception.GetType().Name}).",
-                    new("The log has the exception, event 1202. Please report it.")
+                    $"This check failed unexpectedly ({exception.GetType().Name}).",
+                    "The exception is in the log, event 1202. Please report it."
                 ),
             ];
         }
     }
 
-    private void Report(CheckGroup group, Action<GroupProgress> change)
+    private void Report(CheckGroup group, Func<CheckProgress, CheckProgress> change)
     {
         if (progress is null)
         {
@@ -99,34 +108,51 @@ internal sealed class StepRunner(
 
         lock (_groups)
         {
-            if (!_groups.TryGetValue(group, out var state))
-            {
-                state = _groups[group] = new GroupProgress();
-            }
-
-            change(state);
-            progress.Report(new CheckProgress(group, state.Planned, state.Ended, state.Level, [.. state.Running]));
+            var state = change(_groups.GetValueOrDefault(group) ?? new CheckProgress(group));
+            _groups[group] = state;
+            progress.Report(state);
         }
     }
+}
 
-    private sealed class GroupProgress
-    {
-        public int Planned { get; set; }
+/// <summary>One thing to check.</summary>
+/// <param name="Group">The group of its findings.</param>
+/// <param name="Unfinished">The finding if it takes too long; its subject is the step's.</param>
+/// <param name="RunAsync">Returns the findings; any exception but a cancellation is a bug.</param>
+internal sealed record CheckStep(
+    CheckGroup Group,
+    Finding Unfinished,
+    Func<CancellationToken, Task<IReadOnlyList<Finding>>> RunAsync
+)
+{
+    public string Subject => Unfinished.Subject;
 
-        public int Ended { get; private set; }
+    /// <summary>A step whose findings are known without a check.</summary>
+    public static CheckStep Known(CheckGroup group, params IReadOnlyList<Finding> findings) =>
+        new(group, findings[0], _ => Task.FromResult(findings));
+}
 
-        public FindingLevel? Level { get; private set; }
+/// <summary>The progress of one group of a check.</summary>
+/// <param name="Group">The group.</param>
+public sealed record CheckProgress(CheckGroup Group)
+{
+    /// <summary>The number of steps known so far.</summary>
+    public int Planned { get; init; }
 
-        public List<string> Running { get; } = [];
+    /// <summary>The number of steps that have ended.</summary>
+    public int Ended { get; init; }
 
-        public void End(string subject, IReadOnlyList<Finding> findings)
+    /// <summary>The worst level found so far; null before the first finding.</summary>
+    public FindingLevel? Level { get; init; }
+
+    /// <summary>The subjects being checked, oldest first.</summary>
+    public IReadOnlyList<string> Running { get; init; } = [];
+
+    internal CheckProgress WithEnded(string subject, IReadOnlyList<Finding> findings) =>
+        this with
         {
-            Running.Remove(subject);
-            Ended++;
-            foreach (var finding in findings)
-            {
-                Level = Level is { } worst && worst >= finding.Type.Level ? worst : finding.Type.Level;
-            }
-        }
-    }
+            Ended = Ended + 1,
+            Level = findings.Select(finding => (FindingLevel?)finding.Type.Level).Append(Level).Max(),
+            Running = [.. Running.Where(running => running != subject)],
+        };
 }

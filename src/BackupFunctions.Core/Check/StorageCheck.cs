@@ -1,36 +1,29 @@
+using static BackupFunctions.Check.FindingType;
+
 namespace BackupFunctions.Check;
 
-/// <summary>The storage of the refresh locks and of the ledger, where it is set.</summary>
-internal sealed class StorageCheck(IStorageAccess storage)
+/// <summary>Checks the storage of refresh locks and the ledger, if it is configured.</summary>
+internal sealed class StorageCheck(IStorageProbe storage)
 {
     private const string Subject = "storage";
 
     public CheckStep Step =>
         new(
             CheckGroup.Storage,
-            Subject,
-            new Finding(
-                FindingType.StorageUnreachable,
-                Subject,
-                "The storage of locks and ledger did not answer in time.",
-                Remedy
-            ),
-            LookAsync
+            Unreachable(Subject, "The storage of locks and ledger did not answer in time."),
+            CheckAsync
         );
 
-    private static Remedy Remedy =>
-        new("Check AzureWebJobsStorage, and that the account's firewall lets this host in.");
-
-    private async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> CheckAsync(CancellationToken cancellationToken)
     {
         if (storage.IsSettingWrong)
         {
             return
             [
                 new Finding(
-                    FindingType.StorageUnchecked,
+                    StorageUnchecked,
                     Subject,
-                    "The storage of locks and ledger is not asked, because its setting is wrong."
+                    "The storage of locks and ledger is not checked, because its setting is invalid."
                 ),
             ];
         }
@@ -40,39 +33,59 @@ internal sealed class StorageCheck(IStorageAccess storage)
             return
             [
                 new Finding(
-                    FindingType.StorageNotSet,
+                    StorageNotSet,
                     Subject,
-                    "AzureWebJobsStorage is not set: this process keeps locks and refusals to itself, and forgets them when it ends."
+                    "AzureWebJobsStorage is not set: this process shares locks and refusals with no other, "
+                        + "and forgets them when it stops."
                 ),
             ];
         }
 
         var subject = $"{Subject} {storage.Account}";
-        var trial = await storage.TryAsync(cancellationToken);
-        return trial switch
+        return await storage.TryAsync(cancellationToken) switch
         {
-            { IsUsable: true } =>
-            [
-                new Finding(FindingType.StorageGood, subject, "Locks and ledger can be read and written."),
-            ],
-            { IsDenied: true } =>
+            null => [new Finding(StorageGood, subject, "The app can read and write locks and ledger.")],
+            { IsDenied: true } denied =>
             [
                 new Finding(
-                    FindingType.StorageDenied,
+                    StorageDenied,
                     subject,
-                    $"Locks and ledger may not be used: {trial.Detail}",
+                    $"The app may not use the storage of locks and ledger: {denied.Problem}",
+                    "Assign the role Storage Blob Data Owner, and check the account's firewall.",
                     AzureCommands.AssignBlobRole(storage.Account)
                 ),
             ],
-            _ =>
-            [
-                new Finding(
-                    FindingType.StorageUnreachable,
-                    subject,
-                    $"The storage of locks and ledger cannot be used: {trial.Detail}",
-                    Remedy
-                ),
-            ],
+            { } failed => [Unreachable(subject, $"The storage of locks and ledger cannot be used: {failed.Problem}")],
         };
     }
+
+    private static Finding Unreachable(string subject, string problem) =>
+        new(
+            StorageUnreachable,
+            subject,
+            problem,
+            "Check AzureWebJobsStorage, and that the account's firewall allows this host."
+        );
 }
+
+/// <summary>Finds out by trying whether this host can use the storage of locks and ledger.</summary>
+internal interface IStorageProbe
+{
+    /// <summary>Whether storage is configured.</summary>
+    bool IsSet { get; }
+
+    /// <summary>Whether its settings are invalid.</summary>
+    bool IsSettingWrong { get; }
+
+    /// <summary>The account's name.</summary>
+    string Account { get; }
+
+    /// <summary>Tries to read and to write, without leaving anything behind.</summary>
+    /// <returns>Null if both worked.</returns>
+    Task<StorageProbeFailure?> TryAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Why storage cannot be used.</summary>
+/// <param name="IsDenied">Whether it denied this host access.</param>
+/// <param name="Problem">The failure in whole sentences.</param>
+internal sealed record StorageProbeFailure(bool IsDenied, string Problem);

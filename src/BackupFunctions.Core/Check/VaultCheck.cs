@@ -1,138 +1,111 @@
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
+using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// What this host may do in each vault. Reading and listing are tried. Saving is tried on request alone, because Key Vault has no
-/// way to try it that leaves nothing behind.
+/// Checks what this host may do in each vault, by trying to read and list. Saving is only tried on request, because it
+/// always leaves a version behind.
 /// </summary>
+/// <param name="vaults">The vault with credentials and, if it is another one, the vault with access tokens.</param>
+/// <param name="options">The settings.</param>
+/// <param name="directory">The connections.</param>
 internal sealed class VaultCheck(
-    VaultAccesses vaults,
+    IReadOnlyList<IVaultProbe> vaults,
     IOptions<BackupFunctionsOptions> options,
     ConnectionDirectory directory
 )
 {
-    /// <summary>The secret that saving is tried with.</summary>
+    /// <summary>The secret that <c>--probe-save</c> saves.</summary>
     public const string ProbeName = "backupfunctions-check";
 
-    private readonly bool _isOneVault = ReferenceEquals(vaults.Credentials, vaults.Tokens);
+    /// <summary>One step per vault, the credential vault first.</summary>
+    public IEnumerable<CheckStep> Steps(CheckRequest request) =>
+        vaults.Count == 1
+            ? [Step(new Target(vaults[0], "vault"), request)]
+            :
+            [
+                Step(new Target(vaults[0], "credential vault"), request),
+                Step(new Target(vaults[1], "token vault", HoldsCredentials: false), request),
+            ];
 
-    /// <summary>The steps: one a vault.</summary>
-    public IEnumerable<CheckStep> Steps(CheckRequest request)
+    private CheckStep Step(Target vault, CheckRequest request)
     {
-        yield return Step(
-            vaults.Credentials,
-            _isOneVault ? "vault" : "credential vault",
-            holdsCredentials: true,
-            request
-        );
-        if (!_isOneVault)
-        {
-            yield return Step(vaults.Tokens, "token vault", holdsCredentials: false, request);
-        }
-    }
-
-    private CheckStep Step(IVaultAccess vault, string kind, bool holdsCredentials, CheckRequest request)
-    {
-        var subject = $"{kind} {AzureCommands.NameOf(vault.Address)}";
         if (vault.Address == SettingUrl.None)
         {
-            var wrong = new Finding(
-                FindingType.VaultUnchecked,
-                kind,
-                $"The {kind} is not asked, because its setting is wrong."
-            );
-            return new CheckStep(CheckGroup.Vaults, kind, wrong, _ => Task.FromResult<IReadOnlyList<Finding>>([wrong]));
+            var sentence = $"The {vault.Kind} is not checked, because its setting is invalid.";
+            return CheckStep.Known(CheckGroup.Vaults, new Finding(VaultUnchecked, vault.Kind, sentence));
         }
 
         return new CheckStep(
             CheckGroup.Vaults,
-            subject,
-            new Finding(
-                FindingType.VaultUnreachable,
-                subject,
-                $"{vault.Address.Host} did not answer in time.",
-                NetworkRemedy(vault)
-            ),
-            ended => LookAsync(vault, subject, holdsCredentials, request, ended)
+            Unreachable(vault, $"{vault.Address.Host} did not answer in time."),
+            timeout => CheckAsync(vault, request, timeout)
         );
     }
 
-    private async Task<IReadOnlyList<Finding>> LookAsync(
-        IVaultAccess vault,
-        string subject,
-        bool holdsCredentials,
+    private async Task<IReadOnlyList<Finding>> CheckAsync(
+        Target vault,
         CheckRequest request,
         CancellationToken cancellationToken
     )
     {
-        // A secret that is needed: rights may be given secret by secret.
-        var first = directory.Vendors.SelectMany(directory.Of).FirstOrDefault();
-        var name =
-            first is null ? ProbeName
-            : !holdsCredentials ? first.TokenSecretName
-            : first.Credentials is [var credential, ..] ? credential.Name
-            : ProbeName;
-        var get = await vault.TryAsync(VaultRight.Get, name, cancellationToken);
-        if (Obstacle(vault, subject, get) is { } obstacle)
+        var get = await vault.Probe.GetAsync(NeededSecret(vault), cancellationToken);
+        var clock = ServerClock.Find(get.ClockDifference, vault.Subject, vault.Address.Host);
+        if (get.Access is not (VaultAccess.Allowed or VaultAccess.Denied))
         {
-            return
-            [
-                obstacle,
-                .. get.Clock is { } reading
-                    ? [ClockReading.Find(reading, subject, vault.Address.Host)]
-                    : Array.Empty<Finding>(),
-            ];
+            var obstacle = Obstacle(vault, get);
+            return get.ClockDifference is null ? [obstacle] : [obstacle, clock];
         }
 
         return
         [
-            get.Verdict == VaultVerdict.Allowed
-                ? new Finding(FindingType.VaultGetAllowed, subject, "Secrets may be read.")
-                : Denied(
-                    FindingType.VaultGetDenied,
-                    vault,
-                    subject,
-                    "Secrets may not be read",
-                    "getSecret/action",
-                    get
-                ),
-            await ListAsync(vault, subject, holdsCredentials, cancellationToken),
-            await SaveAsync(vault, subject, request, cancellationToken),
-            ClockReading.Find(get.Clock, subject, vault.Address.Host),
+            Judge(
+                vault,
+                get,
+                new Finding(VaultGetAllowed, vault.Subject, "The app can read secrets."),
+                new Finding(VaultGetDenied, vault.Subject, Denied("read secrets", "getSecret"))
+            ),
+            await ListAsync(vault, cancellationToken),
+            await SaveAsync(vault, request, cancellationToken),
+            clock,
         ];
     }
 
-    private async Task<Finding> ListAsync(
-        IVaultAccess vault,
-        string subject,
-        bool holdsCredentials,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Access may be granted per secret, so this tries one that a connection needs.</summary>
+    private string NeededSecret(Target vault)
     {
-        var list = await vault.TryAsync(VaultRight.List, ProbeName, cancellationToken);
-        var isNeeded = holdsCredentials && options.Value.ReadsConnectionsInVault;
-        return list.Verdict == VaultVerdict.Allowed
-                ? new Finding(FindingType.VaultListAllowed, subject, "They may be listed.")
-            : Obstacle(vault, subject, list) is { } obstacle ? obstacle
-            : isNeeded
-                ? Denied(
-                    FindingType.VaultListDenied,
-                    vault,
-                    subject,
-                    "Secrets may not be listed, so that none can define a connection",
-                    "readMetadata/action",
-                    list
-                )
-            : new Finding(FindingType.VaultListUnneeded, subject, "They may not be listed, and need not be.");
+        var connection = directory.Vendors.SelectMany(directory.Of).FirstOrDefault();
+        if (!vault.HoldsCredentials)
+        {
+            return connection?.TokenSecretName ?? ProbeName;
+        }
+
+        return connection?.Credentials is [var first, ..] ? first.Name : ProbeName;
+    }
+
+    private async Task<Finding> ListAsync(Target vault, CancellationToken cancellationToken)
+    {
+        var list = await vault.Probe.ListAsync(cancellationToken);
+        var isNeeded = vault.HoldsCredentials && options.Value.ReadsConnectionsInVault;
+        if (list.Access == VaultAccess.Denied && !isNeeded)
+        {
+            return new Finding(VaultListUnneeded, vault.Subject, "The app cannot list secrets, and does not need to.");
+        }
+
+        var denied = Denied("list secrets, so none can define a connection", "readMetadata");
+        return Judge(
+            vault,
+            list,
+            new Finding(VaultListAllowed, vault.Subject, "The app can list secrets."),
+            new Finding(VaultListDenied, vault.Subject, denied)
+        );
     }
 
     private static async Task<Finding> SaveAsync(
-        IVaultAccess vault,
-        string subject,
+        Target vault,
         CheckRequest request,
         CancellationToken cancellationToken
     )
@@ -140,67 +113,70 @@ internal sealed class VaultCheck(
         if (!request.ProbesSaving)
         {
             return new Finding(
-                FindingType.VaultSaveUntried,
-                subject,
-                "Whether they may be saved is not tried: it would leave a version behind. A token that is saved tells, or --probe-save."
+                VaultSaveUntried,
+                vault.Subject,
+                "Saving is not tried, because it would leave a version behind. "
+                    + "A saved token proves it; otherwise use --probe-save."
             );
         }
 
-        var save = await vault.TryAsync(VaultRight.Set, ProbeName, cancellationToken);
-        return save.Verdict == VaultVerdict.Allowed
-                ? new Finding(
-                    FindingType.VaultSaveAllowed,
-                    subject,
-                    $"They may be saved: a disabled version of {ProbeName} was."
-                )
-            : Obstacle(vault, subject, save) is { } obstacle ? obstacle
-            : Denied(FindingType.VaultSaveDenied, vault, subject, "Secrets may not be saved", "setSecret/action", save);
+        var saved = $"The app can save secrets: it saved a disabled version of {ProbeName}.";
+        return Judge(
+            vault,
+            await vault.Probe.SaveAsync(ProbeName, cancellationToken),
+            new Finding(VaultSaveAllowed, vault.Subject, saved),
+            new Finding(VaultSaveDenied, vault.Subject, Denied("save secrets", "setSecret"))
+        );
     }
 
-    private static Finding Denied(
-        FindingType type,
-        IVaultAccess vault,
-        string subject,
-        string what,
-        string action,
-        VaultTrial trial
-    ) =>
-        new(
-            type,
-            subject,
-            $"{what}: the data action Microsoft.KeyVault/vaults/secrets/{action} is denied. The role {AzureCommands.SecretsOfficer} allows it.",
-            AzureCommands.AssignRole(vault.Address, trial.Caller)
-        );
-
-    /// <summary>What stands in the way of any right at all; null if nothing does.</summary>
-    private static Finding? Obstacle(IVaultAccess vault, string subject, VaultTrial trial) =>
-        trial.Verdict switch
+    private static Finding Judge(Target vault, VaultProbeResult result, Finding allowed, Finding denied) =>
+        result.Access switch
         {
-            VaultVerdict.Allowed or VaultVerdict.Denied => null,
-            VaultVerdict.Firewall => new Finding(
-                FindingType.VaultFirewall,
-                subject,
-                $"The firewall of {vault.Address.Host} lets nobody in from this host's address.",
-                new(
-                    "Let the address in, or use the vault from inside its network.",
-                    $"az keyvault network-rule add --name {AzureCommands.NameOf(vault.Address)} --ip-address <this host's address>"
-                )
-            ),
-            VaultVerdict.NoIdentity => new Finding(
-                FindingType.VaultIdentity,
-                subject,
-                trial.Detail!,
-                new(
-                    "In Azure, give the app a managed identity, and check AZURE_CLIENT_ID. On your own machine:",
-                    "az login"
-                )
-            ),
-            _ => new Finding(FindingType.VaultUnreachable, subject, trial.Detail!, NetworkRemedy(vault)),
+            VaultAccess.Allowed => allowed,
+            VaultAccess.Denied => AzureCommands.WithRole(denied, vault.Address, result.Caller),
+            _ => Obstacle(vault, result),
         };
 
-    private static Remedy NetworkRemedy(IVaultAccess vault) =>
+    private static string Denied(string what, string action) =>
+        $"The app cannot {what}: the data action Microsoft.KeyVault/vaults/secrets/{action}/action is denied. "
+        + $"The role {AzureCommands.SecretsOfficer} allows it.";
+
+    /// <summary>What prevents any access at all.</summary>
+    private static Finding Obstacle(Target vault, VaultProbeResult result) =>
+        result.Access switch
+        {
+            VaultAccess.Firewall => new Finding(
+                VaultFirewall,
+                vault.Subject,
+                $"The firewall of {vault.Address.Host} blocks this host's address.",
+                "Allow the address, or use the vault from inside its network.",
+                $"az keyvault network-rule add --name {AzureCommands.NameOf(vault.Address)} "
+                    + "--ip-address <this host's address>"
+            ),
+            VaultAccess.NoIdentity => new Finding(
+                VaultIdentity,
+                vault.Subject,
+                result.Problem!,
+                "In Azure, give the app a managed identity, and check AZURE_CLIENT_ID. On your own machine:",
+                "az login"
+            ),
+            _ => Unreachable(vault, result.Problem!),
+        };
+
+    private static Finding Unreachable(Target vault, string problem) =>
         new(
-            $"Check KeyVault:VaultUri and KeyVault:TokenVaultUri, and that this host gets to port {vault.Address.Port} there.",
+            VaultUnreachable,
+            vault.Subject,
+            problem,
+            "Check KeyVault:VaultUri and KeyVault:TokenVaultUri, "
+                + $"and that this host can connect to port {vault.Address.Port} there.",
             $"nslookup {vault.Address.Host}"
         );
+
+    private sealed record Target(IVaultProbe Probe, string Kind, bool HoldsCredentials = true)
+    {
+        public Uri Address => Probe.Address;
+
+        public string Subject => $"{Kind} {AzureCommands.NameOf(Address)}";
+    }
 }

@@ -10,8 +10,8 @@ internal sealed class DefinedConnection
     private readonly DateTimeOffset? _updatedOn;
     private readonly string? _version;
     private readonly string? _definition;
-    private readonly IReadOnlyList<string> _findings;
-    private readonly HashSet<string> _reported;
+    private readonly IReadOnlyList<SettingFinding> _findings;
+    private readonly HashSet<SettingFinding> _reported;
     private readonly bool _mayChangeUnseen;
 
     private DefinedConnection(
@@ -19,7 +19,7 @@ internal sealed class DefinedConnection
         DateTimeOffset? updatedOn,
         string? version,
         (Connection Target, string Definition)? read,
-        IReadOnlyList<string> findings,
+        IReadOnlyList<SettingFinding> findings,
         DefinedConnection? before,
         bool mayChangeUnseen
     )
@@ -42,7 +42,7 @@ internal sealed class DefinedConnection
     public Connection? Target { get; }
 
     /// <summary>What keeps it from being used although nothing is wrong with it by itself.</summary>
-    public string? Clash { get; set; }
+    public SettingFinding? Clash { get; set; }
 
     /// <summary>Reads a secret.</summary>
     /// <param name="reader">The rules.</param>
@@ -56,7 +56,7 @@ internal sealed class DefinedConnection
         bool mayChangeUnseen
     )
     {
-        var findings = new List<string>();
+        var findings = new List<SettingFinding>();
         var read = reader.Read(secret.Name, secret.Value ?? "", findings);
         return new DefinedConnection(
             secret.Name,
@@ -76,19 +76,35 @@ internal sealed class DefinedConnection
             updatedOn: null,
             version: null,
             read: null,
-            [$"The secret {name} defines a connection, but may not be read."],
+            [new SettingFinding($"The secret {name}", "defines a connection, but may not be read.")],
             before,
             mayChangeUnseen: true
         );
 
-    /// <summary>Why no connection comes of it, in whole sentences; null if one does.</summary>
-    public string? WhyNot => Target is null ? string.Join(' ', _findings) : Clash;
+    /// <summary>Why it defines no usable connection; null if it defines one.</summary>
+    public UnreadableSecret? WhyNot
+    {
+        get
+        {
+            if (Target is not null)
+            {
+                return Clash is null ? null : new UnreadableSecret(SecretName, Clash.Sentence, Clash.Remedy);
+            }
+
+            // The first problem stands for all; what else is wrong follows its remedy.
+            var rest = string.Join(
+                ' ',
+                _findings.Skip(1).Select(finding => finding.ToString()).Prepend(_findings[0].Remedy)
+            );
+            return new UnreadableSecret(SecretName, _findings[0].Sentence, rest.Length == 0 ? null : rest.Trim());
+        }
+    }
 
     /// <summary>Whether this is still what the list shows.</summary>
     public bool IsOf(SecretProperties listed) =>
         !_mayChangeUnseen && _updatedOn is not null && listed.UpdatedOn == _updatedOn;
 
     /// <summary>The findings that nobody was told of.</summary>
-    public IReadOnlyList<string> TakeUnreported() =>
+    public IReadOnlyList<SettingFinding> TakeUnreported() =>
         [.. _findings.Concat(Clash is null ? [] : [Clash]).Where(_reported.Add)];
 }

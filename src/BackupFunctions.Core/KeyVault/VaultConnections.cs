@@ -73,9 +73,9 @@ internal sealed class VaultConnections(
     public IReadOnlyList<UnreadableSecret> Unreadable =>
         [
             .. _known
-                .Values.Where(defined => defined.WhyNot is not null)
-                .OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase)
-                .Select(defined => new UnreadableSecret(defined.SecretName, defined.WhyNot!)),
+                .Values.OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase)
+                .Select(defined => defined.WhyNot)
+                .OfType<UnreadableSecret>(),
         ];
 
     private async Task<List<SecretProperties>> ListAsync(CancellationToken cancellationToken)
@@ -162,7 +162,11 @@ internal sealed class VaultConnections(
                 ?? (
                     holders.TryAdd(key, defined.SecretName)
                         ? null
-                        : $"The secret {defined.SecretName} defines {key}, which the secret {holders[key]} defines already. Remove one of the two."
+                        : new SettingFinding(
+                            $"The secret {defined.SecretName}",
+                            $"defines {key}, which the secret {holders[key]} already defines.",
+                            "Remove one of the two."
+                        )
                 );
             if (defined.Clash is null)
             {
@@ -182,7 +186,7 @@ internal sealed class VaultConnections(
             .ToList();
         foreach (var finding in news.Take(MostReports))
         {
-            ConnectionLog.Unusable(logger, finding);
+            ConnectionLog.Unusable(logger, finding.ToString());
         }
 
         if (news.Count > MostReports)

@@ -2,29 +2,67 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>Learns by trying what a vault allows.</summary>
-internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) : IVaultAccess
+/// <summary>Finds out by trying what a vault allows.</summary>
+internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) : IVaultProbe
 {
     public Uri Address => vault.VaultUri;
 
-    public async Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken)
+    public Task<VaultProbeResult> GetAsync(string secret, CancellationToken cancellationToken) =>
+        TryAsync(
+            async () => (await vault.GetSecretAsync(secret, cancellationToken: cancellationToken)).GetRawResponse(),
+            cancellationToken
+        );
+
+    public Task<VaultProbeResult> ListAsync(CancellationToken cancellationToken) =>
+        TryAsync(
+            async () =>
+            {
+                await using var pages = vault
+                    .GetPropertiesOfSecretsAsync(cancellationToken)
+                    .AsPages()
+                    .GetAsyncEnumerator(cancellationToken);
+                return await pages.MoveNextAsync() ? pages.Current.GetRawResponse() : null;
+            },
+            cancellationToken
+        );
+
+    public Task<VaultProbeResult> SaveAsync(string secret, CancellationToken cancellationToken)
+    {
+        var probe = new KeyVaultSecret(secret, "probe")
+        {
+            Properties =
+            {
+                Enabled = false,
+                ContentType = "text/plain",
+                Tags = { ["purpose"] = "BackupFunctions check: may be deleted" },
+            },
+        };
+        return TryAsync(
+            async () => (await vault.SetSecretAsync(probe, cancellationToken)).GetRawResponse(),
+            cancellationToken
+        );
+    }
+
+    private async Task<VaultProbeResult> TryAsync(Func<Task<Response?>> send, CancellationToken cancellationToken)
     {
         var askedAt = time.GetUtcNow();
         try
         {
-            var response = await SendAsync(right, secret, cancellationToken);
-            return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(response, askedAt) };
+            var response = await send();
+            return new VaultProbeResult(VaultAccess.Allowed) { ClockDifference = Clock(response, askedAt) };
         }
         catch (RequestFailedException exception)
             when (exception.Status == 404 || VaultErrors.IsDisabled(exception) || VaultErrors.IsDeleted(exception))
         {
-            // Whoever may not do it is not told whether there is such a secret.
-            return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(exception.GetRawResponse(), askedAt) };
+            // A caller without the permission is not told whether the secret exists.
+            return new VaultProbeResult(VaultAccess.Allowed)
+            {
+                ClockDifference = Clock(exception.GetRawResponse(), askedAt),
+            };
         }
         catch (Exception exception)
             when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
@@ -33,50 +71,13 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
         }
     }
 
-    private async Task<Response?> SendAsync(VaultRight right, string secret, CancellationToken cancellationToken)
-    {
-        switch (right)
-        {
-            case VaultRight.Get:
-                return (await vault.GetSecretAsync(secret, cancellationToken: cancellationToken)).GetRawResponse();
-            case VaultRight.List:
-                await using (
-                    var pages = vault
-                        .GetPropertiesOfSecretsAsync(cancellationToken)
-                        .AsPages()
-                        .GetAsyncEnumerator(cancellationToken)
-                )
-                {
-                    return await pages.MoveNextAsync() ? pages.Current.GetRawResponse() : null;
-                }
-
-            default:
-                var probe = new KeyVaultSecret(secret, "probe")
-                {
-                    Properties =
-                    {
-                        Enabled = false,
-                        ContentType = "text/plain",
-                        Tags = { ["purpose"] = "BackupFunctions check: may be deleted" },
-                    },
-                };
-                return (await vault.SetSecretAsync(probe, cancellationToken)).GetRawResponse();
-        }
-    }
-
-    private VaultTrial OfFailure(Exception exception, DateTimeOffset askedAt)
+    private VaultProbeResult OfFailure(Exception exception, DateTimeOffset askedAt)
     {
         var failure = VaultErrors.Read(exception, vault.VaultUri).Failure;
         var answer = exception as RequestFailedException;
-        var verdict =
-            failure.Kind != FailureKind.VaultAccessDenied ? VaultVerdict.Unreachable
-            : answer is null or { Status: 401 } ? VaultVerdict.NoIdentity
-            : VaultErrors.IsFirewall(answer) ? VaultVerdict.Firewall
-            : answer.Status == 403 ? VaultVerdict.Denied
-            : VaultVerdict.Unreachable;
-        return new VaultTrial(verdict, Finding.Part(failure.Detail).Sentence)
+        return new VaultProbeResult(AccessOf(failure.Kind, answer), failure.Problem)
         {
-            Clock = Clock(answer?.GetRawResponse(), askedAt),
+            ClockDifference = Clock(answer?.GetRawResponse(), askedAt),
             Caller =
                 answer is not null
                 && Guid.TryParse(CallerPattern().Match(answer.Message).Groups["id"].Value, out var caller)
@@ -85,10 +86,20 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
         };
     }
 
-    private ClockReading? Clock(Response? response, DateTimeOffset askedAt) =>
-        ClockReading.Of(response?.Headers.Date, askedAt, time.GetUtcNow());
+    private static VaultAccess AccessOf(FailureKind kind, RequestFailedException? answer) =>
+        answer switch
+        {
+            _ when kind != FailureKind.VaultAccessDenied => VaultAccess.Unreachable,
+            null or { Status: 401 } => VaultAccess.NoIdentity,
+            _ when VaultErrors.IsFirewall(answer) => VaultAccess.Firewall,
+            { Status: 403 } => VaultAccess.Denied,
+            _ => VaultAccess.Unreachable,
+        };
 
-    /// <summary>Key Vault names the identity that it refused: <c>Caller: appid=…;oid=…;iss=…</c>. Nothing else of its words is used.</summary>
+    private TimeSpan? Clock(Response? response, DateTimeOffset askedAt) =>
+        ServerClock.Difference(response?.Headers.Date, askedAt, time.GetUtcNow());
+
+    /// <summary>Key Vault names the identity that it refused: <c>Caller: appid=…;oid=…;iss=…</c>. Nothing else of its message is used.</summary>
     [GeneratedRegex("oid=(?<id>[0-9a-fA-F-]{36})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CallerPattern();
 }

@@ -33,15 +33,11 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
 
     public KeyVaultCredentials CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);
 
-    /// <summary>What a check asks.</summary>
-    public VaultAccesses CreateAccesses()
+    /// <summary>What the check uses: one probe per vault, the credential vault first.</summary>
+    public IReadOnlyList<IVaultProbe> CreateProbes()
     {
         var credentials = new VaultProbe(_credentials.Value, time);
-        return new VaultAccesses(
-            credentials,
-            IsOneVault ? credentials : new VaultProbe(_tokens.Value, time),
-            options.Value.EmbedsVault
-        );
+        return IsOneVault ? [credentials] : [credentials, new VaultProbe(_tokens.Value, time)];
     }
 
     /// <summary>The connections that the credential vault defines; none where a setting says so.</summary>

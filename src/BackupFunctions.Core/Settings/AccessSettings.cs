@@ -15,7 +15,11 @@ internal static class AccessSettings
     /// <param name="platform">What stands before this process.</param>
     /// <param name="findings">What is wrong, in whole sentences.</param>
     /// <returns>True as well for what cannot be read: it does not start, and would let nobody in if it did.</returns>
-    public static bool RequireAppRoles(IConfiguration configuration, HostingPlatform platform, List<string> findings)
+    public static bool RequireAppRoles(
+        IConfiguration configuration,
+        HostingPlatform platform,
+        List<SettingFinding> findings
+    )
     {
         var text = configuration[Key]?.Trim() ?? "";
         if (text.Length == 0 || (bool.TryParse(text, out var isRequired) && !isRequired))
@@ -25,18 +29,26 @@ internal static class AccessSettings
 
         if (!bool.TryParse(text, out _))
         {
-            findings.Add($"{Key} is neither true nor false. Give one of the two.");
+            findings.Add(new(Key, "is neither true nor false.", "Give one of the two."));
         }
         else if (platform.Unnamed == Caller.Local)
         {
             findings.Add(
-                $"{Key} is true, but nobody signs in to LocalHost, so that anybody could forge the header that names the caller. Leave it out here."
+                new(
+                    Key,
+                    "is true, but nobody signs in to LocalHost, so that anybody could forge the header that names the caller.",
+                    "Leave it out here."
+                )
             );
         }
         else if (!platform.AuthenticatesCallers)
         {
             findings.Add(
-                $"{Key} is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not True), so that anybody could forge the header that names the caller. Turn it on first: docs/access.md."
+                new(
+                    Key,
+                    $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not True), so that anybody could forge the header that names the caller.",
+                    "Turn it on first: docs/access.md."
+                )
             );
         }
 

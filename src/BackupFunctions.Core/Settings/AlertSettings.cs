@@ -13,9 +13,9 @@ internal static class AlertSettings
 
     /// <summary>Reads them.</summary>
     /// <param name="configuration">The settings.</param>
-    /// <param name="findings">What is wrong, in whole sentences.</param>
+    /// <param name="findings">Receives what is wrong.</param>
     /// <returns>Null where nobody is to be told, or not rightly so.</returns>
-    public static AlertOptions? Read(IConfiguration configuration, List<string> findings)
+    public static AlertOptions? Read(IConfiguration configuration, List<SettingFinding> findings)
     {
         var (url, secret, after) = (
             Text(configuration, "WebhookUrl"),
@@ -24,11 +24,19 @@ internal static class AlertSettings
         );
         if (url.Length > 0 && secret.Length > 0)
         {
-            findings.Add("Alerts:WebhookUrl and Alerts:WebhookUrlSecretName are both set. Give one of the two.");
+            findings.Add(
+                new("Alerts:WebhookUrl", "and Alerts:WebhookUrlSecretName are both set.", "Give one of the two.")
+            );
         }
         else if (url.Length > 0 && WhatIsWrongWith(url) is { } wrong)
         {
-            findings.Add($"Alerts:WebhookUrl {wrong}");
+            findings.Add(
+                new(
+                    "Alerts:WebhookUrl",
+                    wrong,
+                    "Give the whole address that the receiver shows, beginning with https://."
+                )
+            );
         }
         else if (
             secret.Length > 0
@@ -39,7 +47,11 @@ internal static class AlertSettings
         )
         {
             findings.Add(
-                "Alerts:WebhookUrlSecretName is no name of a secret. Give letters, digits and hyphens, for example alert-webhook-url."
+                new(
+                    "Alerts:WebhookUrlSecretName",
+                    "is not a valid secret name.",
+                    "Give letters, digits and hyphens, for example alert-webhook-url."
+                )
             );
         }
 
@@ -52,13 +64,21 @@ internal static class AlertSettings
         if (seconds is null)
         {
             findings.Add(
-                $"Alerts:After is no time. Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
+                new(
+                    "Alerts:After",
+                    "is not a valid time.",
+                    $"Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
+                )
             );
         }
         else if (after.Length > 0 && url.Length + secret.Length == 0)
         {
             findings.Add(
-                "Alerts:After is set, but nobody would be told. Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
+                new(
+                    "Alerts:After",
+                    "is set, but no alert would be sent.",
+                    "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
+                )
             );
         }
 
@@ -74,7 +94,7 @@ internal static class AlertSettings
     /// <summary>What is wrong with an address, without it; null if nothing is.</summary>
     public static string? WhatIsWrongWith(string url) =>
         !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0
-            ? "holds no absolute URL. Give the whole address that the receiver shows, beginning with https://."
+            ? "does not contain an absolute URL."
         : parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback) ? null
         : "must begin with https:// (http:// is accepted for a loopback address alone).";
 

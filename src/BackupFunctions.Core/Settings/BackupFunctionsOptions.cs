@@ -32,5 +32,5 @@ public sealed class BackupFunctionsOptions
     public IReadOnlyDictionary<string, int> Concurrency { get; set; } = new Dictionary<string, int>();
 
     /// <summary>What is wrong with the settings: full key, and what would be right.</summary>
-    internal IReadOnlyList<string> Findings { get; set; } = [];
+    internal IReadOnlyList<SettingFinding> Findings { get; set; } = [];
 }

@@ -22,6 +22,11 @@ internal sealed class ConnectionDocument
     private const string Example =
         """{"vendor":"acronis","connection":"contoso","settings":{…},"credential":{"clientSecret":"…"}}""";
 
+    private const string Remedy = $"Give {Example}.";
+
+    /// <summary>The key of every finding here; the caller knows the secret's name.</summary>
+    private const string Secret = "The secret";
+
     private static readonly string[] Members = ["vendor", "connection", "settings", "credential"];
 
     private ConnectionDocument(
@@ -52,13 +57,13 @@ internal sealed class ConnectionDocument
 
     /// <summary>Reads a document.</summary>
     /// <param name="text">The secret's value.</param>
-    /// <param name="findings">What is wrong, each as the rest of a sentence that begins with the secret's name.</param>
+    /// <param name="findings">Receives what is wrong.</param>
     /// <returns>Null if anything is wrong.</returns>
-    public static ConnectionDocument? Parse(string text, ICollection<string> findings)
+    public static ConnectionDocument? Parse(string text, ICollection<SettingFinding> findings)
     {
         if (Encoding.UTF8.GetByteCount(text) > LargestText)
         {
-            findings.Add("is longer than 25 KB.");
+            findings.Add(new(Secret, "is longer than 25 KB."));
             return null;
         }
 
@@ -74,29 +79,33 @@ internal sealed class ConnectionDocument
         {
             // The exception's own words may quote the text.
             findings.Add(
-                $"is no JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}). Give {Example}."
+                new(
+                    Secret,
+                    $"is not JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}).",
+                    Remedy
+                )
             );
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            findings.Add($"holds text that is no Unicode. Give {Example}.");
+            findings.Add(new(Secret, "contains text that is not Unicode.", Remedy));
             return null;
         }
     }
 
-    private static ConnectionDocument? Read(JsonElement root, ICollection<string> findings)
+    private static ConnectionDocument? Read(JsonElement root, ICollection<SettingFinding> findings)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            findings.Add($"is no JSON object. Give {Example}.");
+            findings.Add(new(Secret, "is not a JSON object.", Remedy));
             return null;
         }
 
         var before = findings.Count;
         if (root.EnumerateObject().Any(member => !Members.Contains(member.Name, StringComparer.Ordinal)))
         {
-            findings.Add($"has a member that has no meaning. Its members are {string.Join(", ", Members)}.");
+            findings.Add(new(Secret, "has an unknown member.", $"Its members are {string.Join(", ", Members)}."));
         }
 
         var (vendor, connection) = (Name(root, "vendor", findings), Name(root, "connection", findings));
@@ -105,7 +114,7 @@ internal sealed class ConnectionDocument
         return findings.Count == before ? new ConnectionDocument(vendor, connection, settings, credential) : null;
     }
 
-    private static string Name(JsonElement root, string member, ICollection<string> findings)
+    private static string Name(JsonElement root, string member, ICollection<SettingFinding> findings)
     {
         if (
             root.TryGetProperty(member, out var value)
@@ -116,7 +125,7 @@ internal sealed class ConnectionDocument
             return text.ToLowerInvariant();
         }
 
-        findings.Add($"has no {member}. Give {Example}.");
+        findings.Add(new(Secret, $"has no {member}.", Remedy));
         return "";
     }
 
@@ -124,13 +133,13 @@ internal sealed class ConnectionDocument
         JsonElement root,
         string member,
         StringComparer comparer,
-        ICollection<string> findings
+        ICollection<SettingFinding> findings
     )
     {
         var texts = new Dictionary<string, string>(comparer);
         if (!root.TryGetProperty(member, out var values) || values.ValueKind != JsonValueKind.Object)
         {
-            findings.Add($"has no object named {member}. Give {Example}.");
+            findings.Add(new(Secret, $"has no object named {member}.", Remedy));
             return texts;
         }
 
@@ -139,12 +148,15 @@ internal sealed class ConnectionDocument
             if (Text(value.Value, isNumberToo: member == "settings") is not { } text)
             {
                 findings.Add(
-                    $"has a value in {member} that is no text{(member == "settings" ? " and no number" : "")}."
+                    new(
+                        Secret,
+                        $"has a value in {member} that is {(member == "settings" ? "neither text nor a number" : "not text")}."
+                    )
                 );
             }
             else if (!texts.TryAdd(value.Name, text))
             {
-                findings.Add($"has a name twice in {member}.");
+                findings.Add(new(Secret, $"has a name twice in {member}."));
             }
         }
 

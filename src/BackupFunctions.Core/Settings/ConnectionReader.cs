@@ -11,7 +11,7 @@ internal static class ConnectionReader
     /// <param name="vendor">The vendor it is at.</param>
     /// <param name="findings">Receives what is wrong, in whole sentences.</param>
     /// <returns>Null if anything is wrong.</returns>
-    public static Connection? Read(ConnectionValues values, VendorProfile vendor, ICollection<string> findings)
+    public static Connection? Read(ConnectionValues values, VendorProfile vendor, ICollection<SettingFinding> findings)
     {
         var settings = new ConnectionSettings(values, vendor, findings);
         var api = vendor.Api is null ? null : settings.Url(vendor.Api);

@@ -8,13 +8,13 @@ namespace BackupFunctions.Settings;
 
 /// <summary>
 /// Reads the settings of one connection and collects what is wrong with them: each finding names the full key and says what
-/// would be right. A setting that nobody asked for is a finding too.
+/// would be right. A setting that is unknown is a finding too.
 /// </summary>
 internal sealed class ConnectionSettings
 {
     private readonly ConnectionValues _values;
     private readonly VendorProfile _vendor;
-    private readonly ICollection<string> _findings;
+    private readonly ICollection<SettingFinding> _findings;
     private readonly int _findingsBefore;
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly CredentialParts? _parts;
@@ -23,7 +23,7 @@ internal sealed class ConnectionSettings
     /// <param name="values">Its settings.</param>
     /// <param name="vendor">The vendor it is at.</param>
     /// <param name="findings">Receives what is wrong, in whole sentences.</param>
-    public ConnectionSettings(ConnectionValues values, VendorProfile vendor, ICollection<string> findings)
+    public ConnectionSettings(ConnectionValues values, VendorProfile vendor, ICollection<SettingFinding> findings)
     {
         _values = values;
         _vendor = vendor;
@@ -65,7 +65,7 @@ internal sealed class ConnectionSettings
             return value;
         }
 
-        Find(name, $"is not set. Give {example}.");
+        Find(name, "is not set.", $"Give {example}.");
         return "";
     }
 
@@ -99,7 +99,8 @@ internal sealed class ConnectionSettings
                 _known.Add(name);
                 Find(
                     name,
-                    "names a secret, which a connection in the vault cannot do: its credential is inside it, and its tokens have the usual names. Leave it out."
+                    "names a secret, which a connection in the vault cannot do: its credential is inside it, and its tokens have the usual names.",
+                    "Leave it out."
                 );
             }
 
@@ -112,7 +113,8 @@ internal sealed class ConnectionSettings
             // The value is not shown: a secret pasted in place of its name must not reach a log.
             Find(
                 name,
-                $"is no name that Key Vault takes. Give the name of the secret, not the secret: 1 to 127 letters, digits and hyphens, for example {byDefault}."
+                "is not a valid Key Vault name.",
+                $"Give the name of the secret, not the secret: 1 to 127 letters, digits and hyphens, for example {byDefault}."
             );
         }
 
@@ -154,7 +156,7 @@ internal sealed class ConnectionSettings
             return uuid;
         }
 
-        Find(name, "is no UUID. Give one like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
+        Find(name, "is not a UUID.", "Give one like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
         return null;
     }
 
@@ -170,26 +172,29 @@ internal sealed class ConnectionSettings
         {
             Find(
                 name,
-                "is no SHA-256. Give the certificate's SHA-256 fingerprint: 64 hex digits, with or without colons."
+                "is not a SHA-256.",
+                "Give the certificate's SHA-256 fingerprint: 64 hex digits, with or without colons."
             );
         }
 
         return value;
     }
 
-    /// <summary>Reports a setting.</summary>
-    /// <param name="name">The setting.</param>
-    /// <param name="finding">What is wrong with it, and what would be right.</param>
-    public void Find(string name, string finding) => _findings.Add($"{_values.Label(name)} {finding}");
+    private void Find(string name, string problem, string remedy) =>
+        _findings.Add(new SettingFinding(_values.Label(name), problem, remedy));
 
-    /// <summary>Reports every setting that nobody asked for.</summary>
+    /// <summary>Reports every setting that is unknown.</summary>
     public void FindUnknown()
     {
         var unknown = _values.Names.Where(name => !_known.Contains(name)).ToList();
         if (_values.Secret is not { } secret)
         {
             unknown.ForEach(name =>
-                Find(name, $"is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", _known)}.")
+                Find(
+                    name,
+                    $"is not a setting of {_vendor.SettingsName}.",
+                    $"Its settings are {string.Join(", ", _known)}."
+                )
             );
             return;
         }
@@ -199,7 +204,11 @@ internal sealed class ConnectionSettings
             // Not named: it may be a credential in the wrong place.
             var settings = _known.Where(name => !name.EndsWith("Name", StringComparison.Ordinal));
             _findings.Add(
-                $"The secret {secret.Name}: settings has a member that is not a setting of {_vendor.SettingsName}. Its settings are {string.Join(", ", settings)}."
+                new SettingFinding(
+                    $"The secret {secret.Name}: settings",
+                    $"has a member that is not a setting of {_vendor.SettingsName}.",
+                    $"Its settings are {string.Join(", ", settings)}."
+                )
             );
         }
 
@@ -221,13 +230,13 @@ internal sealed class ConnectionSettings
             return TimeSpan.FromSeconds(seconds);
         }
 
-        Find(name, "is no lifetime. Give whole seconds from 1 to 86400, for example 600.");
+        Find(name, "is not a valid lifetime.", "Give whole seconds from 1 to 86400, for example 600.");
         return null;
     }
 
     private Uri Refused(string name, string wrong, string example)
     {
-        Find(name, $"{wrong} Give {example}.");
+        Find(name, wrong, $"Give {example}.");
         return SettingUrl.Parse("");
     }
 

@@ -29,19 +29,28 @@ internal sealed class ReservedSecretNames
         );
     }
 
-    /// <summary>What stands against a connection from the vault, in a whole sentence; null if nothing does.</summary>
+    /// <summary>Why a connection from the vault cannot be used; null if it can.</summary>
     /// <param name="secretName">The secret that defines it.</param>
     /// <param name="connection">The connection.</param>
-    public string? ClashOf(string secretName, Connection connection)
+    public SettingFinding? ClashOf(string secretName, Connection connection)
     {
+        var secret = $"The secret {secretName}";
         if (_connections.Contains(connection.Key))
         {
-            return $"The secret {secretName} defines {connection.Key}, which settings describe already. Settings win: remove one of the two.";
+            return new SettingFinding(
+                secret,
+                $"defines {connection.Key}, which settings already define.",
+                "Settings win: remove one of the two."
+            );
         }
 
         if (TokenSuffixes.Any(suffix => secretName.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
         {
-            return $"The secret {secretName} has a name that a token is saved under. Save the connection under another name, for example connection-{connection.Key.Vendor}-{connection.Key.Connection}.";
+            return new SettingFinding(
+                secret,
+                "has a name that a token is saved under.",
+                $"Save the connection under another name, for example connection-{connection.Key.Vendor}-{connection.Key.Connection}."
+            );
         }
 
         var taken = new[] { secretName, connection.TokenSecretName, connection.RefreshTokenSecretName }.FirstOrDefault(
@@ -49,6 +58,10 @@ internal sealed class ReservedSecretNames
         );
         return taken is null
             ? null
-            : $"The secret {secretName} defines {connection.Key}, for which the secret {taken} is needed, and settings use that name already. Give one of the two another name.";
+            : new SettingFinding(
+                secret,
+                $"defines {connection.Key}, which needs the secret {taken}, and settings already use that name.",
+                "Give one of the two another name."
+            );
     }
 }

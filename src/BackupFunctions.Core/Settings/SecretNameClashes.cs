@@ -5,7 +5,7 @@ namespace BackupFunctions.Settings;
 /// <summary>Finds two uses of one secret's name: they would overwrite a token, or worse a credential.</summary>
 internal static class SecretNameClashes
 {
-    public static void Find(IReadOnlyList<Connection> connections, List<string> findings)
+    public static void Find(IReadOnlyList<Connection> connections, List<SettingFinding> findings)
     {
         var uses = connections.SelectMany(target =>
             target
@@ -24,7 +24,11 @@ internal static class SecretNameClashes
                 )
                 {
                     findings.Add(
-                        $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection} names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own."
+                        new(
+                            $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection}",
+                            $"names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}.",
+                            "Give a name of its own."
+                        )
                     );
                 }
             }
@@ -38,13 +42,21 @@ internal static class SecretNameClashes
             if (taken[name].FirstOrDefault() is { Name: not null } use)
             {
                 findings.Add(
-                    $"{key} is {name}, which is already the name of {use.Use} of {use.Connection.Key}. Give a name of its own."
+                    new(
+                        key,
+                        $"is {name}, which is already the name of {use.Use} of {use.Connection.Key}.",
+                        "Give a name of its own."
+                    )
                 );
             }
             else if (tokens[name].First() != target)
             {
                 findings.Add(
-                    $"{key} is {name}, which is already the name of the access token of {tokens[name].First().Key}. Give a name of its own."
+                    new(
+                        key,
+                        $"is {name}, which is already the name of the access token of {tokens[name].First().Key}.",
+                        "Give a name of its own."
+                    )
                 );
             }
         }

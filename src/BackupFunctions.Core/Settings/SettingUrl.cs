@@ -14,7 +14,7 @@ internal static class SettingUrl
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
         {
-            return "is no absolute URL.";
+            return "is not an absolute URL.";
         }
 
         if (url.UserInfo.Length > 0)

@@ -26,7 +26,7 @@ internal sealed class SettingsReader(
 
     public void Configure(BackupFunctionsOptions options)
     {
-        var findings = new List<string>();
+        var findings = new List<SettingFinding>();
         ReadVaults(options, findings);
         options.Connections = [.. ReadConnections(findings)];
         options.Schedules = ReadSchedules(findings);
@@ -42,9 +42,11 @@ internal sealed class SettingsReader(
     }
 
     public ValidateOptionsResult Validate(string? name, BackupFunctionsOptions options) =>
-        options.Findings.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Findings);
+        options.Findings.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(options.Findings.Select(finding => finding.ToString()));
 
-    private void ReadVaults(BackupFunctionsOptions options, List<string> findings)
+    private void ReadVaults(BackupFunctionsOptions options, List<SettingFinding> findings)
     {
         var section = configuration.GetSection("KeyVault");
         FindUnknown(section, UnknownSettings.VaultSettings, findings);
@@ -61,7 +63,7 @@ internal sealed class SettingsReader(
         );
     }
 
-    private static int? ReadWrites(IConfigurationSection section, int? byDefault, List<string> findings)
+    private static int? ReadWrites(IConfigurationSection section, int? byDefault, List<SettingFinding> findings)
     {
         var text = section["WritesPerTenSeconds"]?.Trim() ?? "";
         if (text.Length == 0 || text.Equals("unlimited", StringComparison.OrdinalIgnoreCase))
@@ -72,7 +74,11 @@ internal sealed class SettingsReader(
         if (Whole(text, 1, 4000) is not { } writes)
         {
             findings.Add(
-                $"{section.Path}:WritesPerTenSeconds is no number of writes. Give a whole number from 1 to 4000, for example {byDefault}, or unlimited."
+                new(
+                    $"{section.Path}:WritesPerTenSeconds",
+                    "is not a valid number of writes.",
+                    $"Give a whole number from 1 to 4000, for example {byDefault}, or unlimited."
+                )
             );
             return byDefault;
         }
@@ -80,12 +86,17 @@ internal sealed class SettingsReader(
         return writes;
     }
 
-    private static bool ReadSwitch(IConfigurationSection section, string name, bool byDefault, List<string> findings)
+    private static bool ReadSwitch(
+        IConfigurationSection section,
+        string name,
+        bool byDefault,
+        List<SettingFinding> findings
+    )
     {
         var text = section[name]?.Trim() ?? "";
         if (text.Length > 0 && !bool.TryParse(text, out _))
         {
-            findings.Add($"{section.Path}:{name} is neither true nor false. Give one of the two.");
+            findings.Add(new($"{section.Path}:{name}", "is neither true nor false.", "Give one of the two."));
         }
 
         return bool.TryParse(text, out var value) ? value : byDefault;
@@ -98,7 +109,7 @@ internal sealed class SettingsReader(
             ? number
             : null;
 
-    private static Uri? ReadVault(IConfigurationSection section, string name, List<string> findings)
+    private static Uri? ReadVault(IConfigurationSection section, string name, List<SettingFinding> findings)
     {
         var text = section[name]?.Trim() ?? "";
         var finding =
@@ -112,14 +123,14 @@ internal sealed class SettingsReader(
                     );
         if (finding is not null)
         {
-            findings.Add($"{section.Path}:{name} {finding} Give the vault's URI, for example {VaultExample}.");
+            findings.Add(new($"{section.Path}:{name}", finding, $"Give the vault's URI, for example {VaultExample}."));
             return null;
         }
 
         return SettingUrl.Parse(text);
     }
 
-    private IEnumerable<Connection> ReadConnections(List<string> findings)
+    private IEnumerable<Connection> ReadConnections(List<SettingFinding> findings)
     {
         foreach (var vendorSection in configuration.GetSection("Connections").GetChildren())
         {
@@ -128,14 +139,17 @@ internal sealed class SettingsReader(
             );
             if (vendor is null)
             {
-                findings.Add($"{vendorSection.Path} is no vendor. The vendors are {Names()}.");
+                findings.Add(new(vendorSection.Path, "is not a known vendor.", $"The vendors are {Names()}."));
                 continue;
             }
 
             if (vendorSection.Value is { Length: > 0 })
             {
                 findings.Add(
-                    $"{vendorSection.Path} has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId."
+                    new(
+                        vendorSection.Path,
+                        $"has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId."
+                    )
                 );
             }
 
@@ -152,13 +166,17 @@ internal sealed class SettingsReader(
     private static Connection? ReadConnection(
         VendorProfile vendor,
         IConfigurationSection section,
-        List<string> findings
+        List<SettingFinding> findings
     )
     {
         if (!ConnectionKey.IsName(section.Key))
         {
             findings.Add(
-                $"{section.Path} is no connection name. Give 1 to 40 letters and digits, for example default."
+                new(
+                    section.Path,
+                    "is not a valid connection name.",
+                    "Give 1 to 40 letters and digits, for example default."
+                )
             );
             return null;
         }
@@ -166,7 +184,7 @@ internal sealed class SettingsReader(
         return ConnectionReader.Read(new ConnectionValues.OfSettings(section), vendor, findings);
     }
 
-    private Dictionary<string, RefreshSchedule> ReadSchedules(List<string> findings)
+    private Dictionary<string, RefreshSchedule> ReadSchedules(List<SettingFinding> findings)
     {
         var schedules = _vendors.ToDictionary(
             vendor => vendor.Name,
@@ -191,7 +209,11 @@ internal sealed class SettingsReader(
             if (vendor is null)
             {
                 findings.Add(
-                    $"{section.Key} is the schedule of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
+                    new(
+                        section.Key,
+                        "is not the schedule of a known vendor.",
+                        $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
+                    )
                 );
             }
             else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
@@ -201,7 +223,11 @@ internal sealed class SettingsReader(
             else
             {
                 findings.Add(
-                    $"{section.Key} is '{section.Value}', which is no NCRONTAB expression. Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
+                    new(
+                        section.Key,
+                        $"is '{section.Value}', which is not a valid NCRONTAB expression.",
+                        $"Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
+                    )
                 );
             }
         }
@@ -209,7 +235,7 @@ internal sealed class SettingsReader(
         return schedules;
     }
 
-    private Dictionary<string, int> ReadConcurrency(List<string> findings)
+    private Dictionary<string, int> ReadConcurrency(List<SettingFinding> findings)
     {
         var concurrency = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (
@@ -227,7 +253,11 @@ internal sealed class SettingsReader(
             if (vendor is null)
             {
                 findings.Add(
-                    $"{section.Key} is the concurrency of no vendor. The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}."
+                    new(
+                        section.Key,
+                        "is not the concurrency of a known vendor.",
+                        $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}."
+                    )
                 );
             }
             else if (Whole(section.Value?.Trim(), 1, 256) is { } number)
@@ -237,7 +267,11 @@ internal sealed class SettingsReader(
             else
             {
                 findings.Add(
-                    $"{section.Key} is no number of connections. Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
+                    new(
+                        section.Key,
+                        "is not a valid number of connections.",
+                        $"Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
+                    )
                 );
             }
         }
@@ -245,7 +279,7 @@ internal sealed class SettingsReader(
         return concurrency;
     }
 
-    private static void FindUnknown(IConfigurationSection section, string[] known, List<string> findings)
+    private static void FindUnknown(IConfigurationSection section, string[] known, List<SettingFinding> findings)
     {
         foreach (
             var child in section
@@ -254,7 +288,7 @@ internal sealed class SettingsReader(
         )
         {
             findings.Add(
-                $"{child.Path} is not a setting. The settings of {section.Path} are {string.Join(", ", known)}."
+                new(child.Path, "is not a setting.", $"The settings of {section.Path} are {string.Join(", ", known)}.")
             );
         }
     }

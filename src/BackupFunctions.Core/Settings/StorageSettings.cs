@@ -31,7 +31,7 @@ internal static class StorageSettings
     /// <param name="configuration">The settings.</param>
     /// <param name="findings">Where findings go: the full key and what would be right, never the value, which may hold a key.</param>
     /// <returns>Null if no storage is configured, or if there are findings.</returns>
-    public static StorageOptions? Read(IConfiguration configuration, ICollection<string> findings)
+    public static StorageOptions? Read(IConfiguration configuration, ICollection<SettingFinding> findings)
     {
         var section = configuration.GetSection(Section);
         if (Text(section) is { } connectionString)
@@ -42,7 +42,7 @@ internal static class StorageSettings
         return section.GetChildren().Any(child => Text(child) is not null) ? ReadAccount(section, findings) : null;
     }
 
-    private static StorageOptions? ReadConnectionString(string connectionString, ICollection<string> findings)
+    private static StorageOptions? ReadConnectionString(string connectionString, ICollection<SettingFinding> findings)
     {
         var options = new StorageOptions { ConnectionString = connectionString };
         try
@@ -54,7 +54,11 @@ internal static class StorageSettings
             }
 
             findings.Add(
-                $"{Section} leads to a blob endpoint without TLS. Give a connection string with DefaultEndpointsProtocol=https (http is accepted for a loopback address alone)."
+                new(
+                    Section,
+                    "leads to a blob endpoint without TLS.",
+                    "Give a connection string with DefaultEndpointsProtocol=https (http is accepted for a loopback address alone)."
+                )
             );
         }
         catch (Exception exception)
@@ -62,14 +66,18 @@ internal static class StorageSettings
         {
             // The message may quote what was given, so it is not passed on.
             findings.Add(
-                $"{Section} is no connection string of a storage account. Give the whole of one, for example DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, or set {Section}:{AccountName} instead."
+                new(
+                    Section,
+                    "is not the connection string of a storage account.",
+                    $"Give the whole of one, for example DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, or set {Section}:{AccountName} instead."
+                )
             );
         }
 
         return null;
     }
 
-    private static StorageOptions? ReadAccount(IConfigurationSection section, ICollection<string> findings)
+    private static StorageOptions? ReadAccount(IConfigurationSection section, ICollection<SettingFinding> findings)
     {
         var before = findings.Count;
         FindUnknown(section, findings);
@@ -82,7 +90,7 @@ internal static class StorageSettings
         return findings.Count == before ? options : null;
     }
 
-    private static Uri? ReadUri(IConfigurationSection section, ICollection<string> findings)
+    private static Uri? ReadUri(IConfigurationSection section, ICollection<SettingFinding> findings)
     {
         if (Text(section.GetSection(BlobServiceUri)) is { } uri)
         {
@@ -92,7 +100,11 @@ internal static class StorageSettings
         if (Text(section.GetSection(AccountName)) is not { } account)
         {
             findings.Add(
-                $"{section.Path}:{AccountName} is not set. Give the storage account's name, or its blob endpoint in {section.Path}:{BlobServiceUri}."
+                new(
+                    $"{section.Path}:{AccountName}",
+                    "is not set.",
+                    $"Give the storage account's name, or its blob endpoint in {section.Path}:{BlobServiceUri}."
+                )
             );
             return null;
         }
@@ -106,12 +118,16 @@ internal static class StorageSettings
         }
 
         findings.Add(
-            $"{section.Path}:{AccountName} is no name of a storage account. Give 3 to 24 lower-case letters and digits, for example contosobackup."
+            new(
+                $"{section.Path}:{AccountName}",
+                "is not a valid storage account name.",
+                "Give 3 to 24 lower-case letters and digits, for example contosobackup."
+            )
         );
         return null;
     }
 
-    private static Uri? ReadServiceUri(IConfigurationSection section, string uri, ICollection<string> findings)
+    private static Uri? ReadServiceUri(IConfigurationSection section, string uri, ICollection<SettingFinding> findings)
     {
         // Https even at a loopback address: the Azure SDK sends an identity's token over TLS alone.
         if (SettingUrl.Check(uri) is null && uri.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
@@ -120,12 +136,16 @@ internal static class StorageSettings
         }
 
         findings.Add(
-            $"{section.Path}:{BlobServiceUri} is no blob endpoint that an identity can be used with. Give an absolute URL that begins with https:// and has neither user nor query, for example https://contosobackup.blob.core.windows.net."
+            new(
+                $"{section.Path}:{BlobServiceUri}",
+                "is not a blob endpoint that an identity can be used with.",
+                "Give an absolute URL that begins with https:// and has neither user nor query, for example https://contosobackup.blob.core.windows.net."
+            )
         );
         return null;
     }
 
-    private static bool ReadCredential(IConfigurationSection section, ICollection<string> findings)
+    private static bool ReadCredential(IConfigurationSection section, ICollection<SettingFinding> findings)
     {
         var credential = Text(section.GetSection(Credential));
         if (credential is null || credential.Equals(ManagedIdentity, StringComparison.OrdinalIgnoreCase))
@@ -134,18 +154,26 @@ internal static class StorageSettings
         }
 
         findings.Add(
-            $"{section.Path}:{Credential} is no credential of this app. Give {ManagedIdentity}, or leave it out for the identity that the environment offers."
+            new(
+                $"{section.Path}:{Credential}",
+                "is not a credential this app supports.",
+                $"Give {ManagedIdentity}, or leave it out for the identity that the environment offers."
+            )
         );
         return false;
     }
 
-    private static string? ReadClientId(IConfigurationSection section, ICollection<string> findings)
+    private static string? ReadClientId(IConfigurationSection section, ICollection<SettingFinding> findings)
     {
         var clientId = Text(section.GetSection(ClientId));
         if (clientId is not null && !Guid.TryParseExact(clientId, "D", out _))
         {
             findings.Add(
-                $"{section.Path}:{ClientId} is no UUID. Give the client id of the user-assigned managed identity, like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
+                new(
+                    $"{section.Path}:{ClientId}",
+                    "is not a UUID.",
+                    "Give the client id of the user-assigned managed identity, like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
+                )
             );
             return null;
         }
@@ -153,7 +181,7 @@ internal static class StorageSettings
         return clientId;
     }
 
-    private static void FindUnknown(IConfigurationSection section, ICollection<string> findings)
+    private static void FindUnknown(IConfigurationSection section, ICollection<SettingFinding> findings)
     {
         foreach (
             var child in section
@@ -162,7 +190,11 @@ internal static class StorageSettings
         )
         {
             findings.Add(
-                $"{child.Path} is not a setting of this app. The settings of {section.Path} are {string.Join(", ", Known)}."
+                new(
+                    child.Path,
+                    "is not a setting of this app.",
+                    $"The settings of {section.Path} are {string.Join(", ", Known)}."
+                )
             );
         }
     }

@@ -27,13 +27,13 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
     public static bool IsPlatformCopy(IConfigurationSection section) =>
         section.Key.StartsWith("APPSETTING_", StringComparison.OrdinalIgnoreCase);
 
-    public void Find(IConfiguration configuration, List<string> findings)
+    public void Find(IConfiguration configuration, List<SettingFinding> findings)
     {
         foreach (var section in configuration.GetChildren().Where(section => !IsPlatformCopy(section)))
         {
             if (section.Value is not null && Meant(section.Key) is { } meant)
             {
-                findings.Add($"{section.Key} is not read. Did you mean {meant}?");
+                findings.Add(new(section.Key, "is not read.", $"Did you mean {meant}?"));
             }
 
             foreach (var child in section.GetChildren())
@@ -44,11 +44,11 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
                     && child.GetChildren().Any()
                 )
                 {
-                    findings.Add($"{child.Path} is not read. Did you mean Connections:{child.Key}?");
+                    findings.Add(new(child.Path, "is not read.", $"Did you mean Connections:{child.Key}?"));
                 }
                 else if (Of(child.Key) is { } owner && !Is(section, owner))
                 {
-                    findings.Add($"{child.Path} is not read. Did you mean {owner}:{child.Key}?");
+                    findings.Add(new(child.Path, "is not read.", $"Did you mean {owner}:{child.Key}?"));
                 }
             }
         }

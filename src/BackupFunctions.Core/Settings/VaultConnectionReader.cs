@@ -16,11 +16,11 @@ internal sealed class VaultConnectionReader(IEnumerable<VendorProfile> vendors)
     /// <param name="value">What it holds.</param>
     /// <param name="findings">What is wrong with it, in whole sentences.</param>
     /// <returns>The connection and the digest of its settings; null if anything is wrong.</returns>
-    public (Connection Target, string Definition)? Read(string secretName, string value, List<string> findings)
+    public (Connection Target, string Definition)? Read(string secretName, string value, List<SettingFinding> findings)
     {
-        var parts = new List<string>();
+        var parts = new List<SettingFinding>();
         var document = ConnectionDocument.Parse(value, parts);
-        findings.AddRange(parts.Select(part => $"The secret {secretName} {part}"));
+        findings.AddRange(parts.Select(part => part with { Key = $"The secret {secretName}" }));
         if (document is null)
         {
             return null;
@@ -30,14 +30,22 @@ internal sealed class VaultConnectionReader(IEnumerable<VendorProfile> vendors)
         if (vendor is null)
         {
             findings.Add(
-                $"The secret {secretName}: vendor is none that is known. The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}."
+                new(
+                    $"The secret {secretName}: vendor",
+                    "is not a known vendor.",
+                    $"The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}."
+                )
             );
         }
 
         if (!ConnectionKey.IsName(document.Connection))
         {
             findings.Add(
-                $"The secret {secretName}: connection is no connection name. Give 1 to 40 letters and digits, for example contoso."
+                new(
+                    $"The secret {secretName}: connection",
+                    "is not a valid connection name.",
+                    "Give 1 to 40 letters and digits, for example contoso."
+                )
             );
         }
 

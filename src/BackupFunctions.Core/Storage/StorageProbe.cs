@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 namespace BackupFunctions.Storage;
 
 /// <summary>Learns whether storage can be read and written, and leaves nothing behind.</summary>
-internal sealed class StorageProbe : IStorageAccess
+internal sealed class StorageProbe : IStorageProbe
 {
     /// <summary>No blob ever has it: whoever may write is told that the condition is not met, whoever may not that it is denied.</summary>
     private static readonly ETag Never = new("\"0x0\"");
@@ -17,7 +17,7 @@ internal sealed class StorageProbe : IStorageAccess
 
     public StorageProbe(IConfiguration configuration)
     {
-        List<string> findings = [];
+        List<SettingFinding> findings = [];
         _options = StorageSettings.Read(configuration, findings);
         IsSettingWrong = findings.Count > 0;
     }
@@ -28,7 +28,7 @@ internal sealed class StorageProbe : IStorageAccess
 
     public string Account => _options?.CreateClient().AccountName ?? "";
 
-    public async Task<StorageTrial> TryAsync(CancellationToken cancellationToken)
+    public async Task<StorageProbeFailure?> TryAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -39,16 +39,16 @@ internal sealed class StorageProbe : IStorageAccess
                 await WriteAsync(container, cancellationToken);
             }
 
-            return new StorageTrial(IsUsable: true);
+            return null;
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            return new StorageTrial(IsUsable: false, IsDenied: true, StorageErrors.Describe(exception));
+            return new StorageProbeFailure(IsDenied: true, StorageErrors.Describe(exception));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it is: what clients and credentials throw is no closed set.
-            return new StorageTrial(IsUsable: false, IsDenied: false, StorageErrors.Describe(exception));
+            return new StorageProbeFailure(IsDenied: false, StorageErrors.Describe(exception));
         }
     }
 

@@ -8,33 +8,31 @@ using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Web;
 
-/// <summary>Check, as both hosts serve it: 200 whatever it found, with all findings as JSON.</summary>
-public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner doctor, ConnectionDirectory directory)
+/// <summary>Serves Check in both hosts: always 200, with all findings as JSON.</summary>
+public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner runner, ConnectionDirectory directory)
 {
     private const string SignIn = "signIn";
     private const string ProbeSave = "probeSave";
     private const string VendorName = "vendor";
     private const string ConnectionName = "connection";
 
-    /// <summary>The parameters that the OpenAPI document describes.</summary>
+    /// <summary>The parameters of the query.</summary>
     internal static IReadOnlyList<OperationParameter> Parameters { get; } =
     [
-        new(VendorName, "Only this vendor's connections."),
-        new(ConnectionName, "Only this connection; requires vendor.") { Pattern = ConnectionKey.NamePattern },
+        new(VendorName, "Checks only this vendor's connections."),
+        new(ConnectionName, "Checks only this connection; needs its vendor.") { Pattern = ConnectionKey.NamePattern },
         new(SignIn, "Whether to sign in at the vendors.") { Type = typeof(bool), Default = true },
-        new(ProbeSave, "Whether to save a secret and delete it again, to prove that saving works.")
+        new(ProbeSave, "Whether to save a disabled secret in each vault, to prove that saving works.")
         {
             Type = typeof(bool),
             Default = false,
         },
     ];
 
-    /// <summary>Checks.</summary>
-    /// <param name="request">
-    /// The request, for its query: <c>signIn=false</c> leaves the sign-ins out, <c>probeSave=true</c> tries to save a secret, <c>vendor</c> and
-    /// <c>connection</c> narrow it.
-    /// </param>
-    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <summary>
+    /// Runs a check. In the query <c>signIn=false</c> skips the sign-ins, <c>probeSave=true</c> tries to save a secret,
+    /// and <c>vendor</c> and <c>connection</c> limit the check.
+    /// </summary>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
         gate.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
 
@@ -59,7 +57,7 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner
         {
             return Reply.OfProblem(
                 ProblemType.InvalidParameter,
-                "connection must be a connection's name, 1 to 40 letters and digits, beside its vendor.",
+                "connection must be a valid name (1 to 40 letters and digits), and needs its vendor.",
                 vendor: null,
                 connection: null
             );
@@ -90,11 +88,11 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner
         );
         try
         {
-            return Reply.OfCheck(await doctor.RunAsync(asked, progress: null, cancellationToken));
+            return Reply.OfCheck(await runner.RunAsync(asked, progress: null, cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody is there any more to read an answer.
+            // The caller has gone.
             return Results.Empty;
         }
     }

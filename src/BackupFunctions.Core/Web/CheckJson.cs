@@ -8,10 +8,10 @@ using BackupFunctions.Check;
 
 namespace BackupFunctions.Web;
 
-/// <summary>A check's report as JSON, the same from both hosts and the command line.</summary>
+/// <summary>Writes a report as JSON, the same from both hosts and the command line.</summary>
 public static class CheckJson
 {
-    // People read these sentences, so apostrophes stay as they are. No page shows them unescaped.
+    // Keeps apostrophes readable. Nothing here is ever put into a page unescaped.
     private static readonly CheckJsonContext Json = new(
         new JsonSerializerOptions(CheckJsonContext.Default.Options)
         {
@@ -48,23 +48,23 @@ public static class CheckJson
             finding.Type.Level,
             finding.Subject,
             finding.Sentence,
-            finding.Remedy?.Words,
-            finding.Remedy?.Command
+            finding.Remedy,
+            finding.Command
         );
 }
 
 /// <summary>The 200 of Check.</summary>
 internal sealed record CheckBody(
-    [property: Description("When the check started."), DataType(DataType.DateTime)] string CheckedAt,
-    [property: Description("How long it took, in milliseconds."), DisplayName("Took (ms)")] long TookMs,
-    [property: Description("0 if everything is healthy, 1 with warnings, 2 with errors.")] int ExitStatus,
-    [property: Description("The number of findings at each level.")] CheckCountsBody Counts,
+    [property: Description("When the check began."), DataType(DataType.DateTime)] string CheckedAt,
+    [property: Description("How many milliseconds it took."), DisplayName("Took (ms)")] long TookMs,
+    [property: Description("0 if all is well, 1 with warnings, 2 with errors.")] int ExitStatus,
+    [property: Description("The number of findings of each level.")] CheckCountsBody Counts,
     [property: Description("The findings.")] IReadOnlyList<FindingBody> Findings
 );
 
-/// <summary>The number of findings at each level.</summary>
+/// <summary>The number of findings of each level.</summary>
 internal sealed record CheckCountsBody(
-    [property: Description("Healthy.")] int Ok,
+    [property: Description("As it should be.")] int Ok,
     [property: Description("Not checked.")] int Skipped,
     [property: Description("Works now, but not for long or not always.")] int Warning,
     [property: Description("Does not work.")] int Error
@@ -72,9 +72,10 @@ internal sealed record CheckCountsBody(
 
 /// <summary>One finding.</summary>
 internal sealed record FindingBody(
-    [property: Description("Identifies the finding; docs/check.md explains each.")] string Id,
-    [property: Description("What it concerns."), JsonConverter(typeof(KebabCaseEnum<CheckGroup>))] CheckGroup Group,
-    [property: Description("How severe it is."), JsonConverter(typeof(KebabCaseEnum<FindingLevel>))] FindingLevel Level,
+    [property: Description("Identifies the kind of finding; docs/check.md explains each.")] string Id,
+    [property: Description("The group it belongs to."), JsonConverter(typeof(KebabCaseEnum<CheckGroup>))]
+        CheckGroup Group,
+    [property: Description("How bad it is."), JsonConverter(typeof(KebabCaseEnum<FindingLevel>))] FindingLevel Level,
     [property: Description("What was checked.")] string Subject,
     [property: Description("What was found.")] string Sentence,
     [property: Description("How to fix it.")] string? Remedy,

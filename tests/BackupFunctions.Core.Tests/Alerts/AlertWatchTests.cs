@@ -296,7 +296,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [Theory]
     [InlineData(null, "The vault has no secret named alert-url")]
     [InlineData("http://hooks.example/x", "must begin with https://")]
-    [InlineData("nonsense", "holds no absolute URL")]
+    [InlineData("nonsense", "does not contain an absolute URL")]
     public async Task An_address_in_the_vault_that_is_none_is_said_without_it(string? address, string reason)
     {
         var instance = new Instance(

@@ -1,12 +1,12 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Check;
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Emulators;
 using BackupFunctions.Ledger;
 using BackupFunctions.Settings;
 using BackupFunctions.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Check;
 
@@ -29,7 +29,10 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public ILedger Ledger => _host.GetRequiredService<ILedger>();
 
-    /// <summary>Starts with a <paramref name="change"/> of the emulators' settings; null removes a setting.</summary>
+    /// <summary>Starts the emulators.</summary>
+    /// <param name="change">Changes the settings that the emulators need; null removes one.</param>
+    /// <param name="options">The emulators' options.</param>
+    /// <param name="services">Replaces services.</param>
     public static async Task<CheckWorld> StartAsync(
         IReadOnlyDictionary<string, string?>? change = null,
         EmulatorOptions? options = null,
@@ -61,7 +64,7 @@ internal sealed class CheckWorld : IAsyncDisposable
         return new CheckWorld(emulators, collection.BuildServiceProvider());
     }
 
-    /// <summary>A world in which the servers answer as the test says.</summary>
+    /// <summary>Lets the test answer for the servers.</summary>
     public static Action<IServiceCollection> Servers(HttpMessageHandler network) =>
         services =>
             services.AddSingleton(provider => new ServerProbe(provider.GetRequiredService<TimeProvider>())
@@ -69,16 +72,27 @@ internal sealed class CheckWorld : IAsyncDisposable
                 Network = () => network,
             });
 
+    /// <summary>Limits each step to two seconds.</summary>
+    public static void WithShortSteps(IServiceCollection services) =>
+        services.AddSingleton(provider => new CheckRunner(
+            provider.GetRequiredService<CheckPlan>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CheckRunner>>()
+        )
+        {
+            StepTimeout = TimeSpan.FromSeconds(2),
+        });
+
     public Task<CheckReport> CheckAsync(CheckRequest? request = null) =>
         _host
             .GetRequiredService<CheckRunner>()
             .RunAsync(request ?? new CheckRequest(), progress: null, TestContext.Current.CancellationToken);
 
-    /// <summary>The same without a sign-in.</summary>
+    /// <summary>Checks without signing in.</summary>
     public Task<CheckReport> LookAsync(string? vendor = null) =>
         CheckAsync(new CheckRequest { SignsIn = false, Vendor = vendor });
 
-    /// <summary>The number of token requests to the vendors.</summary>
+    /// <summary>The number of token requests that the vendors received.</summary>
     public int TokenRequests =>
         Emulators.Emulators.OfType<VendorEmulator>().Sum(vendor => vendor.Counters[Endpoints.Token]);
 

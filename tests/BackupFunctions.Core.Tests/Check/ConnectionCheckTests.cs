@@ -9,13 +9,16 @@ public sealed class ConnectionCheckTests
     private const string ContentType = "application/vnd.backupfunctions.connection+json";
 
     [Fact]
-    public async Task A_secret_that_should_define_a_connection_and_does_not_is_named_with_what_would_be_right()
+    public async Task A_secret_that_fails_to_define_a_connection_is_named_with_a_remedy()
     {
         await using var world = await CheckWorld.StartAsync();
         Save(
             world,
             "connection-contoso",
-            """{"vendor":"acronis","connection":"contoso","settings":{},"credential":{"clientSecret":"the-secret-of-contoso"}}"""
+            """
+            {"vendor":"acronis","connection":"contoso","settings":{},
+            "credential":{"clientSecret":"the-secret-of-contoso"}}
+            """
         );
         SuiteLog.Guard("the-secret-of-contoso");
 
@@ -24,19 +27,23 @@ public sealed class ConnectionCheckTests
         var finding = report.Findings.First(finding => finding.Type.Id == "definition-unusable");
         Assert.Equal(("connection-contoso", FindingLevel.Error), (finding.Subject, finding.Type.Level));
         Assert.Equal("The secret connection-contoso: settings.DataCenterUrl is not set.", finding.Sentence);
-        Assert.StartsWith("Give the URL of the data center", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.StartsWith("Give the URL of the data center", finding.Remedy!, StringComparison.Ordinal);
         Assert.DoesNotContain("the-secret-of-contoso", report.Text(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_connection_that_a_secret_defines_is_checked_like_any_other()
+    public async Task A_connection_defined_by_a_secret_is_checked_like_any_other()
     {
         await using var world = await CheckWorld.StartAsync();
         var secret = world.Emulators.Acronis;
         Save(
             world,
             "connection-contoso",
-            $$$"""{"vendor":"acronis","connection":"contoso","settings":{"DataCenterUrl":"{{{secret.BaseAddress}}}","ClientId":"{{{secret.ClientId}}}"},"credential":{"clientSecret":"{{{secret.ClientSecret}}}"}}"""
+            $$$"""
+            {"vendor":"acronis","connection":"contoso",
+            "settings":{"DataCenterUrl":"{{{secret.BaseAddress}}}","ClientId":"{{{secret.ClientId}}}"},
+            "credential":{"clientSecret":"{{{secret.ClientSecret}}}"}}
+            """
         );
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "acronis", Connection = "contoso" });
@@ -47,13 +54,13 @@ public sealed class ConnectionCheckTests
             report.Ids("acronis/contoso")
         );
         Assert.Equal(
-            "connection-contoso (clientSecret) is there, and has no end.",
+            "connection-contoso (clientSecret) found; no expiry date.",
             report.One("credential-good").Sentence
         );
     }
 
     [Fact]
-    public async Task A_connection_that_nothing_describes_is_an_error_where_it_is_asked_for()
+    public async Task Asking_for_an_undefined_connection_is_an_error()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -62,7 +69,7 @@ public sealed class ConnectionCheckTests
             "veeam/berlin"
         );
 
-        Assert.Equal("Settings would begin with Connections:Veeam:berlin:.", finding.Remedy!.Words);
+        Assert.Equal("Its settings begin with Connections:Veeam:berlin:.", finding.Remedy!);
     }
 
     [Fact]
@@ -79,7 +86,7 @@ public sealed class ConnectionCheckTests
     }
 
     [Fact]
-    public async Task A_list_that_breaks_off_leaves_the_known_connections_to_be_checked()
+    public async Task Known_connections_are_checked_when_listing_the_vault_fails()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Faults.Add(Endpoints.List, Fault.Status(503));

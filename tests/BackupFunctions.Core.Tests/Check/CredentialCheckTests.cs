@@ -1,32 +1,31 @@
 using System.Security.Cryptography;
-using Azure.Core;
-using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
 using BackupFunctions.Credentials;
 using BackupFunctions.Emulators;
-using BackupFunctions.KeyVault;
+using BackupFunctions.Settings;
 using BackupFunctions.Testing;
-using Moq;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Core.Tests.Check;
 
 public sealed class CredentialCheckTests
 {
+    private static readonly Finding Any = new(FindingType.CredentialMissing, "acronis/default", "Any.", "Any remedy.");
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Fact]
-    public async Task Credentials_that_are_there_are_well_each_by_its_name_with_its_end()
+    public async Task Existing_credentials_are_good_and_named_with_their_expiry()
     {
         await using var world = await CheckWorld.StartAsync();
 
         var report = await world.LookAsync();
 
         Assert.Equal(
-            "acronis-default-client-secret is there, and has no end.",
+            "acronis-default-client-secret found; no expiry date.",
             report.One("credential-good", "acronis/default").Sentence
         );
         Assert.Contains(
-            $"valid until {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}",
+            $"expires on {world.Emulators.Credentials.AvePointCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd}",
             report.One("credential-good", "avepoint/default").Sentence,
             StringComparison.Ordinal
         );
@@ -36,7 +35,7 @@ public sealed class CredentialCheckTests
     [Theory]
     [InlineData(29, "credential-expiring", 1)]
     [InlineData(31, "credential-good", 0)]
-    public async Task A_secret_is_warned_of_from_thirty_days_before_its_end(int days, string id, int exitStatus)
+    public async Task A_secret_that_expires_within_thirty_days_is_a_warning(int days, string id, int exitStatus)
     {
         await using var world = await CheckWorld.StartAsync();
         Save(world, "acronis-default-client-secret", expiresOn: Now.AddDays(days).AddHours(1));
@@ -52,7 +51,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_certificate_is_warned_of_with_the_days_that_are_left()
+    public async Task The_warning_about_a_certificate_states_the_days_left()
     {
         await using var world = await CheckWorld.StartAsync();
         using var certificate = EmulatedCredentials.NewCertificate(
@@ -74,7 +73,7 @@ public sealed class CredentialCheckTests
             finding.Sentence,
             StringComparison.Ordinal
         );
-        Assert.Contains("Register the next one at the vendor", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.Contains("Register the next one at the vendor", finding.Remedy!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,10 +82,7 @@ public sealed class CredentialCheckTests
     [InlineData("expired", "expired at ")]
     [InlineData("not yet", "is not valid before ")]
     [InlineData("empty", "is empty.")]
-    public async Task A_secret_that_cannot_be_used_is_an_error_and_nothing_is_signed_in_with_it(
-        string how,
-        string words
-    )
+    public async Task An_unusable_secret_is_an_error_and_its_connection_is_not_signed_in(string how, string words)
     {
         await using var world = await CheckWorld.StartAsync();
         const string Name = "backupnet-default-client-secret";
@@ -114,16 +110,16 @@ public sealed class CredentialCheckTests
         var finding = report.One("credential-missing", "backupnet/default");
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
         Assert.Contains(words, finding.Sentence, StringComparison.Ordinal);
-        Assert.Equal("EmbeddedVault__Secrets__backupnet_default_client_secret=<its value>", finding.Remedy!.Command);
+        Assert.Equal("EmbeddedVault__Secrets__backupnet_default_client_secret=<its value>", finding.Command);
         Assert.Equal(
-            "Not tried, because a credential is missing.",
+            "Skipped, because a credential is missing.",
             report.One("sign-in-left-out", "backupnet/default").Sentence
         );
         Assert.Equal(0, world.TokenRequests);
     }
 
     [Fact]
-    public async Task A_certificate_with_a_key_that_is_too_short_is_an_error()
+    public async Task A_certificate_with_too_short_a_key_is_an_error()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:AvePoint:default:CertificateName"] = "short-key" }
@@ -137,7 +133,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_secret_that_is_not_needed_may_be_absent()
+    public async Task An_optional_secret_may_be_absent()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
@@ -153,7 +149,7 @@ public sealed class CredentialCheckTests
     }
 
     [Fact]
-    public async Task A_secret_that_alone_may_not_be_read_is_told_of_alone()
+    public async Task A_secret_that_alone_is_denied_is_reported_alone()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Deny(Endpoints.Get, "veeam-*");
@@ -177,36 +173,27 @@ public sealed class CredentialCheckTests
     [InlineData(
         false,
         "clientSecret",
-        "az keyvault secret set --vault-name contoso-backup --name the-name --file connection.json --content-type application/vnd.backupfunctions.connection+json"
+        "az keyvault secret set --vault-name contoso-backup --name the-name "
+            + "--file connection.json --content-type application/vnd.backupfunctions.connection+json"
     )]
-    public void At_a_real_vault_the_command_to_save_a_credential_is_given(
+    public void The_command_to_save_a_credential_names_the_real_vault(
         bool isCertificate,
         string? member,
         string command
     ) =>
         Assert.Equal(
             command,
-            AzureCommands
-                .Save(
-                    Vaults("https://contoso-backup.vault.azure.net"),
-                    new CredentialName("the-name", isCertificate) { Member = member },
-                    "Any."
-                )
+            Commands("https://contoso-backup.vault.azure.net")
+                .WithSave(Any, new CredentialName("the-name", isCertificate) { Member = member })
                 .Command
         );
 
     [Fact]
-    public void At_an_emulated_vault_that_is_a_program_of_its_own_no_setting_is_named_since_none_reaches_it() =>
-        Assert.Equal(
-            new Remedy("Any."),
-            AzureCommands.Save(Vaults("https://127.0.0.1:7443"), new CredentialName("the-name"), "Any.")
-        );
+    public void No_command_is_given_for_an_emulated_vault_in_another_process() =>
+        Assert.Equal(Any, Commands("https://127.0.0.1:7443").WithSave(Any, new CredentialName("the-name")));
 
-    private static VaultAccesses Vaults(string address)
-    {
-        var vault = new VaultProbe(new SecretClient(new Uri(address), Mock.Of<TokenCredential>()), TimeProvider.System);
-        return new VaultAccesses(vault, vault, AreEmbedded: false);
-    }
+    private static AzureCommands Commands(string vault) =>
+        new(Options.Create(new BackupFunctionsOptions { VaultUri = new Uri(vault) }));
 
     private static void Save(
         CheckWorld world,

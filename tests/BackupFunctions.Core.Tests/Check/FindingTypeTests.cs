@@ -5,7 +5,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.Check;
 
-/// <summary>docs/check.md beside the code.</summary>
+/// <summary>Compares docs/check.md with the code.</summary>
 public sealed partial class FindingTypeTests
 {
     private static readonly IReadOnlyList<FindingType> Types =
@@ -17,7 +17,7 @@ public sealed partial class FindingTypeTests
     ];
 
     [Fact]
-    public void Every_finding_has_a_line_with_its_level_and_no_line_is_of_another()
+    public void The_document_lists_exactly_the_findings_with_their_levels()
     {
         var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "check.md"))
             .Select(line => Row().Match(line))
@@ -28,7 +28,7 @@ public sealed partial class FindingTypeTests
     }
 
     [Fact]
-    public void An_id_is_in_kebab_case_and_means_one_thing()
+    public void Ids_are_unique_and_in_kebab_case()
     {
         Assert.NotEmpty(Types);
         Assert.All(Types, type => Assert.Matches("^[a-z]+(-[a-z]+)*$", type.Id));

@@ -2,10 +2,10 @@ using BackupFunctions.Check;
 
 namespace BackupFunctions.Core.Tests.Check;
 
-/// <summary>Looks into a report.</summary>
+/// <summary>Searches a report.</summary>
 internal static class Findings
 {
-    /// <summary>The only finding of that id, of that subject where one is named.</summary>
+    /// <summary>The only finding with an id, and a subject if one is given.</summary>
     public static Finding One(this CheckReport report, string id, string? subject = null)
     {
         var found = report
@@ -22,12 +22,12 @@ internal static class Findings
                 .Select(finding => finding.Type.Id),
         ];
 
-    /// <summary>All that people get to read.</summary>
+    /// <summary>All text that people read.</summary>
     public static string Text(this CheckReport report) =>
         string.Join(
             '\n',
             report.Findings.Select(finding =>
-                $"{finding.Type.Id} {finding.Subject} {finding.Sentence} {finding.Remedy?.Words} {finding.Remedy?.Command}"
+                $"{finding.Type.Id} {finding.Subject} {finding.Sentence} {finding.Remedy} {finding.Command}"
             )
         );
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using BackupFunctions.Check;
-using BackupFunctions.Check.Servers;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
@@ -13,7 +12,7 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class ServerCheckTests
 {
     [Fact]
-    public async Task Servers_that_answer_are_well_and_nothing_is_signed_in_to_learn_it()
+    public async Task Servers_that_answer_are_good_and_nothing_is_signed_in_to_find_out()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -25,14 +24,14 @@ public sealed class ServerCheckTests
         );
         Assert.Contains("discovery-good", report.Ids("avepoint/default"));
         Assert.Matches(
-            "^Its certificate is the pinned one, for localhost by localhost, until 20[0-9-]{8}[.]$",
+            "^The certificate matches the pin [(]subject localhost, issuer localhost[)]; it expires on 20[0-9-]{8}[.]$",
             report.One("certificate-good", "veeam/default").Sentence
         );
         Assert.Equal(0, world.TokenRequests);
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_an_error_and_its_connection_is_not_signed_in()
+    public async Task An_unreachable_server_is_an_error_and_its_connection_is_not_signed_in()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:Acronis:default:DataCenterUrl"] = "http://127.0.0.1:1" }
@@ -41,16 +40,16 @@ public sealed class ServerCheckTests
         var report = await world.CheckAsync(new CheckRequest { Vendor = "acronis" });
 
         var finding = report.One("server-unreachable", "acronis/default");
-        Assert.Equal("127.0.0.1:1 cannot be reached: nothing listens there.", finding.Sentence);
-        Assert.Contains("Connections:Acronis:default:DataCenterUrl", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.Equal("Could not connect to 127.0.0.1:1: connection refused.", finding.Sentence);
+        Assert.Contains("Connections:Acronis:default:DataCenterUrl", finding.Remedy!, StringComparison.Ordinal);
         Assert.Equal(
-            "Not tried, because its server cannot be used.",
+            "Skipped, because its server cannot be used.",
             report.One("sign-in-left-out", "acronis/default").Sentence
         );
     }
 
     [Fact]
-    public async Task A_name_that_dns_does_not_know_is_told_apart()
+    public async Task A_name_unknown_to_dns_is_a_finding_of_its_own()
     {
         var network = new StubNetwork(TimeProvider.System).Fails(
             new HttpRequestException(HttpRequestError.NameResolutionError)
@@ -60,7 +59,7 @@ public sealed class ServerCheckTests
         var finding = (await world.LookAsync("veeam")).One("server-name-unknown", "veeam/default");
 
         Assert.Equal("DNS does not know 127.0.0.1.", finding.Sentence);
-        Assert.Equal("nslookup 127.0.0.1", finding.Remedy!.Command);
+        Assert.Equal("nslookup 127.0.0.1", finding.Command);
     }
 
     [Theory]
@@ -68,7 +67,7 @@ public sealed class ServerCheckTests
     [InlineData(501, "server-reached")]
     [InlineData(404, "server-reached")]
     [InlineData(302, "server-reached")]
-    public async Task Any_answer_will_do_but_a_servers_own_failure(int status, string id)
+    public async Task Any_answer_but_a_server_error_counts_as_reached(int status, string id)
     {
         var network = new StubNetwork(TimeProvider.System).Answers((HttpStatusCode)status);
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.Servers(network));
@@ -86,17 +85,17 @@ public sealed class ServerCheckTests
 
         var finding = (await world.LookAsync("veeam")).One("certificate-not-trusted", "veeam/default");
 
-        Assert.Contains("(for localhost, issued by localhost)", finding.Sentence, StringComparison.Ordinal);
-        Assert.Contains("Compare it", finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.Contains("(subject localhost, issuer localhost)", finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Compare it", finding.Remedy!, StringComparison.Ordinal);
         Assert.Equal(
             $"Connections__Veeam__default__ServerCertificateSha256={world.Emulators.Veeam.CertificateSha256}",
-            finding.Remedy.Command,
+            finding.Command,
             ignoreCase: true
         );
     }
 
     [Fact]
-    public async Task Another_certificate_than_the_pinned_one_is_an_error_and_nothing_is_signed_in()
+    public async Task A_certificate_that_does_not_match_the_pin_is_an_error_and_nothing_is_signed_in()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?>
@@ -108,7 +107,7 @@ public sealed class ServerCheckTests
         var report = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
 
         Assert.Contains(
-            "than the pinned one (AAAAAAAAAAAAAAAA…)",
+            "does not match the pin (AAAAAAAAAAAAAAAA…)",
             report.One("certificate-not-pinned", "veeam/default").Sentence,
             StringComparison.Ordinal
         );
@@ -122,7 +121,7 @@ public sealed class ServerCheckTests
     [InlineData(true, -1, "certificate-expiring")]
     [InlineData(false, 8, "certificate-good")]
     [InlineData(false, 6, "certificate-expiring")]
-    public async Task A_pinned_certificate_is_warned_of_earlier_than_one_that_a_program_renews(
+    public async Task The_warning_about_a_pinned_certificate_comes_earlier_than_about_a_public_one(
         bool isPinned,
         int days,
         string id
@@ -134,7 +133,7 @@ public sealed class ServerCheckTests
                 : new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
         );
         var now = TimeProvider.System.GetUtcNow();
-        var answer = new ServerAnswer(ServerOutcome.Answered)
+        var answer = new ServerProbeResult
         {
             Certificate = new ServerCertificate(
                 "contoso",
@@ -147,7 +146,7 @@ public sealed class ServerCheckTests
             ),
         };
 
-        var finding = new ServerCertificateCheck(TimeProvider.System).Find(PlaceOf(world), answer);
+        var finding = new ServerCertificateCheck(TimeProvider.System).Find(ServerOf(world), answer);
 
         Assert.Equal(id, finding.Type.Id);
     }
@@ -155,7 +154,7 @@ public sealed class ServerCheckTests
     [Theory]
     [InlineData(SslPolicyErrors.RemoteCertificateNameMismatch, "is for another name.")]
     [InlineData(SslPolicyErrors.RemoteCertificateChainErrors, "is not trusted.")]
-    public async Task Why_a_certificate_is_not_trusted_is_said(SslPolicyErrors errors, string words)
+    public async Task The_finding_says_why_a_certificate_is_not_trusted(SslPolicyErrors errors, string words)
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:Veeam:default:ServerCertificateSha256"] = null }
@@ -166,9 +165,10 @@ public sealed class ServerCheckTests
         );
 
         var finding = new ServerCertificateCheck(TimeProvider.System).Find(
-            PlaceOf(world),
-            new ServerAnswer(ServerOutcome.NotTrusted)
+            ServerOf(world),
+            new ServerProbeResult
             {
+                IsNotTrusted = true,
                 Certificate = ServerCertificate.Of(shown, chain: null, errors),
             }
         );
@@ -208,10 +208,7 @@ public sealed class ServerCheckTests
     [Theory]
     [InlineData(300, "5 min ahead of")]
     [InlineData(-300, "5 min behind")]
-    public async Task A_clock_that_is_off_by_more_than_a_minute_is_a_warning_that_names_the_direction(
-        int seconds,
-        string words
-    )
+    public async Task A_clock_off_by_more_than_a_minute_is_a_warning_that_names_the_direction(int seconds, string words)
     {
         var network = new StubNetwork(TimeProvider.System).Answers(() =>
             StubNetwork.Reply(
@@ -262,11 +259,9 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public async Task A_server_that_hangs_holds_up_no_other()
+    public async Task A_hanging_server_delays_no_other()
     {
-        await using var world = await CheckWorld.StartAsync(services: services =>
-            services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) })
-        );
+        await using var world = await CheckWorld.StartAsync(services: CheckWorld.WithShortSteps);
         world.Emulators.BackupNet.Faults.Add("*", Fault.Hang());
 
         var report = await world.CheckAsync();
@@ -279,17 +274,16 @@ public sealed class ServerCheckTests
     }
 
     [Fact]
-    public void A_strangers_certificate_gets_no_foreign_characters_into_a_finding()
+    public void Untrusted_certificate_names_bring_no_special_characters_into_a_finding()
     {
         using var shown = EmulatedCredentials.NewCertificate(TimeProvider.System, "CN=\"[red]evil[/]\u001b\"");
 
         Assert.Equal("redevil", ServerCertificate.Of(shown, chain: null, SslPolicyErrors.None).Subject);
     }
 
-    private static ServerDescription PlaceOf(CheckWorld world)
+    private static SignInServer ServerOf(CheckWorld world)
     {
         var directory = world.Services.GetRequiredService<ConnectionDirectory>();
-        var target = directory.Find(directory.FindVendor("veeam")!, "default")!;
-        return new ServerDescription(SignInServer.Of(target), target, connections: 1);
+        return new SignInServer([directory.Find(directory.FindVendor("veeam")!, "default")!]);
     }
 }

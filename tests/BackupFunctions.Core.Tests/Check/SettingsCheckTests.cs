@@ -20,22 +20,22 @@ public sealed class SettingsCheckTests
     [InlineData(
         "Connections:Acronsi:default:ClientId",
         "x",
-        "Connections:Acronsi is no vendor.",
+        "Connections:Acronsi is not a known vendor.",
         "The vendors are Acronis"
     )]
     [InlineData(
         "AcronisRefreshSchedule",
         "every five minutes",
-        "AcronisRefreshSchedule is 'every five minutes', which is no NCRONTAB expression.",
+        "AcronisRefreshSchedule is 'every five minutes', which is not a valid NCRONTAB expression.",
         "Give six fields"
     )]
     [InlineData(
         "AzureWebJobsStorage:accountName",
         "NOT-AN-ACCOUNT",
-        "AzureWebJobsStorage:accountName is no name of a storage account.",
+        "AzureWebJobsStorage:accountName is not a valid storage account name.",
         "Give 3 to 24"
     )]
-    public async Task A_setting_that_would_stop_the_start_is_named_with_what_would_be_right(
+    public async Task A_setting_that_would_stop_the_start_is_named_with_a_remedy(
         string key,
         string value,
         string sentence,
@@ -49,11 +49,11 @@ public sealed class SettingsCheckTests
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
         Assert.StartsWith(finding.Subject, key, StringComparison.Ordinal);
         Assert.StartsWith(sentence, finding.Sentence, StringComparison.Ordinal);
-        Assert.StartsWith(right, finding.Remedy!.Words, StringComparison.Ordinal);
+        Assert.StartsWith(right, finding.Remedy!, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Good_settings_are_said_to_be_good()
+    public async Task Valid_settings_are_good()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -61,7 +61,7 @@ public sealed class SettingsCheckTests
     }
 
     [Fact]
-    public async Task All_that_does_not_depend_on_a_bad_setting_is_checked_but_nothing_is_signed_in()
+    public async Task Everything_that_does_not_depend_on_a_bad_setting_is_checked_but_nothing_is_signed_in()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:Veeam:default:Usrname"] = "x" }
@@ -78,7 +78,7 @@ public sealed class SettingsCheckTests
     }
 
     [Fact]
-    public async Task A_vault_whose_setting_is_wrong_is_not_asked()
+    public async Task A_vault_with_an_invalid_setting_is_not_called()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["KeyVault:VaultUri"] = null }

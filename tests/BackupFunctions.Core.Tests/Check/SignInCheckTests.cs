@@ -15,7 +15,7 @@ public sealed class SignInCheckTests
     private static readonly ConnectionKey Key = new("acronis", "default");
 
     [Fact]
-    public async Task Every_connection_is_signed_in_once_and_its_token_is_found_in_the_vault()
+    public async Task Every_connection_is_signed_in_once_and_its_token_is_in_the_vault()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -29,13 +29,13 @@ public sealed class SignInCheckTests
             (VendorEmulator vendor) => Assert.Equal(1, vendor.IssuedTokens)
         );
         Assert.Matches(
-            "^Signed in; the token lives for 1(19|20) min[.]$",
+            "^Signed in; the token expires in 1(19|20) min[.]$",
             report.One("sign-in-good", "acronis/default").Sentence
         );
     }
 
     [Fact]
-    public async Task A_token_of_a_moment_ago_is_as_good_as_a_sign_in()
+    public async Task A_very_recent_token_counts_as_a_sign_in()
     {
         await using var world = await CheckWorld.StartAsync();
         await world.CheckAsync(Acronis);
@@ -43,7 +43,7 @@ public sealed class SignInCheckTests
         var report = await world.CheckAsync(Acronis);
 
         Assert.StartsWith(
-            "Signed in less than 30 s before",
+            "Signed in less than 30 s ago",
             report.One("sign-in-good", "acronis/default").Sentence,
             StringComparison.Ordinal
         );
@@ -51,7 +51,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_token_that_still_lives_does_not_hide_that_signing_in_no_longer_works()
+    public async Task A_usable_token_does_not_hide_that_signing_in_no_longer_works()
     {
         var time = new FakeTimeProvider(TestTime.Noon);
         await using var world = await CheckWorld.StartAsync(options: new EmulatorOptions { Time = time });
@@ -64,12 +64,12 @@ public sealed class SignInCheckTests
         var again = await world.CheckAsync(Acronis);
 
         Assert.EndsWith(
-            "The token at hand lives until 14:00 UTC.",
+            "The current token expires at 14:00 UTC.",
             report.One("sign-in-refused", "acronis/default").Sentence,
             StringComparison.Ordinal
         );
         Assert.StartsWith(
-            "Not tried again",
+            "Not retried",
             again.One("sign-in-held", "acronis/default").Sentence,
             StringComparison.Ordinal
         );
@@ -77,7 +77,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task Refused_credentials_are_tried_once_however_often_it_is_checked()
+    public async Task Repeated_checks_try_refused_credentials_once()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Acronis.ClientDisabled = true;
@@ -87,13 +87,13 @@ public sealed class SignInCheckTests
 
         var refused = first.One("sign-in-refused", "acronis/default");
         Assert.Contains("401 invalid_client", refused.Sentence, StringComparison.Ordinal);
-        Assert.Equal("EmbeddedVault__Secrets__acronis_default_client_secret=<its value>", refused.Remedy!.Command);
+        Assert.Equal("EmbeddedVault__Secrets__acronis_default_client_secret=<its value>", refused.Command);
         Assert.Equal(FindingLevel.Error, second.One("sign-in-held", "acronis/default").Type.Level);
         Assert.Equal(1, world.TokenRequests);
     }
 
     [Fact]
-    public async Task An_account_that_was_refused_three_times_within_the_hour_is_not_tried()
+    public async Task An_account_refused_three_times_within_the_hour_is_not_tried()
     {
         await using var world = await CheckWorld.StartAsync();
         var now = TimeProvider.System.GetUtcNow();
@@ -133,7 +133,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_connection_that_an_operator_signed_out_stays_so()
+    public async Task A_connection_that_an_operator_signed_out_stays_signed_out()
     {
         await using var world = await CheckWorld.StartAsync();
         await world.Ledger.UpdateAsync(
@@ -146,7 +146,7 @@ public sealed class SignInCheckTests
 
         Assert.Equal(
             "POST /api/Refresh/acronis/default signs it in again.",
-            report.One("signed-out", "acronis/default").Remedy!.Words
+            report.One("signed-out", "acronis/default").Remedy!
         );
         Assert.Equal(0, world.TokenRequests);
     }
@@ -158,12 +158,12 @@ public sealed class SignInCheckTests
 
         var report = await world.LookAsync();
 
-        Assert.Equal("Not tried, as you asked for.", report.One("sign-in-left-out").Sentence);
+        Assert.Equal("Skipped as requested.", report.One("sign-in-left-out").Sentence);
         Assert.Equal(0, world.TokenRequests);
     }
 
     [Fact]
-    public async Task Where_another_deployment_may_own_them_no_token_that_works_once_is_spent()
+    public async Task No_single_use_refresh_token_is_spent_where_another_deployment_may_rely_on_it()
     {
         await using var world = await CheckWorld.StartAsync(services: services =>
             services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = false })
@@ -181,7 +181,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_token_that_the_vault_did_not_take_is_an_error()
+    public async Task A_token_that_the_vault_did_not_save_is_an_error()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Deny(Endpoints.Set);
@@ -193,13 +193,13 @@ public sealed class SignInCheckTests
             .Findings.Where(finding => finding.Type.Id == "token-not-saved")
             .Select(finding => finding.Sentence)
             .ToList();
-        Assert.Contains("did not take veeam-default-access-token", unsaved[0], StringComparison.Ordinal);
-        Assert.Contains("did not take veeam-default-refresh-token", unsaved[1], StringComparison.Ordinal);
+        Assert.Contains("did not save veeam-default-access-token", unsaved[0], StringComparison.Ordinal);
+        Assert.Contains("did not save veeam-default-refresh-token", unsaved[1], StringComparison.Ordinal);
         Assert.All(unsaved, sentence => Assert.Contains("setSecret/action", sentence, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task An_account_with_one_time_codes_and_no_secret_for_them_must_be_enrolled()
+    public async Task An_account_with_one_time_codes_but_no_totp_secret_must_be_enrolled()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Secrets.Delete("veeam-default-totp-secret");
@@ -214,7 +214,7 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
-    public async Task A_refused_scope_that_is_not_due_again_is_still_told_as_what_it_is_and_locks_no_account()
+    public async Task A_refused_scope_that_is_not_due_for_a_retry_is_still_reported_as_refused()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["Connections:AvePoint:default:Scope"] = "another.scope" }
@@ -229,17 +229,15 @@ public sealed class SignInCheckTests
             "avepoint/default"
         );
 
-        Assert.Equal($"Not due to be tried again. The last time: {first.Sentence}", second.Sentence);
+        Assert.Equal($"Not due for a retry. Last time: {first.Sentence}", second.Sentence);
         Assert.Equal(first.Remedy, second.Remedy);
         Assert.Equal(1, world.TokenRequests);
     }
 
     [Fact]
-    public async Task A_sign_in_that_hangs_is_told_of_and_goes_on()
+    public async Task A_hanging_sign_in_is_reported_and_continues()
     {
-        await using var world = await CheckWorld.StartAsync(services: services =>
-            services.AddSingleton(new CheckLimits { Step = TimeSpan.FromSeconds(2) })
-        );
+        await using var world = await CheckWorld.StartAsync(services: CheckWorld.WithShortSteps);
         world.Emulators.BackupNet.Faults.Add(Endpoints.Token, Fault.Hang(), times: 1);
 
         var report = await world.CheckAsync(new CheckRequest { Vendor = "backupnet" });

@@ -8,33 +8,37 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class StepRunnerTests
 {
     private static readonly Finding Good = new(FindingType.SettingsGood, "any", "Good.");
+    private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(10);
     private readonly FakeTimeProvider _time = new(TestTime.Noon);
 
     [Fact]
-    public async Task A_step_that_heeds_nothing_ends_with_its_own_finding_when_its_time_is_over()
+    public async Task A_step_that_ignores_cancellation_is_reported_as_unfinished_after_its_timeout()
     {
         var (begun, quickEnded) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var runner = Runner(progress: new Ended(quickEnded));
 
-        var running = runner.RunAsync([Step("hangs", async _ =>
-                {
-                    begun.SetResult();
-                    await new TaskCompletionSource().Task;
-                    return [Good];
-                }), Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]))], TestContext.Current.CancellationToken);
+        var hangs = Step("hangs", async _ =>
+        {
+            begun.SetResult();
+            await new TaskCompletionSource().Task;
+            return [Good];
+        });
+        var isQuick = Step("is quick", _ => Task.FromResult<IReadOnlyList<Finding>>([Good]));
+
+        var running = runner.RunAsync([hangs, isQuick], TestContext.Current.CancellationToken);
         await begun.Task;
         await quickEnded.Task;
-        _time.Advance(new CheckLimits().Step);
+        _time.Advance(StepTimeout);
         var found = await running;
 
         Assert.Equal(
             ["hangs: unfinished", "any: Good."],
-            found.Select(one => $"{one.Findings[0].Subject}: {one.Findings[0].Sentence}")
+            found.Select(one => $"{one.Finding.Subject}: {one.Finding.Sentence}")
         );
     }
 
     [Fact]
-    public async Task Findings_come_in_the_order_of_the_steps_whichever_ends_first()
+    public async Task Findings_come_in_the_order_of_the_steps_whichever_finishes_first()
     {
         using var runner = Runner();
         var second = new TaskCompletionSource();
@@ -49,13 +53,13 @@ public sealed class StepRunnerTests
                     return Task.FromResult<IReadOnlyList<Finding>>([Good with { Subject = "second" }]);
                 })], TestContext.Current.CancellationToken);
 
-        Assert.Equal(["first", "second"], found.Select(one => one.Findings[0].Subject));
+        Assert.Equal(["first", "second"], found.Select(one => one.Finding.Subject));
     }
 
     [Fact]
-    public async Task No_more_steps_run_at_once_than_there_is_room_for()
+    public async Task No_more_steps_run_at_once_than_the_limit_allows()
     {
-        using var runner = Runner(new CheckLimits { AtOnce = 3 });
+        using var runner = Runner(concurrency: 3);
         var (now, most) = (0, 0);
 
         await runner.RunAsync(
@@ -77,7 +81,7 @@ public sealed class StepRunnerTests
     }
 
     [Fact]
-    public async Task A_step_that_breaks_is_a_finding_without_the_exceptions_words()
+    public async Task A_failed_step_is_a_finding_without_the_exceptions_message()
     {
         using var runner = Runner();
 
@@ -86,29 +90,29 @@ public sealed class StepRunnerTests
             TestContext.Current.CancellationToken
         );
 
-        var finding = Assert.Single(found[0].Findings);
+        var finding = Assert.Single(found).Finding;
         Assert.Equal(
-            ("check-broke", "This check broke off unexpectedly (InvalidOperationException)."),
+            ("check-broke", "This check failed unexpectedly (InvalidOperationException)."),
             (finding.Type.Id, finding.Sentence)
         );
     }
 
     [Fact]
-    public async Task After_the_time_of_the_whole_no_further_step_begins()
+    public async Task No_step_starts_after_the_total_timeout()
     {
         using var runner = Runner();
-        _time.Advance(new CheckLimits().Whole + TimeSpan.FromSeconds(1));
+        _time.Advance(StepRunner.TotalTimeout + TimeSpan.FromSeconds(1));
 
         var found = await runner.RunAsync(
             [Step("late", _ => throw new InvalidOperationException("It began."))],
             TestContext.Current.CancellationToken
         );
 
-        Assert.Equal("out-of-time", found[0].Findings[0].Type.Id);
+        Assert.Equal("out-of-time", found[0].Finding.Type.Id);
     }
 
     [Fact]
-    public async Task Whoever_gives_up_gets_no_report()
+    public async Task A_cancelled_check_returns_no_report()
     {
         using var runner = Runner();
         using var given = new CancellationTokenSource();
@@ -124,10 +128,10 @@ public sealed class StepRunnerTests
     }
 
     [Fact]
-    public async Task Progress_tells_what_is_looked_at_and_the_worst_that_was_found()
+    public async Task Progress_reports_the_running_steps_and_the_worst_level()
     {
         var told = new List<CheckProgress>();
-        using var runner = new StepRunner(new CheckLimits(), _time, NullLogger.Instance, new Listener(told));
+        using var runner = Runner(progress: new Listener(told));
 
         await runner.RunAsync(
             [
@@ -146,7 +150,7 @@ public sealed class StepRunnerTests
     }
 
     private static CheckStep Step(string subject, Func<CancellationToken, Task<IReadOnlyList<Finding>>> run) =>
-        new(CheckGroup.Servers, subject, new Finding(FindingType.ServerUnreachable, subject, "unfinished"), run);
+        new(CheckGroup.Servers, new Finding(FindingType.ServerUnreachable, subject, "unfinished"), run);
 
     private static void InterlockedMax(ref int most, int value)
     {
@@ -156,10 +160,10 @@ public sealed class StepRunnerTests
         }
     }
 
-    private StepRunner Runner(CheckLimits? limits = null, IProgress<CheckProgress>? progress = null) =>
-        new(limits ?? new CheckLimits(), _time, NullLogger.Instance, progress);
+    private StepRunner Runner(IProgress<CheckProgress>? progress = null, int concurrency = 16) =>
+        new(_time, NullLogger.Instance, progress, StepTimeout, concurrency);
 
-    /// <summary>Says when a first step has ended.</summary>
+    /// <summary>Signals when the first step has ended.</summary>
     private sealed class Ended(TaskCompletionSource first) : IProgress<CheckProgress>
     {
         public void Report(CheckProgress value)

@@ -9,7 +9,7 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class StorageCheckTests(SharedAzurite azurite)
 {
     [Fact]
-    public async Task Storage_that_can_be_used_is_well_and_nothing_is_left_behind()
+    public async Task Usable_storage_is_good_and_nothing_is_left_behind()
     {
         await using var mine = await AzuriteServer.StartAsync();
         var service = new BlobServiceClient(mine.ConnectionString);
@@ -45,15 +45,16 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         );
 
         Assert.Equal(("storage-denied", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
-        Assert.Contains("Storage Blob Data Owner", finding.Remedy!.Command, StringComparison.Ordinal);
+        Assert.Contains("Storage Blob Data Owner", finding.Command, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Storage_that_is_not_there_is_unreachable()
+    public async Task Storage_that_does_not_answer_is_unreachable()
     {
         var finding = Assert.Single(
             await LookAsync(
-                "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;BlobEndpoint=http://127.0.0.1:1/nobody"
+                "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;"
+                    + "BlobEndpoint=http://127.0.0.1:1/nobody"
             )
         );
 
@@ -62,7 +63,7 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task Storage_that_is_not_set_is_left_out_and_it_is_said_what_that_means()
+    public async Task Storage_that_is_not_configured_is_skipped()
     {
         var finding = Assert.Single(await LookAsync(connectionString: null));
 
@@ -74,12 +75,15 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
     [InlineData(
         "DefaultEndpointsProtocol=http;AccountName=contoso;AccountKey=bm9ib2R5;EndpointSuffix=core.windows.net"
     )]
-    public async Task Storage_whose_setting_is_wrong_is_not_called_unset(string connectionString)
+    public async Task Storage_with_an_invalid_setting_is_not_reported_as_unset(string connectionString)
     {
         var finding = Assert.Single(await LookAsync(connectionString));
 
         Assert.Equal(("storage-unchecked", FindingLevel.Skipped), (finding.Type.Id, finding.Type.Level));
-        Assert.Equal("The storage of locks and ledger is not asked, because its setting is wrong.", finding.Sentence);
+        Assert.Equal(
+            "The storage of locks and ledger is not checked, because its setting is invalid.",
+            finding.Sentence
+        );
     }
 
     private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString)

@@ -7,7 +7,7 @@ namespace BackupFunctions.Core.Tests.Check;
 public sealed class VaultCheckTests
 {
     [Fact]
-    public async Task A_vault_that_lets_secrets_be_read_and_listed_is_well_and_nothing_is_saved_by_itself()
+    public async Task A_vault_that_allows_reading_and_listing_is_good_and_nothing_is_saved_unasked()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -23,7 +23,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task Where_reading_is_denied_the_data_action_and_the_role_are_named_and_nothing_else_is_tried()
+    public async Task If_reading_is_denied_the_data_action_and_the_role_are_named_and_nothing_is_signed_in()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Deny(Endpoints.Get);
@@ -48,7 +48,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task Where_listing_is_denied_no_secret_can_define_a_connection()
+    public async Task If_listing_is_denied_no_secret_can_define_a_connection()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Deny(Endpoints.List);
@@ -64,7 +64,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task Where_no_secret_may_define_a_connection_nothing_need_be_listed()
+    public async Task Listing_is_unneeded_where_secrets_do_not_define_connections()
     {
         await using var world = await CheckWorld.StartAsync(
             new Dictionary<string, string?> { ["KeyVault:ConnectionsInVault"] = "false" }
@@ -78,7 +78,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task Two_vaults_are_checked_each_by_itself()
+    public async Task Two_vaults_are_checked_separately()
     {
         await using var world = await CheckWorld.StartAsync(options: new EmulatorOptions { SeparateTokenVault = true });
         world.Emulators.TokenVault!.Deny(Endpoints.Get);
@@ -99,7 +99,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task Saving_is_tried_on_request_with_a_disabled_secret_that_says_what_it_is()
+    public async Task Saving_is_tried_on_request_with_a_disabled_secret_that_states_its_purpose()
     {
         await using var world = await CheckWorld.StartAsync();
 
@@ -125,7 +125,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task A_vault_whose_clock_is_off_is_a_warning_that_names_the_direction()
+    public async Task A_vault_with_a_wrong_clock_is_a_warning_that_names_the_direction()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.ClockOffset = TimeSpan.FromMinutes(-10);
@@ -139,7 +139,7 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task A_vault_that_does_not_answer_is_unreachable_and_keeps_no_server_from_being_checked()
+    public async Task A_vault_that_does_not_answer_is_unreachable_and_servers_are_still_checked()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.Faults.Add("*", Fault.Reset());
@@ -161,35 +161,39 @@ public sealed class VaultCheckTests
     [InlineData(
         "Denied",
         "vault-get-denied",
-        "az role assignment create --role \"Key Vault Secrets Officer\" --assignee 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11 --scope \"$(az keyvault show --name contoso-backup --query id --output tsv)\""
+        "az role assignment create --role \"Key Vault Secrets Officer\" "
+            + "--assignee 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11 "
+            + "--scope \"$(az keyvault show --name contoso-backup --query id --output tsv)\""
     )]
-    public async Task Each_obstacle_at_a_real_vault_has_its_command(string verdict, string id, string command)
+    public async Task Every_obstacle_at_a_real_vault_has_its_command(string access, string id, string command)
     {
-        var vault = new StubAccess(
-            new VaultTrial(Enum.Parse<VaultVerdict>(verdict), "It is so.")
+        var vault = new StubProbe(
+            new VaultProbeResult(Enum.Parse<VaultAccess>(access), "It is so.")
             {
                 Caller = Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"),
             }
         );
         await using var world = await CheckWorld.StartAsync();
-        var check = ActivatorUtilities.CreateInstance<VaultCheck>(
-            world.Services,
-            new VaultAccesses(vault, vault, AreEmbedded: true)
-        );
+        var check = ActivatorUtilities.CreateInstance<VaultCheck>(world.Services, (IReadOnlyList<IVaultProbe>)[vault]);
 
         var findings = await check.Steps(new CheckRequest()).Single().RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
             (id, "vault contoso-backup", command),
-            (findings[0].Type.Id, findings[0].Subject, findings[0].Remedy!.Command)
+            (findings[0].Type.Id, findings[0].Subject, findings[0].Command)
         );
     }
 
-    private sealed class StubAccess(VaultTrial trial) : IVaultAccess
+    private sealed class StubProbe(VaultProbeResult result) : IVaultProbe
     {
         public Uri Address { get; } = new("https://contoso-backup.vault.azure.net");
 
-        public Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken) =>
-            Task.FromResult(trial);
+        public Task<VaultProbeResult> GetAsync(string secret, CancellationToken cancellationToken) =>
+            Task.FromResult(result);
+
+        public Task<VaultProbeResult> ListAsync(CancellationToken cancellationToken) => Task.FromResult(result);
+
+        public Task<VaultProbeResult> SaveAsync(string secret, CancellationToken cancellationToken) =>
+            Task.FromResult(result);
     }
 }

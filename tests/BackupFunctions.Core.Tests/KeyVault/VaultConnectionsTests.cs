@@ -79,7 +79,7 @@ public sealed class VaultConnectionsTests : IDisposable
 
         Assert.Equal(["broken", "two"], before.Select(secret => secret.Secret));
         Assert.StartsWith("The secret broken ", before[0].Detail, StringComparison.Ordinal);
-        Assert.Contains("which the secret one defines already", before[1].Detail, StringComparison.Ordinal);
+        Assert.Contains("which the secret one already defines", before[1].Detail, StringComparison.Ordinal);
         Assert.Empty(_connections.Unreadable);
     }
 
@@ -206,7 +206,7 @@ public sealed class VaultConnectionsTests : IDisposable
 
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), Of(found, "contoso").BaseUrl);
         Assert.Contains(
-            "The secret b-second defines acronis/contoso, which the secret A-first defines already",
+            "The secret b-second defines acronis/contoso, which the secret A-first already defines",
             Assert.Single(Warnings()),
             StringComparison.Ordinal
         );
@@ -218,7 +218,7 @@ public sealed class VaultConnectionsTests : IDisposable
         Define("one", "default");
 
         Assert.Empty(await ReadAsync());
-        Assert.Contains("settings describe already", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.Contains("settings already define", Assert.Single(Warnings()), StringComparison.Ordinal);
     }
 
     [Fact]

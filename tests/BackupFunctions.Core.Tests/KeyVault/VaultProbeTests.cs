@@ -1,4 +1,3 @@
-using BackupFunctions.Check;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
@@ -19,13 +18,13 @@ public sealed class VaultProbeTests
     [InlineData("ForbiddenByRbac", "Denied")]
     [InlineData("AccessDenied", "Denied")]
     [InlineData("SecretDisabled", "Allowed")]
-    public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string verdict)
+    public async Task What_a_vault_refuses_is_told_apart_by_its_code(string code, string access)
     {
         _vault.Refuse(Endpoints.Get, 403, "Forbidden", code);
 
-        var trial = await Probe().TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+        var result = await Probe().GetAsync("any", TestContext.Current.CancellationToken);
 
-        Assert.Equal(verdict, trial.Verdict.ToString());
+        Assert.Equal(access, result.Access.ToString());
     }
 
     [Theory]
@@ -35,13 +34,13 @@ public sealed class VaultProbeTests
     [InlineData(400, "Unreachable")]
     [InlineData(429, "Unreachable")]
     [InlineData(503, "Unreachable")]
-    public async Task Every_other_answer_has_its_meaning(int status, string verdict)
+    public async Task Every_other_answer_has_its_meaning(int status, string access)
     {
         _vault.Refuse(Endpoints.Get, status);
 
-        var trial = await Probe().TryAsync(VaultRight.Get, "any", TestContext.Current.CancellationToken);
+        var result = await Probe().GetAsync("any", TestContext.Current.CancellationToken);
 
-        Assert.Equal(verdict, trial.Verdict.ToString());
+        Assert.Equal(access, result.Access.ToString());
     }
 
     [Fact]
@@ -51,10 +50,10 @@ public sealed class VaultProbeTests
             """{"error":{"code":"Forbidden","message":"No.\r\nCaller: appid=11111111-2222-3333-4444-555555555555;oid=8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11;iss=x","innererror":{"code":"ForbiddenByRbac"}}}""";
         _vault.Faults.Add(Endpoints.Set, Fault.Status(403, Body, "application/json"));
 
-        var trial = await Probe().TryAsync(VaultRight.Set, "any", TestContext.Current.CancellationToken);
+        var result = await Probe().SaveAsync("any", TestContext.Current.CancellationToken);
 
-        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), trial.Caller);
-        Assert.DoesNotContain("11111111", trial.Detail, StringComparison.Ordinal);
+        Assert.Equal(Guid.Parse("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11"), result.Caller);
+        Assert.DoesNotContain("11111111", result.Problem, StringComparison.Ordinal);
     }
 
     private VaultProbe Probe() => new(_vault.Client(), _time);

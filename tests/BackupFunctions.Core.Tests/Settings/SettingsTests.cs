@@ -151,8 +151,8 @@ public sealed class SettingsTests
 
         Assert.Equal(isGood, options.Findings.Count == 0);
         Assert.DoesNotContain(options.Findings, finding =>
-            finding.Contains("secret/", StringComparison.Ordinal)
-            || finding.Contains("hooks.example", StringComparison.Ordinal)
+            finding.ToString().Contains("secret/", StringComparison.Ordinal)
+            || finding.ToString().Contains("hooks.example", StringComparison.Ordinal)
         );
     }
 
@@ -179,13 +179,13 @@ public sealed class SettingsTests
         {
             { "KeyVault:VaultUri", "", "is not set" },
             { "KeyVault:VaultUri", "http://127.0.0.1:8080", "must begin with https://" },
-            { "KeyVault:VaultUri", "contoso-backup", "no absolute URL" },
+            { "KeyVault:VaultUri", "contoso-backup", "not an absolute URL" },
             { "KeyVault:TokenVaultUri", "http://tokens.vault.azure.net", "https://" },
             { "KeyVault:VaultUrl", "https://x.vault.azure.net", "VaultUri" },
             { "Connections:Acronis:default:DataCenterUrl", " ", "is not set" },
             { "Connections:Acronis:default:DataCenterUrl", "http://eu8-cloud.acronis.com", "https://" },
             { "Connections:Acronis:default:DataCenterUrl", "http://localhost.evil.example", "https://" },
-            { "Connections:Acronis:default:DataCenterUrl", "eu8-cloud.acronis.com", "no absolute URL" },
+            { "Connections:Acronis:default:DataCenterUrl", "eu8-cloud.acronis.com", "not an absolute URL" },
             {
                 "Connections:Acronis:default:DataCenterUrl",
                 "https://eu8-cloud.acronis.com/?x=1",
@@ -193,13 +193,13 @@ public sealed class SettingsTests
             },
             { "Connections:Acronis:default:DataCenterUrl", "https://eu8-cloud.acronis.com/#x", "must end before '#'" },
             { "Connections:Acronis:default:DataCenterUrl", "ftp://eu8-cloud.acronis.com", "https://" },
-            { "Connections:Acronis:default:DataCenterUrl", "https://", "no absolute URL" },
-            { "Connections:Acronis:default:DataCenterUrl", "/etc/passwd", "no absolute URL" },
+            { "Connections:Acronis:default:DataCenterUrl", "https://", "not an absolute URL" },
+            { "Connections:Acronis:default:DataCenterUrl", "/etc/passwd", "not an absolute URL" },
             { "Connections:Acronis:default:ClientId", "", "is not set. Give the API client's id" },
             { "Connections:Acronis:default:ClientSecretName", "under_score", "letters, digits and hyphens" },
             { "Connections:Acronis:default:TokenSecretName", "ümlaut", "letters, digits and hyphens" },
-            { "Connections:Acronis:default:TenantId", "not-a-uuid", "no UUID" },
-            { "Connections:Acronis:default:TenantId", "{8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11}", "no UUID" },
+            { "Connections:Acronis:default:TenantId", "not-a-uuid", "not a UUID" },
+            { "Connections:Acronis:default:TenantId", "{8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11}", "not a UUID" },
             { "Connections:Acronis:default:RefreshBefore", "00:10:00", "whole seconds" },
             { "Connections:Acronis:default:RefreshBefore", "0", "whole seconds" },
             { "Connections:Acronis:default:RefreshBefore", "-5", "whole seconds" },
@@ -218,12 +218,16 @@ public sealed class SettingsTests
             {
                 "Connections:Acronsi:default:ClientId",
                 "x",
-                "is no vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam"
+                "is not a known vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam"
             },
             { "Connections:Acronis", "x", "connection's name should follow" },
-            { "Connections:Acronis:my-office:ClientId", "x", "is no connection name" },
-            { "Connections:Acronis:straße:ClientId", "x", "is no connection name" },
-            { "Connections:Acronis:a2345678901234567890123456789012345678901:ClientId", "x", "is no connection name" },
+            { "Connections:Acronis:my-office:ClientId", "x", "is not a valid connection name" },
+            { "Connections:Acronis:straße:ClientId", "x", "is not a valid connection name" },
+            {
+                "Connections:Acronis:a2345678901234567890123456789012345678901:ClientId",
+                "x",
+                "is not a valid connection name"
+            },
             { "Connection:Acronis:default:ClientId", "x", "Did you mean Connections:Acronis?" },
             { "Vault:VaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:VaultUri?" },
             { "KeyVaults:TokenVaultUri", "https://x.vault.azure.net", "Did you mean KeyVault:TokenVaultUri?" },
@@ -233,16 +237,16 @@ public sealed class SettingsTests
             { "AcronisRefreshSchedule", "*/5 * * * *", "six fields" },
             { "AcronisRefreshSchedule", "", "six fields" },
             { "AcronisRefreshSchedule", "99 * * * * *", "six fields" },
-            { "AcronsiRefreshSchedule", "0 */5 * * * *", "of no vendor" },
+            { "AcronsiRefreshSchedule", "0 */5 * * * *", "of a known vendor" },
             { "AcronisRefreshShedule", "0 */5 * * * *", "AcronisRefreshSchedule" },
             { "VeeamSchedule", "0 */5 * * * *", "VeeamRefreshSchedule" },
             { "KeyVault:WritesPerTenSeconds", "0", "a whole number from 1 to 4000, for example 250, or unlimited" },
             { "KeyVault:WritesPerTenSeconds", "many", "a whole number from 1 to 4000" },
             { "KeyVault:ConnectionsInVault", "yes", "neither true nor false" },
-            { "Alerts:WebhookUrl", "hooks.example/secret", "holds no absolute URL" },
+            { "Alerts:WebhookUrl", "hooks.example/secret", "does not contain an absolute URL" },
             { "Alerts:WebhookUrl", "http://hooks.example/secret", "must begin with https://" },
             { "Alerts:WebhookUrlSecretName", "under_score", "letters, digits and hyphens" },
-            { "Alerts:After", "600", "nobody would be told" },
+            { "Alerts:After", "600", "no alert would be sent" },
             { "Alerts:After", "00:15:00", "Give whole seconds, 86400 at most, for example 900" },
             {
                 "Alerts:Url",
@@ -264,7 +268,7 @@ public sealed class SettingsTests
             { "WritesPerTenSeconds", "10", "Did you mean KeyVault:WritesPerTenSeconds?" },
             { "VeeamRefreshConcurrency", "0", "a whole number from 1 to 256, for example 64" },
             { "VeeamRefreshConcurrency", "257", "a whole number from 1 to 256" },
-            { "VeemRefreshConcurrency", "8", "is the concurrency of no vendor" },
+            { "VeemRefreshConcurrency", "8", "is not the concurrency of a known vendor" },
         };
 
     [Theory]
@@ -277,10 +281,12 @@ public sealed class SettingsTests
     {
         var options = Read(Good, (key, value));
 
-        var finding = Assert.Single(options.Findings, one => one.Contains(expected, StringComparison.Ordinal));
-        var named = finding.Split(' ')[0];
-        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), finding);
-        Assert.EndsWith(".", finding.Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
+        var finding = Assert.Single(options.Findings, one =>
+            one.ToString().Contains(expected, StringComparison.Ordinal)
+        );
+        var named = finding.Key;
+        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), finding.ToString());
+        Assert.EndsWith(".", finding.ToString().Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -345,9 +351,10 @@ public sealed class SettingsTests
 
         Assert.NotEmpty(options.Findings);
         using var logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
+        var findings = options.Findings.Select(finding => finding.ToString()).ToList();
         logs.CreateLogger<SettingsTests>()
-            .LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), options.Findings), "Refused");
-        Assert.All(options.Findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
+            .LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), findings), "Refused");
+        Assert.All(findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -383,8 +390,8 @@ public sealed class SettingsTests
         var options = Read(Good, (key, value));
 
         var finding = Assert.Single(options.Findings);
-        Assert.Contains(by, finding, StringComparison.Ordinal);
-        Assert.StartsWith("Connections:", finding, StringComparison.Ordinal);
+        Assert.Contains(by, finding.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("Connections:", finding.Key, StringComparison.Ordinal);
     }
 
     [Fact]

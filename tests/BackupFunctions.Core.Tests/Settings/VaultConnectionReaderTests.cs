@@ -12,7 +12,7 @@ public sealed class VaultConnectionReaderTests
     private const string Acronis =
         """{"vendor":"acronis","connection":"Contoso","settings":{"DataCenterUrl":"https://eu8-cloud.acronis.com","ClientId":"client-1","RefreshBefore":600},"credential":{"clientSecret":"s"}}""";
 
-    private readonly List<string> _findings = [];
+    private readonly List<SettingFinding> _findings = [];
 
     [Fact]
     public void A_secret_defines_a_connection_whose_credential_is_a_member_of_that_very_secret()
@@ -64,11 +64,11 @@ public sealed class VaultConnectionReaderTests
         {
             { "\"clientSecret\":\"s\"", "\"clientSecret\":\"\"", "credential.clientSecret is not set" },
             { "\"clientSecret\":\"s\"", "", "credential.clientSecret is not set" },
-            { "\"clientSecret\":\"s\"", "\"clientSecret\":7", "a value in credential that is no text" },
+            { "\"clientSecret\":\"s\"", "\"clientSecret\":7", "a value in credential that is not text" },
             {
                 "\"clientSecret\":\"s\"",
                 "\"clientSecret\":\"s\",\"password\":\"p\"",
-                "credential has a member that is no part of a credential of Acronis. Its parts are clientSecret."
+                "credential has a member that is not part of a credential of Acronis. Its parts are clientSecret."
             },
             {
                 "\"ClientId\":\"client-1\"",
@@ -100,28 +100,32 @@ public sealed class VaultConnectionReaderTests
                 "\"ClientId\":\"client-1\",\"CLIENTID\":\"client-2\"",
                 "a name twice in settings"
             },
-            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"ClientId\":\"client-2\"", "is no JSON" },
-            { "\"ClientId\":\"client-1\"", "\"ClientId\":null", "a value in settings that is no text and no number" },
-            { "\"ClientId\":\"client-1\"", "\"ClientId\":{\"a\":1}", "is no JSON" },
-            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"\\ud800\"", "no Unicode" },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"client-1\",\"ClientId\":\"client-2\"", "is not JSON" },
+            {
+                "\"ClientId\":\"client-1\"",
+                "\"ClientId\":null",
+                "a value in settings that is neither text nor a number"
+            },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":{\"a\":1}", "is not JSON" },
+            { "\"ClientId\":\"client-1\"", "\"ClientId\":\"\\ud800\"", "is not Unicode" },
             { "https://eu8", "http://eu8", "settings.DataCenterUrl must begin with https://" },
-            { ":600", ":\"soon\"", "settings.RefreshBefore is no lifetime" },
-            { ":600", ":0.5", "settings.RefreshBefore is no lifetime" },
+            { ":600", ":\"soon\"", "settings.RefreshBefore is not a valid lifetime" },
+            { ":600", ":0.5", "settings.RefreshBefore is not a valid lifetime" },
             {
                 "\"acronis\"",
                 "\"acronsi\"",
-                "vendor is none that is known. The vendors are acronis, acronis-cyberapp, avepoint, backupnet, veeam."
+                "vendor is not a known vendor. The vendors are acronis, acronis-cyberapp, avepoint, backupnet, veeam."
             },
             { "\"acronis\"", "5", "has no vendor" },
-            { "Contoso", "con-toso", "connection is no connection name" },
+            { "Contoso", "con-toso", "connection is not a valid connection name" },
             { "Contoso", "", "has no connection" },
             {
                 "\"vendor\"",
                 "\"vendors\"",
-                "has a member that has no meaning. Its members are vendor, connection, settings, credential."
+                "has an unknown member. Its members are vendor, connection, settings, credential."
             },
             { "\"settings\":", "\"settings\":1,\"more\":", "has no object named settings" },
-            { "{\"vendor\"", "// a remark\n{\"vendor\"", "is no JSON that defines a connection (line 1, byte 1)" },
+            { "{\"vendor\"", "// a remark\n{\"vendor\"", "is not JSON that defines a connection (line 1, byte 1)" },
         };
 
     [Theory]
@@ -136,8 +140,10 @@ public sealed class VaultConnectionReaderTests
 
         Assert.Null(Read(Acronis.Replace(part, instead, StringComparison.Ordinal)));
 
-        Assert.Contains(_findings, finding => finding.Contains(expected, StringComparison.Ordinal));
-        Assert.All(_findings, finding => Assert.StartsWith($"The secret {Name}", finding, StringComparison.Ordinal));
+        Assert.Contains(_findings, finding => finding.ToString().Contains(expected, StringComparison.Ordinal));
+        Assert.All(_findings, finding =>
+            Assert.StartsWith($"The secret {Name}", finding.Key, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -159,8 +165,8 @@ public sealed class VaultConnectionReaderTests
         Assert.Null(Read(Acronis + new string(' ', 25 * 1024)));
         Assert.Null(Read(string.Concat(Enumerable.Repeat("{\"vendor\":", 2000)) + "1" + new string('}', 2000)));
 
-        Assert.Contains("longer than 25 KB", _findings[0], StringComparison.Ordinal);
-        Assert.Contains("is no JSON", _findings[1], StringComparison.Ordinal);
+        Assert.Contains("longer than 25 KB", _findings[0].Problem, StringComparison.Ordinal);
+        Assert.Contains("is not JSON", _findings[1].Problem, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> Places =>
@@ -184,7 +190,9 @@ public sealed class VaultConnectionReaderTests
         Assert.Null(Read(format.Replace("{0}", secret, StringComparison.Ordinal)));
 
         Assert.NotEmpty(_findings);
-        Assert.All(_findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.OrdinalIgnoreCase));
+        Assert.All(_findings, finding =>
+            Assert.DoesNotContain(secret, finding.ToString(), StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Fact]
@@ -199,15 +207,15 @@ public sealed class VaultConnectionReaderTests
     }
 
     [Theory]
-    [InlineData("acronis-default-client-secret", "contoso", "settings use that name already")]
-    [InlineData("my-token", "contoso", "settings use that name already")]
+    [InlineData("acronis-default-client-secret", "contoso", "settings already use that name")]
+    [InlineData("my-token", "contoso", "settings already use that name")]
     [InlineData("ACRONIS-default-refresh-TOKEN", "contoso", "a name that a token is saved under")]
     [InlineData("acronis-contoso-access-token", "contoso", "a name that a token is saved under")]
-    [InlineData("connection-default", "default", "settings describe already")]
+    [InlineData("connection-default", "default", "which settings already define")]
     [InlineData(
         "connection-taken",
         "taken",
-        "the secret acronis-taken-access-token is needed, and settings use that name already"
+        "needs the secret acronis-taken-access-token, and settings already use that name"
     )]
     [InlineData("connection-contoso", "contoso", null)]
     public void A_connection_of_the_vault_shares_neither_its_name_nor_a_secret_with_one_of_the_settings(
@@ -233,7 +241,7 @@ public sealed class VaultConnectionReaderTests
         }
         else
         {
-            Assert.Contains(expected, clash, StringComparison.Ordinal);
+            Assert.Contains(expected, clash?.ToString(), StringComparison.Ordinal);
         }
     }
 

@@ -102,25 +102,25 @@ public sealed class StorageSettingsTests
     }
 
     [Theory]
-    [InlineData("", "sensitive-nonsense", "AzureWebJobsStorage is no connection string", "AccountName=…")]
+    [InlineData("", "sensitive-nonsense", "AzureWebJobsStorage is not the connection string", "AccountName=…")]
     [InlineData(
         "",
         "AccountName=contoso;AccountKey=not-base64-sensitive",
-        "AzureWebJobsStorage is no connection string",
+        "AzureWebJobsStorage is not the connection string",
         "AccountName=…"
     )]
-    [InlineData("", "AccountName=sensitive", "AzureWebJobsStorage is no connection string", "AccountName=…")]
-    [InlineData("", "AccountKey=sensitive", "AzureWebJobsStorage is no connection string", "AccountName=…")]
+    [InlineData("", "AccountName=sensitive", "AzureWebJobsStorage is not the connection string", "AccountName=…")]
+    [InlineData("", "AccountKey=sensitive", "AzureWebJobsStorage is not the connection string", "AccountName=…")]
     [InlineData(
         "",
         "https://contoso.blob.core.windows.net/?sv=2025&sig=sensitive",
-        "AzureWebJobsStorage is no connection string",
+        "AzureWebJobsStorage is not the connection string",
         "AccountName=…"
     )]
     [InlineData(
         "",
         "@Microsoft.KeyVault(SecretUri=https://sensitive.vault.azure.net/)",
-        "AzureWebJobsStorage is no connection string",
+        "AzureWebJobsStorage is not the connection string",
         "AccountName=…"
     )]
     [InlineData(
@@ -129,39 +129,44 @@ public sealed class StorageSettingsTests
         "AzureWebJobsStorage leads to",
         "DefaultEndpointsProtocol=https"
     )]
-    [InlineData(":accountName", "Sensitive", "AzureWebJobsStorage:accountName is no name", "contosobackup")]
+    [InlineData(
+        ":accountName",
+        "Sensitive",
+        "AzureWebJobsStorage:accountName is not a valid storage account name",
+        "contosobackup"
+    )]
     [InlineData(
         ":accountName",
         "sensitive.blob.core.windows.net",
-        "AzureWebJobsStorage:accountName is no name",
+        "AzureWebJobsStorage:accountName is not a valid storage account name",
         "contosobackup"
     )]
     [InlineData(
         ":blobServiceUri",
         "sensitive",
-        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "AzureWebJobsStorage:blobServiceUri is not a blob endpoint",
         "https://contosobackup.blob.core.windows.net"
     )]
     [InlineData(
         ":blobServiceUri",
         "http://sensitive.blob.core.windows.net",
-        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "AzureWebJobsStorage:blobServiceUri is not a blob endpoint",
         "https://"
     )]
     [InlineData(
         ":blobServiceUri",
         "http://127.0.0.1:10000/sensitive",
-        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "AzureWebJobsStorage:blobServiceUri is not a blob endpoint",
         "https://"
     )]
     [InlineData(
         ":blobServiceUri",
         "https://contoso.blob.core.windows.net/?sig=sensitive",
-        "AzureWebJobsStorage:blobServiceUri is no blob endpoint",
+        "AzureWebJobsStorage:blobServiceUri is not a blob endpoint",
         "nor query"
     )]
-    [InlineData(":credential", "sensitive", "AzureWebJobsStorage:credential is no credential", "managedidentity")]
-    [InlineData(":clientId", "sensitive", "AzureWebJobsStorage:clientId is no UUID", Identity)]
+    [InlineData(":credential", "sensitive", "AzureWebJobsStorage:credential is not a credential", "managedidentity")]
+    [InlineData(":clientId", "sensitive", "AzureWebJobsStorage:clientId is not a UUID", Identity)]
     [InlineData(
         ":clientSecret",
         "sensitive",
@@ -211,14 +216,15 @@ public sealed class StorageSettingsTests
         );
 
         Assert.Contains(options.Findings, finding =>
-            finding.StartsWith("AzureWebJobsStorage is no", StringComparison.Ordinal)
+            finding.Sentence == "AzureWebJobsStorage is not the connection string of a storage account."
         );
     }
 
     private static (StorageOptions? Options, List<string> Findings) Read(params (string Key, string? Value)[] settings)
     {
-        var findings = new List<string>();
-        return (StorageSettings.Read(Configuration(settings), findings), findings);
+        var findings = new List<SettingFinding>();
+        var options = StorageSettings.Read(Configuration(settings), findings);
+        return (options, [.. findings.Select(finding => finding.ToString())]);
     }
 
     private static IConfiguration Configuration(params (string Key, string? Value)[] settings) =>

@@ -38,7 +38,7 @@ internal sealed class VendorBench
                 settings.Select(setting => KeyValuePair.Create($"{path}:{setting.Name}", (string?)setting.Value))
             )
             .Build();
-        var findings = new List<string>();
+        var findings = new List<SettingFinding>();
         var connection = ConnectionReader.Read(
             new ConnectionValues.OfSettings(configuration.GetSection(path)),
             vendor,

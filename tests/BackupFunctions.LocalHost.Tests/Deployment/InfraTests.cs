@@ -340,15 +340,15 @@ public sealed partial class InfraTests
     {
         const string path = "Connections:Any:default";
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"{path}:Unknown", "x")]).Build();
-        List<string> findings = [];
+        List<SettingFinding> findings = [];
         ConnectionReader.Read(new ConnectionValues.OfSettings(configuration.GetSection(path)), vendor, findings);
         var known = findings
-            .Select(finding => KnownSettings().Match(finding))
+            .Select(finding => KnownSettings().Match(finding.ToString()))
             .Single(match => match.Success)
             .Groups["names"]
             .Value.Split(", ");
         var needed = findings
-            .Select(finding => NotSet().Match(finding))
+            .Select(finding => NotSet().Match(finding.ToString()))
             .Where(match => match.Success)
             .Select(match => match.Groups["name"].Value);
         return (known.Order(StringComparer.Ordinal), needed.Order(StringComparer.Ordinal));

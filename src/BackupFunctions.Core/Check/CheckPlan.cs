@@ -1,0 +1,119 @@
+using BackupFunctions.Settings;
+using Microsoft.Extensions.Options;
+using static BackupFunctions.Check.FindingType;
+
+namespace BackupFunctions.Check;
+
+/// <summary>Decides what to check, given what was found so far.</summary>
+internal sealed class CheckPlan(
+    IOptions<BackupFunctionsOptions> options,
+    VaultCheck vaults,
+    StorageCheck storage,
+    ConnectionCheck connections,
+    CredentialCheck credentials,
+    ServerCheck servers,
+    SignInCheck signIns
+)
+{
+    /// <summary>The steps that every connection depends on.</summary>
+    public IReadOnlyList<CheckStep> Foundations(CheckRequest request) =>
+        [Settings(), .. vaults.Steps(request), storage.Step, connections.Step(request)];
+
+    /// <summary>Checks credentials and servers without signing in.</summary>
+    public IReadOnlyList<CheckStep> Connections(
+        CheckRequest request,
+        IReadOnlyList<(CheckGroup Group, Finding Finding)> found
+    )
+    {
+        var targets = connections.Targets(request);
+        var serverSteps = servers.Steps(targets).Select(server => server.Step);
+
+        // The credential vault comes first.
+        var vault = found.FirstOrDefault(one => one.Group == CheckGroup.Vaults).Finding;
+        if (targets.Count > 0 && vault is not null && vault.Type != VaultGetAllowed)
+        {
+            var skipped = new Finding(
+                CredentialsUnchecked,
+                "credentials",
+                "Not checked, because the vault cannot be read."
+            );
+            return [CheckStep.Known(CheckGroup.Credentials, skipped), .. serverSteps];
+        }
+
+        return [.. targets.Select(credentials.Step), .. serverSteps];
+    }
+
+    /// <summary>Signs in, except where a finding says that it cannot work.</summary>
+    public IReadOnlyList<CheckStep> SignIns(
+        CheckRequest request,
+        IReadOnlyList<(CheckGroup Group, Finding Finding)> found
+    )
+    {
+        var targets = connections.Targets(request);
+        if (targets.Count == 0)
+        {
+            return [];
+        }
+
+        if (!request.SignsIn)
+        {
+            return [Skipped("sign-in", "Skipped as requested.")];
+        }
+
+        if (options.Value.Findings.Count > 0)
+        {
+            return [Skipped("sign-in", "Skipped, because a host would not start with these settings.")];
+        }
+
+        var serverOf = servers
+            .Steps(targets)
+            .SelectMany(server => server.Connections.Select(target => (target.Key, server.Step.Subject)))
+            .ToDictionary(one => one.Key, one => one.Subject);
+        return
+        [
+            .. targets.Select(target =>
+                Obstacle(found, target.Key.ToString(), serverOf[target.Key]) is { } obstacle
+                    ? Skipped(target.Key.ToString(), $"Skipped, because {obstacle}.")
+                    : signIns.Step(target)
+            ),
+        ];
+    }
+
+    /// <summary>The finding for a setting that keeps a host from starting.</summary>
+    public static Finding Refused(SettingFinding wrong) => new(SettingRefused, wrong.Key, wrong.Sentence, wrong.Remedy);
+
+    private CheckStep Settings()
+    {
+        var wrong = options.Value.Findings;
+        return wrong.Count > 0
+            ? CheckStep.Known(CheckGroup.Settings, [.. wrong.Select(Refused)])
+            : CheckStep.Known(CheckGroup.Settings, new Finding(SettingsGood, "settings", "All settings are valid."));
+    }
+
+    private static CheckStep Skipped(string subject, string why) =>
+        CheckStep.Known(CheckGroup.SignIns, new Finding(SignInLeftOut, subject, why));
+
+    private static string? Obstacle(
+        IReadOnlyList<(CheckGroup Group, Finding Finding)> found,
+        string connection,
+        string server
+    )
+    {
+        bool IsBroken(CheckGroup group, string subject) =>
+            found.Any(one =>
+                one.Group == group && one.Finding.Subject == subject && one.Finding.Type.Level == FindingLevel.Error
+            );
+
+        if (found.Any(one => one.Finding.Type == CredentialsUnchecked))
+        {
+            return "the vault cannot be read";
+        }
+
+        if (IsBroken(CheckGroup.Credentials, connection))
+        {
+            return "a credential is missing";
+        }
+
+        return IsBroken(CheckGroup.Servers, server) ? "its server cannot be used" : null;
+    }
+}
