@@ -148,7 +148,8 @@ internal sealed class SettingsReader(
                 findings.Add(
                     new(
                         vendorSection.Path,
-                        $"has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId."
+                        $"has a value where a connection's name should follow, "
+                            + $"for example {vendorSection.Path}:default:ClientId."
                     )
                 );
             }
@@ -212,7 +213,8 @@ internal sealed class SettingsReader(
                     new(
                         section.Key,
                         "is not the schedule of a known vendor.",
-                        $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
+                        $"The vendors are {Names()}, "
+                            + $"so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
                     )
                 );
             }
@@ -270,7 +272,8 @@ internal sealed class SettingsReader(
                     new(
                         section.Key,
                         "is not a valid number of connections.",
-                        $"Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
+                        $"Give how many are renewed at once, "
+                            + $"a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
                     )
                 );
             }
