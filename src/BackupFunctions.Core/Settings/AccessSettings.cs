@@ -36,7 +36,8 @@ internal static class AccessSettings
             findings.Add(
                 new(
                     Key,
-                    "is true, but nobody signs in to LocalHost, so that anybody could forge the header that names the caller.",
+                    "is true, but nobody signs in to LocalHost, "
+                        + "so that anybody could forge the header that names the caller.",
                     "Leave it out here."
                 )
             );
@@ -46,7 +47,8 @@ internal static class AccessSettings
             findings.Add(
                 new(
                     Key,
-                    $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not True), so that anybody could forge the header that names the caller.",
+                    $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not True), "
+                        + "so that anybody could forge the header that names the caller.",
                     "Turn it on first: docs/access.md."
                 )
             );

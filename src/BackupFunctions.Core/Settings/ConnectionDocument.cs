@@ -81,7 +81,8 @@ internal sealed class ConnectionDocument
             findings.Add(
                 new(
                     Secret,
-                    $"is not JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}).",
+                    $"is not JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, "
+                        + $"byte {(exception.BytePositionInLine ?? 0) + 1}).",
                     Remedy
                 )
             );
@@ -150,7 +151,9 @@ internal sealed class ConnectionDocument
                 findings.Add(
                     new(
                         Secret,
-                        $"has a value in {member} that is {(member == "settings" ? "neither text nor a number" : "not text")}."
+                        member == "settings"
+                            ? "has a value in settings that is neither text nor a number."
+                            : $"has a value in {member} that is not text."
                     )
                 );
             }

@@ -99,7 +99,8 @@ internal sealed class ConnectionSettings
                 _known.Add(name);
                 Find(
                     name,
-                    "names a secret, which a connection in the vault cannot do: its credential is inside it, and its tokens have the usual names.",
+                    "names a secret, which a connection in the vault cannot do: "
+                        + "its credential is inside it, and its tokens have the usual names.",
                     "Leave it out."
                 );
             }
@@ -114,7 +115,8 @@ internal sealed class ConnectionSettings
             Find(
                 name,
                 "is not a valid Key Vault name.",
-                $"Give the name of the secret, not the secret: 1 to 127 letters, digits and hyphens, for example {byDefault}."
+                $"Give the name of the secret, not the secret: "
+                    + $"1 to 127 letters, digits and hyphens, for example {byDefault}."
             );
         }
 

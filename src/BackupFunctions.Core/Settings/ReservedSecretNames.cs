@@ -49,7 +49,8 @@ internal sealed class ReservedSecretNames
             return new SettingFinding(
                 secret,
                 "has a name that a token is saved under.",
-                $"Save the connection under another name, for example connection-{connection.Key.Vendor}-{connection.Key.Connection}."
+                $"Save the connection under another name, "
+                    + $"for example connection-{connection.Key.Vendor}-{connection.Key.Connection}."
             );
         }
 

@@ -26,7 +26,8 @@ internal static class SecretNameClashes
                     findings.Add(
                         new(
                             $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection}",
-                            $"names a credential {credential.Name}, which is already the name of {use.Use} of {use.Connection.Key}.",
+                            $"names a credential {credential.Name}, "
+                                + $"which is already the name of {use.Use} of {use.Connection.Key}.",
                             "Give a name of its own."
                         )
                     );

@@ -1,6 +1,5 @@
 using System.Globalization;
 using BackupFunctions.Connections;
-using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -8,8 +7,7 @@ using Microsoft.Extensions.Options;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// Reads the whole of the settings, and refuses to start with any that is bad or unknown: all findings at once, each with its
-/// full key and what would be right.
+/// Reads all settings, and refuses to start with any that is bad or unknown.
 /// </summary>
 internal sealed class SettingsReader(
     IConfiguration configuration,
@@ -17,9 +15,6 @@ internal sealed class SettingsReader(
     HostingPlatform platform
 ) : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
-    /// <summary>What the setting of how many connections a sweep renews at once ends in, after the vendor's name.</summary>
-    internal const string ConcurrencySuffix = "RefreshConcurrency";
-
     private const string VaultExample = "https://contoso-backup.vault.azure.net";
 
     private readonly IReadOnlyList<VendorProfile> _vendors = [.. vendors];
@@ -29,8 +24,9 @@ internal sealed class SettingsReader(
         var findings = new List<SettingFinding>();
         ReadVaults(options, findings);
         options.Connections = [.. ReadConnections(findings)];
-        options.Schedules = ReadSchedules(findings);
-        options.Concurrency = ReadConcurrency(findings);
+        var sweeps = new ScheduleSettings(configuration, _vendors);
+        options.Schedules = sweeps.ReadSchedules(findings);
+        options.Concurrency = sweeps.ReadConcurrency(findings);
         SecretNameClashes.Find(options.Connections, findings);
         new UnknownSettings(_vendors).Find(configuration, findings);
         StorageSettings.Read(configuration, findings);
@@ -102,7 +98,8 @@ internal sealed class SettingsReader(
         return bool.TryParse(text, out var value) ? value : byDefault;
     }
 
-    private static int? Whole(string? text, int least, int most) =>
+    /// <summary>A whole number within limits; null for anything else.</summary>
+    internal static int? Whole(string? text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= least
         && number <= most
@@ -148,7 +145,8 @@ internal sealed class SettingsReader(
                 findings.Add(
                     new(
                         vendorSection.Path,
-                        $"has a value where a connection's name should follow, for example {vendorSection.Path}:default:ClientId."
+                        $"has a value where a connection's name should follow, "
+                            + $"for example {vendorSection.Path}:default:ClientId."
                     )
                 );
             }
@@ -182,101 +180,6 @@ internal sealed class SettingsReader(
         }
 
         return ConnectionReader.Read(new ConnectionValues.OfSettings(section), vendor, findings);
-    }
-
-    private Dictionary<string, RefreshSchedule> ReadSchedules(List<SettingFinding> findings)
-    {
-        var schedules = _vendors.ToDictionary(
-            vendor => vendor.Name,
-            _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
-            StringComparer.Ordinal
-        );
-        foreach (
-            var section in configuration
-                .GetChildren()
-                .Where(section =>
-                    section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
-                    && !UnknownSettings.IsPlatformCopy(section)
-                )
-        )
-        {
-            var vendor = _vendors.FirstOrDefault(vendor =>
-                section.Key.Equals(
-                    vendor.SettingsName + RefreshSchedule.SettingSuffix,
-                    StringComparison.OrdinalIgnoreCase
-                )
-            );
-            if (vendor is null)
-            {
-                findings.Add(
-                    new(
-                        section.Key,
-                        "is not the schedule of a known vendor.",
-                        $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
-                    )
-                );
-            }
-            else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
-            {
-                schedules[vendor.Name] = schedule;
-            }
-            else
-            {
-                findings.Add(
-                    new(
-                        section.Key,
-                        $"is '{section.Value}', which is not a valid NCRONTAB expression.",
-                        $"Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
-                    )
-                );
-            }
-        }
-
-        return schedules;
-    }
-
-    private Dictionary<string, int> ReadConcurrency(List<SettingFinding> findings)
-    {
-        var concurrency = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (
-            var section in configuration
-                .GetChildren()
-                .Where(section =>
-                    section.Key.EndsWith(ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
-                    && !UnknownSettings.IsPlatformCopy(section)
-                )
-        )
-        {
-            var vendor = _vendors.FirstOrDefault(vendor =>
-                section.Key.Equals(vendor.SettingsName + ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
-            );
-            if (vendor is null)
-            {
-                findings.Add(
-                    new(
-                        section.Key,
-                        "is not the concurrency of a known vendor.",
-                        $"The vendors are {Names()}, so for example {_vendors[0].SettingsName}{ConcurrencySuffix}."
-                    )
-                );
-            }
-            else if (Whole(section.Value?.Trim(), 1, 256) is { } number)
-            {
-                concurrency[vendor.Name] = number;
-            }
-            else
-            {
-                findings.Add(
-                    new(
-                        section.Key,
-                        "is not a valid number of connections.",
-                        $"Give how many are renewed at once, a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
-                    )
-                );
-            }
-        }
-
-        return concurrency;
     }
 
     private static void FindUnknown(IConfigurationSection section, string[] known, List<SettingFinding> findings)

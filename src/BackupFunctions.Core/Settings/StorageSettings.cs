@@ -57,7 +57,8 @@ internal static class StorageSettings
                 new(
                     Section,
                     "leads to a blob endpoint without TLS.",
-                    "Give a connection string with DefaultEndpointsProtocol=https (http is accepted for a loopback address alone)."
+                    "Give a connection string with DefaultEndpointsProtocol=https "
+                        + "(http is accepted for a loopback address alone)."
                 )
             );
         }
@@ -69,7 +70,9 @@ internal static class StorageSettings
                 new(
                     Section,
                     "is not the connection string of a storage account.",
-                    $"Give the whole of one, for example DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, or set {Section}:{AccountName} instead."
+                    "Give the whole of one, for example "
+                        + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, "
+                        + $"or set {Section}:{AccountName} instead."
                 )
             );
         }
@@ -139,7 +142,8 @@ internal static class StorageSettings
             new(
                 $"{section.Path}:{BlobServiceUri}",
                 "is not a blob endpoint that an identity can be used with.",
-                "Give an absolute URL that begins with https:// and has neither user nor query, for example https://contosobackup.blob.core.windows.net."
+                "Give an absolute URL that begins with https:// and has neither user nor query, "
+                    + "for example https://contosobackup.blob.core.windows.net."
             )
         );
         return null;
@@ -172,7 +176,8 @@ internal static class StorageSettings
                 new(
                     $"{section.Path}:{ClientId}",
                     "is not a UUID.",
-                    "Give the client id of the user-assigned managed identity, like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
+                    "Give the client id of the user-assigned managed identity, "
+                        + "like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
                 )
             );
             return null;

@@ -89,7 +89,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
         var isSchedule =
             vendor is not null
             && !key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
-            && !key.EndsWith(SettingsReader.ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
+            && !key.EndsWith(ScheduleSettings.ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
             && (
                 key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
                 || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase)

@@ -1,0 +1,111 @@
+using BackupFunctions.Sweeps;
+using BackupFunctions.Vendors;
+using Microsoft.Extensions.Configuration;
+
+namespace BackupFunctions.Settings;
+
+/// <summary>Reads when and how concurrently each vendor's sweep runs.</summary>
+internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyList<VendorProfile> vendors)
+{
+    /// <summary>The end of a setting's name, after the vendor's: how many connections a sweep renews at once.</summary>
+    internal const string ConcurrencySuffix = "RefreshConcurrency";
+
+    public Dictionary<string, RefreshSchedule> ReadSchedules(List<SettingFinding> findings)
+    {
+        var schedules = vendors.ToDictionary(
+            vendor => vendor.Name,
+            _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
+            StringComparer.Ordinal
+        );
+        foreach (
+            var section in configuration
+                .GetChildren()
+                .Where(section =>
+                    section.Key.EndsWith(RefreshSchedule.SettingSuffix, StringComparison.OrdinalIgnoreCase)
+                    && !UnknownSettings.IsPlatformCopy(section)
+                )
+        )
+        {
+            var vendor = vendors.FirstOrDefault(vendor =>
+                section.Key.Equals(
+                    vendor.SettingsName + RefreshSchedule.SettingSuffix,
+                    StringComparison.OrdinalIgnoreCase
+                )
+            );
+            if (vendor is null)
+            {
+                findings.Add(
+                    new(
+                        section.Key,
+                        "is not the schedule of a known vendor.",
+                        $"The vendors are {Names()}, "
+                            + $"so for example {vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
+                    )
+                );
+            }
+            else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
+            {
+                schedules[vendor.Name] = schedule;
+            }
+            else
+            {
+                findings.Add(
+                    new(
+                        section.Key,
+                        $"is '{section.Value}', which is not a valid NCRONTAB expression.",
+                        $"Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
+                    )
+                );
+            }
+        }
+
+        return schedules;
+    }
+
+    public Dictionary<string, int> ReadConcurrency(List<SettingFinding> findings)
+    {
+        var concurrency = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (
+            var section in configuration
+                .GetChildren()
+                .Where(section =>
+                    section.Key.EndsWith(ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
+                    && !UnknownSettings.IsPlatformCopy(section)
+                )
+        )
+        {
+            var vendor = vendors.FirstOrDefault(vendor =>
+                section.Key.Equals(vendor.SettingsName + ConcurrencySuffix, StringComparison.OrdinalIgnoreCase)
+            );
+            if (vendor is null)
+            {
+                findings.Add(
+                    new(
+                        section.Key,
+                        "is not the concurrency of a known vendor.",
+                        $"The vendors are {Names()}, so for example {vendors[0].SettingsName}{ConcurrencySuffix}."
+                    )
+                );
+            }
+            else if (SettingsReader.Whole(section.Value?.Trim(), 1, 256) is { } number)
+            {
+                concurrency[vendor.Name] = number;
+            }
+            else
+            {
+                findings.Add(
+                    new(
+                        section.Key,
+                        "is not a valid number of connections.",
+                        $"Give how many are renewed at once, "
+                            + $"a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
+                    )
+                );
+            }
+        }
+
+        return concurrency;
+    }
+
+    private string Names() => string.Join(", ", vendors.Select(vendor => vendor.SettingsName));
+}
