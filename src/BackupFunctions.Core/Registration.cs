@@ -114,7 +114,7 @@ public static class Registration
     {
         builder.Services.AddSingleton<Vaults>();
         builder.Services.AddSingleton<ITokenStore>(provider =>
-            provider.GetRequiredService<Vaults>().CreateTokenStore()
+            provider.GetRequiredService<Vaults>().CreateTokenStore(provider.GetRequiredService<ILoggerFactory>())
         );
         builder.Services.AddSingleton<ICredentialSource>(provider =>
             provider.GetRequiredService<Vaults>().CreateCredentialSource()

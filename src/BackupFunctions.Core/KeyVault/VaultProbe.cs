@@ -15,22 +15,27 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
     public async Task<VaultTrial> TryAsync(VaultRight right, string secret, CancellationToken cancellationToken)
     {
         var askedAt = time.GetUtcNow();
+        Response? response;
         try
         {
-            var response = await SendAsync(right, secret, cancellationToken);
-            return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(response, askedAt) };
+            response = await VaultCall.RunAsync(
+                vault,
+                () => SendAsync(right, secret, cancellationToken),
+                exception => VaultErrors.IsAbsent(exception) || VaultErrors.IsDeleted(exception),
+                cancellationToken
+            );
         }
         catch (RequestFailedException exception)
-            when (exception.Status == 404 || VaultErrors.IsDisabled(exception) || VaultErrors.IsDeleted(exception))
         {
-            // Whoever may not do it is not told whether there is such a secret.
-            return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(exception.GetRawResponse(), askedAt) };
+            // A caller without the permission is not told whether the secret exists.
+            response = exception.GetRawResponse();
         }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (TokenException exception)
         {
             return OfFailure(exception, askedAt);
         }
+
+        return new VaultTrial(VaultVerdict.Allowed) { Clock = Clock(response, askedAt) };
     }
 
     private async Task<Response?> SendAsync(VaultRight right, string secret, CancellationToken cancellationToken)
@@ -64,10 +69,10 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
         }
     }
 
-    private VaultTrial OfFailure(Exception exception, DateTimeOffset askedAt)
+    private VaultTrial OfFailure(TokenException exception, DateTimeOffset askedAt)
     {
-        var failure = VaultErrors.Read(exception, vault.VaultUri).Failure;
-        var answer = exception as RequestFailedException;
+        var failure = exception.Failure;
+        var answer = exception.InnerException as RequestFailedException;
         var verdict =
             failure.Kind != FailureKind.VaultAccessDenied ? VaultVerdict.Unreachable
             : answer is null or { Status: 401 } ? VaultVerdict.NoIdentity

@@ -19,6 +19,7 @@ public sealed class VaultConnectionsTests : IDisposable
     private readonly QuickTime _time = new();
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _logs;
+    private readonly ReservedSecretNames _taken;
     private readonly VaultConnections _connections;
 
     public VaultConnectionsTests()
@@ -34,14 +35,12 @@ public sealed class VaultConnectionsTests : IDisposable
             Credential = new CredentialName("acronis-default-client-secret"),
             Server = new Uri("https://eu8-cloud.acronis.com"),
         };
-        _connections = new VaultConnections(
-            _vault.Client(),
-            new VaultConnectionReader([vendor]),
-            new ReservedSecretNames([settings]),
-            _time,
-            _logs.CreateLogger<VaultConnections>()
-        );
+        _taken = new ReservedSecretNames([settings]);
+        _connections = Create([vendor]);
     }
+
+    private VaultConnections Create(VendorProfile[] vendors) =>
+        new(_vault.Client(), new VaultConnectionReader(vendors), _taken, _time, _logs.CreateLogger<VaultConnections>());
 
     public void Dispose() => _logs.Dispose();
 
@@ -62,6 +61,46 @@ public sealed class VaultConnectionsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_secret_whose_reading_throws_is_one_unreadable_secret_logged_with_its_exception()
+    {
+        Define("one", "contoso");
+        Define("two", "fabrikam", vendor: "faulty");
+        Define("three", "tailspin");
+        var faulty = VendorProfiles.Acronis with { Name = "faulty", Flow = new FaultyFlow() };
+        var connections = Create([VendorProfiles.Acronis, faulty]);
+
+        var found = await ReadAsync(connections);
+        await ReadAsync(connections);
+
+        Assert.Equal(["acronis/contoso", "acronis/tailspin"], Keys(found));
+        Assert.Equal("two", Assert.Single(connections.Unreadable).Secret);
+        var logged = Assert.Single(_log.Events, one => one.EventId.Id == 5007);
+        Assert.StartsWith("System.ArgumentException: ", logged.Exception, StringComparison.Ordinal);
+        Assert.Contains("OUR-OWN-BUG", logged.Exception, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_a_vaults_is_a_typed_failure()
+    {
+        _vault.Instead = call =>
+            call.StartsWith("GET /secrets", StringComparison.Ordinal) ? StubVault.Json(200, "[1, 2]") : null;
+
+        var failure = await Bench.FailureAsync(() => ReadAsync());
+
+        Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
+    }
+
+    /// <summary>Its text is asked for where no flow is known.</summary>
+    private sealed record FaultyFlow : SignInFlow
+    {
+        public override string ToString()
+        {
+            _ = Enum.Parse<DayOfWeek>("OUR-OWN-BUG");
+            return "";
+        }
+    }
+
+    [Fact]
     public async Task What_should_define_a_connection_and_does_not_is_told_with_the_reason_until_it_is_mended()
     {
         Define("two", "contoso");
@@ -76,7 +115,7 @@ public sealed class VaultConnectionsTests : IDisposable
 
         Assert.Equal(["broken", "two"], before.Select(secret => secret.Secret));
         Assert.StartsWith("The secret broken ", before[0].Detail, StringComparison.Ordinal);
-        Assert.Contains("which the secret one defines already", before[1].Detail, StringComparison.Ordinal);
+        Assert.Contains("which the secret one already defines", before[1].Detail, StringComparison.Ordinal);
         Assert.Empty(_connections.Unreadable);
     }
 
@@ -210,7 +249,7 @@ public sealed class VaultConnectionsTests : IDisposable
 
         Assert.Equal(new Uri("https://eu8-cloud.acronis.com"), Of(found, "contoso").BaseUrl);
         Assert.Contains(
-            "The secret b-second defines acronis/contoso, which the secret A-first defines already",
+            "The secret b-second defines acronis/contoso, which the secret A-first already defines",
             Assert.Single(Warnings()),
             StringComparison.Ordinal
         );
@@ -258,7 +297,7 @@ public sealed class VaultConnectionsTests : IDisposable
         Define("two", "fabrikam");
         _vault.Instead = call => call.TrimEnd('/') == where ? StubVault.Error(status, "Whatever") : null;
 
-        var failure = await Bench.FailureAsync(ReadAsync);
+        var failure = await Bench.FailureAsync(() => ReadAsync());
         _vault.Instead = null;
         var after = await ReadAsync();
 
@@ -312,6 +351,7 @@ public sealed class VaultConnectionsTests : IDisposable
         string name,
         string connection,
         string url = "https://eu8-cloud.acronis.com",
+        string vendor = "acronis",
         string? secret = null,
         DateTimeOffset? updated = null,
         Action<JsonObject>? change = null
@@ -320,7 +360,7 @@ public sealed class VaultConnectionsTests : IDisposable
             name,
             new JsonObject
             {
-                ["vendor"] = "acronis",
+                ["vendor"] = vendor,
                 ["connection"] = connection,
                 ["settings"] = new JsonObject { ["DataCenterUrl"] = url, ["ClientId"] = "client" },
                 ["credential"] = new JsonObject { ["clientSecret"] = secret ?? Secret },
@@ -335,10 +375,10 @@ public sealed class VaultConnectionsTests : IDisposable
             }
         );
 
-    private async Task<IReadOnlyList<Connection>> ReadAsync()
+    private async Task<IReadOnlyList<Connection>> ReadAsync(VaultConnections? connections = null)
     {
         IReadOnlyList<Connection> found = [];
-        await foreach (var known in _connections.ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (var known in (connections ?? _connections).ReadAsync(TestContext.Current.CancellationToken))
         {
             found = known;
         }

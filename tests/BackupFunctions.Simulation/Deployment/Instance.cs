@@ -113,7 +113,13 @@ internal sealed class Instance
                 this
             ))
         );
-        services.AddSingleton<ITokenStore>(new OutsideStore(new KeyVaultTokenStore(vault, vault, Time), world, this));
+        services.AddSingleton<ITokenStore>(
+            new OutsideStore(
+                new KeyVaultTokenStore(vault, vault, Time, logs.CreateLogger<KeyVaultTokenStore>()),
+                world,
+                this
+            )
+        );
         services.AddSingleton<ICredentialSource>(new OutsideCredentials(new KeyVaultCredentials(vault, Time)));
         services.Replace(
             ServiceDescriptor.Singleton<ILedger>(
