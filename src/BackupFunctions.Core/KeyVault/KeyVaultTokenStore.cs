@@ -49,7 +49,7 @@ internal sealed class KeyVaultTokenStore(
         CancellationToken cancellationToken
     )
     {
-        var connections = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
+        var bySecret = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
         var found = new Dictionary<ConnectionKey, TokenMetadata>();
         await using var secrets = tokens
             .GetPropertiesOfSecretsAsync(cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class KeyVaultTokenStore(
         while (await HasNextAsync(secrets, cancellationToken))
         {
             var listed = secrets.Current;
-            foreach (var connection in connections[listed.Name])
+            foreach (var connection in bySecret[listed.Name])
             {
                 if (Parse(listed.Name, () => TokenSecret.ReadMetadata(connection, listed)) is { } metadata)
                 {
@@ -93,7 +93,7 @@ internal sealed class KeyVaultTokenStore(
         SaveAsync(
             tokens,
             tokenWrites,
-            priority == WritePriority.Background ? Urgency.Background : Urgency.Caller,
+            priority,
             TokenSecret.Of(connection, token),
             token.Fingerprint,
             cancellationToken
@@ -103,7 +103,7 @@ internal sealed class KeyVaultTokenStore(
         SaveAsync(
             credentials,
             credentialWrites,
-            Urgency.RefreshToken,
+            priority: null,
             TokenSecret.Of(connection, token),
             token.Fingerprint,
             cancellationToken
@@ -185,8 +185,8 @@ internal sealed class KeyVaultTokenStore(
 
     private async Task SaveAsync(
         SecretClient vault,
-        VaultWriteLimiter? budget,
-        Urgency urgency,
+        VaultWriteLimiter? limiter,
+        WritePriority? priority,
         KeyVaultSecret secret,
         string fingerprint,
         CancellationToken cancellationToken
@@ -197,7 +197,15 @@ internal sealed class KeyVaultTokenStore(
             return;
         }
 
-        await (budget?.WaitAsync(urgency) ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        if (limiter is not null && priority is { } whose)
+        {
+            await limiter.WaitAsync(whose, cancellationToken);
+        }
+        else
+        {
+            limiter?.Count();
+        }
+
         await SetAsync(vault, secret, cancellationToken);
         Remember(vault, secret.Name, fingerprint);
     }

@@ -4,6 +4,7 @@ using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
+using BackupFunctions.State;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.KeyVault;
@@ -34,7 +35,7 @@ internal sealed class VaultConnections(
     /// <summary>The vault counts whole seconds on its own clock, so a secret that changed shortly before it was read is read again.</summary>
     private static readonly TimeSpan MayChangeUnseen = TimeSpan.FromSeconds(60);
 
-    private readonly VaultWriteLimiter _budget = new(CallsInTenSeconds, time);
+    private readonly VaultWriteLimiter _limiter = new(CallsInTenSeconds, time);
     private readonly ConcurrentDictionary<string, DefinedConnection> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public async IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(
@@ -98,7 +99,7 @@ internal sealed class VaultConnections(
         CancellationToken cancellationToken
     )
     {
-        await _budget.WaitAsync(Urgency.Background);
+        await _limiter.WaitAsync(WritePriority.Background, cancellationToken);
         return await VaultCall.RunAsync(
             vault,
             () => pages.MoveNextAsync().AsTask(),
@@ -112,7 +113,7 @@ internal sealed class VaultConnections(
 
     private async ValueTask ReadAsync(string name, CancellationToken cancellationToken)
     {
-        await _budget.WaitAsync(Urgency.Background);
+        await _limiter.WaitAsync(WritePriority.Background, cancellationToken);
         var readAt = time.GetUtcNow();
         KeyVaultSecret secret;
         try
