@@ -62,9 +62,9 @@ public static class Registration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
-        services.AddStorage(configuration);
-        services.AddSingleton<IStorageAccess>(_ => new StorageProbe(configuration));
-        services.AddAlerts(configuration);
+        services.AddStorage();
+        services.AddSingleton<IStorageAccess, StorageProbe>();
+        services.AddAlerts();
         services.AddSingleton<ConnectionStates>();
         services.AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<ConnectionStates>());
         services.AddSingleton<AttemptRecorder>();
@@ -89,10 +89,9 @@ public static class Registration
         services.AddSingleton<AuditTrail>();
         services.AddSingleton(provider =>
         {
-            var platform = provider.GetRequiredService<HostingPlatform>();
             return new AccessGate(
-                platform,
-                AccessSettings.RequireAppRoles(configuration, platform, findings: []),
+                provider.GetRequiredService<HostingPlatform>(),
+                provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles,
                 provider.GetRequiredService<AuditTrail>()
             );
         });

@@ -20,7 +20,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
     [
         ("KeyVault", VaultSettings),
         ("Access", AccessSettings.Known),
-        ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"]),
+        ("Alerts", AlertSettings.Known),
     ];
 
     /// <summary>App Service gives every setting to the app a second time, under this prefix.</summary>

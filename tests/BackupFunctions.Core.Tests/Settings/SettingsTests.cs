@@ -250,6 +250,7 @@ public sealed class SettingsTests
                 "The settings of Alerts are WebhookUrl, WebhookUrlSecretName, After"
             },
             { "Alert:WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
+            { "Alert:After", "600", "Did you mean Alerts:After?" },
             { "Alerts_WebhookUrl", "https://hooks.example/secret", "Did you mean Alerts:WebhookUrl?" },
             { "Access:RequireAppRoles", "yes", "neither true nor false" },
             {
