@@ -61,9 +61,9 @@ public static class Registration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
-        services.AddStorage(configuration);
-        services.AddSingleton<IStorageProbe>(_ => new StorageProbe(configuration));
-        services.AddAlerts(configuration);
+        services.AddStorage();
+        services.AddSingleton<IStorageProbe, StorageProbe>();
+        services.AddAlerts();
         services.AddSingleton<ConnectionStates>();
         services.AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<ConnectionStates>());
         services.AddSingleton<AttemptRecorder>();
@@ -88,10 +88,9 @@ public static class Registration
         services.AddSingleton<AuditTrail>();
         services.AddSingleton(provider =>
         {
-            var platform = provider.GetRequiredService<HostingPlatform>();
             return new AccessGate(
-                platform,
-                AccessSettings.RequireAppRoles(configuration, platform, findings: []),
+                provider.GetRequiredService<HostingPlatform>(),
+                provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles,
                 provider.GetRequiredService<AuditTrail>()
             );
         });
@@ -113,7 +112,7 @@ public static class Registration
     {
         builder.Services.AddSingleton<Vaults>();
         builder.Services.AddSingleton<ITokenStore>(provider =>
-            provider.GetRequiredService<Vaults>().CreateTokenStore()
+            provider.GetRequiredService<Vaults>().CreateTokenStore(provider.GetRequiredService<ILoggerFactory>())
         );
         builder.Services.AddSingleton<ICredentialSource>(provider =>
             provider.GetRequiredService<Vaults>().CreateCredentialSource()

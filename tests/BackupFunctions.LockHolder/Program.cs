@@ -2,6 +2,7 @@
 // the first line of its standard input is the connection string. It says "held" and holds until its input ends.
 using BackupFunctions.Connections;
 using BackupFunctions.Locking;
+using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,11 @@ var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
     ["AzureWebJobsStorage"] = await Console.In.ReadLineAsync(),
 };
 var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-await using var services = new ServiceCollection().AddLogging().AddStorage(configuration).BuildServiceProvider();
+await using var services = new ServiceCollection()
+    .AddLogging()
+    .Configure<BackupFunctionsOptions>(options => options.Storage = StorageSettings.Read(configuration, []))
+    .AddStorage()
+    .BuildServiceProvider();
 var key = args[0].Split('/');
 await using var lease = await services
     .GetRequiredService<IRefreshLock>()

@@ -2,10 +2,10 @@ using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
 using BackupFunctions.Randomness;
 using BackupFunctions.Settings;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Alerts;
 
@@ -13,12 +13,12 @@ namespace BackupFunctions.Alerts;
 internal static class AlertRegistration
 {
     /// <summary>Adds it; without a webhook in the settings it tells nobody.</summary>
-    public static void AddAlerts(this IServiceCollection services, IConfiguration configuration)
+    public static void AddAlerts(this IServiceCollection services)
     {
         services.AddSingleton(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
-            var options = AlertSettings.Read(configuration, findings: []);
+            var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.Alerts;
             return new AlertWatch(
                 provider.GetRequiredService<ILedger>(),
                 time,

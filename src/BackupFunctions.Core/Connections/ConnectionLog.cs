@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Connections;
 
-/// <summary>What is told of connections that do not stand in settings, numbered from 5000; of a secret only its name.</summary>
+/// <summary>Events of connections that the vault defines, numbered from 5000; a secret appears only by its name.</summary>
 internal static partial class ConnectionLog
 {
     [LoggerMessage(5001, LogLevel.Warning, "{Finding} The connection is left out until then.")]
@@ -15,7 +15,7 @@ internal static partial class ConnectionLog
     [LoggerMessage(
         5003,
         LogLevel.Warning,
-        "The vault's connections were not read, the last known ones hold: {Kind}: {Detail}"
+        "The vault's connections were not read; the last known ones stay in use: {Kind}: {Detail}"
     )]
     public static partial void NotRead(ILogger logger, FailureKind kind, string detail);
 
@@ -29,7 +29,7 @@ internal static partial class ConnectionLog
     [LoggerMessage(
         5005,
         LogLevel.Error,
-        "Reading the vault's connections broke off unexpectedly; the last known ones hold."
+        "Reading the vault's connections failed unexpectedly; the last known ones stay in use."
     )]
     public static partial void Broke(ILogger logger, Exception exception);
 

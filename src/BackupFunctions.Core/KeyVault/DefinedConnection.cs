@@ -4,7 +4,7 @@ using BackupFunctions.Settings;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>What one secret of the vault defines, as it was last read. Its credential is not kept.</summary>
+/// <summary>What one of the vault's secrets defines, as last read. Its credential is not kept.</summary>
 internal sealed class DefinedConnection
 {
     private readonly DateTimeOffset? _updatedOn;
@@ -32,7 +32,7 @@ internal sealed class DefinedConnection
         _mayChangeUnseen = mayChangeUnseen;
         _reported = before?._version == version ? before?._reported ?? [] : [];
 
-        // An unchanged connection stays the same object: its tokens in memory, its back-off and its gate go with that.
+        // An unchanged connection stays the same object: its tokens in memory, its back-off and its gate belong to that.
         Target = read is not null && before?._definition == read.Value.Definition ? before.Target : read?.Target;
     }
 
@@ -41,14 +41,14 @@ internal sealed class DefinedConnection
     /// <summary>Null if the secret defines no usable connection.</summary>
     public Connection? Target { get; }
 
-    /// <summary>What keeps it from being used although nothing is wrong with it by itself.</summary>
+    /// <summary>Which other connection keeps this valid one from being used; null if none does.</summary>
     public SettingFinding? Clash { get; set; }
 
-    /// <summary>Reads a secret.</summary>
-    /// <param name="reader">The rules.</param>
+    /// <summary>Reads the newest version of a secret.</summary>
+    /// <param name="reader">Reads the connection.</param>
     /// <param name="secret">The secret's newest version.</param>
     /// <param name="before">What it was before; null if it is new.</param>
-    /// <param name="mayChangeUnseen">Whether it could change once more without a later date of change.</param>
+    /// <param name="mayChangeUnseen">Whether it could change again within the same second, which the list would not show.</param>
     public static DefinedConnection Read(
         VaultConnectionReader reader,
         KeyVaultSecret secret,
@@ -69,17 +69,34 @@ internal sealed class DefinedConnection
         );
     }
 
-    /// <summary>A secret that may not be read. Rights change without a trace in the list: it is tried again each time.</summary>
+    /// <summary>A secret that this app may not read. Permissions change without a trace in the list, so each reading retries.</summary>
     public static DefinedConnection Unreadable(string name, DefinedConnection? before) =>
-        new(
+        Without(
             name,
-            updatedOn: null,
             version: null,
-            read: null,
-            [new SettingFinding($"The secret {name}", "defines a connection, but may not be read.")],
-            before,
-            mayChangeUnseen: true
+            new SettingFinding($"The secret {name}", "defines a connection, but this app may not read it."),
+            before
         );
+
+    /// <summary>A secret that this program failed to read; each reading retries, and reports it once per version.</summary>
+    public static DefinedConnection Broken(KeyVaultSecret secret, DefinedConnection? before) =>
+        Without(
+            secret.Name,
+            secret.Properties.Version,
+            new SettingFinding(
+                $"The secret {secret.Name}",
+                "could not be read: this program failed unexpectedly.",
+                "The log has the exception."
+            ),
+            before
+        );
+
+    private static DefinedConnection Without(
+        string name,
+        string? version,
+        SettingFinding finding,
+        DefinedConnection? before
+    ) => new(name, updatedOn: null, version, read: null, [finding], before, mayChangeUnseen: true);
 
     /// <summary>Why it defines no usable connection; null if it defines one.</summary>
     public UnreadableSecret? WhyNot
@@ -100,11 +117,11 @@ internal sealed class DefinedConnection
         }
     }
 
-    /// <summary>Whether this is still what the list shows.</summary>
+    /// <summary>Whether the secret is unchanged according to the list.</summary>
     public bool IsOf(SecretProperties listed) =>
         !_mayChangeUnseen && _updatedOn is not null && listed.UpdatedOn == _updatedOn;
 
-    /// <summary>The findings that nobody was told of.</summary>
+    /// <summary>The findings not reported yet for this version; they count as reported from now on.</summary>
     public IReadOnlyList<SettingFinding> TakeUnreported() =>
         [.. _findings.Concat(Clash is null ? [] : [Clash]).Where(_reported.Add)];
 }

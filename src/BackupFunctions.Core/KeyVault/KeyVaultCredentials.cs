@@ -8,8 +8,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Reads credentials from the credential vault: cached for five minutes, asked anew where a vendor refused them, and the last
-/// known ones while the vault is down.
+/// Reads credentials from the credential vault: cached for five minutes, read again when a vendor refused them, and served from
+/// memory while the vault is unavailable.
 /// </summary>
 internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
     : ICredentialSource,
@@ -23,7 +23,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var known = _known.GetValueOrDefault(name);
-        if (known is not null && !newest && now - known.ReadAt < FreshFor && !(known.Credential?.ExpiresAt <= now))
+        if (known is not null && !newest && now - known.ReadAt < FreshFor && !HasExpired(known.Credential, now))
         {
             return known.Credential;
         }
@@ -34,13 +34,10 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             _known[name] = new Known(credential, now);
             return credential;
         }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (TokenException exception)
+            when (exception.Failure.Kind == FailureKind.VaultUnavailable && known is not null && !newest)
         {
-            var failure = VaultErrors.Read(exception, vault.VaultUri);
-            return known is not null && !newest && failure.Failure.Kind == FailureKind.VaultUnavailable
-                ? known.Credential
-                : throw failure;
+            return known.Credential;
         }
     }
 
@@ -50,21 +47,13 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        try
-        {
-            return (
-                await ReadValidCertificateAsync(name, except: refused.Version, time.GetUtcNow(), cancellationToken)
-            ).Certificate;
-        }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            throw VaultErrors.Read(exception, vault.VaultUri);
-        }
+        var now = time.GetUtcNow();
+        var (certificate, _) = await ReadValidCertificateAsync(name, except: refused.Version, now, cancellationToken);
+        return certificate;
     }
 
     /// <inheritdoc/>
-    /// <remarks>A connection that replaces it has credential names of its own, because they carry its definition.</remarks>
+    /// <remarks>A replacement has credential names of its own, because they carry its definition.</remarks>
     public void Removed(Connection connection, bool isReplaced)
     {
         foreach (var name in connection.Credentials)
@@ -80,54 +69,70 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
+        KeyVaultSecret secret;
         try
         {
-            KeyVaultSecret secret = await vault.GetSecretAsync(name.Name, cancellationToken: cancellationToken);
-            if (name.Member is not null)
-            {
-                return MemberCredential.Read(name, secret, now);
-            }
-
-            if (!name.IsCertificate)
-            {
-                return VaultCredential.OfSecret(secret, now);
-            }
-
-            // A certificate that is known already is not unpacked again: it takes long, and leaves native keys behind.
-            if (VaultCredential.IsStill(known, secret, now))
-            {
-                return known;
-            }
-
-            if (VaultCredential.TryCertificate(secret, now, out _) is { } certificate)
-            {
-                return certificate;
-            }
+            secret = await GetAsync(name.Name, version: null, VaultErrors.IsAbsent, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
-            return name is { IsOptional: true, Member: null }
-                ? null
-                : throw new TokenException(
-                    FailureKind.CredentialMissing,
-                    $"The vault {vault.VaultUri.Host} has no {Kind(name)} named {name.Name}. Save it there under this name."
-                );
+            return name is { IsOptional: true, Member: null } ? null : throw Missing(name);
         }
-        catch (RequestFailedException exception) when (VaultErrors.IsDisabled(exception))
+        catch (RequestFailedException)
         {
-            if (!name.IsCertificate || name.Member is not null)
-            {
-                throw new TokenException(
-                    FailureKind.CredentialMissing,
-                    $"The secret {name.Name} is disabled in the vault. Enable it, or save a new version."
-                );
-            }
+            return name is { IsCertificate: true, Member: null }
+                ? await ReadOlderCertificateAsync(name, now, cancellationToken)
+                : throw Disabled(name);
         }
 
-        return await ReadOlderCertificateAsync(name, now, cancellationToken);
+        if (name.Member is not null)
+        {
+            return MemberCredential.Read(name, secret, now);
+        }
+
+        if (!name.IsCertificate)
+        {
+            return VaultCredential.OfSecret(secret, now);
+        }
+
+        // A known certificate is not unpacked again: it takes long and leaves native keys behind.
+        if (VaultCredential.IsStill(known, secret, now))
+        {
+            return known;
+        }
+
+        return VaultCredential.TryCertificate(secret, now, out _)
+            ?? await ReadOlderCertificateAsync(name, now, cancellationToken);
     }
 
-    /// <summary>The newest version is not usable now; two versions may overlap while a certificate is replaced.</summary>
+    private Task<KeyVaultSecret> GetAsync(
+        string name,
+        string? version,
+        Func<RequestFailedException, bool>? isExpected,
+        CancellationToken cancellationToken
+    ) =>
+        VaultCall.RunAsync(
+            vault,
+            async () => (await vault.GetSecretAsync(name, version, cancellationToken: cancellationToken)).Value,
+            isExpected,
+            cancellationToken
+        );
+
+    private TokenException Missing(CredentialName name) =>
+        new(
+            FailureKind.CredentialMissing,
+            $"The vault {vault.VaultUri.Host} has no {Kind(name)} named {name.Name}.",
+            "Save it there under this name."
+        );
+
+    private static TokenException Disabled(CredentialName name) =>
+        new(
+            FailureKind.CredentialMissing,
+            $"The secret {name.Name} is disabled in the vault.",
+            "Enable it, or save a new version."
+        );
+
+    /// <summary>For when the newest version is not usable: versions may overlap while a certificate is being replaced.</summary>
     private async Task<Credential> ReadOlderCertificateAsync(
         CredentialName name,
         DateTimeOffset now,
@@ -138,11 +143,12 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         return certificate
             ?? throw new TokenException(
                 FailureKind.CredentialMissing,
-                $"The certificate {name.Name} {finding}. Import a valid one with its exportable RSA private key, and register it at the vendor."
+                $"The certificate {name.Name} {finding}.",
+                "Import a valid one with its exportable RSA private key, and register it at the vendor."
             );
     }
 
-    /// <summary>The newest version that is enabled and valid now, or what is wrong with the last one that might have been.</summary>
+    /// <summary>The newest enabled and valid version, or what is wrong with the last one tried.</summary>
     private async Task<(Credential? Certificate, string Finding)> ReadValidCertificateAsync(
         CredentialName name,
         string? except,
@@ -150,28 +156,26 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        var versions = new List<SecretProperties>();
-        await foreach (var version in vault.GetPropertiesOfSecretVersionsAsync(name.Name, cancellationToken))
-        {
-            if (
-                version.Version != except
-                && version.Enabled != false
-                && !(version.ExpiresOn <= now)
-                && !(version.NotBefore > now)
-            )
-            {
-                versions.Add(version);
-            }
-        }
-
+        var versions = await VaultCall.RunAsync(
+            vault,
+            () =>
+                vault
+                    .GetPropertiesOfSecretVersionsAsync(name.Name, cancellationToken)
+                    .ToListAsync(cancellationToken)
+                    .AsTask(),
+            isExpected: null,
+            cancellationToken
+        );
+        var valid = versions.Where(version =>
+            version.Version != except
+            && version.Enabled != false
+            && (version.ExpiresOn is null || version.ExpiresOn > now)
+            && (version.NotBefore is null || version.NotBefore <= now)
+        );
         var finding = "has no enabled version that is valid now";
-        foreach (var version in versions.OrderByDescending(version => version.CreatedOn))
+        foreach (var version in valid.OrderByDescending(version => version.CreatedOn))
         {
-            KeyVaultSecret secret = await vault.GetSecretAsync(
-                name.Name,
-                version.Version,
-                cancellationToken: cancellationToken
-            );
+            var secret = await GetAsync(name.Name, version.Version, isExpected: null, cancellationToken);
             if (VaultCredential.TryCertificate(secret, now, out var wrong) is { } certificate)
             {
                 return (certificate, "");
@@ -182,6 +186,8 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
 
         return (null, finding);
     }
+
+    private static bool HasExpired(Credential? credential, DateTimeOffset now) => credential?.ExpiresAt <= now;
 
     private static string Kind(CredentialName name) =>
         name is { IsCertificate: true, Member: null } ? "certificate" : "secret";

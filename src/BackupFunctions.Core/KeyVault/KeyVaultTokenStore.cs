@@ -4,22 +4,24 @@ using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Keeps tokens in Key Vault in the layout of design.md: access tokens in the token vault, refresh tokens in the credential
-/// vault and never in the other.
+/// Keeps tokens in Key Vault: access tokens in the token vault, refresh tokens in the credential vault and never in the other.
 /// </summary>
 /// <param name="tokens">The token vault.</param>
 /// <param name="credentials">The credential vault.</param>
-/// <param name="time">The clock of the waits while a deleted secret is recovered.</param>
+/// <param name="time">Times the waits while a deleted secret is recovered.</param>
+/// <param name="logger">The log.</param>
 /// <param name="tokenWrites">The token vault's limit; null for none.</param>
 /// <param name="credentialWrites">The credential vault's limit, the same object if it is the same vault; null for none.</param>
 internal sealed class KeyVaultTokenStore(
     SecretClient tokens,
     SecretClient credentials,
     TimeProvider time,
+    ILogger<KeyVaultTokenStore> logger,
     VaultWriteLimiter? tokenWrites = null,
     VaultWriteLimiter? credentialWrites = null
 ) : ITokenStore
@@ -27,65 +29,60 @@ internal sealed class KeyVaultTokenStore(
     private const int RecoverTries = 20;
     private static readonly TimeSpan RecoverWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>The fingerprints that the vault is known to hold, by vault and name: an unchanged token is not written again.</summary>
+    /// <summary>The fingerprints the vaults are known to hold, by vault and name: an unchanged token is not written again.</summary>
     private readonly ConcurrentDictionary<(Uri, string), string> _held = new();
 
     public async ValueTask<AccessToken?> ReadAccessTokenAsync(
         Connection connection,
         CancellationToken cancellationToken
-    ) =>
-        Known(
-            tokens,
-            connection.TokenSecretName,
-            TokenSecret.ReadAccessToken(
-                connection,
-                await ReadAsync(tokens, connection.TokenSecretName, cancellationToken)
-            ),
-            token => token.Fingerprint
-        );
+    )
+    {
+        var name = connection.TokenSecretName;
+        var secret = await ReadAsync(tokens, name, cancellationToken);
+        var token = Parse(name, () => TokenSecret.ReadAccessToken(connection, secret));
+        Remember(tokens, name, token?.Fingerprint);
+        return token;
+    }
 
     public async Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> ListAccessTokensAsync(
         IReadOnlyCollection<Connection> of,
         CancellationToken cancellationToken
     )
     {
-        var connections = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
+        var bySecret = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
         var found = new Dictionary<ConnectionKey, TokenMetadata>();
-        try
+        await using var secrets = tokens
+            .GetPropertiesOfSecretsAsync(cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (await HasNextAsync(secrets, cancellationToken))
         {
-            await foreach (var listed in tokens.GetPropertiesOfSecretsAsync(cancellationToken))
+            var listed = secrets.Current;
+            foreach (var connection in bySecret[listed.Name])
             {
-                foreach (var connection in connections[listed.Name])
+                if (Parse(listed.Name, () => TokenSecret.ReadMetadata(connection, listed)) is { } metadata)
                 {
-                    if (TokenSecret.ReadFacts(connection, listed) is { } facts)
-                    {
-                        found[connection.Key] = facts;
-                    }
+                    found[connection.Key] = metadata;
                 }
             }
+        }
 
-            return found;
-        }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            throw VaultErrors.Read(exception, tokens.VaultUri);
-        }
+        return found;
     }
+
+    private Task<bool> HasNextAsync(IAsyncEnumerator<SecretProperties> secrets, CancellationToken cancellationToken) =>
+        VaultCall.RunAsync(tokens, () => secrets.MoveNextAsync().AsTask(), isExpected: null, cancellationToken);
 
     public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(
         Connection connection,
         CancellationToken cancellationToken
-    ) =>
-        Known(
-            credentials,
-            connection.RefreshTokenSecretName,
-            TokenSecret.ReadRefreshToken(
-                connection,
-                await ReadAsync(credentials, connection.RefreshTokenSecretName, cancellationToken)
-            ),
-            token => token.Fingerprint
-        );
+    )
+    {
+        var name = connection.RefreshTokenSecretName;
+        var secret = await ReadAsync(credentials, name, cancellationToken);
+        var token = Parse(name, () => TokenSecret.ReadRefreshToken(connection, secret));
+        Remember(credentials, name, token?.Fingerprint);
+        return token;
+    }
 
     public Task SaveAccessTokenAsync(
         Connection connection,
@@ -96,7 +93,7 @@ internal sealed class KeyVaultTokenStore(
         SaveAsync(
             tokens,
             tokenWrites,
-            priority == WritePriority.Background ? Urgency.Background : Urgency.Caller,
+            priority,
             TokenSecret.Of(connection, token),
             token.Fingerprint,
             cancellationToken
@@ -106,7 +103,7 @@ internal sealed class KeyVaultTokenStore(
         SaveAsync(
             credentials,
             credentialWrites,
-            Urgency.RefreshToken,
+            priority: null,
             TokenSecret.Of(connection, token),
             token.Fingerprint,
             cancellationToken
@@ -121,36 +118,48 @@ internal sealed class KeyVaultTokenStore(
 
     private async Task RemoveAsync(SecretClient vault, string name, CancellationToken cancellationToken)
     {
-        _held.TryRemove((vault.VaultUri, name), out _);
+        Remember(vault, name, fingerprint: null);
         try
         {
-            await vault.StartDeleteSecretAsync(name, cancellationToken);
+            await VaultCall.RunAsync(
+                vault,
+                () => vault.StartDeleteSecretAsync(name, cancellationToken),
+                exception => exception.Status == 404,
+                cancellationToken
+            );
         }
-        catch (RequestFailedException exception) when (exception.Status == 404)
+        catch (RequestFailedException)
         {
             // There is none.
         }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            throw VaultErrors.Read(exception, vault.VaultUri);
-        }
     }
 
-    /// <summary>Notes what the vault holds. What is there but is no token counts as nothing, so that the next save mends it.</summary>
-    private T? Known<T>(SecretClient vault, string name, T? token, Func<T, string> fingerprint)
-        where T : class
+    /// <summary>Notes what the vault holds. A secret that is not a token counts as nothing, so the next save replaces it.</summary>
+    private void Remember(SecretClient vault, string name, string? fingerprint)
     {
-        if (token is null)
+        if (fingerprint is null)
         {
             _held.TryRemove((vault.VaultUri, name), out _);
         }
         else
         {
-            _held[(vault.VaultUri, name)] = fingerprint(token);
+            _held[(vault.VaultUri, name)] = fingerprint;
         }
+    }
 
-        return token;
+    /// <summary>Parses a secret; a fault of ours in that costs a sign-in at most, not the answer.</summary>
+    private T? Parse<T>(string name, Func<T?> parse)
+        where T : class
+    {
+        try
+        {
+            return parse();
+        }
+        catch (Exception exception)
+        {
+            VaultLog.TokenFailed(logger, exception, name);
+            return null;
+        }
     }
 
     private static async Task<KeyVaultSecret?> ReadAsync(
@@ -161,23 +170,23 @@ internal sealed class KeyVaultTokenStore(
     {
         try
         {
-            return await vault.GetSecretAsync(name, cancellationToken: cancellationToken);
+            return await VaultCall.RunAsync(
+                vault,
+                async () => (await vault.GetSecretAsync(name, cancellationToken: cancellationToken)).Value,
+                VaultErrors.IsAbsent,
+                cancellationToken
+            );
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 || VaultErrors.IsDisabled(exception))
+        catch (RequestFailedException)
         {
             return null;
-        }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            throw VaultErrors.Read(exception, vault.VaultUri);
         }
     }
 
     private async Task SaveAsync(
         SecretClient vault,
-        VaultWriteLimiter? budget,
-        Urgency urgency,
+        VaultWriteLimiter? limiter,
+        WritePriority? priority,
         KeyVaultSecret secret,
         string fingerprint,
         CancellationToken cancellationToken
@@ -188,17 +197,17 @@ internal sealed class KeyVaultTokenStore(
             return;
         }
 
-        await (budget?.WaitAsync(urgency) ?? Task.CompletedTask).WaitAsync(cancellationToken);
-        try
+        if (limiter is not null && priority is { } whose)
         {
-            await SetAsync(vault, secret, cancellationToken);
-            _held[(vault.VaultUri, secret.Name)] = fingerprint;
+            await limiter.WaitAsync(whose, cancellationToken);
         }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        else
         {
-            throw VaultErrors.Read(exception, vault.VaultUri);
+            limiter?.Count();
         }
+
+        await SetAsync(vault, secret, cancellationToken);
+        Remember(vault, secret.Name, fingerprint);
     }
 
     private async Task SetAsync(SecretClient vault, KeyVaultSecret secret, CancellationToken cancellationToken)
@@ -207,17 +216,22 @@ internal sealed class KeyVaultTokenStore(
         {
             try
             {
-                await vault.SetSecretAsync(secret, cancellationToken);
+                await VaultCall.RunAsync(
+                    vault,
+                    () => vault.SetSecretAsync(secret, cancellationToken),
+                    exception => VaultErrors.IsDeleted(exception) && attempt < RecoverTries,
+                    cancellationToken
+                );
                 return;
             }
-            catch (RequestFailedException exception) when (VaultErrors.IsDeleted(exception) && attempt < RecoverTries)
+            catch (RequestFailedException)
             {
                 await RecoverAsync(vault, secret.Name, attempt, cancellationToken);
             }
         }
     }
 
-    /// <summary>A deleted name stays taken until it is recovered or purged; recovering takes the service some seconds.</summary>
+    /// <summary>A deleted name stays taken until it is recovered or purged; recovery takes the service some seconds.</summary>
     private async Task RecoverAsync(SecretClient vault, string name, int attempt, CancellationToken cancellationToken)
     {
         if (attempt > 1)
@@ -227,11 +241,16 @@ internal sealed class KeyVaultTokenStore(
 
         try
         {
-            await vault.StartRecoverDeletedSecretAsync(name, cancellationToken);
+            await VaultCall.RunAsync(
+                vault,
+                () => vault.StartRecoverDeletedSecretAsync(name, cancellationToken),
+                exception => exception.Status is 404 or 409,
+                cancellationToken
+            );
         }
-        catch (RequestFailedException exception) when (exception.Status is 404 or 409)
+        catch (RequestFailedException)
         {
-            // Recovered already, or still on the way: the next try to save tells.
+            // Recovered already, or recovery is under way: the next attempt to save shows which.
         }
     }
 }

@@ -5,16 +5,13 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>Reads a credential out of the secret that defines its connection. Its version is that secret's.</summary>
+/// <summary>Reads a credential from the secret that defines its connection. Its version is that secret's.</summary>
 internal static class MemberCredential
 {
-    /// <summary>How long nothing is tried where the secret describes another connection by now; the next reading brings it.</summary>
+    /// <summary>How long to wait if the secret has changed its connection's settings; the next reading loads them.</summary>
     private static readonly TimeSpan UntilRead = TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads it.</summary>
-    /// <param name="name">Which member, and for which settings.</param>
-    /// <param name="secret">The newest version of the secret.</param>
-    /// <param name="now">The present instant.</param>
+    /// <summary>Reads the credential.</summary>
     /// <returns>Null if it is absent and optional.</returns>
     /// <exception cref="TokenException">It cannot be used, or is meant for other settings than the connection has.</exception>
     public static Credential? Read(CredentialName name, KeyVaultSecret secret, DateTimeOffset now)
@@ -30,7 +27,8 @@ internal static class MemberCredential
         {
             throw new TokenException(
                 FailureKind.CredentialMissing,
-                $"The secret {name.Name} does not define a connection any more. Save a new version of it that does."
+                $"The secret {name.Name} no longer defines a connection.",
+                "Save a new version that does."
             );
         }
 
@@ -55,7 +53,8 @@ internal static class MemberCredential
                 ? null
                 : throw new TokenException(
                     FailureKind.CredentialMissing,
-                    $"The secret {name.Name} has no credential.{name.Member}. Save a new version of it that has."
+                    $"The secret {name.Name} has no credential.{name.Member}.",
+                    "Save a new version that has it."
                 );
         }
 
@@ -67,7 +66,8 @@ internal static class MemberCredential
         return VaultCredential.TryCertificate(secret, part, now, out var finding)
             ?? throw new TokenException(
                 FailureKind.CredentialMissing,
-                $"The certificate in the secret {name.Name} {finding}. Save a new version of it with a valid one, and register that at the vendor."
+                $"The certificate in the secret {name.Name} {finding}.",
+                "Save a new version with a valid one, and register that at the vendor."
             );
     }
 }

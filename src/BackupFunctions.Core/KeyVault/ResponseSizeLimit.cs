@@ -1,9 +1,11 @@
+using BackupFunctions.SignIn;
+
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Bounds what a vault, or who answers in its place, may reply: no more than a megabyte, and whole within the client's
-/// <c>NetworkTimeout</c>. The Azure SDK reads a body of any size, and gives each piece of it that time anew: one that drips would
-/// hold up a renewal, lock in hand, for ever.
+/// Bounds what a vault, or anything that answers in its place, may reply: one megabyte, complete within the client's
+/// <c>NetworkTimeout</c>. The Azure SDK reads a body of any size and allows that time for each piece of it: one that drips would
+/// hold up a renewal, which holds the lock, for ever.
 /// </summary>
 internal sealed class ResponseSizeLimit(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -16,15 +18,7 @@ internal sealed class ResponseSizeLimit(HttpMessageHandler inner) : DelegatingHa
     )
     {
         var response = await base.SendAsync(request, cancellationToken);
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(LargestBody, cancellationToken);
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        await BoundedBody.CutAsync(response, LargestBody, cancellationToken);
+        return response;
     }
 }

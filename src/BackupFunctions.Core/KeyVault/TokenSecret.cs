@@ -4,13 +4,13 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>How a token looks as a secret (design.md, "Key Vault layout").</summary>
+/// <summary>The layout of a token as a secret.</summary>
 internal static class TokenSecret
 {
     private const string AccessTokenType = "application/vnd.oauth.access-token";
     private const string RefreshTokenType = "application/vnd.oauth.refresh-token";
 
-    /// <summary>A tag's value has 256 characters at most.</summary>
+    /// <summary>Key Vault's limit for a tag's value.</summary>
     private const int LongestTag = 256;
 
     public static KeyVaultSecret Of(Connection connection, AccessToken token)
@@ -43,7 +43,7 @@ internal static class TokenSecret
         return secret;
     }
 
-    /// <summary>The access token in a secret; null if it is none of this connection with a known expiry.</summary>
+    /// <summary>The access token in a secret; null if it is not one of this connection's with a known expiry.</summary>
     public static AccessToken? ReadAccessToken(Connection connection, KeyVaultSecret? secret)
     {
         if (secret is null || !IsOf(connection, secret) || secret.Properties.ExpiresOn is not { } expiresAt)
@@ -57,8 +57,8 @@ internal static class TokenSecret
             : null;
     }
 
-    /// <summary>What a list of secrets tells of an access token; null if it is none of this connection with a known life.</summary>
-    public static TokenMetadata? ReadFacts(Connection connection, SecretProperties listed) =>
+    /// <summary>What a list of secrets shows of an access token; null if it is not one of this connection's with a known lifetime.</summary>
+    public static TokenMetadata? ReadMetadata(Connection connection, SecretProperties listed) =>
         listed.Enabled != false
         && IsFor(connection, listed)
         && listed is { ExpiresOn: { } expiresAt, NotBefore: { } issuedAt }
@@ -68,15 +68,15 @@ internal static class TokenSecret
             ? new TokenMetadata(fingerprint, issuedAt, expiresAt)
             : null;
 
-    /// <summary>The refresh token in a secret; null if it is none of this connection.</summary>
+    /// <summary>The refresh token in a secret; null if it is not one of this connection's.</summary>
     public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
         secret is not null && IsOf(connection, secret)
             ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn)
             : null;
 
     /// <summary>
-    /// Whether a secret is a token of this connection, and whole: its fingerprint is that of its value. One that was saved while
-    /// the connection had another address is not: whoever aims a connection elsewhere must not get the token of its old server.
+    /// Whether a secret is this connection's token, unaltered: its fingerprint matches its value. One saved while the connection
+    /// had another address is not: pointing a connection at another server must not send it the old server's token.
     /// </summary>
     private static bool IsOf(Connection connection, KeyVaultSecret secret) =>
         secret.Value is { Length: > 0 }

@@ -4,12 +4,13 @@ using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
+using BackupFunctions.State;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// The connections that the credential vault defines. The list of secrets says which are new or changed; only those are read,
+/// The connections that the credential vault defines. The list of secrets shows which are new or changed; only those are read,
 /// well below the vault's limit of 4,000 transactions in ten seconds, which other instances and programs share.
 /// </summary>
 internal sealed class VaultConnections(
@@ -20,21 +21,21 @@ internal sealed class VaultConnections(
     ILogger<VaultConnections> logger
 ) : IConnectionSource
 {
-    /// <summary>Pages and secrets together; four fifths of it are used.</summary>
+    /// <summary>Pages and secrets together; the limiter lets background calls use four fifths of it.</summary>
     private const int CallsInTenSeconds = 1250;
 
     private const int AtOnce = 16;
 
-    /// <summary>How many secrets are read before what is known so far is returned.</summary>
+    /// <summary>How many secrets are read before the connections found so far are returned.</summary>
     private const int Portion = 500;
 
-    /// <summary>How many unusable secrets are told of one by one in a reading.</summary>
+    /// <summary>How many unusable secrets a reading reports one by one.</summary>
     private const int MostReports = 100;
 
-    /// <summary>The vault counts in seconds and by its own clock: what changed so shortly before it was read is read again.</summary>
+    /// <summary>The vault counts whole seconds on its own clock, so a secret that changed shortly before it was read is read again.</summary>
     private static readonly TimeSpan MayChangeUnseen = TimeSpan.FromSeconds(60);
 
-    private readonly VaultWriteLimiter _budget = new(CallsInTenSeconds, time);
+    private readonly VaultWriteLimiter _limiter = new(CallsInTenSeconds, time);
     private readonly ConcurrentDictionary<string, DefinedConnection> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public async IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(
@@ -46,7 +47,7 @@ internal sealed class VaultConnections(
         var unread = listed
             .Where(secret => !IsKnown(secret))
             .Select(secret => secret.Name)
-            // A page that shifts while it is read may hide a secret: what seems gone is looked at before it is given up.
+            // Pages can shift while they are read and hide a secret, so one that seems gone is looked up before it is dropped.
             .Concat(_known.Keys.Except(listed.Select(secret => secret.Name), StringComparer.OrdinalIgnoreCase))
             .ToList();
         foreach (var portion in unread.Chunk(Portion))
@@ -80,33 +81,31 @@ internal sealed class VaultConnections(
 
     private async Task<List<SecretProperties>> ListAsync(CancellationToken cancellationToken)
     {
-        try
+        var found = new List<SecretProperties>();
+        await using var pages = vault
+            .GetPropertiesOfSecretsAsync(cancellationToken)
+            .AsPages()
+            .GetAsyncEnumerator(cancellationToken);
+        while (await HasNextAsync(pages, cancellationToken))
         {
-            var found = new List<SecretProperties>();
-            await using var pages = vault
-                .GetPropertiesOfSecretsAsync(cancellationToken)
-                .AsPages()
-                .GetAsyncEnumerator(cancellationToken);
-            while (await HasNextAsync(pages))
-            {
-                found.AddRange(
-                    pages.Current.Values.Where(secret => secret.Enabled != false && DefinesConnection(secret))
-                );
-            }
+            found.AddRange(pages.Current.Values.Where(secret => secret.Enabled != false && DefinesConnection(secret)));
+        }
 
-            return found;
-        }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
-        {
-            throw VaultErrors.Read(exception, vault.VaultUri);
-        }
+        return found;
     }
 
-    private async ValueTask<bool> HasNextAsync(IAsyncEnumerator<Page<SecretProperties>> pages)
+    private async ValueTask<bool> HasNextAsync(
+        IAsyncEnumerator<Page<SecretProperties>> pages,
+        CancellationToken cancellationToken
+    )
     {
-        await _budget.WaitAsync(Urgency.Background);
-        return await pages.MoveNextAsync();
+        await _limiter.WaitAsync(WritePriority.Background, cancellationToken);
+        return await VaultCall.RunAsync(
+            vault,
+            () => pages.MoveNextAsync().AsTask(),
+            isExpected: null,
+            cancellationToken
+        );
     }
 
     private bool IsKnown(SecretProperties secret) =>
@@ -114,38 +113,62 @@ internal sealed class VaultConnections(
 
     private async ValueTask ReadAsync(string name, CancellationToken cancellationToken)
     {
-        await _budget.WaitAsync(Urgency.Background);
+        await _limiter.WaitAsync(WritePriority.Background, cancellationToken);
         var readAt = time.GetUtcNow();
+        KeyVaultSecret secret;
         try
         {
-            KeyVaultSecret secret = await vault.GetSecretAsync(name, cancellationToken: cancellationToken);
-            if (DefinesConnection(secret.Properties) && secret.Properties.Enabled != false)
-            {
-                var mayChangeUnseen = (readAt - secret.Properties.UpdatedOn)?.Duration() < MayChangeUnseen;
-                _known[name] = DefinedConnection.Read(reader, secret, _known.GetValueOrDefault(name), mayChangeUnseen);
-            }
-            else
-            {
-                _known.TryRemove(name, out _);
-            }
+            secret = await VaultCall.RunAsync(
+                vault,
+                async () => (await vault.GetSecretAsync(name, cancellationToken: cancellationToken)).Value,
+                exception => VaultErrors.IsAbsent(exception) || exception.Status == 403,
+                cancellationToken
+            );
         }
-        catch (RequestFailedException exception) when (exception.Status == 404 || VaultErrors.IsDisabled(exception))
+        catch (RequestFailedException exception) when (VaultErrors.IsAbsent(exception))
+        {
+            _known.TryRemove(name, out _);
+            return;
+        }
+        catch (RequestFailedException)
+        {
+            // Permissions can be given secret by secret: one that is unreadable does not affect the others.
+            _known[name] = DefinedConnection.Unreadable(name, _known.GetValueOrDefault(name));
+            return;
+        }
+
+        if (DefinesConnection(secret.Properties) && secret.Properties.Enabled != false)
+        {
+            _known[name] = Read(secret, readAt);
+        }
+        else
         {
             _known.TryRemove(name, out _);
         }
-        catch (RequestFailedException exception) when (exception.Status == 403)
+    }
+
+    private DefinedConnection Read(KeyVaultSecret secret, DateTimeOffset readAt)
+    {
+        var before = _known.GetValueOrDefault(secret.Name);
+        try
         {
-            // Rights can be given secret by secret: one that may not be read stands in no other's way.
-            _known[name] = DefinedConnection.Unreadable(name, _known.GetValueOrDefault(name));
+            var mayChangeUnseen = (readAt - secret.Properties.UpdatedOn)?.Duration() < MayChangeUnseen;
+            return DefinedConnection.Read(reader, secret, before, mayChangeUnseen);
         }
         catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw VaultErrors.Read(exception, vault.VaultUri);
+            // A fault of ours with one secret does not affect the others.
+            var broken = DefinedConnection.Broken(secret, before);
+            if (broken.TakeUnreported().Count > 0)
+            {
+                VaultLog.ConnectionFailed(logger, exception, secret.Name);
+            }
+
+            return broken;
         }
     }
 
-    /// <summary>Those that clash with nothing. Of two that define the same connection the one with the smaller name holds.</summary>
+    /// <summary>Those without a clash. Of two secrets that define the same connection, the one whose name sorts first wins.</summary>
     private List<Connection> Usable()
     {
         var holders = new Dictionary<ConnectionKey, string>();
@@ -177,7 +200,7 @@ internal sealed class VaultConnections(
         return usable;
     }
 
-    /// <summary>Tells of each finding once for every version of its secret.</summary>
+    /// <summary>Reports each finding once per version of its secret.</summary>
     private void Report()
     {
         var news = _known

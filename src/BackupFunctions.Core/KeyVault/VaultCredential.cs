@@ -12,7 +12,7 @@ internal static class VaultCredential
     /// <summary>RFC 7518 section 3.3.</summary>
     private const int ShortestKey = 2048;
 
-    /// <summary>A secret. A line end at its end, as files have it, is no part of it.</summary>
+    /// <summary>Reads a secret. Trailing line breaks, as files have them, are not part of it.</summary>
     /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
     public static Credential OfSecret(KeyVaultSecret secret, DateTimeOffset now) => OfSecret(secret, secret.Value, now);
 
@@ -30,19 +30,20 @@ internal static class VaultCredential
             ? new Credential(secret.Properties.Version ?? "", new SecretText(value), secret.Properties.ExpiresOn)
             : throw new TokenException(
                 FailureKind.CredentialMissing,
-                $"The secret {secret.Name} {finding}. Save a new version of it in the vault."
+                $"The secret {secret.Name} {finding}.",
+                "Save a new version in the vault."
             );
     }
 
-    /// <summary>Whether a certificate that was read before is this secret's, and still valid.</summary>
+    /// <summary>Whether a known certificate is still this secret's, and still valid.</summary>
     public static bool IsStill(Credential? known, KeyVaultSecret secret, DateTimeOffset now) =>
         known is { Certificate: not null }
         && known.Version == secret.Properties.Version
         && known.Secret.Reveal() == secret.Value
         && known.ExpiresAt > now
         && secret.Properties.Enabled != false
-        && !(secret.Properties.ExpiresOn <= now)
-        && !(secret.Properties.NotBefore > now);
+        && (secret.Properties.ExpiresOn is null || secret.Properties.ExpiresOn > now)
+        && (secret.Properties.NotBefore is null || secret.Properties.NotBefore <= now);
 
     /// <summary>A certificate with its private key, from PKCS #12 in base64 or from PEM.</summary>
     /// <param name="secret">The secret behind the certificate.</param>

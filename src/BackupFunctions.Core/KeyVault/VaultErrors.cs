@@ -5,28 +5,26 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>Reads what went wrong at a vault; a vault's body is never shown.</summary>
+/// <summary>Turns a vault's errors into typed failures. A response body is never shown.</summary>
 internal static class VaultErrors
 {
-    /// <summary>Whether this is an exception of the vault, its transport or its sign-in, or of the client that reads an answer which is none of a vault.</summary>
+    /// <summary>Whether an exception comes from the vault, its transport or the sign-in at it.</summary>
     public static bool IsVaultError(Exception exception) =>
         exception
             is RequestFailedException
                 or AuthenticationFailedException
-                or AggregateException
                 or OperationCanceledException
                 or IOException
-                or JsonException
-                or InvalidOperationException
-                or KeyNotFoundException
-                or FormatException
-                or ArgumentException;
+                or HttpRequestException;
 
-    /// <summary>Whether the version that was asked for is disabled: Key Vault answers 403 with an inner code.</summary>
+    /// <summary>Whether there is no such secret, or only a disabled one.</summary>
+    public static bool IsAbsent(RequestFailedException exception) => exception.Status == 404 || IsDisabled(exception);
+
+    /// <summary>Whether the requested version is disabled: Key Vault answers 403 with an inner code.</summary>
     public static bool IsDisabled(RequestFailedException exception) =>
         exception.Status == 403 && InnerCode(exception) == "SecretDisabled";
 
-    /// <summary>Whether the vault refuses the address or network that it was asked from, whoever asks.</summary>
+    /// <summary>Whether the vault refuses the network that the request came from, whoever sent it.</summary>
     public static bool IsFirewall(RequestFailedException exception) =>
         exception.Status == 403 && InnerCode(exception) is ("ForbiddenByFirewall" or "ForbiddenByConnection");
 
@@ -37,41 +35,37 @@ internal static class VaultErrors
     public static TokenException Read(Exception exception, Uri vault) =>
         exception switch
         {
-            RequestFailedException { Status: 401 or 403 } refused => Denied(
-                vault,
-                $"answered {refused.Status}",
-                refused
-            ),
-            RequestFailedException { Status: 429 } throttled => Unavailable(
-                vault,
-                "answered 429: too many requests",
-                throttled
-            ),
-            RequestFailedException { Status: >= 400 and < 500 and not 408 and not 409 } other => Refused(vault, other),
-            RequestFailedException { Status: > 0 } failed => Unavailable(vault, $"answered {failed.Status}", failed),
-            RequestFailedException unreachable => Unavailable(vault, "could not be reached", unreachable),
-            CredentialUnavailableException nobody => Denied(
-                vault,
-                "was not asked, because this host has no identity",
-                nobody
-            ),
-            AuthenticationFailedException down when IsOutage(down.InnerException) => Unavailable(
-                vault,
-                "was not asked, because Entra ID did not answer",
-                down
-            ),
-            AuthenticationFailedException refused => Denied(
-                vault,
-                "was not asked, because Entra ID refused this host's identity",
-                refused
-            ),
+            RequestFailedException failed => ReadResponse(failed, vault),
+            AuthenticationFailedException failed => ReadSignIn(failed, vault),
             AggregateException { InnerExceptions: [.., { } last] } => Read(last, vault),
             OperationCanceledException => Unavailable(vault, "did not answer in time", exception),
-            IOException => Unavailable(vault, "broke off", exception),
-            _ => Unavailable(vault, "gave an answer that is none of a vault", exception),
+            IOException or HttpRequestException => Unavailable(vault, "closed the connection early", exception),
+            _ => Unavailable(vault, "sent a reply that Key Vault would not send", exception),
         };
 
-    /// <summary>Whether a sign-in at Entra ID failed for want of an answer; what lies in between differs from one kind of identity to the other.</summary>
+    private static TokenException ReadResponse(RequestFailedException exception, Uri vault) =>
+        exception.Status switch
+        {
+            401 or 403 => Denied(vault, $"answered {exception.Status}", exception),
+            429 => Unavailable(vault, "answered 429: too many requests", exception),
+            >= 400 and < 500 and not 408 and not 409 => Rejected(vault, exception),
+            > 0 => Unavailable(vault, $"answered {exception.Status}", exception),
+            _ => Unavailable(vault, "could not be reached", exception),
+        };
+
+    private static TokenException ReadSignIn(AuthenticationFailedException exception, Uri vault)
+    {
+        if (exception is CredentialUnavailableException)
+        {
+            return Denied(vault, "was not called, because this host has no identity", exception);
+        }
+
+        return IsOutage(exception.InnerException)
+            ? Unavailable(vault, "was not called, because Entra ID did not answer", exception)
+            : Denied(vault, "was not called, because Entra ID refused this host's identity", exception);
+    }
+
+    /// <summary>Whether Entra ID did not answer. How deep the cause is nested depends on the kind of identity.</summary>
     private static bool IsOutage(Exception? exception) =>
         exception
             is RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
@@ -80,39 +74,33 @@ internal static class VaultErrors
                 or OperationCanceledException
         || (exception is not null && IsOutage(exception.InnerException));
 
-    /// <summary>Nothing that waiting or a role would mend.</summary>
-    private static TokenException Refused(Uri vault, RequestFailedException exception) =>
-        new(
-            new TokenFailure(
-                FailureKind.VaultAccessDenied,
-                $"The vault {vault.Host} answered {exception.Status} and refused the request itself. Check that what is to be saved is within the vault's limits (25 KB a value), and the vault's address in the settings."
-            )
-            {
-                HttpStatus = exception.Status,
-            },
+    /// <summary>Neither waiting nor a role would help.</summary>
+    private static TokenException Rejected(Uri vault, RequestFailedException exception) =>
+        Failed(
+            FailureKind.VaultAccessDenied,
+            $"The vault {vault.Host} answered {exception.Status} and rejected the request itself.",
+            "Check the vault's address in the settings, and that the value to save is within the vault's limit of 25 KB.",
             exception
         );
 
     private static TokenException Denied(Uri vault, string what, Exception exception) =>
-        new(
-            new TokenFailure(
-                FailureKind.VaultAccessDenied,
-                $"The vault {vault.Host} {what}. Give this host's identity the role Key Vault Secrets Officer on it, or User where it only reads, and check the vault's firewall."
-            )
-            {
-                HttpStatus = (exception as RequestFailedException)?.Status,
-            },
+        Failed(
+            FailureKind.VaultAccessDenied,
+            $"The vault {vault.Host} {what}.",
+            "Give this host's identity the role Key Vault Secrets Officer on it, or Key Vault Secrets User where it only "
+                + "reads, and check the vault's firewall.",
             exception
         );
 
     private static TokenException Unavailable(Uri vault, string what, Exception exception) =>
-        new(
-            new TokenFailure(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.")
-            {
-                HttpStatus = (exception as RequestFailedException)?.Status is > 0 and var status ? status : null,
-            },
-            exception
-        );
+        Failed(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.", remedy: null, exception);
+
+    private static TokenException Failed(FailureKind kind, string problem, string? remedy, Exception exception)
+    {
+        var status = (exception as RequestFailedException)?.Status;
+        var failure = new TokenFailure(kind, problem) { Remedy = remedy, HttpStatus = status > 0 ? status : null };
+        return new TokenException(failure, exception);
+    }
 
     private static string? InnerCode(RequestFailedException exception)
     {

@@ -50,31 +50,33 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
     private async Task<VaultProbeResult> TryAsync(Func<Task<Response?>> send, CancellationToken cancellationToken)
     {
         var askedAt = time.GetUtcNow();
+        Response? response;
         try
         {
-            var response = await send();
-            return new VaultProbeResult(VaultAccess.Allowed) { ClockDifference = Clock(response, askedAt) };
+            response = await VaultCall.RunAsync(
+                vault,
+                send,
+                exception => VaultErrors.IsAbsent(exception) || VaultErrors.IsDeleted(exception),
+                cancellationToken
+            );
         }
         catch (RequestFailedException exception)
-            when (exception.Status == 404 || VaultErrors.IsDisabled(exception) || VaultErrors.IsDeleted(exception))
         {
             // A caller without the permission is not told whether the secret exists.
-            return new VaultProbeResult(VaultAccess.Allowed)
-            {
-                ClockDifference = Clock(exception.GetRawResponse(), askedAt),
-            };
+            response = exception.GetRawResponse();
         }
-        catch (Exception exception)
-            when (VaultErrors.IsVaultError(exception) && !cancellationToken.IsCancellationRequested)
+        catch (TokenException exception)
         {
             return OfFailure(exception, askedAt);
         }
+
+        return new VaultProbeResult(VaultAccess.Allowed) { ClockDifference = Clock(response, askedAt) };
     }
 
-    private VaultProbeResult OfFailure(Exception exception, DateTimeOffset askedAt)
+    private VaultProbeResult OfFailure(TokenException exception, DateTimeOffset askedAt)
     {
-        var failure = VaultErrors.Read(exception, vault.VaultUri).Failure;
-        var answer = exception as RequestFailedException;
+        var failure = exception.Failure;
+        var answer = exception.InnerException as RequestFailedException;
         return new VaultProbeResult(AccessOf(failure.Kind, answer), failure.Problem)
         {
             ClockDifference = Clock(answer?.GetRawResponse(), askedAt),

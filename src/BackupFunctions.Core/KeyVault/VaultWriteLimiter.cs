@@ -1,111 +1,83 @@
+using BackupFunctions.State;
+
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Keeps calls within a vault's limit: never more than so many in any ten seconds. The urgent go first, those of one urgency in
-/// the order in which they came; what is done in the background drips at four fifths of the limit, so that callers find room.
-/// Own code, because the limiters of System.Threading.RateLimiting wait on the wall clock (docs/adr/0202).
+/// Keeps calls within a vault's limit: no more than so many in any ten seconds. Callers go before background work, which uses
+/// four fifths of the limit so that callers find room. Our own code, because the limiters of System.Threading.RateLimiting wait
+/// on the wall clock (docs/adr/0202).
 /// </summary>
-/// <param name="perTenSeconds">How many; null for any number.</param>
-/// <param name="time">The clock of the waits.</param>
+/// <param name="perTenSeconds">The limit; null for none.</param>
+/// <param name="time">Times the waits.</param>
 internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
 {
-    private const double BackgroundShare = 0.8;
-
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan YieldToCallers = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<TaskCompletionSource, (Urgency Urgency, long Number)> _waiting = new();
-    private readonly Queue<DateTimeOffset> _let = new();
-    private DateTimeOffset _nextInBackground;
-    private long _number;
-    private bool _isPumping;
+    private readonly Queue<DateTimeOffset> _calls = new();
 
-    /// <summary>Waits until a call may be made. A refresh token never waits: its wait could lose it.</summary>
-    /// <param name="urgency">Who goes first.</param>
-    public Task WaitAsync(Urgency urgency)
+    /// <summary>The last call of each priority that waits or waited: the next one follows it, so that only one watches the clock.</summary>
+    private readonly Task[] _last = [Task.CompletedTask, Task.CompletedTask];
+
+    /// <summary>Counts a call that does not wait: a delay could lose a refresh token, which costs a sign-in or a person.</summary>
+    public void Count()
+    {
+        lock (_gate)
+        {
+            _calls.Enqueue(time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Waits until a call may be made, and counts it.</summary>
+    public async Task WaitAsync(WritePriority priority, CancellationToken cancellationToken)
     {
         if (perTenSeconds is not { } limit)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        lock (_gate)
+        var share = priority == WritePriority.Caller ? limit : Math.Max(1, limit * 4 / 5);
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var before = Interlocked.Exchange(ref _last[(int)priority], turn.Task);
+        try
         {
-            var now = time.GetUtcNow();
-            var isFirst = !_waiting.TryPeek(out _, out var first) || urgency < first.Urgency;
-            if (urgency == Urgency.RefreshToken || (isFirst && Wait(urgency, limit, now) <= TimeSpan.Zero))
+            await before.WaitAsync(cancellationToken);
+            while (TryCount(priority, share) is { } wait)
             {
-                Let(urgency, limit, now);
-                return Task.CompletedTask;
+                await Task.Delay(wait, time, cancellationToken);
             }
-
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue(turn, (urgency, _number++));
-            if (!_isPumping)
-            {
-                _isPumping = true;
-                _ = PumpAsync(limit);
-            }
-
-            return turn.Task;
+        }
+        finally
+        {
+            turn.SetResult();
         }
     }
 
-    private async Task PumpAsync(int limit)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (LetGo(limit) is { } wait)
-        {
-            await Task.Delay(wait, time);
-        }
-    }
-
-    /// <summary>Lets go who may, and says when the next may; null if nobody waits.</summary>
-    private TimeSpan? LetGo(int limit)
+    /// <summary>Counts a call if there is room now; otherwise returns how long to wait before the next try.</summary>
+    private TimeSpan? TryCount(WritePriority priority, int limit)
     {
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            while (_waiting.TryPeek(out var turn, out var place))
+            while (_calls.TryPeek(out var oldest) && now - oldest >= Window)
             {
-                var wait = Wait(place.Urgency, limit, now);
-                if (wait > TimeSpan.Zero)
-                {
-                    // Timers count whole milliseconds; a shorter wait would only spin.
-                    return wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
-                }
-
-                _waiting.Dequeue();
-                Let(place.Urgency, limit, now);
-                turn.SetResult();
+                _calls.Dequeue();
             }
 
-            _isPumping = false;
+            if (_calls.Count >= limit)
+            {
+                // Timers count whole milliseconds and drop the rest; without the extra one the next try could come too early.
+                return _calls.Peek() + Window - now + TimeSpan.FromMilliseconds(1);
+            }
+
+            if (priority == WritePriority.Background && !_last[(int)WritePriority.Caller].IsCompleted)
+            {
+                return YieldToCallers;
+            }
+
+            _calls.Enqueue(now);
             return null;
-        }
-    }
-
-    private TimeSpan Wait(Urgency urgency, int limit, DateTimeOffset now)
-    {
-        while (_let.TryPeek(out var first) && now - first >= Window)
-        {
-            _let.Dequeue();
-        }
-
-        var forRoom = _let.Count < limit ? TimeSpan.Zero : _let.Peek() + Window - now;
-        var forDrip = urgency == Urgency.Background ? _nextInBackground - now : TimeSpan.Zero;
-        return forRoom > forDrip ? forRoom : forDrip;
-    }
-
-    private void Let(Urgency urgency, int limit, DateTimeOffset now)
-    {
-        _let.Enqueue(now);
-        if (urgency == Urgency.Background)
-        {
-            // What was not used for a second may be made up for: timers are late now and then.
-            var earliest = now - TimeSpan.FromSeconds(1);
-            _nextInBackground =
-                (_nextInBackground > earliest ? _nextInBackground : earliest) + (Window / (limit * BackgroundShare));
         }
     }
 }

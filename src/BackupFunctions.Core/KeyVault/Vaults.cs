@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>The two vaults of the settings; one client each, and one for both where they are the same vault.</summary>
+/// <summary>The two vaults in the settings: one client each, or one for both if they are the same vault.</summary>
 internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvider time)
 {
     private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri, time));
@@ -17,21 +17,30 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
 
     private bool IsOneVault => options.Value.TokenVaultUri == options.Value.VaultUri;
 
-    public ITokenStore CreateTokenStore()
+    public ITokenStore CreateTokenStore(ILoggerFactory logs)
     {
+        var logger = logs.CreateLogger<KeyVaultTokenStore>();
         var credentialWrites = new VaultWriteLimiter(options.Value.WritesPerTenSeconds, time);
         return IsOneVault
-            ? new KeyVaultTokenStore(_credentials.Value, _credentials.Value, time, credentialWrites, credentialWrites)
+            ? new KeyVaultTokenStore(
+                _credentials.Value,
+                _credentials.Value,
+                time,
+                logger,
+                credentialWrites,
+                credentialWrites
+            )
             : new KeyVaultTokenStore(
                 _tokens.Value,
                 _credentials.Value,
                 time,
+                logger,
                 new VaultWriteLimiter(options.Value.WritesPerTenSeconds, time),
                 credentialWrites
             );
     }
 
-    public KeyVaultCredentials CreateCredentialSource() => new KeyVaultCredentials(_credentials.Value, time);
+    public KeyVaultCredentials CreateCredentialSource() => new(_credentials.Value, time);
 
     /// <summary>What the check uses: one probe per vault, the credential vault first.</summary>
     public IReadOnlyList<IVaultProbe> CreateProbes()
@@ -40,7 +49,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
         return IsOneVault ? [credentials] : [credentials, new VaultProbe(_tokens.Value, time)];
     }
 
-    /// <summary>The connections that the credential vault defines; none where a setting says so.</summary>
+    /// <summary>The connections that the credential vault defines; none if a setting turns that off.</summary>
     public IConnectionSource CreateConnectionSource(IEnumerable<VendorProfile> vendors, ILoggerFactory logs) =>
         options.Value.ReadsConnectionsInVault
             ? new VaultConnections(

@@ -3,19 +3,19 @@ using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.Settings;
 
-/// <summary>The settings of design.md, read and validated.</summary>
+/// <summary>The settings, read and validated.</summary>
 public sealed class BackupFunctionsOptions
 {
     /// <summary>The vault with credentials and refresh tokens (<c>KeyVault:VaultUri</c>).</summary>
     public Uri VaultUri { get; set; } = null!;
 
-    /// <summary>The vault for access tokens (<c>KeyVault:TokenVaultUri</c>); the same one where it is not set.</summary>
+    /// <summary>The vault for access tokens (<c>KeyVault:TokenVaultUri</c>); the same vault if it is not set.</summary>
     public Uri TokenVaultUri { get; set; } = null!;
 
-    /// <summary>Whether the host brings the vault with it and takes its secrets from settings. No setting: the host knows.</summary>
+    /// <summary>Whether the host contains the vault and takes its secrets from settings. Not a setting: the host sets it.</summary>
     public bool EmbedsVault { get; set; }
 
-    /// <summary>How many secrets are written to one vault in ten seconds (<c>KeyVault:WritesPerTenSeconds</c>); null for any number.</summary>
+    /// <summary>How many secrets are written to one vault in ten seconds (<c>KeyVault:WritesPerTenSeconds</c>); null for no limit.</summary>
     public int? WritesPerTenSeconds { get; set; } = 250;
 
     /// <summary>Whether secrets of the credential vault may define connections (<c>KeyVault:ConnectionsInVault</c>).</summary>
@@ -28,9 +28,21 @@ public sealed class BackupFunctionsOptions
     public IReadOnlyDictionary<string, RefreshSchedule> Schedules { get; set; } =
         new Dictionary<string, RefreshSchedule>();
 
-    /// <summary>How many connections a sweep renews at once, by the vendor's name, where a setting says so.</summary>
+    /// <summary>How many connections a sweep renews at once, by the vendor's name, if a setting says so.</summary>
     public IReadOnlyDictionary<string, int> Concurrency { get; set; } = new Dictionary<string, int>();
 
-    /// <summary>What is wrong with the settings: full key, and what would be right.</summary>
+    /// <summary>Whether callers need app roles (<c>Access:RequireAppRoles</c>); true as well if the setting is unreadable.</summary>
+    public bool RequireAppRoles { get; set; }
+
+    /// <summary>Where storage is (<c>AzureWebJobsStorage</c>); null if it is not configured, or not correctly.</summary>
+    internal StorageOptions? Storage { get; set; }
+
+    /// <summary>Whether the settings of storage are wrong.</summary>
+    internal bool IsStorageWrong { get; set; }
+
+    /// <summary>Where alerts go (<c>Alerts:…</c>); null if nowhere.</summary>
+    internal AlertOptions? Alerts { get; set; }
+
+    /// <summary>What is wrong with the settings: the full key, and what would be right.</summary>
     internal IReadOnlyList<SettingFinding> Findings { get; set; } = [];
 }

@@ -29,11 +29,13 @@ internal sealed class SettingsReader(
         options.Concurrency = sweeps.ReadConcurrency(findings);
         SecretNameClashes.Find(options.Connections, findings);
         new UnknownSettings(_vendors).Find(configuration, findings);
-        StorageSettings.Read(configuration, findings);
+        var before = findings.Count;
+        options.Storage = StorageSettings.Read(configuration, findings);
+        options.IsStorageWrong = findings.Count > before;
         FindUnknown(configuration.GetSection("Access"), AccessSettings.Known, findings);
-        AccessSettings.RequireAppRoles(configuration, platform, findings);
+        options.RequireAppRoles = AccessSettings.RequireAppRoles(configuration, platform, findings);
         FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
-        AlertSettings.Read(configuration, findings);
+        options.Alerts = AlertSettings.Read(configuration, findings);
         options.Findings = findings;
     }
 

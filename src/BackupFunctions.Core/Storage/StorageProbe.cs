@@ -3,28 +3,21 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using BackupFunctions.Check;
 using BackupFunctions.Settings;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Storage;
 
 /// <summary>Learns whether storage can be read and written, and leaves nothing behind.</summary>
-internal sealed class StorageProbe : IStorageProbe
+internal sealed class StorageProbe(IOptions<BackupFunctionsOptions> options) : IStorageProbe
 {
     /// <summary>No blob ever has it: whoever may write is told that the condition is not met, whoever may not that it is denied.</summary>
     private static readonly ETag Never = new("\"0x0\"");
 
-    private readonly StorageOptions? _options;
-
-    public StorageProbe(IConfiguration configuration)
-    {
-        List<SettingFinding> findings = [];
-        _options = StorageSettings.Read(configuration, findings);
-        IsSettingWrong = findings.Count > 0;
-    }
+    private readonly StorageOptions? _options = options.Value.Storage;
 
     public bool IsSet => _options is not null;
 
-    public bool IsSettingWrong { get; }
+    public bool IsSettingWrong => options.Value.IsStorageWrong;
 
     public string Account => _options?.CreateClient().AccountName ?? "";
 

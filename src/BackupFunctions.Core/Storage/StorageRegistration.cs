@@ -3,10 +3,10 @@ using BackupFunctions.Ledger;
 using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
 using BackupFunctions.Settings;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Storage;
 
@@ -15,22 +15,19 @@ public static class StorageRegistration
 {
     /// <summary>
     /// Adds the refresh lock and the failure ledger: in blobs where storage is configured (<c>AzureWebJobsStorage</c>), else of this
-    /// process alone. They take the place of those that were added before.
+    /// process alone. They replace those added before.
     /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The settings.</param>
-    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">The host's services; they hold the <see cref="BackupFunctionsOptions"/>.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RandomSource>();
-        services.Replace(ServiceDescriptor.Singleton<ILedger>(provider => CreateLedger(provider, configuration)));
-        return services.Replace(
-            ServiceDescriptor.Singleton<IRefreshLock>(provider => CreateLock(provider, configuration))
-        );
+        services.Replace(ServiceDescriptor.Singleton<ILedger>(CreateLedger));
+        return services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(CreateLock));
     }
 
-    private static IRefreshLock CreateLock(IServiceProvider provider, IConfiguration configuration) =>
-        Container(configuration, BlobLeaseRefreshLock.ContainerName) is { } container
+    private static IRefreshLock CreateLock(IServiceProvider provider) =>
+        Container(provider, BlobLeaseRefreshLock.ContainerName) is { } container
             ? new BlobLeaseRefreshLock(
                 container,
                 provider.GetRequiredService<TimeProvider>(),
@@ -39,15 +36,18 @@ public static class StorageRegistration
             )
             : new InProcessRefreshLock();
 
-    private static ILedger CreateLedger(IServiceProvider provider, IConfiguration configuration)
+    private static ILedger CreateLedger(IServiceProvider provider)
     {
         var logger = provider.GetRequiredService<ILogger<BlobLedger>>();
-        return Container(configuration, BlobLedger.ContainerName) is { } container
+        return Container(provider, BlobLedger.ContainerName) is { } container
             ? new BlobLedger(new LedgerBlobs(container, logger), provider.GetRequiredService<TimeProvider>(), logger)
             : new InMemoryLedger();
     }
 
-    /// <summary>Null where no storage is configured. What is wrong with the settings stops the start elsewhere: SettingsReader.</summary>
-    private static BlobContainerClient? Container(IConfiguration configuration, string name) =>
-        StorageSettings.Read(configuration, findings: [])?.CreateClient().GetBlobContainerClient(name);
+    /// <summary>Null if no storage is configured.</summary>
+    private static BlobContainerClient? Container(IServiceProvider provider, string name) =>
+        provider
+            .GetRequiredService<IOptions<BackupFunctionsOptions>>()
+            .Value.Storage?.CreateClient()
+            .GetBlobContainerClient(name);
 }

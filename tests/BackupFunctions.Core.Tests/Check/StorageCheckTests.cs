@@ -1,8 +1,10 @@
 using Azure.Storage.Blobs;
 using BackupFunctions.Check;
+using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Core.Tests.Check;
 
@@ -91,6 +93,10 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", connectionString)])
             .Build();
-        return new StorageCheck(new StorageProbe(settings)).Step.RunAsync(TestContext.Current.CancellationToken);
+        var options = new BackupFunctionsOptions();
+        new SettingsReader(settings, [], HostingPlatform.Local).Configure(options);
+        return new StorageCheck(new StorageProbe(Options.Create(options))).Step.RunAsync(
+            TestContext.Current.CancellationToken
+        );
     }
 }

@@ -10,7 +10,6 @@ using BackupFunctions.Status;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -45,7 +44,7 @@ internal sealed class TokenProcess
             .AddSingleton<ICredentialSource>(world.Credentials)
             .AddSingleton<IVendorClient>(world.Vendor)
             .AddSingleton(world.Vendor.Profile)
-            .AddBackupTokens(new ConfigurationBuilder().Build())
+            .AddBackupTokens(TestSettings.OnlyVault)
             .Services.Replace(ServiceDescriptor.Singleton(ledger))
             .Replace(ServiceDescriptor.Singleton(alone ?? world.Locks))
             .Replace(ServiceDescriptor.Singleton(new ConnectionDirectory([world.Vendor.Profile], world.Connections)))

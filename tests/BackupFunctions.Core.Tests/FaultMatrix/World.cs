@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.FaultMatrix;
 
@@ -138,7 +139,12 @@ internal sealed class World : IAsyncDisposable
             Network = () => new EmulatorNetwork(Vendor, Time),
         });
         var vault = _vault.Client(retries: VaultRetries);
-        services.AddSingleton<ITokenStore>(new KeyVaultTokenStore(vault, vault, Time));
+        services.AddSingleton<ITokenStore>(provider => new KeyVaultTokenStore(
+            vault,
+            vault,
+            Time,
+            provider.GetRequiredService<ILogger<KeyVaultTokenStore>>()
+        ));
         services.AddSingleton<ICredentialSource>(new KeyVaultCredentials(vault, Time));
         services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(Locks));
         return services.BuildServiceProvider();

@@ -43,6 +43,29 @@ public sealed class KeyVaultCredentialsTests
     }
 
     [Fact]
+    public async Task A_fault_of_our_own_is_not_reported_as_the_vaults()
+    {
+        _vault.Add(Name.Name, Secret);
+        var credential = await FindAsync(Name);
+        var credentials = new KeyVaultCredentials(_vault.Client(), new FaultyTime());
+
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            credentials
+                .FindOlderCertificateAsync(Certificate, credential!, TestContext.Current.CancellationToken)
+                .AsTask()
+        );
+    }
+
+    private sealed class FaultyTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            _ = Enum.Parse<DayOfWeek>("OUR-OWN-BUG");
+            return default;
+        }
+    }
+
+    [Fact]
     public async Task A_secret_is_cached_for_five_minutes()
     {
         _vault.Add(Name.Name, Secret);

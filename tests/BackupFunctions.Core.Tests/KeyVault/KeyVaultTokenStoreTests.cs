@@ -12,21 +12,29 @@ using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
+using Microsoft.Extensions.Logging;
 using Moq;
 using AccessToken = BackupFunctions.Tokens.AccessToken;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
 
-public sealed class KeyVaultTokenStoreTests
+public sealed class KeyVaultTokenStoreTests : IDisposable
 {
     private static readonly string Value = SuiteLog.Guard("vault-access-token-1");
 
     private readonly TestTime _time = new() { TimersFireAtOnce = true };
     private readonly EmulatedVault _tokenVault;
     private readonly EmulatedVault _credentialVault;
+    private readonly LogRecorder _log = new();
+    private readonly ILoggerFactory _logs;
 
-    public KeyVaultTokenStoreTests() =>
+    public KeyVaultTokenStoreTests()
+    {
         (_tokenVault, _credentialVault) = (new EmulatedVault(_time), new EmulatedVault(_time));
+        _logs = LoggerFactory.Create(logging => logging.AddProvider(_log).AddSuiteLog());
+    }
+
+    public void Dispose() => _logs.Dispose();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -426,7 +434,12 @@ public sealed class KeyVaultTokenStoreTests
         client
             .Setup(vault => vault.SetSecretAsync(It.IsAny<KeyVaultSecret>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(trouble);
-        var store = new KeyVaultTokenStore(client.Object, client.Object, _time);
+        var store = new KeyVaultTokenStore(
+            client.Object,
+            client.Object,
+            _time,
+            _logs.CreateLogger<KeyVaultTokenStore>()
+        );
 
         var read = await FailureOfAsync(() => store.ReadAccessTokenAsync(Connection(), Cancel).AsTask());
         var save = await FailureOfAsync(() => store.SaveRefreshTokenAsync(Connection(), Refresh, Cancel));
@@ -448,6 +461,36 @@ public sealed class KeyVaultTokenStoreTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
     }
 
+    [Fact]
+    public async Task A_token_that_our_code_fails_to_parse_counts_as_no_token_and_is_logged_with_the_exception()
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
+        await Store().SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+
+        // Comparing a relative URL with the secret's tag throws.
+        var faulty = Connection("relative");
+        var read = await Store().ReadAccessTokenAsync(faulty, Cancel);
+        var refresh = await Store().ReadRefreshTokenAsync(faulty, Cancel);
+        var listed = await Store().ListAccessTokensAsync([faulty], Cancel);
+
+        Assert.Null(read);
+        Assert.Null(refresh);
+        Assert.Empty(listed);
+        Assert.Equal([5008, 5008, 5008], _log.Events.Select(one => one.EventId.Id));
+        Assert.All(_log.Events, one => Assert.Contains("TokenSecret", one.Exception, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reading_an_unparseable_token_does_not_stop_the_listing_of_others()
+    {
+        await Store().SaveAccessTokenAsync(Connection(), Token, WritePriority.Caller, Cancel);
+        var faulty = Connection("relative");
+
+        var listed = await Store().ListAccessTokensAsync([faulty, Connection()], Cancel);
+
+        Assert.Equal(Fingerprint.Of(Value), Assert.Single(listed).Value.Fingerprint);
+    }
+
     private static Task<TokenFailure> FailureOfAsync(Func<Task> act) => Bench.FailureAsync(act);
 
     private static Connection Connection(string? baseUrl = "https://203.0.113.10/") =>
@@ -456,7 +499,7 @@ public sealed class KeyVaultTokenStoreTests
             Vendor = VendorProfiles.Veeam,
             Key = new ConnectionKey("veeam", "office"),
             TokenSecretName = "veeam-office-access-token",
-            BaseUrl = baseUrl is null ? null : new Uri(baseUrl),
+            BaseUrl = baseUrl is null ? null : new Uri(baseUrl, UriKind.RelativeOrAbsolute),
             Server = new Uri("https://203.0.113.10"),
             Username = "svc",
             Credential = new CredentialName("veeam-office-password"),
@@ -494,5 +537,6 @@ public sealed class KeyVaultTokenStoreTests
             .Select(tag => (tag.Key, (string)tag.Value!))
             .OrderBy(tag => tag.Key, StringComparer.Ordinal);
 
-    private KeyVaultTokenStore Store() => new(_tokenVault.Client(), _credentialVault.Client(), _time);
+    private KeyVaultTokenStore Store() =>
+        new(_tokenVault.Client(), _credentialVault.Client(), _time, _logs.CreateLogger<KeyVaultTokenStore>());
 }

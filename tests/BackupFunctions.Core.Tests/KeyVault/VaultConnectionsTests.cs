@@ -21,6 +21,7 @@ public sealed class VaultConnectionsTests : IDisposable
     private readonly EmulatedVault _vault;
     private readonly LogRecorder _log = new();
     private readonly ILoggerFactory _logs;
+    private readonly ReservedSecretNames _taken;
     private readonly VaultConnections _connections;
 
     public VaultConnectionsTests()
@@ -37,14 +38,12 @@ public sealed class VaultConnectionsTests : IDisposable
             Credential = new CredentialName("acronis-default-client-secret"),
             Server = new Uri("https://eu8-cloud.acronis.com"),
         };
-        _connections = new VaultConnections(
-            _vault.Client(),
-            new VaultConnectionReader([vendor]),
-            new ReservedSecretNames([settings]),
-            _time,
-            _logs.CreateLogger<VaultConnections>()
-        );
+        _taken = new ReservedSecretNames([settings]);
+        _connections = Create([vendor]);
     }
+
+    private VaultConnections Create(VendorProfile[] vendors) =>
+        new(_vault.Client(), new VaultConnectionReader(vendors), _taken, _time, _logs.CreateLogger<VaultConnections>());
 
     public void Dispose() => _logs.Dispose();
 
@@ -62,6 +61,45 @@ public sealed class VaultConnectionsTests : IDisposable
             ["GET /secrets", "GET /secrets/one", "GET /secrets/two"],
             _vault.Calls.Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task A_secret_whose_reading_throws_is_one_unreadable_secret_logged_with_its_exception()
+    {
+        Define("one", "contoso");
+        Define("two", "fabrikam", vendor: "faulty");
+        Define("three", "tailspin");
+        var faulty = VendorProfiles.Acronis with { Name = "faulty", Flow = new FaultyFlow() };
+        var connections = Create([VendorProfiles.Acronis, faulty]);
+
+        var found = await ReadAsync(connections);
+        await ReadAsync(connections);
+
+        Assert.Equal(["acronis/contoso", "acronis/tailspin"], Keys(found));
+        Assert.Equal("two", Assert.Single(connections.Unreadable).Secret);
+        var logged = Assert.Single(_log.Events, one => one.EventId.Id == 5007);
+        Assert.StartsWith("System.ArgumentException: ", logged.Exception, StringComparison.Ordinal);
+        Assert.Contains("OUR-OWN-BUG", logged.Exception, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_a_vaults_is_a_typed_failure()
+    {
+        _vault.Faults.Add(Endpoints.List, Fault.Status(200, "[1, 2]", "application/json"));
+
+        var failure = await Bench.FailureAsync(() => ReadAsync());
+
+        Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
+    }
+
+    /// <summary>Its text is asked for where no flow is known.</summary>
+    private sealed record FaultyFlow : SignInFlow
+    {
+        public override string ToString()
+        {
+            _ = Enum.Parse<DayOfWeek>("OUR-OWN-BUG");
+            return "";
+        }
     }
 
     [Fact]
@@ -253,7 +291,7 @@ public sealed class VaultConnectionsTests : IDisposable
         Define("two", "fabrikam");
         _vault.Refuse(endpoint, status);
 
-        var failure = await Bench.FailureAsync(ReadAsync);
+        var failure = await Bench.FailureAsync(() => ReadAsync());
         _vault.Faults.Clear();
         var after = await ReadAsync();
 
@@ -299,6 +337,7 @@ public sealed class VaultConnectionsTests : IDisposable
         string name,
         string connection,
         string url = "https://eu8-cloud.acronis.com",
+        string vendor = "acronis",
         string? secret = null,
         DateTimeOffset? updated = null,
         bool enabled = true
@@ -306,7 +345,7 @@ public sealed class VaultConnectionsTests : IDisposable
     {
         var value = new JsonObject
         {
-            ["vendor"] = "acronis",
+            ["vendor"] = vendor,
             ["connection"] = connection,
             ["settings"] = new JsonObject { ["DataCenterUrl"] = url, ["ClientId"] = "client" },
             ["credential"] = new JsonObject { ["clientSecret"] = secret ?? Secret },
@@ -317,10 +356,10 @@ public sealed class VaultConnectionsTests : IDisposable
             _vault.Add(name, value, ConnectionDocument.ContentType, enabled: enabled);
     }
 
-    private async Task<IReadOnlyList<Connection>> ReadAsync()
+    private async Task<IReadOnlyList<Connection>> ReadAsync(VaultConnections? connections = null)
     {
         IReadOnlyList<Connection> found = [];
-        await foreach (var known in _connections.ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (var known in (connections ?? _connections).ReadAsync(TestContext.Current.CancellationToken))
         {
             found = known;
         }

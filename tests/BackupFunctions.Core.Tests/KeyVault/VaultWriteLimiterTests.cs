@@ -1,5 +1,6 @@
 using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.KeyVault;
+using BackupFunctions.State;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
@@ -11,13 +12,15 @@ public sealed class VaultWriteLimiterTests
 
     private readonly FakeTimeProvider _time = new(Noon);
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Callers_may_use_the_whole_limit_at_once_and_then_wait_until_ten_seconds_have_passed()
     {
-        var budget = new VaultWriteLimiter(10, _time);
+        var limiter = new VaultWriteLimiter(10, _time);
 
-        var first = Enumerable.Range(0, 10).Select(_ => budget.WaitAsync(Urgency.Caller)).ToList();
-        var next = budget.WaitAsync(Urgency.Caller);
+        var first = Enumerable.Range(0, 10).Select(_ => limiter.WaitAsync(WritePriority.Caller, Cancel)).ToList();
+        var next = limiter.WaitAsync(WritePriority.Caller, Cancel);
 
         Assert.All(first, turn => Assert.True(turn.IsCompleted));
         Assert.False(next.IsCompleted);
@@ -28,14 +31,14 @@ public sealed class VaultWriteLimiterTests
     [Fact]
     public async Task No_ten_seconds_see_more_than_the_limit_and_the_background_uses_four_fifths_of_it()
     {
-        var budget = new VaultWriteLimiter(250, _time);
+        var limiter = new VaultWriteLimiter(250, _time);
         var at = new List<DateTimeOffset>();
         var all = Task.WhenAll(
             Enumerable
                 .Range(0, 2_000)
                 .Select(async _ =>
                 {
-                    await budget.WaitAsync(Urgency.Background);
+                    await limiter.WaitAsync(WritePriority.Background, Cancel);
                     lock (at)
                         at.Add(_time.GetUtcNow());
                 })
@@ -47,21 +50,19 @@ public sealed class VaultWriteLimiterTests
         Assert.All(Enumerable.Range(0, at.Count - 250), i =>
             Assert.True(at[i + 250] - at[i] >= TimeSpan.FromSeconds(9.9))
         );
-        Assert.InRange(at[^1] - at[0], TimeSpan.FromSeconds(95), TimeSpan.FromSeconds(110));
+        Assert.InRange(at[^1] - at[0], TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(110));
     }
 
     [Fact]
-    public async Task Callers_go_before_the_background_and_a_refresh_token_never_waits()
+    public async Task Callers_go_before_the_background()
     {
-        var budget = new VaultWriteLimiter(1, _time);
-        await budget.WaitAsync(Urgency.Caller);
+        var limiter = new VaultWriteLimiter(1, _time);
+        await limiter.WaitAsync(WritePriority.Caller, Cancel);
 
-        var background = budget.WaitAsync(Urgency.Background);
-        var caller = budget.WaitAsync(Urgency.Caller);
-        var refreshToken = budget.WaitAsync(Urgency.RefreshToken);
+        var background = limiter.WaitAsync(WritePriority.Background, Cancel);
+        var caller = limiter.WaitAsync(WritePriority.Caller, Cancel);
         await AdvanceUntilAsync(caller);
 
-        Assert.True(refreshToken.IsCompleted);
         Assert.False(background.IsCompleted);
         await AdvanceUntilAsync(background);
     }
@@ -69,8 +70,10 @@ public sealed class VaultWriteLimiterTests
     [Fact]
     public async Task While_the_background_uses_its_share_a_caller_goes_at_once()
     {
-        var budget = new VaultWriteLimiter(250, _time);
-        var sweep = Task.WhenAll(Enumerable.Range(0, 500).Select(_ => budget.WaitAsync(Urgency.Background)));
+        var limiter = new VaultWriteLimiter(250, _time);
+        var sweep = Task.WhenAll(
+            Enumerable.Range(0, 500).Select(_ => limiter.WaitAsync(WritePriority.Background, Cancel))
+        );
         for (var second = 0; second < 20; second++)
         {
             for (var tick = 0; tick < 100; tick++)
@@ -78,25 +81,63 @@ public sealed class VaultWriteLimiterTests
                 Step();
             }
 
-            Assert.True(budget.WaitAsync(Urgency.Caller).IsCompleted, $"A caller waited at second {second}.");
+            Assert.True(
+                limiter.WaitAsync(WritePriority.Caller, Cancel).IsCompleted,
+                $"A caller waited at second {second}."
+            );
         }
 
         await AdvanceUntilAsync(sweep);
     }
 
     [Fact]
-    public void Without_a_limit_nobody_waits()
+    public async Task A_refresh_token_never_waits_but_counts()
     {
-        var budget = new VaultWriteLimiter(null, _time);
+        var limiter = new VaultWriteLimiter(2, _time);
+        await limiter.WaitAsync(WritePriority.Caller, Cancel);
+        await limiter.WaitAsync(WritePriority.Caller, Cancel);
+        _time.Advance(TimeSpan.FromSeconds(9));
 
-        Assert.All(Enumerable.Range(0, 10_000), _ => Assert.True(budget.WaitAsync(Urgency.Background).IsCompleted));
+        limiter.Count();
+        limiter.Count();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var caller = limiter.WaitAsync(WritePriority.Caller, Cancel);
+
+        Assert.False(caller.IsCompleted);
+        await AdvanceUntilAsync(caller);
+        Assert.InRange(_time.GetUtcNow() - Noon, TimeSpan.FromSeconds(19), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_cancelled_wait_uses_up_no_call()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var limiter = new VaultWriteLimiter(1, _time);
+        await limiter.WaitAsync(WritePriority.Caller, Cancel);
+
+        var given = limiter.WaitAsync(WritePriority.Caller, cancelled.Token);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.True(limiter.WaitAsync(WritePriority.Background, Cancel).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Without_a_limit_no_call_waits()
+    {
+        var limiter = new VaultWriteLimiter(null, _time);
+
+        Assert.All(Enumerable.Range(0, 10_000), _ =>
+            Assert.True(limiter.WaitAsync(WritePriority.Background, Cancel).IsCompleted)
+        );
     }
 
     private async Task AdvanceUntilAsync(Task ended)
     {
         for (var i = 0; !ended.IsCompleted; i++)
         {
-            Assert.True(i < 100_000, "Somebody waits for ever.");
+            Assert.True(i < 100_000, "A call waits for ever.");
             Step();
         }
 

@@ -1,5 +1,6 @@
 using BackupFunctions.Ledger;
 using BackupFunctions.Locking;
+using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,10 +29,11 @@ public sealed class StorageRegistrationTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
         var services = new ServiceCollection()
             .AddLogging()
+            .Configure<BackupFunctionsOptions>(options => options.Storage = StorageSettings.Read(configuration, []))
             .AddSingleton<IRefreshLock, InProcessRefreshLock>()
             .AddSingleton<ILedger, InMemoryLedger>();
 
-        await using var provider = services.AddStorage(configuration).BuildServiceProvider();
+        await using var provider = services.AddStorage().BuildServiceProvider();
 
         Assert.IsType(refreshLock, Assert.Single(provider.GetServices<IRefreshLock>()));
         Assert.IsType(ledger, Assert.Single(provider.GetServices<ILedger>()));

@@ -4,7 +4,6 @@ using BackupFunctions.SignIn;
 using BackupFunctions.State;
 using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
@@ -48,7 +47,7 @@ internal static class HandlerParts
         services.AddSingleton(store);
         services.AddSingleton(vendors);
         services.AddSingleton(Mock.Of<ICredentialSource>());
-        services.AddBackupTokens(new ConfigurationBuilder().Build());
+        services.AddBackupTokens(TestSettings.OnlyVault);
         services.AddSingleton(
             new ConnectionDirectory(connections.Select(connection => connection.Vendor).Distinct(), connections)
         );

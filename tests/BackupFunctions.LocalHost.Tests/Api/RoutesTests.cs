@@ -1,5 +1,5 @@
+using BackupFunctions.Testing;
 using BackupFunctions.Web;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
@@ -11,7 +11,7 @@ public sealed class RoutesTests
     public void Every_service_of_Core_is_a_singleton()
     {
         var services = new ServiceCollection();
-        services.AddBackupTokens(new ConfigurationBuilder().Build()).AddKeyVault().AddVendors();
+        services.AddBackupTokens(TestSettings.OnlyVault).AddKeyVault().AddVendors();
 
         var ours = services.Where(service => service.ServiceType.Assembly == typeof(TokenHandlers).Assembly).ToList();
 

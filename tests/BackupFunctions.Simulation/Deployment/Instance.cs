@@ -10,8 +10,8 @@ using BackupFunctions.SignIn.Transport;
 using BackupFunctions.State;
 using BackupFunctions.Storage;
 using BackupFunctions.Sweeps;
+using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -93,7 +93,7 @@ internal sealed class Instance
             .AddLogging()
             .AddSingleton(Time)
             .AddSingleton<RandomSource>(world.Chance)
-            .AddBackupTokens(new ConfigurationBuilder().Build())
+            .AddBackupTokens(TestSettings.OnlyVault)
             .AddVendors()
             .Services;
         var network = new Func<HttpMessageHandler>(() => new InstanceHandler(world, this));
@@ -114,7 +114,13 @@ internal sealed class Instance
                 this
             ))
         );
-        services.AddSingleton<ITokenStore>(new OutsideStore(new KeyVaultTokenStore(vault, vault, Time), world, this));
+        services.AddSingleton<ITokenStore>(
+            new OutsideStore(
+                new KeyVaultTokenStore(vault, vault, Time, logs.CreateLogger<KeyVaultTokenStore>()),
+                world,
+                this
+            )
+        );
         services.AddSingleton<ICredentialSource>(new OutsideCredentials(new KeyVaultCredentials(vault, Time)));
         services.Replace(
             ServiceDescriptor.Singleton<ILedger>(

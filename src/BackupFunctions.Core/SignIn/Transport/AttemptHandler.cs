@@ -40,7 +40,7 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
             clocks.Observe(request.RequestUri!, date, time.GetUtcNow());
         }
 
-        await CutBodyAsync(response, cancellationToken);
+        await BoundedBody.CutAsync(response, LargestBody, cancellationToken);
         return response;
     }
 
@@ -60,32 +60,5 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
             .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         form[OidcConstants.TokenRequest.ClientAssertion] = (await factory()).Value;
         request.Content = new FormUrlEncodedContent(form);
-    }
-
-    private static async Task CutBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var content = response.Content;
-        var body = new MemoryStream();
-        await using (var stream = await content.ReadAsStreamAsync(cancellationToken))
-        {
-            var buffer = new byte[16 * 1024];
-            int read;
-            while (
-                body.Length < LargestBody
-                && (
-                    read = await stream.ReadAsync(
-                        buffer.AsMemory(0, (int)Math.Min(buffer.Length, LargestBody - body.Length)),
-                        cancellationToken
-                    )
-                ) > 0
-            )
-            {
-                body.Write(buffer, 0, read);
-            }
-        }
-
-        // Only the bytes are kept: a vendor's charset or encoding header has no say in how JSON is read (RFC 8259 section 8.1).
-        response.Content = new ByteArrayContent(body.ToArray());
-        content.Dispose();
     }
 }
