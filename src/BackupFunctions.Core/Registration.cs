@@ -90,12 +90,9 @@ public static class Registration
         services.AddSingleton(provider =>
         {
             var platform = provider.GetRequiredService<HostingPlatform>();
-            return new AccessGate(
-                platform,
-                AccessSettings.RequireAppRoles(configuration, platform, findings: []),
-                provider.GetRequiredService<AuditTrail>()
-            );
+            return new AccessGate(platform, AccessSettings.RequireAppRoles(configuration, platform, findings: []));
         });
+        services.AddSingleton<RequestAdmission>();
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<VaultTokenIndex>();
         services.AddInternal<StatusReader>();

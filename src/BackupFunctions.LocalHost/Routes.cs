@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
 using BackupFunctions.Web.Api;
 
@@ -31,8 +32,10 @@ internal static class Routes
     /// <summary>As the Functions host does: 202, and the run's outcome in the log.</summary>
     private static async Task RunTimerAsync(HttpContext context)
     {
-        var gate = context.RequestServices.GetRequiredService<AccessGate>();
-        var result = await gate.AdmitAsync(context.Request, Permission.Manage, _ => Task.FromResult(RunTimer(context)));
+        var admission = context.RequestServices.GetRequiredService<RequestAdmission>();
+        var result = await admission.AdmitAsync(context.Request, Permission.Manage, _ =>
+            Task.FromResult(RunTimer(context))
+        );
         await result.ExecuteAsync(context);
     }
 

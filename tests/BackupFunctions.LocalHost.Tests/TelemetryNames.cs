@@ -26,19 +26,8 @@ internal static partial class TelemetryNames
     /// <summary>Every numbered log event.</summary>
     public static IReadOnlyList<LoggerMessageAttribute> Events { get; } =
     [
-        .. new[] { typeof(Instruments).Assembly, typeof(LocalHostApp).Assembly }
-            .SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type =>
-                type.GetMethods(
-                    BindingFlags.Static
-                        | BindingFlags.Instance
-                        | BindingFlags.Public
-                        | BindingFlags.NonPublic
-                        | BindingFlags.DeclaredOnly
-                )
-            )
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-            .OfType<LoggerMessageAttribute>()
+        .. LogMethods()
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)
             .OrderBy(one => one.EventId),
     ];
 
@@ -48,6 +37,7 @@ internal static partial class TelemetryNames
         var fields = Events
             .SelectMany(one => Placeholder().Matches(one.Message!))
             .Select(match => match.Groups["name"].Value)
+            .Concat(LogMethods().SelectMany(method => method.GetParameters()).Select(parameter => parameter.Name!))
             .Concat(Attributes)
             .ToHashSet(StringComparer.Ordinal);
         var numbers = Events
@@ -67,6 +57,20 @@ internal static partial class TelemetryNames
 
     /// <summary>How many instruments and events a text names, so that a pattern that finds nothing does not go unnoticed.</summary>
     public static int CountIn(string text) => InstrumentName().Count(text) + EventNumbers().Count(text);
+
+    private static IEnumerable<MethodInfo> LogMethods() =>
+        new[] { typeof(Instruments).Assembly, typeof(LocalHostApp).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Static
+                        | BindingFlags.Instance
+                        | BindingFlags.Public
+                        | BindingFlags.NonPublic
+                        | BindingFlags.DeclaredOnly
+                )
+            )
+            .Where(method => method.IsDefined(typeof(LoggerMessageAttribute)));
 
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Static | BindingFlags.Public)

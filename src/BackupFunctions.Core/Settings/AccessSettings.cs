@@ -1,4 +1,3 @@
-using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
@@ -27,7 +26,7 @@ internal static class AccessSettings
         {
             findings.Add($"{Key} is neither true nor false. Give one of the two.");
         }
-        else if (platform.Unnamed == Caller.Local)
+        else if (platform.IsLocal)
         {
             findings.Add(
                 $"{Key} is true, but nobody signs in to LocalHost, so that anybody could forge the header that names the caller. Leave it out here."

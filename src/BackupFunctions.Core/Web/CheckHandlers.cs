@@ -9,7 +9,12 @@ using Microsoft.AspNetCore.Http;
 namespace BackupFunctions.Web;
 
 /// <summary>Check, as both hosts serve it: 200 whatever it found, with all findings as JSON.</summary>
-public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner doctor, ConnectionDirectory directory)
+public sealed class CheckHandlers(
+    RequestAdmission admission,
+    AuditTrail audit,
+    CheckRunner doctor,
+    ConnectionDirectory directory
+)
 {
     private const string SignIn = "signIn";
     private const string ProbeSave = "probeSave";
@@ -39,7 +44,7 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner
     /// </param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        gate.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
+        admission.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
 
     private async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace BackupFunctions.Web;
 
 /// <summary>Status, Health and Connections, as both hosts serve them.</summary>
 public sealed class StatusHandlers(
-    AccessGate gate,
+    RequestAdmission admission,
     StatusReader reader,
     ConnectionDirectory directory,
     ILogger<StatusHandlers> logger,
@@ -78,7 +78,7 @@ public sealed class StatusHandlers(
         HttpRequest request,
         Func<Task<Reply>> answer,
         CancellationToken cancellationToken
-    ) => gate.AdmitAsync(request, Permission.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
+    ) => admission.AdmitAsync(request, Permission.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
 
     private async Task<IResult> AnswerAsync(Func<Task<Reply>> answer, CancellationToken cancellationToken)
     {

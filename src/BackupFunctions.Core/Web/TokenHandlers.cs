@@ -14,7 +14,7 @@ namespace BackupFunctions.Web;
 
 /// <summary>GetToken and Refresh, as both hosts serve them (design.md, "GET or POST /api/GetToken/{vendor}/{connection?}").</summary>
 public sealed class TokenHandlers(
-    AccessGate gate,
+    RequestAdmission admission,
     AuditTrail audit,
     ConnectionDirectory directory,
     ConnectionReloader news,
@@ -42,7 +42,7 @@ public sealed class TokenHandlers(
         using var span = Spans.Start(Spans.GetToken);
         var name = NameOf(connection);
         span?.SetTag("vendor", KnownVendor(vendor)).SetTag("connection", SafeName.Of(name));
-        var result = await gate.AdmitAsync(
+        var result = await admission.AdmitAsync(
             request,
             Permission.ReadToken(SafeName.Of(vendor), SafeName.Of(name)),
             caller =>
@@ -106,7 +106,7 @@ public sealed class TokenHandlers(
                 ? await broker.GetAsync(target, parameters.Query, cancellationToken)
                 : await tenants.GetAsync(target, tenant.Value, parameters.Query, cancellationToken);
         var now = time.GetUtcNow();
-        audit.HandedOut(caller, connection.Key, token, tenant);
+        audit.Issued(caller, connection.Key, token, tenant);
         Instruments.RemainingLifetimes.Record(
             (token.ExpiresAt - now).TotalSeconds,
             new KeyValuePair<string, object?>("vendor", connection.Key.Vendor)
@@ -177,7 +177,7 @@ public sealed class TokenHandlers(
             request,
             vendor,
             connection,
-            (caller, key, outcome, _) => audit.Revoked(caller, key, outcome),
+            (caller, key, outcome, _) => audit.SignedOut(caller, key, outcome),
             async target =>
                 (
                     options.MaySpendRefreshTokens
@@ -196,7 +196,7 @@ public sealed class TokenHandlers(
         Action<Caller, ConnectionKey, string, string?> record,
         Func<Connection, Task<(Reply Reply, string? Fingerprint)>> act,
         CancellationToken cancellationToken
-    ) => gate.AdmitAsync(request, Permission.Manage, async caller =>
+    ) => admission.AdmitAsync(request, Permission.Manage, async caller =>
         {
             var (key, fingerprint) = ((ConnectionKey?)null, (string?)null);
             var result = await AnswerAsync(

@@ -189,7 +189,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_enrols_or_signs_out_is_on_record_with_what_came_of_it()
+    public async Task Enrolments_and_sign_outs_are_audited_with_their_outcome()
     {
         var enrolled = await EnrolAsync("veeam", Json, """{"code":"012345"}""");
         await EnrolAsync("veeam", Json, """{"code":"0"}""");
@@ -199,12 +199,12 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         Assert.Equal((200, 3), (enrolled.Status, Audited.Count));
         Assert.Equal([1303, 1303, 1304], Audited.Select(one => one.EventId.Id));
         Assert.Contains(
-            $"enrolled veeam/default: ok, token {Fingerprint.Of(Token)}",
+            $"Enrolment of veeam/default by a caller with a function key: ok, token {Fingerprint.Of(Token)}.",
             Audited[0].Message,
             StringComparison.Ordinal
         );
-        Assert.Contains("enrolled veeam/default: invalid-parameter", Audited[1].Message, StringComparison.Ordinal);
-        Assert.Contains("signed veeam/default out: ok", Audited[2].Message, StringComparison.Ordinal);
+        Assert.EndsWith(": invalid-parameter.", Audited[1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("Sign-out of veeam/default by ", Audited[2].Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<RecordedEvent> Audited => [.. _log.Events.Where(one => one.Category == AuditTrail.Category)];

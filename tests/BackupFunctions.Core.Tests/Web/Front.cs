@@ -23,18 +23,15 @@ internal sealed class Front
     {
         logs ??= LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         var audit = new AuditTrail(logs);
-        Gate = new AccessGate(
-            platform ?? new HostingPlatform(Caller.Key, AuthenticatesCallers: false),
-            requiresRoles,
-            audit
-        );
+        platform ??= new HostingPlatform(IsLocal: false, AuthenticatesCallers: false);
+        Admission = new RequestAdmission(new AccessGate(platform, requiresRoles), audit);
         var directory = new ConnectionDirectory([world.Vendor.Profile], world.Connections);
-        var news = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
+        var reloader = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
         Handlers = new TokenHandlers(
-            Gate,
+            Admission,
             audit,
             directory,
-            news,
+            reloader,
             world.Process.Broker,
             world.Process.Tenants,
             new RenewalOptions(),
@@ -46,7 +43,7 @@ internal sealed class Front
     /// <summary>What was told in front of the process.</summary>
     public LogRecorder Log { get; } = new();
 
-    public AccessGate Gate { get; }
+    public RequestAdmission Admission { get; }
 
     public TokenHandlers Handlers { get; }
 
