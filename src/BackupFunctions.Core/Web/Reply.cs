@@ -83,7 +83,7 @@ internal sealed class Reply : IResult
             new SignOutBody(
                 connection.Key.Vendor,
                 connection.Key.Connection,
-                StateName.Of(ConnectionHealth.SignedOut),
+                HealthName.Of(ConnectionHealth.SignedOut),
                 report.EndedAtVendor,
                 report.Detail
             ),

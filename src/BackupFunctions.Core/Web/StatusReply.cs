@@ -19,11 +19,11 @@ internal static class StatusReply
 
     private static ConnectionStatusBody Of(ConnectionStatus status)
     {
-        var (connection, entry) = (status.Target, status.Entry);
+        var (connection, entry) = (status.Connection, status.Entry);
         return new ConnectionStatusBody(
             connection.Key.Vendor,
             connection.Key.Connection,
-            StateName.Of(status.State),
+            HealthName.Of(status.Health),
             status.Summary
         )
         {
@@ -38,7 +38,7 @@ internal static class StatusReply
             NextAttempt = Reply.Instant(status.NextAttempt),
             CredentialExpiresAt = Reply.Instant(entry.CredentialExpiresAt),
             SignedOutAt = Reply.Instant(entry.SignedOutAt),
-            CanEnrol = status.Target.Vendor.OneTimeCodeDigits is not null,
+            CanEnrol = connection.Vendor.OneTimeCodeDigits is not null,
         };
     }
 

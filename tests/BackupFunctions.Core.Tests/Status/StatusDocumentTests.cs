@@ -12,10 +12,10 @@ public sealed class StatusDocumentTests
             .Where(line => line.StartsWith("### ", StringComparison.Ordinal))
             .Select(line => line[4..]);
 
-        Assert.Equal(Enum.GetValues<ConnectionHealth>().Select(StateName.Of), headings);
+        Assert.Equal(Enum.GetValues<ConnectionHealth>().Select(HealthName.Of), headings);
     }
 
     [Fact]
     public void What_is_no_state_has_no_name() =>
-        Assert.Throws<InvalidOperationException>(() => StateName.Of((ConnectionHealth)99));
+        Assert.Throws<KeyNotFoundException>(() => HealthName.Of((ConnectionHealth)99));
 }

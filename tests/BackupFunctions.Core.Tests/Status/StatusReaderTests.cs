@@ -17,7 +17,7 @@ public sealed class StatusReaderTests
 
         var status = await other.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Healthy, token.Metadata), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Healthy, token.Metadata), (status.Health, status.Token));
         Assert.Equal(0, _world.Store.Lists);
     }
 
@@ -34,9 +34,9 @@ public sealed class StatusReaderTests
 
         Assert.Equal(
             (ConnectionHealth.Renewing, "A new token is being obtained; there is no token meanwhile."),
-            (during.State, during.Summary)
+            (during.Health, during.Summary)
         );
-        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).State);
+        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).Health);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class StatusReaderTests
         held.Release();
         await call;
 
-        Assert.Equal(ConnectionHealth.Never, during.State);
+        Assert.Equal(ConnectionHealth.Never, during.Health);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class StatusReaderTests
 
         Assert.Equal(
             (ConnectionHealth.BackingOff, FailureKind.VendorUnavailable),
-            (status.State, status.Entry.LastFailure!.Kind)
+            (status.Health, status.Entry.LastFailure!.Kind)
         );
         Assert.Contains("the old token serves for another 10 min", status.Summary, StringComparison.Ordinal);
         Assert.InRange(status.NextAttempt!.Value - _world.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
@@ -85,7 +85,7 @@ public sealed class StatusReaderTests
         _world.Advance(60);
         await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Healthy, token.Fingerprint), (status.State, status.Token!.Fingerprint));
+        Assert.Equal((ConnectionHealth.Healthy, token.Fingerprint), (status.Health, status.Token!.Fingerprint));
         Assert.Equal((1, 2, 0), (listsAtOnce, _world.Store.Lists, _world.Store.Reads));
     }
 
@@ -106,7 +106,7 @@ public sealed class StatusReaderTests
 
         await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Never, ConnectionHealth.Healthy), ((await first).State, (await second).State));
+        Assert.Equal((ConnectionHealth.Never, ConnectionHealth.Healthy), ((await first).Health, (await second).Health));
         Assert.Equal(1, _world.Store.Lists);
     }
 
@@ -117,7 +117,7 @@ public sealed class StatusReaderTests
 
         var status = await _world.Process.StatusAsync();
 
-        Assert.Equal(ConnectionHealth.Never, status.State);
+        Assert.Equal(ConnectionHealth.Never, status.Health);
         Assert.Contains(_world.Process.Log.Events, logged => logged.EventId.Id == 1101);
     }
 
@@ -141,9 +141,9 @@ public sealed class StatusReaderTests
         var report = await world.Process.Status.ReadAsync(CancellationToken.None);
 
         Assert.Equal(5000, report.Connections.Count);
-        Assert.All(report.Connections, status => Assert.Equal(ConnectionHealth.Healthy, status.State));
+        Assert.All(report.Connections, status => Assert.Equal(ConnectionHealth.Healthy, status.Health));
         Assert.Equal((0, 0, 0), (world.Store.Reads, world.Store.Lists, world.Credentials.VaultReads));
-        Assert.Equal("c0000", report.Connections[0].Target.Key.Connection);
+        Assert.Equal("c0000", report.Connections[0].Connection.Key.Connection);
     }
 
     [Fact]

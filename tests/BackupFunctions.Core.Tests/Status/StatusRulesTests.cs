@@ -17,7 +17,7 @@ public sealed class StatusRulesTests
         Now.AddMinutes(112).AddSeconds(30)
     );
     private static readonly TokenMetadata Over = new("0011223344556678", Now.AddHours(-3), Now.AddMinutes(-50));
-    private static readonly Connection Target = new TokenWorld().Connection;
+    private static readonly Connection Connection = new TokenWorld().Connection;
 
     public static TheoryData<FailureKind> Kinds => [.. Enum.GetValues<FailureKind>()];
 
@@ -26,7 +26,7 @@ public sealed class StatusRulesTests
     {
         var status = Judge(new LedgerEntry { LastSuccess = Now, Token = Live });
 
-        Assert.Equal((ConnectionHealth.Healthy, Live, null), (status.State, status.Token, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.Healthy, Live, null), (status.Health, status.Token, status.NextAttempt));
         Assert.Equal("Has a token for another 1 h 52 min.", status.Summary);
         Assert.Equal(Live.ExpiresAt.AddSeconds(-900), status.RenewFrom);
     }
@@ -48,7 +48,7 @@ public sealed class StatusRulesTests
             kind == FailureKind.EnrolmentNeeded ? ConnectionHealth.EnrolmentNeeded
             : new TokenFailure(kind, "").NeedsOperator ? ConnectionHealth.Refused
             : ConnectionHealth.BackingOff;
-        Assert.Equal(expected, status.State);
+        Assert.Equal(expected, status.Health);
         Assert.EndsWith("there is no token meanwhile.", status.Summary, StringComparison.Ordinal);
         Assert.True(
             kind == FailureKind.EnrolmentNeeded
@@ -73,7 +73,7 @@ public sealed class StatusRulesTests
 
         Assert.Equal(
             (ConnectionHealth.BackingOff, Live, Now.AddMinutes(4)),
-            (status.State, status.Token, status.NextAttempt)
+            (status.Health, status.Token, status.NextAttempt)
         );
         Assert.Equal(
             "The vendor asks for fewer requests, 3 times in a row; the next attempt is in 4 min; the old token serves for another 1 h 52 min.",
@@ -88,7 +88,7 @@ public sealed class StatusRulesTests
             new LedgerEntry { Refusals = [Now.AddMinutes(-30), Now.AddMinutes(-20), Now.AddMinutes(-10)] }
         );
 
-        Assert.Equal((ConnectionHealth.BackingOff, Now.AddMinutes(30)), (status.State, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.BackingOff, Now.AddMinutes(30)), (status.Health, status.NextAttempt));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class StatusRulesTests
             }
         );
 
-        Assert.Equal((ConnectionHealth.SignedOut, null, null), (status.State, status.Token, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.SignedOut, null, null), (status.Health, status.Token, status.NextAttempt));
         Assert.Contains("2026-11-22 11:59 UTC", status.Summary, StringComparison.Ordinal);
     }
 
@@ -120,7 +120,7 @@ public sealed class StatusRulesTests
     {
         var status = Judge(new LedgerEntry { LastSuccess = Now.AddHours(-3), Token = Over });
 
-        Assert.Equal((ConnectionHealth.Never, Over), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Never, Over), (status.Health, status.Token));
         Assert.Equal(
             "Its last token ended on 2026-11-22 11:10 UTC, and nobody has asked for another since.",
             status.Summary
@@ -139,7 +139,7 @@ public sealed class StatusRulesTests
             }
         );
 
-        Assert.Equal((ConnectionHealth.Never, null), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Never, null), (status.Health, status.Token));
         Assert.Contains("must not be used", status.Summary, StringComparison.Ordinal);
     }
 
@@ -182,5 +182,5 @@ public sealed class StatusRulesTests
         Assert.Equal(words, Duration.InWords(TimeSpan.FromSeconds(seconds)));
 
     private static ConnectionStatus Judge(LedgerEntry entry, TokenMetadata? saved = null) =>
-        StatusRules.Judge(Target, entry, session: null, saved, Now);
+        StatusRules.StatusOf(Connection, entry, state: null, saved, Now);
 }
