@@ -93,7 +93,9 @@ public static class Registration
             return new AccessGate(platform, AccessSettings.RequireAppRoles(configuration, platform, findings: []));
         });
         services.AddSingleton<RequestAdmission>();
+        services.AddSingleton<ConnectionRequests>();
         services.AddSingleton<TokenHandlers>();
+        services.AddSingleton<OperatorHandlers>();
         services.AddSingleton<VaultTokenIndex>();
         services.AddInternal<StatusReader>();
         services.AddSingleton<StatusHandlers>();

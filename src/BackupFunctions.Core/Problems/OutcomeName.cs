@@ -30,5 +30,4 @@ public static class OutcomeName
             OperationCanceledException => Gone,
             _ => Fault,
         };
-
 }

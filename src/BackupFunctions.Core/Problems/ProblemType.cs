@@ -23,11 +23,7 @@ public sealed record ProblemType(string Name, int Status, string Title)
     public static readonly ProblemType UnknownConnection = new("unknown-connection", 404, "Unknown connection");
 
     /// <summary>This host was not told that no deployed app owns the vault.</summary>
-    public static readonly ProblemType VaultNotOwned = new(
-        "vault-not-owned",
-        424,
-        "A deployed app may own this vault"
-    );
+    public static readonly ProblemType VaultNotOwned = new("vault-not-owned", 424, "A deployed app may own this vault");
 
     /// <summary>Callers need app roles, and the platform does not name this one.</summary>
     public static readonly ProblemType Unauthenticated = new("unauthenticated", 401, "Authentication required");
@@ -42,9 +38,11 @@ public sealed record ProblemType(string Name, int Status, string Title)
     public string Uri => Prefix + Name;
 
     /// <summary>The problem type of a token failure.</summary>
-    public static ProblemType Of(FailureKind kind) => new(OutcomeName.Of(kind), StatusOf(kind), TitleOf(kind));
-
-    private static int StatusOf(FailureKind kind) => new TokenFailure(kind, "").NeedsOperator ? 424 : 503;
+    public static ProblemType Of(FailureKind kind)
+    {
+        var status = new TokenFailure(kind, "").NeedsOperator ? 424 : 503;
+        return new ProblemType(OutcomeName.Of(kind), status, TitleOf(kind));
+    }
 
     private static string TitleOf(FailureKind kind) =>
         kind switch

@@ -42,7 +42,11 @@ internal static class StatusRules
         var isRenewing = state?.VendorGate.IsRenewing == true;
         if (entry.SignedOutAt is not null)
         {
-            return (isRenewing ? ConnectionHealth.Renewing : ConnectionHealth.SignedOut, Token: null, NextAttempt: null);
+            return (
+                isRenewing ? ConnectionHealth.Renewing : ConnectionHealth.SignedOut,
+                Token: null,
+                NextAttempt: null
+            );
         }
 
         var token = NewestToken(entry, state, saved);

@@ -56,9 +56,7 @@ internal static class StatusSummary
             return "On hold, because tokens were rejected or sign-ins failed several times in a row";
         }
 
-        return entry.FailuresInRow > 1
-            ? $"{TitleOf(entry)} ({entry.FailuresInRow} failures in a row)"
-            : TitleOf(entry);
+        return entry.FailuresInRow > 1 ? $"{TitleOf(entry)} ({entry.FailuresInRow} failures in a row)" : TitleOf(entry);
     }
 
     private static string NextAttempt(ConnectionStatus status, DateTimeOffset now) =>

@@ -8,19 +8,15 @@ namespace BackupFunctions.Web;
 public sealed class RequestAdmission(AccessGate gate, AuditTrail audit)
 {
     /// <summary>Runs the handler for an admitted caller, or replies with the problem.</summary>
-    public async Task<IResult> AdmitAsync(
-        HttpRequest request,
-        Permission permission,
-        Func<Caller, Task<IResult>> handle
-    )
+    public Task<IResult> AdmitAsync(HttpRequest request, Permission permission, Func<Caller, Task<IResult>> handle)
     {
         var decision = gate.Decide(request, permission);
         if (decision.Refusal is not { } refusal)
         {
-            return await handle(decision.Caller);
+            return handle(decision.Caller);
         }
 
         audit.Refused(decision.Caller, request.Path, permission, refusal.Name);
-        return Reply.OfProblem(refusal, decision.Detail, vendor: null, connection: null);
+        return Task.FromResult<IResult>(Reply.OfProblem(refusal, decision.Detail));
     }
 }

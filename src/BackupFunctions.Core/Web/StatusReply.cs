@@ -4,7 +4,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Web;
 
-/// <summary>Puts a report on the wire.</summary>
+/// <summary>A status report as a reply.</summary>
 internal static class StatusReply
 {
     public static Reply Of(StatusReport report) =>

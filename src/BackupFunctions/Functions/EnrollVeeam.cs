@@ -8,7 +8,7 @@ namespace BackupFunctions.Functions;
 /// Signs a Veeam account in with a one-time code that a person gives, with a function key of its own. Connections of other vendors
 /// are told that they need none.
 /// </summary>
-public sealed class EnrollVeeam(TokenHandlers handlers)
+public sealed class EnrollVeeam(OperatorHandlers handlers)
 {
     [Function(nameof(EnrollVeeam))]
     public Task<IResult> RunAsync(

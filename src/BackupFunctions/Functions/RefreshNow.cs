@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace BackupFunctions.Functions;
 
 /// <summary>Renews a connection's token by hand, whatever back-off says; for operators, with a function key of its own.</summary>
-public sealed class RefreshNow(TokenHandlers handlers)
+public sealed class RefreshNow(OperatorHandlers handlers)
 {
     [Function(nameof(RefreshNow))]
     public Task<IResult> RunAsync(

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace BackupFunctions.Functions;
 
 /// <summary>Signs a connection out, at the vendor where it can and everywhere here; with a function key of its own.</summary>
-public sealed class Revoke(TokenHandlers handlers)
+public sealed class Revoke(OperatorHandlers handlers)
 {
     [Function(nameof(Revoke))]
     public Task<IResult> RunAsync(

@@ -33,7 +33,7 @@ public sealed class StatusReaderTests
         await renewal;
 
         Assert.Equal(
-            (ConnectionHealth.Renewing, "A new token is being obtained; there is no token meanwhile."),
+            (ConnectionHealth.Renewing, "Renewing the token; there is no usable token."),
             (during.Health, during.Summary)
         );
         Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).Health);
@@ -69,7 +69,7 @@ public sealed class StatusReaderTests
             (ConnectionHealth.BackingOff, FailureKind.VendorUnavailable),
             (status.Health, status.Entry.LastFailure!.Kind)
         );
-        Assert.Contains("the old token serves for another 10 min", status.Summary, StringComparison.Ordinal);
+        Assert.Contains("the current token is valid for 10 min", status.Summary, StringComparison.Ordinal);
         Assert.InRange(status.NextAttempt!.Value - _world.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
     }
 

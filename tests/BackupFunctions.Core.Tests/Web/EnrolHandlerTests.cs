@@ -117,7 +117,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var answer = await EnrolAsync("acronis", Json, """{"code":"123456"}""");
 
         Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.ProblemType));
-        Assert.StartsWith("acronis has no enrolment", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+        Assert.StartsWith("acronis does not use enrolment", (string)answer.Json["detail"]!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -214,7 +214,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var context = new DefaultHttpContext { Request = { Method = "POST" } };
         return await Answer.OfAsync(
             await _services
-                .GetRequiredService<TokenHandlers>()
+                .GetRequiredService<OperatorHandlers>()
                 .RevokeAsync(context.Request, vendor, connection, CancellationToken.None),
             context
         );
@@ -236,7 +236,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
                 Body = new MemoryStream(Encoding.UTF8.GetBytes(body)),
             },
         };
-        var handlers = _services.GetRequiredService<TokenHandlers>();
+        var handlers = _services.GetRequiredService<OperatorHandlers>();
         return await Answer.OfAsync(
             await handlers.EnrolAsync(context.Request, vendor, connection, CancellationToken.None),
             context

@@ -6,7 +6,7 @@ namespace BackupFunctions.Web.Access;
 /// <param name="Caller">Who sent the request, as far as the platform can tell.</param>
 /// <param name="Refusal">Why the request is refused; null if it is admitted.</param>
 /// <param name="Detail">What the caller can do about the refusal; empty if the request is admitted.</param>
-public sealed record AccessDecision(Caller Caller, ProblemType? Refusal, string Detail)
+public readonly record struct AccessDecision(Caller Caller, ProblemType? Refusal, string Detail)
 {
     internal static AccessDecision Admitted(Caller caller) => new(caller, Refusal: null, Detail: "");
 

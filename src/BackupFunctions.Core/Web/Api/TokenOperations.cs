@@ -60,7 +60,7 @@ public static class TokenOperations
             Replies = [Json(200, "What the new token is.", ReplyJson.Default.RefreshBody)],
             Problems = OfSignIns,
             AnswerAsync = (request, cancellation) =>
-                Handlers(request).RefreshAsync(request, request.Vendor(), request.Connection(), cancellation),
+                Operators(request).RefreshAsync(request, request.Vendor(), request.Connection(), cancellation),
         };
 
     /// <summary>Signs in with a one-time code.</summary>
@@ -77,7 +77,7 @@ public static class TokenOperations
             Replies = [Json(200, "What the new token is.", ReplyJson.Default.RefreshBody)],
             Problems = [.. OfSignIns, ProblemType.VaultNotOwned],
             AnswerAsync = (request, cancellation) =>
-                Handlers(request).EnrolAsync(request, request.Vendor(), request.Connection(), cancellation),
+                Operators(request).EnrolAsync(request, request.Vendor(), request.Connection(), cancellation),
         };
 
     /// <summary>Signs out.</summary>
@@ -93,7 +93,7 @@ public static class TokenOperations
             Replies = [Json(200, "How it went.", ReplyJson.Default.SignOutBody)],
             Problems = [.. OfSignIns, ProblemType.VaultNotOwned],
             AnswerAsync = (request, cancellation) =>
-                Handlers(request).RevokeAsync(request, request.Vendor(), request.Connection(), cancellation),
+                Operators(request).RevokeAsync(request, request.Vendor(), request.Connection(), cancellation),
         };
 
     private static OperationReply Json(int status, string description, JsonTypeInfo body) =>
@@ -101,4 +101,7 @@ public static class TokenOperations
 
     private static TokenHandlers Handlers(HttpRequest request) =>
         request.HttpContext.RequestServices.GetRequiredService<TokenHandlers>();
+
+    private static OperatorHandlers Operators(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<OperatorHandlers>();
 }
