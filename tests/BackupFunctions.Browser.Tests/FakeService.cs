@@ -69,7 +69,7 @@ internal sealed class FakeService
 
     /// <summary>How the service answers a caller whom App Service authentication does not know.</summary>
     public static (int Status, object Body) Unauthenticated { get; } =
-        (401, Problem("unauthenticated", "The caller is not known", "Sign in first.", 401));
+        (401, Problem("unauthenticated", "Authentication required", "Sign in first.", 401));
 
     public async Task AnswerAsync(IRoute route)
     {

@@ -165,7 +165,7 @@ public sealed class UpdateTests(Chromium chromium)
         await Expect(session.Rows).ToHaveCountAsync(7);
         session.Service.Failing = 503;
         await session.Button("Update now").ClickAsync();
-        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("The service answers with HTTP 503");
+        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("The service answered with HTTP 503");
         session.Service.Failing = null;
 
         await session.Page.Clock.RunForAsync(20_000);
