@@ -1,6 +1,4 @@
 using System.Globalization;
-using BackupFunctions.Connections;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Browser.Tests;
 

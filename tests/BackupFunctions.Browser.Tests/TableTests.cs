@@ -57,10 +57,7 @@ public sealed class TableTests(Chromium chromium)
         var line = session.Cell(Fact.Each[0], "token").Locator("svg.lifeline");
 
         await Expect(line)
-            .ToHaveAttributeAsync(
-                "aria-label",
-                "Token: issued 40 min ago, renews in 1 h 5 min, expires in 1 h 20 min"
-            );
+            .ToHaveAttributeAsync("aria-label", "Token: issued 40 min ago, renews in 1 h 5 min, expires in 1 h 20 min");
         await Expect(line).ToHaveClassAsync("lifeline early");
         // 40.5 of 121 minutes are spent; the last 15 are those in which it is renewed.
         Assert.InRange(await NumberAsync(line.Locator(".mark"), "x1"), 330, 340);
@@ -115,13 +112,7 @@ public sealed class TableTests(Chromium chromium)
             await Expect(session.Details).ToContainTextAsync(text);
         await session.OpenAsync(Fact.Each[0]);
         foreach (
-            var text in new[]
-            {
-                "9f86d081884c7d65",
-                "https://acronis.example",
-                "Last success",
-                "Renews in 1 h 5 min",
-            }
+            var text in new[] { "9f86d081884c7d65", "https://acronis.example", "Last success", "Renews in 1 h 5 min" }
         )
             await Expect(session.Details.Last).ToContainTextAsync(text);
         await session.OpenAsync(Fact.Each[5]);

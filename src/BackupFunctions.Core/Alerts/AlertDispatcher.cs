@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Alerts;
 
 /// <summary>
-/// Alerts operators when a connection breaks and when it recovers: once each per incident, whichever instance notices. An instance
-/// claims the incident in the ledger before it sends the alert; if that fails, any instance may retry when the claim expires.
+/// Alerts operators when a connection breaks and when it recovers: once each per incident, whichever instance
+/// notices. An instance claims the incident in the ledger before it sends the alert; if that fails, any instance may
+/// retry when the claim expires.
 /// </summary>
 /// <param name="ledger">The entries that all instances share.</param>
 /// <param name="time">The clock.</param>

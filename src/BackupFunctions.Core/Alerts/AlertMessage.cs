@@ -8,7 +8,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Alerts;
 
 /// <summary>
-/// An alert as it is posted: chats show <c>text</c>, the rest is for workflows. Never contains a token, a secret or a vendor's words.
+/// An alert as it is posted: chats show <c>text</c>, the rest is for workflows. Never contains a token, a secret or a
+/// vendor's words.
 /// </summary>
 internal sealed record AlertMessage(
     string Text,

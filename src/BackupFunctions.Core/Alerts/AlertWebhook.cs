@@ -12,7 +12,8 @@ using Polly.Timeout;
 namespace BackupFunctions.Alerts;
 
 /// <summary>
-/// Posts alerts: up to three attempts of 10 s each with waits between them, no redirects. Only the status of the response counts.
+/// Posts alerts: up to three attempts of 10 s each with waits between them, no redirects. Only the status of the
+/// response counts.
 /// </summary>
 internal sealed class AlertWebhook : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace BackupFunctions.Diagnostics;
 
 /// <summary>
-/// The instruments of the meter <c>BackupFunctions</c>, named as OpenTelemetry recommends; docs/telemetry.md has a row for each. None
-/// has a connection's name as an attribute, because there may be thousands; spans do.
+/// The instruments of the meter <c>BackupFunctions</c>, named as OpenTelemetry recommends; docs/telemetry.md has a
+/// row for each. None has a connection's name as an attribute, because there may be thousands; spans do.
 /// </summary>
 public static class Instruments
 {
@@ -17,10 +17,14 @@ public static class Instruments
     /// <summary>The remaining lifetime of tokens when they were returned, in seconds: <c>vendor</c>.</summary>
     public const string RemainingLifetime = "backupfunctions.token.remaining_lifetime";
 
-    /// <summary>Renewal attempts, from the lock to the saved token, in seconds: <c>vendor</c>, <c>outcome</c>.</summary>
+    /// <summary>
+    /// Renewal attempts, from the lock to the saved token, in seconds: <c>vendor</c>, <c>outcome</c>.
+    /// </summary>
     public const string RenewalDuration = "backupfunctions.renewal.duration";
 
-    /// <summary>Sign-ins and tenant tokens at a vendor, with retries, in seconds: <c>vendor</c>, <c>outcome</c>.</summary>
+    /// <summary>
+    /// Sign-ins and tenant tokens at a vendor, with retries, in seconds: <c>vendor</c>, <c>outcome</c>.
+    /// </summary>
     public const string VendorCallDuration = "backupfunctions.vendor.call.duration";
 
     /// <summary>Vault calls with retries, in seconds: <c>kind</c>, <c>outcome</c>.</summary>

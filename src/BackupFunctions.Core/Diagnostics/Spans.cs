@@ -5,8 +5,8 @@ using BackupFunctions.Problems;
 namespace BackupFunctions.Diagnostics;
 
 /// <summary>
-/// The spans of the activity source <c>BackupFunctions</c>. They carry the connection and a failure's problem type, but never a token,
-/// a secret or a URL with a query.
+/// The spans of the activity source <c>BackupFunctions</c>. They carry the connection and a failure's problem type,
+/// but never a token, a secret or a URL with a query.
 /// </summary>
 public static class Spans
 {

@@ -5,8 +5,8 @@ namespace BackupFunctions.Settings;
 /// <summary>What stands between callers and this process.</summary>
 /// <param name="IsLocal">Whether this is LocalHost: one person's machine, without keys or sign-in.</param>
 /// <param name="AuthenticatesCallers">
-/// Whether App Service authentication is on. The platform then replaces the header that names the caller; elsewhere anyone could have
-/// written it.
+/// Whether App Service authentication is on. The platform then replaces the header that names the caller; elsewhere
+/// anyone could have written it.
 /// </param>
 public sealed record HostingPlatform(bool IsLocal, bool AuthenticatesCallers)
 {
@@ -16,7 +16,9 @@ public sealed record HostingPlatform(bool IsLocal, bool AuthenticatesCallers)
     /// <summary>LocalHost.</summary>
     public static HostingPlatform Local { get; } = new(IsLocal: true, AuthenticatesCallers: false);
 
-    /// <summary>Azure Functions: it checks function keys, and principals when App Service authentication is on.</summary>
+    /// <summary>
+    /// Azure Functions: it checks function keys, and principals when App Service authentication is on.
+    /// </summary>
     public static HostingPlatform OfAppService(IConfiguration configuration) =>
         new(IsLocal: false, bool.TryParse(configuration[AuthenticationVariable], out var isOn) && isOn);
 }

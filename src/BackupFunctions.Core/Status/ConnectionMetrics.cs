@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace BackupFunctions.Status;
 
 /// <summary>
-/// Reports how many connections are in which state, from memory alone: it reads neither vault nor storage. Each instance reports what
-/// it knows, so their numbers must not be added up.
+/// Reports how many connections are in which state, from memory alone: it reads neither vault nor storage. Each
+/// instance reports what it knows, so their numbers must not be added up.
 /// </summary>
 internal sealed class ConnectionMetrics : IHostedService, IDisposable
 {

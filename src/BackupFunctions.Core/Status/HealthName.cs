@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace BackupFunctions.Status;
 
-/// <summary>The names of <see cref="ConnectionHealth"/> in replies and metrics, for example <c>backing-off</c>.</summary>
+/// <summary>
+/// The names of <see cref="ConnectionHealth"/> in replies and metrics, for example <c>backing-off</c>.
+/// </summary>
 public static class HealthName
 {
     private static readonly FrozenDictionary<ConnectionHealth, string> Names = Enum.GetValues<ConnectionHealth>()

@@ -5,12 +5,14 @@ using BackupFunctions.State;
 namespace BackupFunctions.Status;
 
 /// <summary>
-/// Reads the status of all connections cheaply: the ledger has what other instances did, memory what this one does, and the token
-/// vault is listed only for connections that are in neither.
+/// Reads the status of all connections cheaply: the ledger has what other instances did, memory what this one does,
+/// and the token vault is listed only for connections that are in neither.
 /// </summary>
 public sealed class StatusReader
 {
-    /// <summary>How long a status waits, in a process that has just started, for the connections in the vault.</summary>
+    /// <summary>
+    /// How long a status waits, in a process that has just started, for the connections in the vault.
+    /// </summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ConnectionDirectory _directory;
@@ -66,7 +68,8 @@ public sealed class StatusReader
     }
 
     /// <summary>
-    /// There is no entry, or one by an older version that did not record its token. After a failure there is no token to look for.
+    /// There is no entry, or one by an older version that did not record its token. After a failure there is no token
+    /// to look for.
     /// </summary>
     private static bool MayHaveUnknownToken(LedgerEntry entry)
     {

@@ -41,8 +41,8 @@ internal static class StatusSummary
         };
 
     private static string SignedOut(LedgerEntry entry) =>
-        $"An operator signed the connection out on {entry.SignedOutAt:yyyy-MM-dd HH:mm} UTC; it stays signed out until an "
-        + "operator signs it in";
+        $"An operator signed the connection out on {entry.SignedOutAt:yyyy-MM-dd HH:mm} UTC; "
+        + "it stays signed out until an operator signs it in";
 
     private static string CurrentToken(ConnectionStatus status, DateTimeOffset now) =>
         status.Token?.ExpiresAt > now
@@ -68,7 +68,8 @@ internal static class StatusSummary
     {
         if (status.Token is { } token)
         {
-            return $"The last token expired on {token.ExpiresAt:yyyy-MM-dd HH:mm} UTC, and none has been requested since";
+            var expiredAt = $"{token.ExpiresAt:yyyy-MM-dd HH:mm}";
+            return $"The last token expired on {expiredAt} UTC, and none has been requested since";
         }
 
         return status.Entry.LastSuccess is null

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Status;
 
 /// <summary>
-/// The tokens that the token vault lists, for connections that neither this process nor the ledger knows a token of: after a start
-/// without storage, or with an entry of an older version. A list takes one call per 25 secrets, so it is read rarely and nobody waits
-/// long for it. Thread-safe.
+/// The tokens that the token vault lists, for connections that neither this process nor the ledger knows a token of:
+/// after a start without storage, or with an entry of an older version. A list takes one call per 25 secrets, so it
+/// is read rarely and nobody waits long for it. Thread-safe.
 /// </summary>
 internal sealed class VaultTokenIndex(ITokenStore store, TimeProvider time, ILogger<VaultTokenIndex> logger)
 {
@@ -25,7 +25,9 @@ internal sealed class VaultTokenIndex(ITokenStore store, TimeProvider time, ILog
     private DateTimeOffset? _endedAt;
     private TimeSpan _took;
 
-    /// <summary>What is known of some connections' tokens, and perhaps of others. Throws only if the caller cancels.</summary>
+    /// <summary>
+    /// What is known of some connections' tokens, and perhaps of others. Throws only if the caller cancels.
+    /// </summary>
     /// <param name="connections">The connections; an empty list costs nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> FindAsync(

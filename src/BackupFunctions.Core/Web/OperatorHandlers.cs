@@ -18,7 +18,9 @@ public sealed class OperatorHandlers(
     TimeProvider time
 )
 {
-    /// <summary>Renews a token now, even if backing off. The reply describes the new token without returning it.</summary>
+    /// <summary>
+    /// Renews a token now, even if backing off. The reply describes the new token without returning it.
+    /// </summary>
     /// <param name="request">The request, with its caller.</param>
     /// <param name="vendor">The vendor's name, from the route.</param>
     /// <param name="connection">The connection's name, from the route; null for <c>default</c>.</param>
@@ -93,8 +95,8 @@ public sealed class OperatorHandlers(
         if (connection.Vendor.OneTimeCodeDigits is not { } digits)
         {
             var finding =
-                $"{connection.Vendor.Name} does not use enrolment: its connections sign in with their credentials alone. "
-                + $"Use POST /api/Refresh/{connection.Key} to sign in now.";
+                $"{connection.Vendor.Name} does not use enrolment: its connections sign in with their credentials "
+                + $"alone. Use POST /api/Refresh/{connection.Key} to sign in now.";
             return (Reply.OfInvalidParameter(connection, finding), null);
         }
 

@@ -168,7 +168,9 @@ internal sealed class Reply : IResult
     public static Reply Of<T>(T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    /// <summary>RFC 6749 section 5.1: whole seconds; rounded down, so that no caller expects more than is left.</summary>
+    /// <summary>
+    /// RFC 6749 section 5.1: whole seconds; rounded down, so that no caller expects more than is left.
+    /// </summary>
     public static long ExpiresIn(AccessToken token, DateTimeOffset now) =>
         Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
 

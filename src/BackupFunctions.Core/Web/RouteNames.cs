@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace BackupFunctions.Web;
 
 /// <summary>
-/// The names in a route. A function's parameters would not do: if the route omits one, the Functions host takes it from the query
-/// or from a JSON body.
+/// The names in a route. A function's parameters would not do: if the route omits one, the Functions host takes it
+/// from the query or from a JSON body.
 /// </summary>
 public static class RouteNames
 {

@@ -24,7 +24,9 @@ public sealed class StatusHandlers(
     public Task<IResult> StatusAsync(HttpRequest request, CancellationToken cancellationToken) =>
         AnswerAsync(request, async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)), cancellationToken);
 
-    /// <summary>Whether this process serves requests: 503 once it is stopping. Calls neither vault nor vendor.</summary>
+    /// <summary>
+    /// Whether this process serves requests: 503 once it is stopping. Calls neither vault nor vendor.
+    /// </summary>
     public IResult Health()
     {
         var isAlive = lifetime?.ApplicationStopping.IsCancellationRequested != true;

@@ -53,8 +53,8 @@ internal sealed class StatusPageDocument
     public ReadOnlyMemory<byte> Html { get; }
 
     /// <summary>
-    /// Content Security Policy Level 3: only this style and this script (by hash), calls to this origin only, and no text that becomes
-    /// markup (Trusted Types without a policy). The browser tab's icon is a <c>data:</c> image.
+    /// Content Security Policy Level 3: only this style and this script (by hash), calls to this origin only, and no
+    /// text that becomes markup (Trusted Types without a policy). The browser tab's icon is a <c>data:</c> image.
     /// </summary>
     public string ContentSecurityPolicy { get; }
 
@@ -97,7 +97,8 @@ internal sealed class StatusPageDocument
         using var resource = typeof(StatusPageDocument).Assembly.GetManifestResourceStream(Folder + part)
             ?? throw new InvalidOperationException($"{part} is not embedded.");
         using var reader = new StreamReader(resource, Encoding.UTF8);
-        // Browsers hash the text after turning every line end into LF (HTML standard, "Preprocessing the input stream").
+        // Browsers hash the text after turning every line end into LF (HTML standard, "Preprocessing the input
+        // stream").
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -98,8 +98,12 @@ public sealed class TokenHandlers(
             return $"{connection.Vendor.Name} does not support the tenant parameter.";
         }
 
-        return connection.TenantId is { } own && own != tenant
-            ? $"The settings scope this connection to tenant {own}; use a connection without TenantId for another tenant."
-            : null;
+        if (connection.TenantId is not { } own || own == tenant)
+        {
+            return null;
+        }
+
+        return $"The settings scope this connection to tenant {own}; for another tenant use a connection without "
+            + "TenantId.";
     }
 }

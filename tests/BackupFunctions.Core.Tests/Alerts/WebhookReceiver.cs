@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace BackupFunctions.Core.Tests.Alerts;
 
-/// <summary>A webhook on this machine: keeps what is posted, and answers what its script says, 202 when that is over.</summary>
+/// <summary>
+/// A webhook on this machine: keeps what is posted, and answers what its script says, 202 when that is over.
+/// </summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<JsonObject> _received = new();

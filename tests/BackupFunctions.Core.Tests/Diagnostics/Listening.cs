@@ -5,7 +5,9 @@ using BackupFunctions.Diagnostics;
 
 namespace BackupFunctions.Core.Tests.Diagnostics;
 
-/// <summary>Hears what the test that made it measures, and nothing of the tests beside it: what it begins carries a mark.</summary>
+/// <summary>
+/// Hears what the test that made it measures, and nothing of the tests beside it: what it begins carries a mark.
+/// </summary>
 internal sealed class Listening : IDisposable
 {
     private static readonly AsyncLocal<Listening?> Mark = new();

@@ -10,7 +10,10 @@ using Moq;
 
 namespace BackupFunctions.Core.Tests.Web;
 
-/// <summary>What the handlers stand on in their tests: Core as hosts register it, with vendors and a token store that the test rules.</summary>
+/// <summary>
+/// What the handlers stand on in their tests: Core as hosts register it, with vendors and a token store that the test
+/// rules.
+/// </summary>
 internal static class HandlerParts
 {
     public static Connection Connection(

@@ -10,7 +10,9 @@ namespace BackupFunctions.Core.Tests.Web;
 [Collection(nameof(Alone))]
 public sealed class WarmRequestCostTests
 {
-    /// <summary>Tasks, closures and the lambda's caller; a reply that is written anew would be six times the token alone.</summary>
+    /// <summary>
+    /// Tasks, closures and the lambda's caller; a reply that is written anew would be six times the token alone.
+    /// </summary>
     private const int MostBytes = 1_500;
     private const int TokenLength = 2_000;
 

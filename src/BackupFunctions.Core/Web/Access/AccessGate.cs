@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace BackupFunctions.Web.Access;
 
 /// <summary>
-/// Identifies the caller of a request and, with <c>Access:RequireAppRoles</c>, checks their roles. Every request passes it, except
-/// those for health, the API document and the empty status page.
+/// Identifies the caller of a request and, with <c>Access:RequireAppRoles</c>, checks their roles. Every request
+/// passes it, except those for health, the API document and the empty status page.
 /// </summary>
 /// <param name="platform">What stands between callers and this process.</param>
 /// <param name="requiresRoles">Whether callers need app roles.</param>

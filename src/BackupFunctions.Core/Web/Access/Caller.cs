@@ -22,7 +22,9 @@ public sealed record Caller(string Kind)
     /// <summary>The app roles of a principal.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>The caller in words, for logs; for example <c>ann@contoso.com (object 0f3c, application 77aa)</c>.</summary>
+    /// <summary>
+    /// The caller in words, for logs; for example <c>ann@contoso.com (object 0f3c, application 77aa)</c>.
+    /// </summary>
     public override string ToString()
     {
         if (Kind == Local.Kind)

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Web.Audit;
 
 /// <summary>
-/// The audit events, numbered from 1301. Parameters that are not in the message are still properties of the event, and queries read
-/// them (docs/access.md, the workbook, the alert rules): they are in Pascal case because their names are used as they are.
+/// The audit events, numbered from 1301. Parameters that are not in the message are still properties of the event,
+/// and queries read them (docs/access.md, the workbook, the alert rules): they are in Pascal case because their names
+/// are used as they are.
 /// </summary>
 internal static partial class AuditLog
 {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Web.Audit;
 
 /// <summary>
-/// Records who got which token and what operators did: one event each, in a log category of its own that is never sampled
-/// (docs/access.md). A token appears only as its fingerprint.
+/// Records who got which token and what operators did: one event each, in a log category of its own that is never
+/// sampled (docs/access.md). A token appears only as its fingerprint.
 /// </summary>
 public sealed class AuditTrail(ILoggerFactory logs)
 {
