@@ -31,6 +31,25 @@ internal static partial class TelemetryNames
             .OrderBy(one => one.EventId),
     ];
 
+    /// <summary>The properties of events that their messages do not show.</summary>
+    public static IReadOnlyList<string> PropertiesOutsideMessages { get; } =
+    [
+        .. LogMethods()
+            .SelectMany(method =>
+                method
+                    .GetParameters()
+                    .Where(parameter => !typeof(ILogger).IsAssignableFrom(parameter.ParameterType))
+                    .Where(parameter => !typeof(Exception).IsAssignableFrom(parameter.ParameterType))
+                    .Select(parameter => parameter.Name!)
+                    .Except(
+                        Placeholder()
+                            .Matches(method.GetCustomAttribute<LoggerMessageAttribute>()!.Message)
+                            .Select(match => match.Groups["name"].Value),
+                        StringComparer.OrdinalIgnoreCase
+                    )
+            ),
+    ];
+
     /// <summary>What a query or a rule names and the code does not emit: instruments, numbers of events, and their attributes.</summary>
     public static IReadOnlyList<string> UnknownIn(string text)
     {
