@@ -19,8 +19,8 @@ internal static class AlertRules
             return null;
         }
 
-        var needsOperator = entry.LastFailure is { NeedsOperator: true };
-        var dueAt = incident.EndedAt ?? (needsOperator ? incident.Since : incident.Since + after);
+        var patience = entry.LastFailure is { NeedsOperator: true } ? TimeSpan.Zero : after;
+        var dueAt = incident.EndedAt ?? incident.Since + patience;
         return incident.ClaimedUntil > dueAt ? incident.ClaimedUntil : dueAt;
     }
 

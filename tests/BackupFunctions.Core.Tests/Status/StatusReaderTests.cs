@@ -10,7 +10,7 @@ public sealed class StatusReaderTests
     private readonly TokenWorld _world = new();
 
     [Fact]
-    public async Task An_instance_that_never_served_a_connection_knows_of_its_token_what_another_noted()
+    public async Task An_instance_reports_the_token_that_another_one_recorded()
     {
         var token = await _world.Process.GetAsync();
         var other = _world.StartProcess(ledger: _world.Process.Ledger);
@@ -22,7 +22,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task A_connection_whose_renewal_is_under_way_is_renewing_and_not_before_the_vendor_is_asked()
+    public async Task A_connection_is_renewing_while_the_vendor_is_called_and_not_before()
     {
         var held = _world.Vendor.HoldsOnce();
         var renewal = _world.Process.GetAsync();
@@ -40,7 +40,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task A_look_at_the_vault_is_no_renewal()
+    public async Task Reading_the_vault_is_not_a_renewal()
     {
         var held = new HeldCall();
         _world.Store.BeforeRead = held.EnterAsync;
@@ -55,7 +55,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task A_failure_and_the_old_token_are_told_by_every_instance()
+    public async Task Every_instance_reports_a_failure_and_the_current_token()
     {
         await _world.Process.GetAsync();
         _world.Advance(3000);
@@ -74,7 +74,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task Of_what_a_fresh_process_without_storage_does_not_know_it_lists_the_vault_once_a_minute()
+    public async Task A_fresh_process_without_storage_lists_the_vault_once_a_minute()
     {
         var token = _world.ForeignToken(age: 600);
         _world.Store.Put(_world.Connection, token);
@@ -90,7 +90,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task A_vault_whose_list_takes_long_holds_up_a_status_for_seconds_only_and_is_listed_the_more_seldom()
+    public async Task A_slow_vault_delays_a_status_by_seconds_only_and_is_listed_less_often()
     {
         _world.Store.Put(_world.Connection, _world.ForeignToken());
         var held = new HeldCall();
@@ -111,7 +111,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task A_vault_that_does_not_answer_costs_a_status_nothing_but_what_only_the_vault_knows()
+    public async Task A_vault_that_does_not_answer_costs_a_status_only_what_the_vault_alone_knows()
     {
         _world.Store.Outage = FailureKind.VaultAccessDenied;
 
@@ -122,7 +122,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task Five_thousand_connections_cost_no_vault_call_once_they_are_on_record()
+    public async Task Five_thousand_recorded_connections_need_no_vault_call()
     {
         var world = new TokenWorld(furtherConnections: [.. Enumerable.Range(0, 4999).Select(i => $"c{i:0000}")]);
         foreach (var target in world.Connections)
@@ -147,7 +147,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task A_status_begins_nothing_in_memory()
+    public async Task A_status_creates_no_state_in_memory()
     {
         await _world.Process.StatusAsync();
 
