@@ -90,11 +90,13 @@ public static class Registration
         {
             return new AccessGate(
                 provider.GetRequiredService<HostingPlatform>(),
-                provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles,
-                provider.GetRequiredService<AuditTrail>()
+                provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles
             );
         });
+        services.AddSingleton<RequestAdmission>();
+        services.AddSingleton<ConnectionRequests>();
         services.AddSingleton<TokenHandlers>();
+        services.AddSingleton<OperatorHandlers>();
         services.AddSingleton<VaultTokenIndex>();
         services.AddInternal<StatusReader>();
         services.AddSingleton<StatusHandlers>();

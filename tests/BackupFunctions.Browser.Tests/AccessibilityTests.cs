@@ -47,7 +47,7 @@ public sealed class AccessibilityTests(Chromium chromium)
                     424,
                     FakeService.Problem(
                         "credentials-refused",
-                        "The vendor refuses the credentials",
+                        "The vendor refused the credentials",
                         "The code is wrong.",
                         424
                     )

@@ -16,7 +16,7 @@ public sealed class ActionTests(Chromium chromium)
         await session.Button("Refresh acronis/default").ClickAsync();
 
         await Expect(session.Page.Locator(".notice")).ToContainTextAsync("acronis/default has a new token");
-        await Expect(session.Page.Locator(".notice")).ToContainTextAsync("It lives for another 2 h.");
+        await Expect(session.Page.Locator(".notice")).ToContainTextAsync("It is valid for 2 h.");
         await Expect(session.Page.Locator("#notices")).ToHaveAttributeAsync("aria-live", "polite");
         var (_, path, _, type, body) = Assert.Single(session.Service.Actions);
         Assert.Equal(("/api/Refresh/acronis/default", "application/json", "{}"), (path, type, body));
@@ -84,7 +84,7 @@ public sealed class ActionTests(Chromium chromium)
             424,
             FakeService.Problem(
                 "credentials-refused",
-                "The vendor refuses the credentials",
+                "The vendor refused the credentials",
                 "The one-time code is wrong.",
                 424
             )
@@ -95,7 +95,7 @@ public sealed class ActionTests(Chromium chromium)
         await session.Page.Keyboard.PressAsync("Enter");
 
         await Expect(session.Dialog.GetByRole(AriaRole.Alert))
-            .ToHaveTextAsync("The vendor refuses the credentials. The one-time code is wrong. (credentials-refused)");
+            .ToHaveTextAsync("The vendor refused the credentials. The one-time code is wrong. (credentials-refused)");
         await Expect(session.Page.Locator("#enrol-code")).ToBeFocusedAsync();
         await Expect(session.Page.Locator("#enrol-code")).ToHaveAttributeAsync("aria-invalid", "true");
         await session.Page.Keyboard.PressAsync("Escape");
@@ -214,7 +214,7 @@ public sealed class ActionTests(Chromium chromium)
         await session.Button("Refresh acronis/default").ClickAsync();
 
         await Expect(session.Page.Locator(".notice.bad"))
-            .ToContainTextAsync("acronis/default: The caller is not known");
+            .ToContainTextAsync("acronis/default: Authentication required");
         await Expect(session.Page.Locator(".notice.bad"))
             .ToContainTextAsync("urn:backupfunctions:problem:unauthenticated");
         await Expect(session.Dialog).ToHaveCountAsync(0);
@@ -234,6 +234,6 @@ public sealed class ActionTests(Chromium chromium)
         await session.Page.Keyboard.PressAsync("Escape");
 
         await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("Nothing was done");
-        await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("The key does not open this function");
+        await Expect(session.Page.Locator(".notice.bad")).ToContainTextAsync("The key does not work for this function");
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using BackupFunctions.Connections;
-using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Browser.Tests;
 
@@ -50,7 +48,7 @@ internal sealed record Fact(string Vendor, string Connection, string State)
     public static Fact Healthy(string vendor, string connection) =>
         new(vendor, connection, "healthy")
         {
-            Summary = "Has a token for another 1 h 20 min.",
+            Summary = "The token is valid for 1 h 20 min.",
             IssuedAt = Ago(40),
             RenewFrom = In(65),
             ExpiresAt = In(80),
@@ -62,11 +60,11 @@ internal sealed record Fact(string Vendor, string Connection, string State)
     public static Fact Refused(string vendor, string connection) =>
         new(vendor, connection, "refused")
         {
-            Summary = "Has no token: the vendor refuses the credentials.",
+            Summary = "The vendor refused the credentials, and an operator must act; there is no usable token.",
             LastFailure = new(
                 Ago(3),
                 "credentials-refused",
-                "The vendor refuses the credentials",
+                "The vendor refused the credentials",
                 "The client is disabled.",
                 401,
                 "invalid_client"
@@ -124,9 +122,9 @@ internal sealed record Fact(string Vendor, string Connection, string State)
         {
             CanEnrol = true,
             SignedOutAt = Ago(190),
-            Summary = "An operator has signed it out.",
+            Summary = "An operator signed the connection out.",
         },
-        new("veeam", "wien", "never") { CanEnrol = true, Summary = "Nobody has asked for a token yet." },
+        new("veeam", "wien", "never") { CanEnrol = true, Summary = "No token has been obtained yet." },
     ];
 
     /// <summary>Many, nearly all well, as it is with a provider of thousands of customers.</summary>

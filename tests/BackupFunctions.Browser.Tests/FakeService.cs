@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 
 namespace BackupFunctions.Browser.Tests;
 
-/// <summary>What stands in for the API behind the page: a test says what it answers, and sees what it was asked.</summary>
+/// <summary>
+/// What stands in for the API behind the page: a test says what it answers, and sees what it was asked.
+/// </summary>
 internal sealed class FakeService
 {
     private static readonly JsonSerializerOptions SnakeCase = new()
@@ -50,7 +52,9 @@ internal sealed class FakeService
     /// <summary>Holds the answers to actions back until it is set.</summary>
     public TaskCompletionSource? Hold { get; set; }
 
-    /// <summary>Every request to the API but that for the page: method, path with query, key, content type, body.</summary>
+    /// <summary>
+    /// Every request to the API but that for the page: method, path with query, key, content type, body.
+    /// </summary>
     public List<(string Method, string Path, string? Key, string? ContentType, string? Body)> Requests { get; } = [];
 
     public IEnumerable<(string Method, string Path, string? Key, string? ContentType, string? Body)> Actions =>
@@ -69,7 +73,7 @@ internal sealed class FakeService
 
     /// <summary>How the service answers a caller whom App Service authentication does not know.</summary>
     public static (int Status, object Body) Unauthenticated { get; } =
-        (401, Problem("unauthenticated", "The caller is not known", "Sign in first.", 401));
+        (401, Problem("unauthenticated", "Authentication required", "Sign in first.", 401));
 
     public async Task AnswerAsync(IRoute route)
     {

@@ -63,7 +63,7 @@ public sealed class FindingTests(Chromium chromium)
     {
         await using var session = await Session.StartAsync(chromium);
 
-        await session.Button("Credential ends soon 1").ClickAsync();
+        await session.Button("Credential expires soon 1").ClickAsync();
 
         await Expect(session.Rows).ToHaveCountAsync(1);
         Assert.Equal(["contoso"], await session.NamesAsync());

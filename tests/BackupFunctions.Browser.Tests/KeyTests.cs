@@ -54,7 +54,7 @@ public sealed class KeyTests(Chromium chromium)
 
         await GiveAsync(session, "wrong");
 
-        await Expect(session.Page.Locator("#key-problem")).ToContainTextAsync("This key does not open the status");
+        await Expect(session.Page.Locator("#key-problem")).ToContainTextAsync("This key does not work for the status");
         await Expect(session.Page.Locator("#key")).ToBeFocusedAsync();
         Assert.Equal(0, await session.Page.EvaluateAsync<int>("() => sessionStorage.length"));
     }
@@ -69,7 +69,7 @@ public sealed class KeyTests(Chromium chromium)
 
         await GiveAsync(session, Key);
 
-        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("The caller is not known. Sign in first.");
+        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("Authentication required. Sign in first.");
         await Expect(session.Page.Locator("#key-form")).ToBeHiddenAsync();
         session.Service.Refusal = null;
         await session.Button("Update now").ClickAsync();

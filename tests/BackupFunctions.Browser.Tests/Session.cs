@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace BackupFunctions.Browser.Tests;
 
 /// <summary>
-/// One tab with the page, before a service that the test plays. At its end no policy was violated, and the console has no error but
-/// the browser's own notes of a refused call.
+/// One tab with the page, before a service that the test plays. At its end no policy was violated, and the console
+/// has no error but the browser's own notes of a refused call.
 /// </summary>
 internal sealed class Session : IAsyncDisposable
 {

@@ -1,4 +1,3 @@
-using BackupFunctions.Tokens;
 using static Microsoft.Playwright.Assertions;
 
 namespace BackupFunctions.Browser.Tests;

@@ -1,4 +1,3 @@
-using BackupFunctions.Connections;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,7 +12,7 @@ public sealed class UpdateTests(Chromium chromium)
     {
         await using var session = await Session.StartAsync(chromium, ownClock: true);
         await Expect(session.Rows).ToHaveCountAsync(7);
-        session.Service.Metadata = [.. Fact.Each, Fact.Healthy("veeam", "zagreb")];
+        session.Service.Facts = [.. Fact.Each, Fact.Healthy("veeam", "zagreb")];
 
         await session.Page.Clock.RunForAsync(13_000);
         await session.DrawnAsync();
@@ -28,7 +27,7 @@ public sealed class UpdateTests(Chromium chromium)
     public async Task News_change_the_row_in_place_and_take_neither_focus_nor_scroll()
     {
         await using var session = await Session.StartAsync(chromium, new FakeService { Facts = Fact.Many(300) });
-        var fact = session.Service.Metadata[20];
+        var fact = session.Service.Facts[20];
         var expand = session.Row(fact).Locator(".expand");
         await expand.FocusAsync();
         await session.Page.EvaluateAsync(
@@ -38,9 +37,9 @@ public sealed class UpdateTests(Chromium chromium)
             "() => document.activeElement.getBoundingClientRect().top"
         );
         // The row stays on its page, but not in its place: others come before it now.
-        session.Service.Metadata =
+        session.Service.Facts =
         [
-            .. session.Service.Metadata.Select(
+            .. session.Service.Facts.Select(
                 (other, index) => index is > 20 and < 30 ? Fact.Refused(other.Vendor, other.Connection) : other
             ),
         ];
@@ -85,7 +84,7 @@ public sealed class UpdateTests(Chromium chromium)
         var refused = Fact.Each[2];
         await session.Button("Refused 1").ClickAsync();
         await session.Row(refused).Locator("[data-part=primary]").FocusAsync();
-        session.Service.Metadata =
+        session.Service.Facts =
         [
             .. Fact.Each.Select(fact => fact == refused ? Fact.Healthy(fact.Vendor, fact.Connection) : fact),
         ];
@@ -101,7 +100,7 @@ public sealed class UpdateTests(Chromium chromium)
     {
         await using var session = await Session.StartAsync(chromium);
         await Expect(session.Rows).ToHaveCountAsync(7);
-        session.Service.Metadata =
+        session.Service.Facts =
         [
             .. Fact.Each.Select(fact =>
                 fact.State == "renewing" ? fact with { State = "healthy" }
@@ -165,7 +164,7 @@ public sealed class UpdateTests(Chromium chromium)
         await Expect(session.Rows).ToHaveCountAsync(7);
         session.Service.Failing = 503;
         await session.Button("Update now").ClickAsync();
-        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("The service answers with HTTP 503");
+        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("The service answered with HTTP 503");
         session.Service.Failing = null;
 
         await session.Page.Clock.RunForAsync(20_000);

@@ -3,16 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Alerts;
 
-/// <summary>What became of messages to operators, numbered from 1311; never the webhook's address.</summary>
+/// <summary>The events of alerts, numbered from 1311; never the webhook's URL.</summary>
 internal static partial class AlertLog
 {
-    [LoggerMessage(1311, LogLevel.Information, "Told operators: {Event} {Connection}, incident {Incident}.")]
+    [LoggerMessage(1311, LogLevel.Information, "Alert sent: {Event} for {Connection} (incident {Incident}).")]
     public static partial void Told(ILogger logger, string @event, ConnectionKey connection, string incident);
 
     [LoggerMessage(
         1312,
         LogLevel.Error,
-        "Operators were not told: {Event} {Connection}, incident {Incident}: the webhook {Reason}. It is tried again at {NextAttempt:O}."
+        "Alert not sent: {Event} for {Connection} (incident {Incident}): the webhook {Reason}. "
+            + "Next attempt at {NextAttempt:HH:mm:ss} UTC."
     )]
     public static partial void NotTold(
         ILogger logger,
@@ -23,10 +24,6 @@ internal static partial class AlertLog
         DateTimeOffset nextAttempt
     );
 
-    [LoggerMessage(
-        1313,
-        LogLevel.Error,
-        "Looking at {Connection} for operators broke off unexpectedly; it is tried again."
-    )]
+    [LoggerMessage(1313, LogLevel.Error, "Sending an alert for {Connection} failed unexpectedly; it will be retried.")]
     public static partial void Broke(ILogger logger, ConnectionKey connection, Exception exception);
 }

@@ -8,8 +8,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Alerts;
 
 /// <summary>
-/// What is posted: <c>text</c> is what chats show, the rest is for workflows. Never a token or a secret: details of failures are
-/// our own words.
+/// An alert as it is posted: chats show <c>text</c>, the rest is for workflows. Never contains a token, a secret or a
+/// vendor's words.
 /// </summary>
 internal sealed record AlertMessage(
     string Text,
@@ -27,12 +27,12 @@ internal sealed record AlertMessage(
 
     public const string Well = "connection-well";
 
-    /// <summary>The connection fails.</summary>
+    /// <summary>The connection is failing.</summary>
     public static AlertMessage OfBroken(ConnectionKey key, Incident incident, TokenFailure failure, DateTimeOffset now)
     {
         var type = ProblemType.Of(failure.Kind);
         return new AlertMessage(
-            $"{key} is broken since {Minute(incident.Since)} UTC: {type.Title}. {failure.Detail}",
+            $"{key} has been failing since {Minute(incident.Since)} UTC: {type.Title}. {failure.Detail}",
             Broken,
             incident.Id,
             key.Vendor,
@@ -44,12 +44,12 @@ internal sealed record AlertMessage(
         );
     }
 
-    /// <summary>It is well again.</summary>
+    /// <summary>The connection has recovered.</summary>
     public static AlertMessage OfWell(ConnectionKey key, Incident incident, DateTimeOffset now)
     {
         var endedAt = incident.EndedAt ?? now;
         return new AlertMessage(
-            $"{key} is well again since {Minute(endedAt)} UTC. It was broken for {Words(endedAt - incident.Since)}.",
+            $"{key} recovered at {Minute(endedAt)} UTC after {InWords(endedAt - incident.Since)}.",
             Well,
             incident.Id,
             key.Vendor,
@@ -67,10 +67,17 @@ internal sealed record AlertMessage(
     private static string Instant(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Words(TimeSpan time) =>
-        time < TimeSpan.FromMinutes(1) ? "less than a minute"
-        : time < TimeSpan.FromHours(1) ? $"{(int)time.TotalMinutes} min"
-        : $"{(int)time.TotalHours} h {time.Minutes} min";
+    private static string InWords(TimeSpan time)
+    {
+        if (time < TimeSpan.FromMinutes(1))
+        {
+            return "less than a minute";
+        }
+
+        return time < TimeSpan.FromHours(1)
+            ? $"{(int)time.TotalMinutes} min"
+            : $"{(int)time.TotalHours} h {time.Minutes} min";
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

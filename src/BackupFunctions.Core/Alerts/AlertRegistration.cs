@@ -9,20 +9,20 @@ using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Alerts;
 
-/// <summary>Registers what tells operators of broken connections.</summary>
+/// <summary>Registers the alerts to operators.</summary>
 internal static class AlertRegistration
 {
-    /// <summary>Adds it; without a webhook in the settings it tells nobody.</summary>
+    /// <summary>Adds them; without a webhook in the settings none are sent.</summary>
     public static void AddAlerts(this IServiceCollection services)
     {
         services.AddSingleton(provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
             var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.Alerts;
-            return new AlertWatch(
+            return new AlertDispatcher(
                 provider.GetRequiredService<ILedger>(),
                 time,
-                provider.GetRequiredService<ILogger<AlertWatch>>(),
+                provider.GetRequiredService<ILogger<AlertDispatcher>>(),
                 options,
                 options is null
                     ? null
@@ -34,7 +34,7 @@ internal static class AlertRegistration
                     )
             );
         });
-        services.AddSingleton<IIncidentListener>(provider => provider.GetRequiredService<AlertWatch>());
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AlertWatch>());
+        services.AddSingleton<IIncidentListener>(provider => provider.GetRequiredService<AlertDispatcher>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AlertDispatcher>());
     }
 }

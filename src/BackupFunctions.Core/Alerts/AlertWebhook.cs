@@ -12,7 +12,8 @@ using Polly.Timeout;
 namespace BackupFunctions.Alerts;
 
 /// <summary>
-/// Posts messages: 10 s an attempt, three attempts with a wait between them, no redirects. Of the receiver only its status counts.
+/// Posts alerts: up to three attempts of 10 s each with waits between them, no redirects. Only the status of the
+/// response counts.
 /// </summary>
 internal sealed class AlertWebhook : IDisposable
 {
@@ -31,12 +32,12 @@ internal sealed class AlertWebhook : IDisposable
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
-            // No span of the runtime's: it would show an address that may hold a token.
+            // No span by the runtime: it would show a URL that may contain a token.
             ActivityHeadersPropagator = null,
         }
     )
     {
-        // The pipeline has the time limit.
+        // The pipeline has the timeout.
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
@@ -67,20 +68,20 @@ internal sealed class AlertWebhook : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Posts a message.</summary>
-    /// <returns>Null if it was taken; else what the webhook did instead, without its address.</returns>
+    /// <summary>Posts an alert.</summary>
+    /// <returns>Null on success; otherwise what the webhook did instead, without its URL.</returns>
     public async Task<string?> SendAsync(AlertMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            var (url, wrong) = await AddressAsync(cancellationToken);
+            var (url, problem) = await FindUrlAsync(cancellationToken);
             if (url is null)
             {
-                return wrong;
+                return problem;
             }
 
             var status = await _pipeline.ExecuteAsync(
-                async ended => await PostAsync(url, message, ended),
+                async attemptEnded => await PostAsync(url, message, attemptEnded),
                 cancellationToken
             );
             return (int)status is >= 200 and < 300 ? null : $"answered {(int)status}";
@@ -95,7 +96,7 @@ internal sealed class AlertWebhook : IDisposable
         }
         catch (TokenException exception)
         {
-            return $"is not known: {exception.Failure.Detail.TrimEnd('.')}";
+            return $"has no URL: {exception.Failure.Detail.TrimEnd('.')}";
         }
     }
 
@@ -120,11 +121,11 @@ internal sealed class AlertWebhook : IDisposable
         return response.StatusCode;
     }
 
-    private async ValueTask<(Uri? Url, string? Wrong)> AddressAsync(CancellationToken cancellationToken)
+    private async ValueTask<(Uri? Url, string? Problem)> FindUrlAsync(CancellationToken cancellationToken)
     {
-        if (_options.Url is { } set)
+        if (_options.Url is { } configured)
         {
-            return (new Uri(set.Reveal()), null);
+            return (new Uri(configured.Reveal()), null);
         }
 
         var secret = await _credentials.FindAsync(
@@ -134,7 +135,7 @@ internal sealed class AlertWebhook : IDisposable
         );
         var text = secret?.Secret.Reveal().Trim() ?? "";
         return AlertSettings.WhatIsWrongWith(text) is { } wrong
-            ? (null, $"is not known: the secret {_options.UrlSecretName} {wrong.TrimEnd('.')}")
+            ? (null, $"has no URL: the secret {_options.UrlSecretName} {wrong.TrimEnd('.')}")
             : (new Uri(text), null);
     }
 }

@@ -52,8 +52,8 @@ internal static partial class BrokerLog
         Guid tenant,
         FailureKind kind,
         string detail,
-        int? httpStatus,
-        string? oAuthError
+        int? HttpStatus,
+        string? OAuthError
     );
 
     [LoggerMessage(

@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace BackupFunctions.Diagnostics;
 
 /// <summary>
-/// Every instrument of the meter <c>BackupFunctions</c>, in OpenTelemetry's naming and units. docs/telemetry.md has a row for each.
-/// None carries a connection's name: there may be thousands. Spans do.
+/// The instruments of the meter <c>BackupFunctions</c>, named as OpenTelemetry recommends; docs/telemetry.md has a
+/// row for each. None has a connection's name as an attribute, because there may be thousands; spans do.
 /// </summary>
 public static class Instruments
 {
@@ -14,22 +14,26 @@ public static class Instruments
     /// <summary>Requests for a token: <c>vendor</c>, <c>outcome</c>.</summary>
     public const string Requests = "backupfunctions.token.requests";
 
-    /// <summary>The life that tokens had left when they were handed out, in seconds: <c>vendor</c>.</summary>
+    /// <summary>The remaining lifetime of tokens when they were returned, in seconds: <c>vendor</c>.</summary>
     public const string RemainingLifetime = "backupfunctions.token.remaining_lifetime";
 
-    /// <summary>Attempts to renew, from the lock to the saved token, in seconds: <c>vendor</c>, <c>outcome</c>.</summary>
+    /// <summary>
+    /// Renewal attempts, from the lock to the saved token, in seconds: <c>vendor</c>, <c>outcome</c>.
+    /// </summary>
     public const string RenewalDuration = "backupfunctions.renewal.duration";
 
-    /// <summary>Sign-ins and tenant tokens at a vendor, all attempts of one included, in seconds: <c>vendor</c>, <c>outcome</c>.</summary>
+    /// <summary>
+    /// Sign-ins and tenant tokens at a vendor, with retries, in seconds: <c>vendor</c>, <c>outcome</c>.
+    /// </summary>
     public const string VendorCallDuration = "backupfunctions.vendor.call.duration";
 
-    /// <summary>Calls of a vault with their retries, in seconds: <c>kind</c>, <c>outcome</c>.</summary>
+    /// <summary>Vault calls with retries, in seconds: <c>kind</c>, <c>outcome</c>.</summary>
     public const string VaultCallDuration = "backupfunctions.vault.call.duration";
 
     /// <summary>Waits for the refresh lock, in seconds: <c>vendor</c>, <c>outcome</c>.</summary>
     public const string LockWaitDuration = "backupfunctions.lock.wait.duration";
 
-    /// <summary>Failed attempts after which a connection waits: <c>vendor</c>, <c>kind</c>.</summary>
+    /// <summary>Failed attempts that put a connection into back-off: <c>vendor</c>, <c>kind</c>.</summary>
     public const string BackOffs = "backupfunctions.backoffs";
 
     /// <summary>Connections as this process knows them from memory: <c>vendor</c>, <c>state</c>.</summary>
@@ -40,13 +44,13 @@ public static class Instruments
 
     private static readonly Meter Meter = new(SourceName);
 
-    // Attempts take milliseconds on a good day, and 40 s at most; a renewal may wait another minute for the lock.
+    // Attempts usually take milliseconds, at most 40 s; a renewal may wait another minute for the lock.
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120],
     };
 
-    // The refresh window begins 900 s before the end at the latest: less is a sign of renewals that fail.
+    // The refresh window begins at least 900 s before expiry: less left means that renewals fail.
     private static readonly InstrumentAdvice<double> Lifetimes = new()
     {
         HistogramBucketBoundaries = [0, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400],
@@ -59,7 +63,7 @@ public static class Instruments
         Meter.CreateHistogram(
             RemainingLifetime,
             "s",
-            "The life that tokens had left when they were handed out.",
+            "The remaining lifetime of tokens when they were returned.",
             tags: null,
             Lifetimes
         );
@@ -68,7 +72,7 @@ public static class Instruments
         Meter.CreateHistogram(
             RenewalDuration,
             "s",
-            "Attempts to renew, from the lock to the saved token.",
+            "Renewal attempts, from the lock to the saved token.",
             tags: null,
             Durations
         );
@@ -83,13 +87,13 @@ public static class Instruments
         );
 
     internal static Histogram<double> VaultCalls { get; } =
-        Meter.CreateHistogram(VaultCallDuration, "s", "Calls of a vault with their retries.", tags: null, Durations);
+        Meter.CreateHistogram(VaultCallDuration, "s", "Vault calls with retries.", tags: null, Durations);
 
     internal static Histogram<double> LockWaits { get; } =
         Meter.CreateHistogram(LockWaitDuration, "s", "Waits for the refresh lock.", tags: null, Durations);
 
     internal static Counter<long> BackOffCounter { get; } =
-        Meter.CreateCounter<long>(BackOffs, "{backoff}", "Failed attempts after which a connection waits.");
+        Meter.CreateCounter<long>(BackOffs, "{backoff}", "Failed attempts that put a connection into back-off.");
 
     internal static Counter<long> AlertMessageCounter { get; } =
         Meter.CreateCounter<long>(AlertMessages, "{message}", "Messages to the alert webhook.");

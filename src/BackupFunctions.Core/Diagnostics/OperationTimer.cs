@@ -6,18 +6,18 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Diagnostics;
 
-/// <summary>Runs something that takes time, with its span and its duration.</summary>
+/// <summary>Runs an operation and records its span and duration.</summary>
 internal static class OperationTimer
 {
-    /// <summary>Obtaining a token, whatever it takes.</summary>
+    /// <summary>Obtaining a token, from whatever source.</summary>
     public static Task<T> RenewalSpanAsync<T>(ConnectionKey connection, Func<Task<T>> run) =>
         RunAsync(Spans.Renewal, ActivityKind.Internal, duration: null, connection, TimeProvider.System, run);
 
-    /// <summary>An attempt to renew, under the lock.</summary>
+    /// <summary>A renewal attempt under the lock.</summary>
     public static Task<T> RenewalAsync<T>(ConnectionKey connection, TimeProvider time, Func<Task<T>> run) =>
         RunAsync(spanName: null, ActivityKind.Internal, Instruments.Renewals, connection, time, run);
 
-    /// <summary>A call of a vendor.</summary>
+    /// <summary>A call to a vendor.</summary>
     public static Task<T> VendorCallAsync<T>(ConnectionKey connection, TimeProvider time, Func<Task<T>> run) =>
         RunAsync(Spans.VendorCall, ActivityKind.Client, Instruments.VendorCalls, connection, time, run);
 
@@ -25,7 +25,7 @@ internal static class OperationTimer
     /// <param name="connection">The connection.</param>
     /// <param name="time">The clock.</param>
     /// <param name="run">Waits.</param>
-    /// <param name="outcomeOf">Names the outcome of an exception of the lock; null for any other exception.</param>
+    /// <param name="outcomeOf">The outcome of an exception thrown by the lock; null for any other exception.</param>
     public static Task<T> LockWaitAsync<T>(
         ConnectionKey connection,
         TimeProvider time,

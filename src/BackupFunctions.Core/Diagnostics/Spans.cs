@@ -5,21 +5,21 @@ using BackupFunctions.Problems;
 namespace BackupFunctions.Diagnostics;
 
 /// <summary>
-/// The spans of the activity source <c>BackupFunctions</c>. They name the connection, and what failed by its problem type; never a
-/// token, a secret or an address with a query.
+/// The spans of the activity source <c>BackupFunctions</c>. They carry the connection and a failure's problem type,
+/// but never a token, a secret or a URL with a query.
 /// </summary>
 public static class Spans
 {
-    /// <summary>A request for a token, or an operator's for a new one.</summary>
+    /// <summary>A request for a token.</summary>
     public const string GetToken = "GetToken";
 
-    /// <summary>Obtaining a token: the vault, the lock, the vendor. It outlives the request that began it where that is answered before.</summary>
+    /// <summary>Obtaining a token: vault, lock, vendor. It may outlive the request that started it.</summary>
     public const string Renewal = "Renewal";
 
-    /// <summary>A sign-in, or a tenant's token, at a vendor.</summary>
+    /// <summary>A sign-in or tenant token at a vendor.</summary>
     public const string VendorCall = "VendorCall";
 
-    /// <summary>A call of a vault.</summary>
+    /// <summary>A call to a vault.</summary>
     public const string VaultCall = "VaultCall";
 
     /// <summary>The wait for the refresh lock.</summary>
@@ -27,11 +27,11 @@ public static class Spans
 
     private static readonly ActivitySource Source = new(Instruments.SourceName);
 
-    /// <summary>Begins a span. Null, at no cost, where nobody listens.</summary>
+    /// <summary>Starts a span; null, at no cost, without a listener.</summary>
     internal static Activity? Start(string name, ActivityKind kind = ActivityKind.Internal) =>
         Source.HasListeners() ? Source.StartActivity(name, kind) : null;
 
-    /// <summary>Begins a span about a connection. Null, at no cost, where nobody listens.</summary>
+    /// <summary>Starts a span for a connection; null, at no cost, without a listener.</summary>
     internal static Activity? Start(string name, ConnectionKey connection, ActivityKind kind = ActivityKind.Internal)
     {
         var span = Start(name, kind);
@@ -39,7 +39,7 @@ public static class Spans
         return span;
     }
 
-    /// <summary>Notes how it ended. OpenTelemetry's semantic conventions: status and <c>error.type</c> for what failed.</summary>
+    /// <summary>Records the outcome. OpenTelemetry's conventions: status and <c>error.type</c> for a failure.</summary>
     internal static void End(this Activity span, string outcome, int? httpStatus = null)
     {
         if (outcome != OutcomeName.Ok)

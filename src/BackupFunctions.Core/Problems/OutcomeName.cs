@@ -10,21 +10,19 @@ public static class OutcomeName
     /// <summary>Success.</summary>
     public const string Ok = "ok";
 
-    /// <summary>A fault in this program; also the name of the problem type.</summary>
+    /// <summary>A fault in this program: the problem type's name.</summary>
     public const string Fault = "internal-error";
 
-    /// <summary>The caller did not wait for the end.</summary>
+    /// <summary>The caller stopped waiting.</summary>
     public const string Gone = "caller-gone";
 
     private static readonly FrozenDictionary<FailureKind, string> Names = Enum.GetValues<FailureKind>()
-        .ToFrozenDictionary(kind => kind, NameOf);
+        .ToFrozenDictionary(kind => kind, kind => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString()));
 
-    /// <summary>The name of a kind of failure, as problem types end in it: <c>vendor-unavailable</c>.</summary>
-    /// <param name="kind">Why there is no token.</param>
+    /// <summary>The name of a failure's problem type, for example <c>vendor-unavailable</c>.</summary>
     public static string Of(FailureKind kind) => Names[kind];
 
     /// <summary>The outcome of an operation that threw.</summary>
-    /// <param name="exception">What was thrown.</param>
     internal static string Of(Exception exception) =>
         exception switch
         {
@@ -32,7 +30,4 @@ public static class OutcomeName
             OperationCanceledException => Gone,
             _ => Fault,
         };
-
-    // CredentialsRefused is credentials-refused.
-    private static string NameOf(FailureKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 }

@@ -7,7 +7,7 @@ namespace BackupFunctions.Renewal;
 
 /// <summary>
 /// What happens to tokens, numbered from 1000; a token appears only by its fingerprint. Queries in infra read the beginnings of 1001
-/// and 1002 and the properties of others.
+/// and 1002 and the properties of others. Parameters in Pascal case are properties that are not in the message.
 /// </summary>
 internal static partial class RenewalLog
 {
@@ -32,6 +32,7 @@ internal static partial class RenewalLog
             failure.Kind,
             failure.Detail,
             record.NextAttempt is { } next ? $"at {next:O}" : "as soon as this is fixed",
+            record.NextAttempt,
             failure.HttpStatus,
             failure.OAuthError
         );
@@ -39,7 +40,7 @@ internal static partial class RenewalLog
     [LoggerMessage(
         1002,
         LogLevel.Warning,
-        "Renewal of {Connection} failed (attempt {FailuresInRow}): {Kind}: {Detail} Next attempt: {NextAttempt}."
+        "Renewal of {Connection} failed (attempt {FailuresInRow}): {Kind}: {Detail} Next attempt: {Retry}."
     )]
     private static partial void RenewalFailed(
         ILogger logger,
@@ -47,9 +48,10 @@ internal static partial class RenewalLog
         int failuresInRow,
         FailureKind kind,
         string detail,
-        string nextAttempt,
-        int? httpStatus,
-        string? oAuthError
+        string retry,
+        DateTimeOffset? NextAttempt,
+        int? HttpStatus,
+        string? OAuthError
     );
 
     public static void VaultReadFailed(ILogger logger, ConnectionKey connection, TokenFailure failure) =>
@@ -123,7 +125,7 @@ internal static partial class RenewalLog
     public static partial void EnrolmentRefused(
         ILogger logger,
         ConnectionKey connection,
-        int? httpStatus,
+        int? HttpStatus,
         string detail
     );
 

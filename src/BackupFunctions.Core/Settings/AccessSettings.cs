@@ -1,4 +1,3 @@
-using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
@@ -31,7 +30,7 @@ internal static class AccessSettings
         {
             findings.Add(new(Key, "is neither true nor false.", "Give one of the two."));
         }
-        else if (platform.Unnamed == Caller.Local)
+        else if (platform.IsLocal)
         {
             findings.Add(
                 new(

@@ -1,24 +1,24 @@
-using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
 /// <summary>What stands between callers and this process.</summary>
-/// <param name="Unnamed">Who a caller is that no principal is known of.</param>
+/// <param name="IsLocal">Whether this is LocalHost: one person's machine, without keys or sign-in.</param>
 /// <param name="AuthenticatesCallers">
-/// Whether App Service authentication is on: then the platform takes <see cref="PrincipalHeader.Name"/> out of what callers send, and
-/// puts in its own. Elsewhere anybody could have written that header.
+/// Whether App Service authentication is on. The platform then replaces the header that names the caller; elsewhere
+/// anyone could have written it.
 /// </param>
-public sealed record HostingPlatform(Caller Unnamed, bool AuthenticatesCallers)
+public sealed record HostingPlatform(bool IsLocal, bool AuthenticatesCallers)
 {
-    /// <summary>The environment variable that App Service sets where its authentication is on.</summary>
+    /// <summary>The environment variable that App Service sets when its authentication is on.</summary>
     public const string AuthenticationVariable = "WEBSITE_AUTH_ENABLED";
 
-    /// <summary>LocalHost: one person's machine, and nobody signs in to it.</summary>
-    public static HostingPlatform Local { get; } = new(Caller.Local, AuthenticatesCallers: false);
+    /// <summary>LocalHost.</summary>
+    public static HostingPlatform Local { get; } = new(IsLocal: true, AuthenticatesCallers: false);
 
-    /// <summary>Azure Functions, which checks keys, and principals too where its authentication is on.</summary>
-    /// <param name="configuration">The environment.</param>
+    /// <summary>
+    /// Azure Functions: it checks function keys, and principals when App Service authentication is on.
+    /// </summary>
     public static HostingPlatform OfAppService(IConfiguration configuration) =>
-        new(Caller.Key, bool.TryParse(configuration[AuthenticationVariable], out var isOn) && isOn);
+        new(IsLocal: false, bool.TryParse(configuration[AuthenticationVariable], out var isOn) && isOn);
 }

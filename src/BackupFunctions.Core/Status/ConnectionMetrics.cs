@@ -7,22 +7,11 @@ using Microsoft.Extensions.Hosting;
 namespace BackupFunctions.Status;
 
 /// <summary>
-/// Tells how many connections are in which state, as this process knows them from memory: no vault and no storage is asked. Of
-/// several instances each tells what it knows, so that their numbers are not added up.
+/// Reports how many connections are in which state, from memory alone: it reads neither vault nor storage. Each
+/// instance reports what it knows, so their numbers must not be added up.
 /// </summary>
 internal sealed class ConnectionMetrics : IHostedService, IDisposable
 {
-    private static readonly string[] States =
-    [
-        "healthy",
-        "renewing",
-        "backing-off",
-        "refused",
-        "enrolment-needed",
-        "signed-out",
-        "never",
-    ];
-
     private readonly Meter _meter = new(Instruments.SourceName);
     private readonly ConnectionDirectory _directory;
     private readonly ConnectionStates _states;
@@ -47,7 +36,7 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>One number per vendor that has connections, and state; a state that nobody is in any more is zero.</summary>
+    /// <summary>One number per state and vendor with connections; zero for states that no connection is in.</summary>
     internal IEnumerable<Measurement<int>> Count()
     {
         var now = _time.GetUtcNow();
@@ -60,14 +49,14 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
             }
 
             var counts = connections
-                .CountBy(connection => StateName.Of(StatusRules.HealthOf(_states.Find(connection), now)))
+                .CountBy(connection => StatusRules.HealthOf(_states.Find(connection), now))
                 .ToDictionary();
-            foreach (var state in States)
+            foreach (var health in Enum.GetValues<ConnectionHealth>())
             {
                 yield return new Measurement<int>(
-                    counts.GetValueOrDefault(state),
+                    counts.GetValueOrDefault(health),
                     new("vendor", vendor.Name),
-                    new("state", state)
+                    new("state", HealthName.Of(health))
                 );
             }
         }

@@ -4,16 +4,18 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Status;
 
-/// <summary>How one connection is; never a token or a secret.</summary>
-/// <param name="Target">Which connection.</param>
-/// <param name="State">In one word.</param>
-/// <param name="Summary">In a sentence for people.</param>
-/// <param name="Token">The newest token that is known, also one that is over; null if none is, or it must not be used.</param>
-/// <param name="Entry">What is on record.</param>
-/// <param name="NextAttempt">Before this instant nothing is tried; null if nothing stands in the way, or only an operator helps.</param>
+/// <summary>The status of one connection; never a token or a secret.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="Health">Its state in one word.</param>
+/// <param name="Summary">Its state in a sentence for people.</param>
+/// <param name="Token">The newest known token, even if expired; null if there is none or it must not be used.</param>
+/// <param name="Entry">The connection's ledger entry.</param>
+/// <param name="NextAttempt">
+/// The earliest time of the next attempt; null if one may be made now or only an operator can help.
+/// </param>
 public sealed record ConnectionStatus(
-    Connection Target,
-    ConnectionHealth State,
+    Connection Connection,
+    ConnectionHealth Health,
     string Summary,
     TokenMetadata? Token,
     LedgerEntry Entry,
@@ -21,5 +23,5 @@ public sealed record ConnectionStatus(
 )
 {
     /// <summary>When the token's refresh window begins; null without a token.</summary>
-    public DateTimeOffset? RenewFrom => Token?.RefreshAt(Target.RefreshBefore);
+    public DateTimeOffset? RenewFrom => Token?.RefreshAt(Connection.RefreshBefore);
 }

@@ -1,15 +1,22 @@
 namespace BackupFunctions.Status;
 
-/// <summary>Says how long something takes, in words for people.</summary>
+/// <summary>Formats durations for people.</summary>
 internal static class Duration
 {
-    /// <summary>For example <c>1 h 52 min</c>; two units at most, the rest cut off.</summary>
-    /// <param name="time">Zero or more.</param>
-    public static string InWords(TimeSpan time) =>
-        time.TotalDays >= 2 ? $"{(int)time.TotalDays} days"
-        : time.TotalHours >= 1 ? With($"{(int)time.TotalHours} h", time.Minutes, "min")
-        : time.TotalMinutes >= 1 ? $"{time.Minutes} min"
-        : $"{Math.Max(1, time.Seconds)} s";
+    /// <summary>For example <c>1 h 52 min</c>: at most two units, rounded down, at least <c>1 s</c>.</summary>
+    public static string InWords(TimeSpan time)
+    {
+        if (time.TotalDays >= 2)
+        {
+            return $"{(int)time.TotalDays} days";
+        }
 
-    private static string With(string first, int rest, string unit) => rest == 0 ? first : $"{first} {rest} {unit}";
+        if (time.TotalHours >= 1)
+        {
+            var hours = $"{(int)time.TotalHours} h";
+            return time.Minutes == 0 ? hours : $"{hours} {time.Minutes} min";
+        }
+
+        return time.TotalMinutes >= 1 ? $"{time.Minutes} min" : $"{Math.Max(1, time.Seconds)} s";
+    }
 }

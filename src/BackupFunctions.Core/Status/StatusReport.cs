@@ -2,10 +2,10 @@ using BackupFunctions.Connections;
 
 namespace BackupFunctions.Status;
 
-/// <summary>How all connections are.</summary>
-/// <param name="GeneratedAt">When this was looked at.</param>
+/// <summary>The status of all connections.</summary>
+/// <param name="GeneratedAt">When the status was read.</param>
 /// <param name="Connections">By vendor, then by name.</param>
-/// <param name="Unreadable">The secrets that should define a connection and do not.</param>
+/// <param name="Unreadable">The invalid connection secrets in the vault.</param>
 public sealed record StatusReport(
     DateTimeOffset GeneratedAt,
     IReadOnlyList<ConnectionStatus> Connections,

@@ -6,80 +6,96 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Status;
 
-/// <summary>Says how a connection is, from what is on record, what this process has in memory, and what the vault's list tells.</summary>
+/// <summary>Derives a connection's status from its ledger entry, this process's memory and the vault's list.</summary>
 internal static class StatusRules
 {
-    /// <summary>Judges a connection.</summary>
-    /// <param name="target">Which one.</param>
-    /// <param name="entry">What is on record of it.</param>
-    /// <param name="session">What this process has in memory; null if nothing.</param>
-    /// <param name="saved">What the vault's list tells of its token; null if nothing, or it was not asked.</param>
+    /// <summary>The status of a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="entry">Its ledger entry.</param>
+    /// <param name="state">What this process has in memory; null if nothing.</param>
+    /// <param name="saved">The token that the vault lists; null if there is none or the vault was not asked.</param>
     /// <param name="now">The present instant.</param>
-    public static ConnectionStatus Judge(
-        Connection target,
+    public static ConnectionStatus StatusOf(
+        Connection connection,
         LedgerEntry entry,
-        ConnectionState? session,
+        ConnectionState? state,
         TokenMetadata? saved,
         DateTimeOffset now
     )
     {
-        var token = entry.SignedOutAt is null ? NewestToken(entry, session, saved) : null;
-        var next = entry.SignedOutAt is null ? NextAttempt(entry, session, token, now) : null;
-        var state = StateOf(entry, session, token, next, now);
-        var status = new ConnectionStatus(target, state, "", token, entry, next);
+        var (health, token, next) = Evaluate(entry, state, saved, now);
+        var status = new ConnectionStatus(connection, health, Summary: "", token, entry, next);
         return status with { Summary = StatusSummary.Of(status, now) };
     }
 
-    /// <summary>The health of a connection as this process knows it from memory alone.</summary>
-    public static ConnectionHealth HealthOf(ConnectionState? state, DateTimeOffset now)
-    {
-        if (state is null)
-        {
-            return ConnectionHealth.Never;
-        }
+    /// <summary>The health of a connection as far as this process knows it from memory.</summary>
+    public static ConnectionHealth HealthOf(ConnectionState? state, DateTimeOffset now) =>
+        Evaluate(state?.Record ?? LedgerEntry.Empty, state, saved: null, now).Health;
 
-        var token = state.Record.SignedOutAt is null ? NewestToken(state.Record, state, saved: null) : null;
-        var next = state.Record.SignedOutAt is null ? NextAttempt(state.Record, state, token, now) : null;
-        return StateOf(state.Record, state, token, next, now);
-    }
-
-    private static ConnectionHealth StateOf(
+    private static (ConnectionHealth Health, TokenMetadata? Token, DateTimeOffset? NextAttempt) Evaluate(
         LedgerEntry entry,
-        ConnectionState? session,
-        TokenMetadata? token,
-        DateTimeOffset? next,
-        DateTimeOffset now
-    ) =>
-        session?.VendorGate.IsRenewing == true ? ConnectionHealth.Renewing
-        : entry.SignedOutAt is not null ? ConnectionHealth.SignedOut
-        : entry.LastFailure is { Kind: FailureKind.EnrolmentNeeded } ? ConnectionHealth.EnrolmentNeeded
-        : entry.LastFailure is { NeedsOperator: true } ? ConnectionHealth.Refused
-        : entry.LastFailure is not null || next is not null ? ConnectionHealth.BackingOff
-        : token?.ExpiresAt > now ? ConnectionHealth.Healthy
-        : ConnectionHealth.Never;
-
-    private static TokenMetadata? NewestToken(LedgerEntry entry, ConnectionState? session, TokenMetadata? saved) =>
-        new[] { session?.Current?.Metadata, entry.Token, saved }
-            .Where(token =>
-                token is not null
-                && !entry.Rejected.Contains(token.Fingerprint)
-                && session?.IsRejected(token.Fingerprint) != true
-            )
-            .MaxBy(token => token!.IssuedAt);
-
-    private static DateTimeOffset? NextAttempt(
-        LedgerEntry entry,
-        ConnectionState? session,
-        TokenMetadata? token,
+        ConnectionState? state,
+        TokenMetadata? saved,
         DateTimeOffset now
     )
     {
-        // Callers' rejections hold up nobody while there is a token.
-        var rejections = token?.ExpiresAt > now ? null : session?.RejectionHoldUntil;
-        return
-            new[] { entry.NextAttempt, SignInPolicy.LeftAloneUntil(entry, now), rejections }.Max() is { } next
-            && next > now
-            ? next
-            : null;
+        var isRenewing = state?.VendorGate.IsRenewing == true;
+        if (entry.SignedOutAt is not null)
+        {
+            return (
+                isRenewing ? ConnectionHealth.Renewing : ConnectionHealth.SignedOut,
+                Token: null,
+                NextAttempt: null
+            );
+        }
+
+        var token = NewestToken(entry, state, saved);
+        var isUsable = token?.ExpiresAt > now;
+        var next = NextAttempt(entry, state, isUsable, now);
+        var health = isRenewing ? ConnectionHealth.Renewing : HealthOf(entry.LastFailure, isUsable, next);
+        return (health, token, next);
+    }
+
+    private static ConnectionHealth HealthOf(TokenFailure? failure, bool hasUsableToken, DateTimeOffset? nextAttempt)
+    {
+        if (failure is { Kind: FailureKind.EnrolmentNeeded })
+        {
+            return ConnectionHealth.EnrolmentNeeded;
+        }
+
+        if (failure is { NeedsOperator: true })
+        {
+            return ConnectionHealth.Refused;
+        }
+
+        if (failure is not null || nextAttempt is not null)
+        {
+            return ConnectionHealth.BackingOff;
+        }
+
+        return hasUsableToken ? ConnectionHealth.Healthy : ConnectionHealth.Never;
+    }
+
+    private static TokenMetadata? NewestToken(LedgerEntry entry, ConnectionState? state, TokenMetadata? saved)
+    {
+        TokenMetadata?[] known = [state?.Current?.Metadata, entry.Token, saved];
+        return known.OfType<TokenMetadata>().Where(token => !IsRejected(token)).MaxBy(token => token.IssuedAt);
+
+        bool IsRejected(TokenMetadata token) =>
+            entry.Rejected.Contains(token.Fingerprint) || state?.IsRejected(token.Fingerprint) == true;
+    }
+
+    private static DateTimeOffset? NextAttempt(
+        LedgerEntry entry,
+        ConnectionState? state,
+        bool hasUsableToken,
+        DateTimeOffset now
+    )
+    {
+        // Rejections by callers delay nothing while there is a usable token.
+        var rejectionHold = hasUsableToken ? null : state?.RejectionHoldUntil;
+        DateTimeOffset?[] holds = [entry.NextAttempt, SignInPolicy.LeftAloneUntil(entry, now), rejectionHold];
+        var next = holds.Max();
+        return next > now ? next : null;
     }
 }

@@ -6,35 +6,38 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Status;
 
 /// <summary>
-/// What the token vault's list tells of tokens that neither this process nor the record knows: a fresh process without storage, or a
-/// record of an earlier version. A list costs a call for 25 secrets, so that it is read seldom, and nobody waits long for it.
+/// The tokens that the token vault lists, for connections that neither this process nor the ledger knows a token of:
+/// after a start without storage, or with an entry of an older version. A list takes one call per 25 secrets, so it
+/// is read rarely and nobody waits long for it. Thread-safe.
 /// </summary>
 internal sealed class VaultTokenIndex(ITokenStore store, TimeProvider time, ILogger<VaultTokenIndex> logger)
 {
-    /// <summary>The list is read no more often than this.</summary>
+    /// <summary>The shortest time between two lists.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long somebody waits for it; the next one finds what came later.</summary>
+    /// <summary>How long a caller waits for a list; a later caller sees what arrives after that.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private volatile IReadOnlyDictionary<ConnectionKey, TokenMetadata> _known =
         new Dictionary<ConnectionKey, TokenMetadata>();
     private Task _reading = Task.CompletedTask;
     private DateTimeOffset? _endedAt;
     private TimeSpan _took;
 
-    /// <summary>What is known of the tokens of some connections, and perhaps of others. Never throws but for the caller's own cancellation.</summary>
-    /// <param name="of">Of which connections; none costs nothing.</param>
+    /// <summary>
+    /// What is known of some connections' tokens, and perhaps of others. Throws only if the caller cancels.
+    /// </summary>
+    /// <param name="connections">The connections; an empty list costs nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> FindAsync(
-        IReadOnlyCollection<Connection> of,
+        IReadOnlyCollection<Connection> connections,
         CancellationToken cancellationToken
     )
     {
-        if (of.Count > 0)
+        if (connections.Count > 0)
         {
-            await JoinOrStart(of)
+            await JoinOrStart(connections)
                 .WaitAsync(Patience, time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
@@ -43,29 +46,34 @@ internal sealed class VaultTokenIndex(ITokenStore store, TimeProvider time, ILog
         return _known;
     }
 
-    private Task JoinOrStart(IReadOnlyCollection<Connection> of)
+    private Task JoinOrStart(IReadOnlyCollection<Connection> connections)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            // A vault of many thousands is read the more seldom: never more than a tenth of the time.
-            var pause = _took * 9 > FreshFor ? _took * 9 : FreshFor;
-            if (_reading.IsCompleted && !(time.GetUtcNow() - _endedAt < pause))
+            if (_reading.IsCompleted && IsDue())
             {
-                _reading = ReadAsync(of);
+                _reading = ReadAsync(connections);
             }
 
             return _reading;
         }
     }
 
-    private async Task ReadAsync(IReadOnlyCollection<Connection> of)
+    private bool IsDue()
     {
-        // Off the caller's thread and out of the gate.
+        // A vault of many thousands takes long: never spend more than a tenth of the time listing it.
+        var pause = TimeSpan.FromTicks(Math.Max(_took.Ticks * 9, FreshFor.Ticks));
+        return _endedAt is null || time.GetUtcNow() - _endedAt >= pause;
+    }
+
+    private async Task ReadAsync(IReadOnlyCollection<Connection> connections)
+    {
+        // Off the caller's thread and out of the lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var begunAt = time.GetUtcNow();
         try
         {
-            _known = await store.ListAccessTokensAsync(of, CancellationToken.None);
+            _known = await store.ListAccessTokensAsync(connections, CancellationToken.None);
         }
         catch (TokenException exception)
         {
@@ -76,7 +84,7 @@ internal sealed class VaultTokenIndex(ITokenStore store, TimeProvider time, ILog
             StatusLog.ListingBroke(logger, exception);
         }
 
-        lock (_gate)
+        lock (_lock)
         {
             _endedAt = time.GetUtcNow();
             _took = _endedAt.Value - begunAt;

@@ -1,6 +1,6 @@
 // Refresh, enrol, sign out.
 
-// Which connections have an action under way, and how their button says so.
+// The connections with an action under way, and the text of their button.
 const underWay = new Map();
 
 function startAction(action, fact) {
@@ -12,16 +12,16 @@ function startAction(action, fact) {
 
 async function refresh(fact) {
   report(fact, await run('Refresh', fact, {}, 'Refreshing…'), reply => ({
-    title: `${fact.key} has a new token`, detail: Number.isFinite(reply.expires_in) ? `It lives for another ${lasting(reply.expires_in)}.` : '',
+    title: `${fact.key} has a new token`, detail: Number.isFinite(reply.expires_in) ? `It is valid for ${lasting(reply.expires_in)}.` : '',
   }));
 }
 
 function enrol(fact) {
   questions.enrol.open(fact.key, async (code, isOpen) => {
-    if (code === '') return 'Type the code that the authenticator shows now.';
+    if (code === '') return 'Enter the code that the authenticator app shows now.';
     const reply = await run('Enroll', fact, { code: code.replace(/\s/g, '') }, 'Enrolling…');
     if (reply.trouble !== null && isOpen()) return inSentences(reply.trouble);
-    report(fact, reply, () => ({ title: `${fact.key} is enrolled`, detail: 'It has a token, and renews by itself from now on.' }));
+    report(fact, reply, () => ({ title: `${fact.key} is enrolled`, detail: 'It has a token and renews automatically from now on.' }));
     return null;
   });
 }
@@ -36,7 +36,7 @@ function signOut(fact) {
   });
 }
 
-/** Carries an action out. Functions have keys of their own: where this tab's key does not do, another is asked for. */
+/** Runs an action. Each function has its own keys: if this tab's key does not work for it, the page asks for another. */
 async function run(action, fact, body, busyWords) {
   underWay.set(fact.key, busyWords);
   render('news');
@@ -44,7 +44,7 @@ async function run(action, fact, body, busyWords) {
     let reply = await act(action, fact, body);
     while (refusesKey(reply)) {
       const key = await askForKey(action);
-      if (key === null) return { ...reply, trouble: { title: 'The key does not open this function', detail: `Nothing was done: ${functionNames[action]} needs a key of its own, or a host key.`, type: '' } };
+      if (key === null) return { ...reply, trouble: { title: 'The key does not work for this function', detail: `Nothing was done: ${functionNames[action]} needs its own key or a host key.`, type: '' } };
       keepKey(key, action);
       reply = await act(action, fact, body);
     }

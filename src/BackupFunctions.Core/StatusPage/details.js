@@ -1,4 +1,4 @@
-// Everything that is known of a connection, and all that can be done with it.
+// All details of a connection, and its actions.
 
 class Details {
   constructor(fact) {
@@ -19,15 +19,16 @@ class Details {
     setText(this.part.summary, fact.summary);
     this.life.set(fact, at);
     show(this.part.lifeBox, fact.expires !== null);
-    for (const name of ['issued', 'renewFrom', 'expires']) this.moments[name].set(fact[name], at);
+    for (const name of ['issued', 'expires']) this.moments[name].set(fact[name], at);
+    this.moments.renewFrom.set(fact.renewFrom, at, renewalInWords);
     this.setFailure(fact.failure, at);
-    this.line('Asked for with', `${api}GetToken/${fact.key}`, true);
+    this.line('Request', `${api}GetToken/${fact.key}`, true);
     this.line('Vendor’s API', fact.baseUrl, true);
     this.line('Token’s fingerprint', fact.fingerprint, true);
     this.lineAt('Last success', fact.lastSuccess, at);
     this.line('Failures in a row', fact.failuresInRow > 0 ? number(fact.failuresInRow) : '');
     this.lineAt('Next attempt', fact.nextAttempt, at, dueInWords);
-    this.lineAt('Credential ends', fact.credentialEnds, at, credentialInWords);
+    this.lineAt('Credential expires', fact.credentialEnds, at, credentialInWords);
     this.lineAt('Signed out', fact.signedOut, at);
     show(this.part.enrol, fact.canEnrol);
     show(this.part.signOut, fact.state !== 'signed-out');
@@ -54,7 +55,7 @@ class Details {
     this.valueOf(word, instant !== null, place => new Moment(place)).set(instant, at, words);
   }
 
-  /** The place of a fact's value; a fact that is absent takes none. */
+  /** The place for a value; an absent value has none. */
   valueOf(word, isPresent, create) {
     if (!this.lines.has(word)) {
       const place = make('dd');

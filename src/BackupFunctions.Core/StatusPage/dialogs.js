@@ -1,6 +1,6 @@
 // Questions before an action: a code, a confirmation, another key.
 
-/** A dialog that stays open with the problem until its action succeeds, or somebody closes it. */
+/** A dialog that stays open and shows the problem until its action succeeds or the user closes it. */
 class Question {
   constructor(id) {
     this.dialog = byId(id);
@@ -11,10 +11,10 @@ class Question {
     this.dialog.addEventListener('close', () => { if (this.part.input) this.part.input.value = ''; });
   }
 
-  /** Asks. `answer` gets what was typed, and gives words for what is wrong, or null once all is well. */
+  /** Opens the dialog. `answer` gets what was typed and returns what is wrong, or null on success. */
   open(who, answer) {
     this.answer = answer;
-    // An action of a dialog that was closed may still be under way; its connection's buttons wait, this dialog need not.
+    // An action of a dialog that was closed may still be under way; its connection's buttons wait, but this dialog does not.
     this.round = {};
     this.setBusy(false);
     for (const place of this.dialog.querySelectorAll('[data-part="who"]')) setText(place, who);
@@ -54,16 +54,16 @@ function makeQuestions() {
   for (const id of ['enrol', 'sign-out', 'other-key']) questions[id] = new Question(id);
 }
 
-// As the portal lists them.
+// The functions' names in the portal.
 const functionNames = { Refresh: 'RefreshNow', Enroll: 'EnrollVeeam', Revoke: 'Revoke' };
 
-/** Asks for a key that opens one function; null where none is given. */
+/** Asks for a key of one function; null if the user enters none. */
 function askForKey(action) {
   return new Promise(resolve => {
     const question = questions['other-key'];
     let given = null;
     question.open(functionNames[action], async text => {
-      if (!canBeKey(text)) return 'A key has no spaces, and is not empty.';
+      if (!canBeKey(text)) return 'A key is not empty and has no spaces.';
       given = text;
       return null;
     });

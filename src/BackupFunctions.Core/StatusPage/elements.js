@@ -24,7 +24,7 @@ function icon(name) {
   return makeSvg('svg', { 'class': 'icon', 'aria-hidden': 'true' }, makeSvg('use', { href: `#icon-${name}` }));
 }
 
-/** The named parts of an element; a name that stands more than once gives its first. */
+/** The named parts of an element; the first one of each name. */
 function parts(element) {
   const found = {};
   for (const part of element.querySelectorAll('[data-part]')) found[part.dataset.part] ??= part;
@@ -35,7 +35,7 @@ function clone(template) {
   return byId(template).content.firstElementChild.cloneNode(true);
 }
 
-/** Writes only what has changed, so that nothing flickers, no selection is lost and no screen reader is disturbed. */
+/** Writes only changes: nothing flickers, no selection is lost and no screen reader is disturbed. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -49,7 +49,7 @@ function show(element, isShown) {
   if (element.hasAttribute('hidden') === isShown) element.toggleAttribute('hidden', !isShown);
 }
 
-/** Not `disabled`: a disabled button would lose the focus that it has. */
+/** Not `disabled`: a disabled button would lose the focus. */
 function allow(button, isAllowed) {
   setAttribute(button, 'aria-disabled', !isAllowed);
 }

@@ -1,4 +1,4 @@
-// The reply of GET /api/status as the page works with it: instants in ms, and each connection's text to search in.
+// The reply of GET /api/status as the page uses it: instants in ms, and each connection's searchable text.
 
 function readFacts(reply) {
   return {

@@ -1,4 +1,4 @@
-// The question for the key.
+// The form for the key.
 
 function openKeyForm(problem) {
   setText(byId('summary'), 'Connections');
@@ -24,7 +24,7 @@ function closeKeyForm() {
 function useKey(event) {
   event.preventDefault();
   const key = byId('key').value.trim();
-  if (!canBeKey(key)) return openKeyForm(key === '' ? 'Type or paste the key.' : 'A key has no spaces and no letters beyond ASCII.');
+  if (!canBeKey(key)) return openKeyForm(key === '' ? 'Enter the key.' : 'A key has only ASCII characters and no spaces.');
   keepKey(key);
   updateNow();
 }

@@ -1,4 +1,4 @@
-// The function keys: kept for this tab alone, and sent in a header, never in an address.
+// The function keys: kept for this tab only, and sent in a header, never in a URL.
 
 const keyItem = 'backupfunctions.key';
 
@@ -18,7 +18,7 @@ function hasKey() {
   return sessionStorage.getItem(keyItem) !== null;
 }
 
-/** Whether a text can stand in a header at all: otherwise fetch would throw instead of asking. */
+/** Whether a text is valid in a header; otherwise fetch would throw. */
 function canBeKey(text) {
   return /^[\x21-\x7e]+$/.test(text);
 }

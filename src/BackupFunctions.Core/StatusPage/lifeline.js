@@ -1,4 +1,4 @@
-// The life of a token as a line: from its issue to its expiry, the part in which it is renewed, and now as a mark.
+// A token's lifetime as a line from issue to expiry, with the refresh window and a mark for now.
 
 const lineLength = 1000;
 
@@ -14,12 +14,12 @@ class Lifeline {
     place.replaceChildren(this.element);
   }
 
-  /** Nothing is drawn of a life that is not known whole. */
+  /** Draws nothing unless both ends are known. */
   set(fact, now) {
     const isKnown = fact.expires !== null && fact.issued !== null && fact.expires > fact.issued;
     show(this.element, isKnown);
     if (!isKnown) return;
-    // A dead token's line ends before now does, but not by so much that nothing is left of it.
+    // An expired token's line ends before now, but not so early that nothing is left of it.
     const life = fact.expires - fact.issued;
     const shown = Math.min(Math.max(life, now - fact.issued), life * 1.25);
     const at = instant => Math.round(Math.min(Math.max((instant - fact.issued) / shown, 0), 1) * lineLength);
@@ -42,7 +42,11 @@ function phase(fact, now) {
 
 function lifeInWords(fact, now) {
   const words = [`issued ${relative(fact.issued, now)}`];
-  if (fact.renewFrom !== null) words.push(`renewed from ${relative(fact.renewFrom, now)}`);
+  if (fact.renewFrom !== null) words.push(`renews ${renewalInWords(fact.renewFrom, now)}`);
   words.push(`${now < fact.expires ? 'expires' : 'expired'} ${relative(fact.expires, now)}`);
   return `Token: ${words.join(', ')}`;
+}
+
+function renewalInWords(instant, at) {
+  return instant <= at ? 'now' : relative(instant, at);
 }

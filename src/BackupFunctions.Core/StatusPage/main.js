@@ -1,6 +1,6 @@
-// Puts the page together. Every other file only declares.
+// Starts the page. All other files only declare.
 
-/** Draws what is known. After news, rows that somebody is in stay; after a change of the view they do not. */
+/** Draws the page. New data keeps the rows that the user is in; a change of the view does not. */
 function render(cause) {
   if (latest === null) return;
   const at = now();
@@ -17,14 +17,14 @@ function render(cause) {
   show(byId('nothing'), rows.size === 0);
   const nothing = parts(byId('nothing'));
   setText(nothing.words, isEmpty
-    ? 'There is no connection yet. Settings that begin with Connections__ describe one, or a secret of the vault defines it: the README tells how. It appears here by itself.'
+    ? 'There is no connection yet. Define one with settings that start with Connections__ or with a secret in the vault; the README explains how. It then appears here automatically.'
     : 'No connection matches.');
   show(nothing.clear, !isEmpty);
   showUpdated(at);
   return found.length;
 }
 
-/** Somebody changed what is looked at. */
+/** The user changed the view. */
 function viewChanged() {
   view.page = 0;
   writeAddress();

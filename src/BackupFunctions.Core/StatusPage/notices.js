@@ -1,4 +1,4 @@
-// What became of an action. A notice stays until it is dismissed, or the same connection has a newer one.
+// Results of actions. A notice stays until it is dismissed or the same connection has a newer one.
 
 const mostNotices = 4;
 

@@ -1,4 +1,4 @@
-// One connection in the table: its row and, opened, the row with everything else that is known of it.
+// One connection in the table: its row and, when expanded, the row with its details.
 
 class Row {
   constructor(fact) {
@@ -16,7 +16,7 @@ class Row {
     this.part.expand.addEventListener('click', () => this.toggle());
     this.part.primary.addEventListener('click', () => startAction(this.action, this.fact));
     this.element.addEventListener('click', event => {
-      // The whole row opens, but for its buttons, and not where somebody is selecting text.
+      // A click anywhere expands the row, except on its buttons or while the user selects text.
       if (!event.target.closest('button') && getSelection().isCollapsed) this.toggle();
     });
   }
@@ -56,7 +56,7 @@ class Row {
     setText(this.part.failure, fact.failure === null ? '' : fact.failure.title || fact.failure.name);
     setText(this.part.failureName, fact.failure?.name ?? '');
     show(this.part.failureLine, fact.failure !== null);
-    // What is over by now is told in a lower voice.
+    // Past failures are less prominent.
     this.part.failure.classList.toggle('quiet', !needsAction(fact));
     this.action = fact.canEnrol && ['enrolment-needed', 'signed-out'].includes(fact.state) ? 'Enroll' : 'Refresh';
     const isBusy = underWay.has(fact.key);
@@ -66,7 +66,7 @@ class Row {
     this.tick(at);
   }
 
-  /** Only what time itself changes. */
+  /** Updates only what depends on the time. */
   tick(at) {
     const { fact } = this;
     this.life.set(fact, at);
@@ -90,5 +90,5 @@ function dueInWords(instant, at) {
 }
 
 function credentialInWords(instant, at) {
-  return instant <= at ? `ended ${relative(instant, at)}` : relative(instant, at);
+  return instant <= at ? `expired ${relative(instant, at)}` : relative(instant, at);
 }

@@ -1,6 +1,6 @@
-// Calls to the service. A call never throws: it gives { status, body, trouble }, trouble being null for a 2xx and otherwise words.
+// Calls to the service. A call never throws: it returns { status, body, trouble }, where trouble is null for a 2xx.
 
-// Beside the page, whatever prefix the host gives its routes.
+// Next to the page, whatever prefix the host gives its routes.
 const api = location.pathname.replace(/status\/page\/?$/i, '');
 
 async function call(path, { key = null, body = null, patience }) {
@@ -26,22 +26,22 @@ async function readReply(response) {
 
 function troubleOf(response, reply) {
   if (response.ok && reply !== null) return null;
-  // A problem (RFC 9457) has its own words.
+  // A problem (RFC 9457) has its own title and detail.
   if (typeof reply?.title === 'string') return { title: reply.title, detail: reply.detail ?? '', type: reply.type ?? '' };
-  if (response.type === 'opaqueredirect') return { title: 'The service asks for a sign-in', detail: 'Load this page again to sign in.', type: '' };
-  if (response.ok) return { title: 'The reply cannot be read', detail: 'Something between this page and the service may have answered in its place.', type: '' };
-  return { title: `The service answers with HTTP ${response.status}`, detail: '', type: '' };
+  if (response.type === 'opaqueredirect') return { title: 'The service requires a sign-in', detail: 'Reload this page to sign in.', type: '' };
+  if (response.ok) return { title: 'The reply is not valid', detail: 'Something between this page and the service may have answered instead.', type: '' };
+  return { title: `The service answered with HTTP ${response.status}`, detail: '', type: '' };
 }
 
 function silence(error, patience) {
   return {
     title: 'The service does not answer',
-    detail: error.name === 'TimeoutError' ? `Nothing came within ${lasting(patience / 1000)}.` : 'It cannot be reached from here.',
+    detail: error.name === 'TimeoutError' ? `There was no reply within ${lasting(patience / 1000)}.` : 'It cannot be reached from here.',
     type: '',
   };
 }
 
-/** Whether the host refused the key. It says so without a problem; one with a problem is the service's own, of a caller whose key was right. */
+/** Whether the host refused the key. It then sends no problem; a 401 with a problem comes from the service, so the key was right. */
 function refusesKey({ status, trouble }) {
   return status === 401 && trouble.type === '';
 }
@@ -50,7 +50,7 @@ function askStatus() {
   return call('status', { key: keyFor('Status'), patience: 30_000 });
 }
 
-/** A sign-in can wait for another instance's, and for a slow vendor. */
+/** A sign-in may wait for another instance and for a slow vendor. */
 function act(action, fact, body) {
   const path = [action, fact.vendor, fact.connection].map(encodeURIComponent).join('/');
   return call(path, { key: keyFor(action), body, patience: 150_000 });

@@ -1,4 +1,4 @@
-// The sentence on top, the tab's title and icon, what is read aloud, and what to say when the service is silent.
+// The heading, the tab's title and icon, announcements to screen readers, and the banner when the service does not answer.
 
 let announcing = 0;
 
@@ -15,7 +15,7 @@ function showSummary(facts, at) {
   setText(byId('summary'), summaryInWords(facts.connections));
   const broken = facts.connections.filter(needsAction).length;
   const ending = facts.connections.filter(fact => endsSoon(fact, at)).length;
-  const words = ending === 0 ? '' : `${counted(ending, 'credential ends', 'credentials end')} within ${endsSoonDays} days.`;
+  const words = ending === 0 ? '' : `${counted(ending, 'credential expires', 'credentials expire')} within ${endsSoonDays} days.`;
   setText(byId('notes'), words);
   show(byId('notes'), words !== '');
   document.title = `${broken > 0 ? `(${broken}) ` : ''}BackupFunctions status`;
@@ -31,24 +31,24 @@ function showTabIcon(colour, path) {
 function showUnreadable(secrets) {
   const { count, list } = parts(byId('unreadable'));
   show(byId('unreadable'), secrets.length > 0);
-  setText(count, `${counted(secrets.length, 'secret of the vault defines', 'secrets of the vault define')} no connection, though ${secrets.length === 1 ? 'it' : 'they'} should`);
+  setText(count, `${counted(secrets.length, 'connection secret is invalid', 'connection secrets are invalid')}`);
   const told = secrets.map(({ secret, detail }) => `${secret}\n${detail}`).join('\n\n');
   if (list.dataset.told === told) return;
   list.dataset.told = told;
   list.replaceChildren(...secrets.flatMap(({ secret, detail }) => [make('dt', {}, make('code', {}, secret)), make('dd', {}, detail)]));
 }
 
-/** What changed for the worse or the better, in one sentence; nothing where nothing changed. */
+/** What got better or worse, in one sentence; empty if nothing did. */
 function newsInWords(before, after) {
   const known = new Map(before.map(fact => [fact.key, fact.state]));
   const changed = after.filter(fact => known.has(fact.key) && known.get(fact.key) !== fact.state);
-  // Renewing and back is daily life.
+  // Renewals are routine.
   const news = changed.filter(fact => needsAction(fact) || needsAction({ state: known.get(fact.key) }));
   if (news.length === 0) return '';
   return news.length > 3 ? summaryInWords(after) : news.map(fact => `${fact.key}: ${stateOf(fact.state).word.toLowerCase()}.`).join(' ');
 }
 
-/** Politely, and after a pause: only the last of several is read. */
+/** Politely and after a pause, so that only the last of several is read. */
 function announce(words) {
   clearTimeout(announcing);
   if (words !== '') announcing = setTimeout(() => setText(byId('announcer'), words), 700);
@@ -60,13 +60,13 @@ function showUpdated(at) {
   setAttribute(byId('updated'), 'title', exact(latest.generatedAt));
 }
 
-/** Written once for each silence, since an alert is read aloud whenever it changes. */
+/** Written once per outage, because an alert is read aloud whenever it changes. */
 function showTrouble(trouble) {
   isStale = trouble !== null && latest !== null;
   document.body.classList.toggle('stale', isStale);
   const words = trouble === null ? [] : [make('strong', {}, `${trouble.title}.`), ` ${trouble.detail}`];
-  if (isStale) words.push(` What you see is from ${exact(latest.generatedAt)}, and may be out of date.`);
-  if (trouble !== null) words.push(' It is asked again by itself.');
+  if (isStale) words.push(` What you see is from ${exact(latest.generatedAt)} and may be out of date.`);
+  if (trouble !== null) words.push(' The page retries automatically.');
   const box = words.length === 0 ? [] : [make('p', { 'class': 'banner bad' }, icon('warning'), make('span', {}, ...words))];
   if (byId('trouble').textContent !== box.map(element => element.textContent).join('')) byId('trouble').replaceChildren(...box);
 }

@@ -1,8 +1,8 @@
-// The table: one page of what is found, changed in place.
+// The table: one page of the matching connections, updated in place.
 
 const rows = new Map();
 
-/** Puts the found connections of this page into the table. Rows that stay keep their elements, and so focus, selection and scroll. */
+/** Shows this page's connections. Rows that stay keep their elements, and so focus, selection and scroll position. */
 function showRows(found, at, kept) {
   const last = Math.max(0, Math.ceil(found.length / pageSize) - 1);
   view.page = Math.min(view.page, last);
@@ -27,12 +27,12 @@ function showRows(found, at, kept) {
     }
   }
 
-  // A row that was moved has lost the focus.
+  // Moving a row loses its focus.
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
   showRange(found.length, last);
 }
 
-/** Changes the table without moving what is being looked at: the row with the focus, or the one at the top of the window. */
+/** Changes the table without moving the row with the focus or the one at the top of the window. */
 function holdStill(change) {
   const held = [...rows.values()].find(row => row.hasFocus()) ?? (scrollY === 0 ? undefined
     : [...rows.values()].filter(row => row.element.getBoundingClientRect().top >= 0).sort((left, right) => left.element.rowIndex - right.element.rowIndex)[0]);
@@ -41,7 +41,7 @@ function holdStill(change) {
   if (held?.element.isConnected) scrollBy({ top: held.element.getBoundingClientRect().top - before, behavior: 'instant' });
 }
 
-/** Rows that somebody is in, or has opened, stay where they are when news would take them away: nobody should press the wrong button. */
+/** Rows that are focused or expanded stay in place when new data would remove them, so that nobody presses the wrong button. */
 function withKept(page, kept) {
   const shown = new Set(page.map(fact => fact.key));
   const result = [...page];
@@ -92,7 +92,7 @@ function showSort() {
   byId('sort').value = view.sort;
 }
 
-/** Up and down go from row to row at the same kind of button. */
+/** The up and down arrows move between the rows' buttons of the same kind. */
 function moveBetweenRows(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const part = event.target.dataset?.part;

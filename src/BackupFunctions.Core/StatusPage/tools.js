@@ -5,7 +5,7 @@ const chips = new Map();
 function makeChips() {
   addChip('all', 'All', null, () => { view.states.clear(); view.endsSoon = false; });
   for (const name of Object.keys(states)) addStateChip(name);
-  addChip('ends-soon', 'Credential ends soon', 'warning', () => { view.endsSoon = !view.endsSoon; });
+  addChip('ends-soon', 'Credential expires soon', 'warning', () => { view.endsSoon = !view.endsSoon; });
 }
 
 function addStateChip(name) {
@@ -23,7 +23,7 @@ function addChip(id, word, iconName, toggle) {
   chips.set(id, { element, count });
 }
 
-/** A filter that would find nothing takes no place, unless it is on or has the focus. */
+/** A filter without matches is hidden unless it is on or has the focus. */
 function showTools(counts) {
   for (const name of [...Object.keys(counts.states), ...view.states]) if (!chips.has(`state:${name}`)) addStateChip(name);
   setChip('all', counts.all, view.states.size === 0 && !view.endsSoon, true);

@@ -1,22 +1,22 @@
-// Asking again and again: every 15 s while somebody looks, less often where the answer takes long.
+// Polling: every 15 s while the tab is visible, less often if replies take long.
 
 const betweenUpdates = 15_000;
 
 let latest = null;
 let isStale = false;
-// How far the service's clock is ahead of this machine's, in ms: all words are relative to the service's.
+// How far the service's clock is ahead of this machine's, in ms: the page uses the service's time.
 let ahead = 0;
 let asking = null;
 let isDueAgain = false;
 let waiting = 0;
-// Counts the keys forgotten: an answer to an older one is not shown any more.
+// Counts the forgotten keys: replies to calls with an older key are discarded.
 let epoch = 0;
 
 function now() {
   return Date.now() + ahead;
 }
 
-/** Asks now; while a question is under way, once more after it, since its answer may be from before what just happened. */
+/** Updates now; if an update is under way, once more after it, because its reply may be too old. */
 function updateNow() {
   clearTimeout(waiting);
   if (asking !== null) {
@@ -54,13 +54,13 @@ function take(reply) {
   }
 
   showTrouble(reply.trouble);
-  // A problem is the service's own: the key has let the question in.
+  // A problem comes from the service itself, so the key was accepted.
   if (reply.trouble === null || reply.trouble.type !== '') closeKeyForm();
   if (latest === null) setText(byId('summary'), 'No status yet');
   render('news');
 }
 
-/** The host wants a key, or another: shown is nothing any more, and the key is asked for. */
+/** The host requires a key or another one: hides everything and asks for it. */
 function wantKey() {
   clearTimeout(waiting);
   epoch++;
@@ -71,7 +71,7 @@ function wantKey() {
   rows.clear();
   showTrouble(null);
   show(byId('content'), false);
-  openKeyForm(hasKey() ? 'This key does not open the status. It may be another function’s, or have been renewed.' : '');
+  openKeyForm(hasKey() ? 'This key does not work for the status. It may belong to another function, or it may have been renewed.' : '');
   forgetKeys();
 }
 

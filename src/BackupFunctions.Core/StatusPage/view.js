@@ -1,5 +1,5 @@
-// What is looked at: search, filters, order and page. It stands in the address after '#', so that it outlives a reload and can be
-// sent to a colleague; a key never does.
+// The view: search, filters, order and page. It is in the URL after '#', so that it survives a reload and can be shared; a key
+// never is.
 
 const pageSize = 50;
 
@@ -10,12 +10,12 @@ const columns = [
   { id: 'token', word: 'Token', compare: by(fact => fact.expires) },
   { id: 'failure', word: 'Last failure', compare: by(fact => fact.failure?.at ?? null, true) },
   { id: 'next', word: 'Next attempt', compare: by(fact => fact.nextAttempt) },
-  { id: 'credential', word: 'Credential ends', compare: by(fact => fact.credentialEnds) },
+  { id: 'credential', word: 'Credential expires', compare: by(fact => fact.credentialEnds) },
 ];
 
 const view = { search: '', states: new Set(), vendor: '', endsSoon: false, sort: 'state', descending: false, page: 0 };
 
-/** What is absent comes last in either direction; what is equal keeps the service's order: vendor, then connection. */
+/** Absent values come last in either direction; equal ones keep the service's order: vendor, then connection. */
 function by(valueOf, newestFirst = false) {
   return (left, right, descending) => {
     const [a, b] = [valueOf(left), valueOf(right)];
@@ -25,7 +25,7 @@ function by(valueOf, newestFirst = false) {
   };
 }
 
-/** The connections to show, in order, and how many each filter would show with the others as they are. */
+/** The connections to show, in order, and how many each filter would show with the other filters unchanged. */
 function look(facts, now) {
   const terms = view.search.toLowerCase().split(/\s+/).filter(Boolean);
   const counts = { all: 0, states: {}, vendors: {}, endsSoon: 0 };

@@ -1,6 +1,6 @@
-// What the page says, and how it says times.
+// Names of states and vendors, and times in words.
 
-// Broken ones first: the order of the default sort, and of the filters.
+// Broken ones first: the default order, and the order of the filters.
 const states = {
   'refused': { word: 'Refused', rank: 0, tone: 'bad' },
   'enrolment-needed': { word: 'Enrolment needed', rank: 1, tone: 'bad' },
@@ -11,7 +11,7 @@ const states = {
   'healthy': { word: 'Healthy', rank: 6, tone: 'good' },
 };
 
-/** A state that a newer service may know and this page does not is shown by its own name, among the broken ones. */
+/** A state that only a newer service knows is shown by its own name, among the broken ones. */
 function stateOf(name) {
   return Object.hasOwn(states, name) ? states[name] : { word: name, rank: 2, tone: 'warn' };
 }
@@ -35,7 +35,7 @@ function counted(value, one, many) {
   return `${number(value)} ${value === 1 ? one : many}`;
 }
 
-/** Seconds as a person says them: "40 s", "14 min", "1 h 52 min", "12 days". */
+/** Seconds in words: "40 s", "14 min", "1 h 52 min", "12 days". */
 function lasting(seconds) {
   const whole = Math.floor(seconds);
   if (whole < 60) return `${whole} s`;
@@ -44,7 +44,7 @@ function lasting(seconds) {
   return counted(Math.floor(whole / day), 'day', 'days');
 }
 
-/** An instant (ms) as seen from now: "in 14 min", "3 h ago". */
+/** An instant (ms) relative to now: "in 14 min", "3 h ago". */
 function relative(instant, now) {
   const seconds = (instant - now) / 1000;
   if (Math.abs(seconds) < 1) return 'now';
@@ -53,7 +53,7 @@ function relative(instant, now) {
 
 const localTime = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-/** An instant to the second, in UTC, and in the reader's own time where that is another. */
+/** An instant to the second in UTC, and in local time if that differs. */
 function exact(instant) {
   const date = new Date(instant);
   const utc = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;

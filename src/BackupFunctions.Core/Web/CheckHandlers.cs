@@ -9,7 +9,12 @@ using Microsoft.AspNetCore.Http;
 namespace BackupFunctions.Web;
 
 /// <summary>Serves Check in both hosts: always 200, with all findings as JSON.</summary>
-public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner runner, ConnectionDirectory directory)
+public sealed class CheckHandlers(
+    RequestAdmission admission,
+    AuditTrail audit,
+    CheckRunner runner,
+    ConnectionDirectory directory
+)
 {
     private const string SignIn = "signIn";
     private const string ProbeSave = "probeSave";
@@ -34,7 +39,7 @@ public sealed class CheckHandlers(AccessGate gate, AuditTrail audit, CheckRunner
     /// and <c>vendor</c> and <c>connection</c> limit the check.
     /// </summary>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        gate.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
+        admission.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
 
     private async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace BackupFunctions.Web;
 
 /// <summary>The query of GetToken.</summary>
-/// <param name="Query">What the caller asks of the broker.</param>
+/// <param name="Query">The request to the broker.</param>
 /// <param name="Tenant">The customer tenant that the token is for; null for the connection's own token.</param>
 internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
 {
@@ -43,26 +43,26 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
         new(TenantName, "The UUID of a customer tenant to scope the token to (Acronis only).") { Type = typeof(Guid) },
     ];
 
-    /// <summary>What is meant by a request without a query, as most are.</summary>
-    private static readonly GetTokenParameters OfNoQuery = new(new TokenRequest(), Tenant: null);
+    /// <summary>Most requests have no query.</summary>
+    private static readonly GetTokenParameters Default = new(new TokenRequest(), Tenant: null);
 
-    /// <summary>Reads the query; null with what is wrong where it is bad.</summary>
+    /// <summary>Reads the query; null, with a finding, if it is not valid.</summary>
     public static GetTokenParameters? Read(HttpRequest request, out string finding)
     {
         if (!request.QueryString.HasValue)
         {
             finding = "";
-            return OfNoQuery;
+            return Default;
         }
 
         var query = request.Query;
         if (Minimum(query[MinimumLifetime]) is not { } minimum)
         {
-            finding = "minimumLifetime must be whole seconds from 0 to 86400, for example 600.";
+            finding = "minimumLifetime must be a whole number of seconds from 0 to 86400, for example 600.";
         }
         else if (!TryFingerprint(query[Rejected], out var rejected))
         {
-            finding = "rejected must be the fingerprint of a token: 16 hex digits, as the reply names it.";
+            finding = "rejected must be the fingerprint of a token as in the reply: 16 hex digits.";
         }
         else if (!TryFlag(query[Refresh], byDefault: false, out var refresh))
         {
@@ -100,37 +100,52 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
 
     private static double Quality(IList<MediaTypeHeaderValue> accepted, string type)
     {
-        // A charset or another parameter of a range narrows nothing here.
-        var best = accepted
-            .Where(range => range.MatchesMediaType(type))
-            .MaxBy(range =>
-                range.MatchesAllTypes ? 0
-                : range.MatchesAllSubTypes ? 1
-                : 2
-            );
+        // The charset and other parameters of a range do not matter here.
+        var best = accepted.Where(range => range.MatchesMediaType(type)).MaxBy(Specificity);
         return best is null ? 0 : best.Quality ?? 1;
     }
 
-    private static TimeSpan? Minimum(StringValues values) =>
-        values.Count switch
+    private static int Specificity(MediaTypeHeaderValue range)
+    {
+        if (range.MatchesAllTypes)
         {
-            0 => TokenRequirement.DefaultMinimumLifetime,
-            1
-                when int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                    && TimeSpan.FromSeconds(seconds) <= TokenRequest.LongestMinimumLifetime => TimeSpan.FromSeconds(
-                seconds
-            ),
-            _ => null,
-        };
+            return 0;
+        }
+
+        return range.MatchesAllSubTypes ? 1 : 2;
+    }
+
+    private static TimeSpan? Minimum(StringValues values)
+    {
+        if (values.Count == 0)
+        {
+            return TokenRequirement.DefaultMinimumLifetime;
+        }
+
+        if (
+            values.Count > 1
+            || !int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        )
+        {
+            return null;
+        }
+
+        var minimum = TimeSpan.FromSeconds(seconds);
+        return minimum <= TokenRequest.LongestMinimumLifetime ? minimum : null;
+    }
 
     private static bool TryFingerprint(StringValues values, out string? fingerprint)
     {
         fingerprint = values.Count == 0 ? null : values[0]?.ToLowerInvariant();
-        return values.Count == 0
-            || (values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint));
+        if (values.Count == 0)
+        {
+            return true;
+        }
+
+        return values.Count == 1 && fingerprint is not null && Fingerprint.IsWellFormed(fingerprint);
     }
 
-    /// <summary>Reads true or false, given once or not at all.</summary>
+    /// <summary>Reads true or false; the default if it is absent.</summary>
     internal static bool TryFlag(StringValues values, bool byDefault, out bool flag)
     {
         flag = byDefault;

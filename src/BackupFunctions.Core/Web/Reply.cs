@@ -15,13 +15,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace BackupFunctions.Web;
 
-/// <summary>One reply of ours: bytes that are never cached.</summary>
+/// <summary>A reply of this app: bytes that are never cached.</summary>
 internal sealed class Reply : IResult
 {
     /// <summary>RFC 9457 section 3.</summary>
     public const string ProblemMediaType = "application/problem+json";
 
-    // A '+' of a token stays a '+': nothing here is ever put into a page.
+    // A '+' in a token stays a '+': no reply is ever put into a page.
     private static readonly ReplyJson Json = new(
         new JsonSerializerOptions(ReplyJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
     );
@@ -40,9 +40,9 @@ internal sealed class Reply : IResult
     }
 
     /// <summary><c>ok</c>, or the name of the problem type.</summary>
-    public string Outcome { get; private init; } = Problems.OutcomeName.Ok;
+    public string Outcome { get; private init; } = OutcomeName.Ok;
 
-    /// <summary>The token with all that the contract tells of it.</summary>
+    /// <summary>A token and its metadata.</summary>
     public static Reply OfToken(Connection connection, AccessToken token, DateTimeOffset now) =>
         Of(
             new TokenBody(
@@ -63,7 +63,7 @@ internal sealed class Reply : IResult
     public static Reply OfBareToken(AccessToken token) =>
         new(StatusCodes.Status200OK, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(token.Reveal()));
 
-    /// <summary>What a renewal brought, without the token.</summary>
+    /// <summary>The metadata of a new token, without the token.</summary>
     public static Reply OfRefresh(Connection connection, AccessToken token, DateTimeOffset now) =>
         Of(
             new RefreshBody(
@@ -77,20 +77,20 @@ internal sealed class Reply : IResult
             Json.RefreshBody
         );
 
-    /// <summary>How a sign-out went.</summary>
+    /// <summary>The result of a sign-out.</summary>
     public static Reply OfSignOut(Connection connection, SignOutReport report) =>
         Of(
             new SignOutBody(
                 connection.Key.Vendor,
                 connection.Key.Connection,
-                StateName.Of(ConnectionHealth.SignedOut),
+                HealthName.Of(ConnectionHealth.SignedOut),
                 report.EndedAtVendor,
                 report.Detail
             ),
             Json.SignOutBody
         );
 
-    /// <summary>What a check found.</summary>
+    /// <summary>A check's report.</summary>
     public static Reply OfCheck(CheckReport report) =>
         new(StatusCodes.Status200OK, "application/json", CheckJson.Write(report));
 
@@ -98,8 +98,8 @@ internal sealed class Reply : IResult
     public static Reply OfProblem(
         ProblemType type,
         string detail,
-        string? vendor,
-        string? connection,
+        string? vendor = null,
+        string? connection = null,
         TokenFailure? failure = null
     ) =>
         new(
@@ -109,11 +109,31 @@ internal sealed class Reply : IResult
                 new ProblemBody(type.Uri, type.Title, type.Status, detail, vendor, connection, failure?.OAuthError),
                 Json.ProblemBody
             ),
-            type.Status == StatusCodes.Status503ServiceUnavailable ? failure?.RetryAfter ?? BackOff.Shortest : null
+            RetryAfter(type, failure)
         )
         {
             Outcome = type.Name,
         };
+
+    /// <summary>A parameter of a request for a connection is not valid.</summary>
+    public static Reply OfInvalidParameter(Connection connection, string finding) =>
+        OfProblem(ProblemType.InvalidParameter, finding, connection.Vendor.Name, connection.Key.Connection);
+
+    /// <summary>There is no vendor of that name.</summary>
+    public static Reply OfUnknownVendor(ConnectionDirectory directory, string name, string? connection = null) =>
+        OfProblem(
+            ProblemType.UnknownVendor,
+            $"The vendors are {string.Join(", ", directory.Vendors.Select(vendor => vendor.Name))}.",
+            SafeName.Of(name),
+            connection
+        );
+
+    /// <summary>A fault in this program; the log has the exception.</summary>
+    public static Reply OfFault(string? vendor = null, string? connection = null) =>
+        OfProblem(ProblemType.InternalError, "The exception is in the log of this service.", vendor, connection);
+
+    /// <summary>The outcome of a request for metrics and the audit log.</summary>
+    public static string OutcomeOf(IResult result) => (result as Reply)?.Outcome ?? OutcomeName.Gone;
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -127,13 +147,13 @@ internal sealed class Reply : IResult
         response.Headers.Vary = HeaderNames.Accept;
         if (_status == StatusCodes.Status401Unauthorized)
         {
-            // RFC 9110 section 15.5.2: a 401 names a challenge.
+            // RFC 9110 section 15.5.2: a 401 contains a challenge.
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
         if (_retryAfter is { } wait)
         {
-            // RFC 9110 section 10.2.3: whole seconds; rounded up, so that nobody comes too early.
+            // RFC 9110 section 10.2.3: whole seconds; rounded up, so that no caller retries too early.
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
                 .ToString(CultureInfo.InvariantCulture);
         }
@@ -148,9 +168,21 @@ internal sealed class Reply : IResult
     public static Reply Of<T>(T body, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         new(status, "application/json", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    /// <summary>RFC 6749 section 5.1: whole seconds; cut off, so that no caller believes in more life than there is.</summary>
+    /// <summary>
+    /// RFC 6749 section 5.1: whole seconds; rounded down, so that no caller expects more than is left.
+    /// </summary>
     private static long ExpiresIn(AccessToken token, DateTimeOffset now) =>
         Math.Max(0, (long)(token.ExpiresAt - now).TotalSeconds);
+
+    private static TimeSpan? RetryAfter(ProblemType type, TokenFailure? failure)
+    {
+        if (type.Status != StatusCodes.Status503ServiceUnavailable)
+        {
+            return null;
+        }
+
+        return failure?.RetryAfter ?? BackOff.Shortest;
+    }
 
     private static string ExpiresAt(AccessToken token) => Instant(token.ExpiresAt)!;
 
@@ -158,6 +190,6 @@ internal sealed class Reply : IResult
     public static string? Instant(DateTimeOffset? instant) =>
         instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Where a connection's API is, on the wire.</summary>
+    /// <summary>The URL of a connection's API on the wire: without a slash at the end.</summary>
     public static string? BaseUrl(Connection connection) => connection.BaseUrl?.AbsoluteUri.TrimEnd('/');
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace BackupFunctions.Web;
 
-/// <summary>A name that a caller sent as a reply may show it.</summary>
+/// <summary>A name from a request, made safe to repeat in a reply.</summary>
 internal static class SafeName
 {
     private const int Longest = 40;

@@ -5,25 +5,28 @@ using BackupFunctions.Web.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace BackupFunctions.Web;
 
-/// <summary>Status, Health and Connections, as both hosts serve them.</summary>
+/// <summary>Status, Health and Connections, for both hosts.</summary>
 public sealed class StatusHandlers(
-    AccessGate gate,
+    RequestAdmission admission,
     StatusReader reader,
     ConnectionDirectory directory,
     ILogger<StatusHandlers> logger,
     IHostApplicationLifetime? lifetime = null
 )
 {
-    /// <summary>Tells how every connection is; never a token.</summary>
-    /// <param name="request">The request, for its caller.</param>
-    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <summary>Returns the status of every connection; never a token.</summary>
+    /// <param name="request">The request, with its caller.</param>
+    /// <param name="cancellationToken">The caller is gone.</param>
     public Task<IResult> StatusAsync(HttpRequest request, CancellationToken cancellationToken) =>
         AnswerAsync(request, async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)), cancellationToken);
 
-    /// <summary>Says whether this process serves: 503 once it is stopping. Neither vault nor vendor is asked, and nothing is named.</summary>
+    /// <summary>
+    /// Whether this process serves requests: 503 once it is stopping. Calls neither vault nor vendor.
+    /// </summary>
     public IResult Health()
     {
         var isAlive = lifetime?.ApplicationStopping.IsCancellationRequested != true;
@@ -34,51 +37,42 @@ public sealed class StatusHandlers(
         );
     }
 
-    /// <summary>Lists the connections by name, for who chooses one.</summary>
-    /// <param name="request">The request, for <c>vendor</c> in its query: only that vendor's.</param>
-    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <summary>Lists the connections' names.</summary>
+    /// <param name="request">The request; <c>vendor</c> in its query limits the list to that vendor.</param>
+    /// <param name="cancellationToken">The caller is gone.</param>
     public Task<IResult> ConnectionsAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        AnswerAsync(
-            request,
-            async () =>
-            {
-                var wanted = request.Query["vendor"];
-                if (wanted.Count > 1)
-                {
-                    return Reply.OfProblem(
-                        ProblemType.InvalidParameter,
-                        "vendor must be given once, or not at all.",
-                        vendor: null,
-                        connection: null
-                    );
-                }
+        AnswerAsync(request, () => ListAsync(request.Query["vendor"], cancellationToken), cancellationToken);
 
-                if (wanted.Count == 1 && directory.FindVendor(wanted[0] ?? "") is null)
-                {
-                    return UnknownVendor(wanted[0] ?? "");
-                }
+    private async Task<Reply> ListAsync(StringValues vendors, CancellationToken cancellationToken)
+    {
+        if (vendors.Count > 1)
+        {
+            return Reply.OfProblem(ProblemType.InvalidParameter, "vendor may be given only once.");
+        }
 
-                var targets = await reader.ListAsync(cancellationToken);
-                return Reply.Of(
-                    new ConnectionsBody([
-                        .. targets
-                            .Select(target => target.Key)
-                            .Where(key =>
-                                wanted.Count == 0 || key.Vendor.Equals(wanted[0], StringComparison.OrdinalIgnoreCase)
-                            )
-                            .Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString())),
-                    ]),
-                    StatusJson.Default.ConnectionsBody
-                );
-            },
-            cancellationToken
+        var vendor = vendors.Count == 0 ? null : directory.FindVendor(vendors[0] ?? "");
+        if (vendor is null && vendors.Count == 1)
+        {
+            return Reply.OfUnknownVendor(directory, vendors[0] ?? "");
+        }
+
+        var connections = await reader.ListAsync(cancellationToken);
+        return Reply.Of(
+            new ConnectionsBody([
+                .. connections
+                    .Select(connection => connection.Key)
+                    .Where(key => vendor is null || key.Vendor == vendor.Name)
+                    .Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString())),
+            ]),
+            StatusJson.Default.ConnectionsBody
         );
+    }
 
     private Task<IResult> AnswerAsync(
         HttpRequest request,
         Func<Task<Reply>> answer,
         CancellationToken cancellationToken
-    ) => gate.AdmitAsync(request, Permission.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
+    ) => admission.AdmitAsync(request, Permission.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
 
     private async Task<IResult> AnswerAsync(Func<Task<Reply>> answer, CancellationToken cancellationToken)
     {
@@ -88,26 +82,13 @@ public sealed class StatusHandlers(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody is there any more to read an answer.
+            // The caller is gone.
             return Results.Empty;
         }
         catch (Exception exception)
         {
             HttpLog.FaultOfAll(logger, exception);
-            return Reply.OfProblem(
-                ProblemType.InternalError,
-                "The log of this service has the exception.",
-                vendor: null,
-                connection: null
-            );
+            return Reply.OfFault();
         }
     }
-
-    private Reply UnknownVendor(string name) =>
-        Reply.OfProblem(
-            ProblemType.UnknownVendor,
-            $"The vendors are {string.Join(", ", directory.Vendors.Select(known => known.Name))}.",
-            SafeName.Of(name),
-            connection: null
-        );
 }

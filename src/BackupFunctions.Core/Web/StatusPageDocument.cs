@@ -4,7 +4,7 @@ using System.Text;
 namespace BackupFunctions.Web;
 
 /// <summary>
-/// The status page as one document: no request for a style or a script can meet another version of the service. It holds no data.
+/// The status page as one document, so that its styles and scripts are always of the same version. It contains no data.
 /// </summary>
 internal sealed class StatusPageDocument
 {
@@ -16,7 +16,7 @@ internal sealed class StatusPageDocument
         ContentSecurityPolicy = contentSecurityPolicy;
     }
 
-    /// <summary>The parts in their order: what a later style says goes before an earlier one's, and <c>main.js</c> starts the page.</summary>
+    /// <summary>The parts in order: later styles override earlier ones, and <c>main.js</c> starts the page.</summary>
     public static IReadOnlyList<string> Parts { get; } =
     [
         "page.html",
@@ -46,15 +46,15 @@ internal sealed class StatusPageDocument
         "main.js",
     ];
 
-    /// <summary>The document, made once.</summary>
+    /// <summary>The document, built once.</summary>
     public static StatusPageDocument Instance { get; } = Make();
 
     /// <summary>UTF-8.</summary>
     public ReadOnlyMemory<byte> Html { get; }
 
     /// <summary>
-    /// Content Security Policy Level 3: this style and this script by their hashes, calls to this address alone, and text only as
-    /// text (Trusted Types without a single policy). <c>data:</c> images are the icon of the browser's tab.
+    /// Content Security Policy Level 3: only this style and this script (by hash), calls to this origin only, and no
+    /// text that becomes markup (Trusted Types without a policy). The browser tab's icon is a <c>data:</c> image.
     /// </summary>
     public string ContentSecurityPolicy { get; }
 
@@ -97,7 +97,8 @@ internal sealed class StatusPageDocument
         using var resource = typeof(StatusPageDocument).Assembly.GetManifestResourceStream(Folder + part)
             ?? throw new InvalidOperationException($"{part} is not embedded.");
         using var reader = new StreamReader(resource, Encoding.UTF8);
-        // Browsers hash what they have read, and they read every line end as LF (HTML standard, "Preprocessing the input stream").
+        // Browsers hash the text after turning every line end into LF (HTML standard, "Preprocessing the input
+        // stream").
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

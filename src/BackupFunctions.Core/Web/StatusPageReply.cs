@@ -3,17 +3,14 @@ using Microsoft.AspNetCore.Http;
 namespace BackupFunctions.Web;
 
 /// <summary>
-/// The page for people, as both hosts serve it to anybody: a shell that asks GET /api/status for its facts, with the reader's own
+/// The status page, for both hosts and without a key: an empty shell that calls GET /api/status with the reader's own
 /// function key.
 /// </summary>
 public sealed class StatusPageReply : IResult
 {
-    private StatusPageReply()
-    {
-        // There is one page, the same for all.
-    }
+    private StatusPageReply() { }
 
-    /// <summary>The page.</summary>
+    /// <summary>The page: the same for everyone.</summary>
     public static StatusPageReply Instance { get; } = new();
 
     /// <inheritdoc/>
@@ -27,8 +24,8 @@ public sealed class StatusPageReply : IResult
         response.Headers.ContentSecurityPolicy = document.ContentSecurityPolicy;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
-        // No other window holds a handle of this one, and no other site reads it (HTML standard, "Cross-origin opener policies"; Fetch
-        // standard, "Cross-Origin-Resource-Policy header").
+        // No other window gets a handle of this one, and no other site can read it (HTML standard, "Cross-origin
+        // opener policies"; Fetch standard, "Cross-Origin-Resource-Policy header").
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         await response.Body.WriteAsync(document.Html, httpContext.RequestAborted);

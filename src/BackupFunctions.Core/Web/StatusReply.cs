@@ -4,7 +4,7 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Web;
 
-/// <summary>Puts a report on the wire.</summary>
+/// <summary>A status report as a reply.</summary>
 internal static class StatusReply
 {
     public static Reply Of(StatusReport report) =>
@@ -19,8 +19,8 @@ internal static class StatusReply
 
     private static ConnectionStatusBody Of(ConnectionStatus status)
     {
-        var (connection, entry) = (status.Target, status.Entry);
-        return new ConnectionStatusBody(connection.Key.Vendor, connection.Key.Connection, status.State, status.Summary)
+        var (connection, entry) = (status.Connection, status.Entry);
+        return new ConnectionStatusBody(connection.Key.Vendor, connection.Key.Connection, status.Health, status.Summary)
         {
             IssuedAt = Reply.Instant(status.Token?.IssuedAt),
             RenewFrom = Reply.Instant(status.RenewFrom),
@@ -33,7 +33,7 @@ internal static class StatusReply
             NextAttempt = Reply.Instant(status.NextAttempt),
             CredentialExpiresAt = Reply.Instant(entry.CredentialExpiresAt),
             SignedOutAt = Reply.Instant(entry.SignedOutAt),
-            CanEnrol = status.Target.Vendor.OneTimeCodeDigits is not null,
+            CanEnrol = connection.Vendor.OneTimeCodeDigits is not null,
         };
     }
 

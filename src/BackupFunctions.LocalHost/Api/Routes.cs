@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
 
 namespace BackupFunctions.LocalHost.Api;
@@ -22,8 +23,10 @@ internal static class Routes
     /// <summary>As the Functions host does: replies 202 and logs how the run ended.</summary>
     private static async Task RunTimerAsync(HttpContext context)
     {
-        var gate = context.RequestServices.GetRequiredService<AccessGate>();
-        var result = await gate.AdmitAsync(context.Request, Permission.Manage, _ => Task.FromResult(RunTimer(context)));
+        var admission = context.RequestServices.GetRequiredService<RequestAdmission>();
+        var result = await admission.AdmitAsync(context.Request, Permission.Manage, _ =>
+            Task.FromResult(RunTimer(context))
+        );
         await result.ExecuteAsync(context);
     }
 

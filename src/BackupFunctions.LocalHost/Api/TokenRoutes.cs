@@ -66,14 +66,17 @@ internal static class TokenRoutes
         Handlers(request).GetTokenAsync(request, request.Vendor(), request.Connection(), cancellation);
 
     private static Task<IResult> RefreshAsync(HttpRequest request, CancellationToken cancellation) =>
-        Handlers(request).RefreshAsync(request, request.Vendor(), request.Connection(), cancellation);
+        Operators(request).RefreshAsync(request, request.Vendor(), request.Connection(), cancellation);
 
     private static Task<IResult> EnrolAsync(HttpRequest request, CancellationToken cancellation) =>
-        Handlers(request).EnrolAsync(request, request.Vendor(), request.Connection(), cancellation);
+        Operators(request).EnrolAsync(request, request.Vendor(), request.Connection(), cancellation);
 
     private static Task<IResult> RevokeAsync(HttpRequest request, CancellationToken cancellation) =>
-        Handlers(request).RevokeAsync(request, request.Vendor(), request.Connection(), cancellation);
+        Operators(request).RevokeAsync(request, request.Vendor(), request.Connection(), cancellation);
 
     private static TokenHandlers Handlers(HttpRequest request) =>
         request.HttpContext.RequestServices.GetRequiredService<TokenHandlers>();
+
+    private static OperatorHandlers Operators(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<OperatorHandlers>();
 }

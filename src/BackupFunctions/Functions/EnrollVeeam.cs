@@ -8,7 +8,7 @@ namespace BackupFunctions.Functions;
 /// Signs in a Veeam account with a one-time code that a person enters; refuses connections of other vendors. It has its
 /// own function key.
 /// </summary>
-public sealed class EnrollVeeam(TokenHandlers handlers)
+public sealed class EnrollVeeam(OperatorHandlers handlers)
 {
     [Function(nameof(EnrollVeeam))]
     public Task<IResult> RunAsync(

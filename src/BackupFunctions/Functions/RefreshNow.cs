@@ -7,7 +7,7 @@ namespace BackupFunctions.Functions;
 /// <summary>
 /// Renews a connection's token now, even while it backs off. For operators; it has its own function key.
 /// </summary>
-public sealed class RefreshNow(TokenHandlers handlers)
+public sealed class RefreshNow(OperatorHandlers handlers)
 {
     [Function(nameof(RefreshNow))]
     public Task<IResult> RunAsync(

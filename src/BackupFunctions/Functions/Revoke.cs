@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace BackupFunctions.Functions;
 
 /// <summary>Signs a connection out, here and, if possible, at the vendor. It has its own function key.</summary>
-public sealed class Revoke(TokenHandlers handlers)
+public sealed class Revoke(OperatorHandlers handlers)
 {
     [Function(nameof(Revoke))]
     public Task<IResult> RunAsync(

@@ -24,10 +24,10 @@ public sealed class SignOutTests
         _world.Advance(7200);
         var report = await _world.Process.SweepAsync();
         Assert.Equal((0, 1, 1), (report.Renewed, report.Waiting, _world.Vendor.Calls));
-        Assert.Equal(ConnectionHealth.SignedOut, (await _world.Process.StatusAsync()).State);
+        Assert.Equal(ConnectionHealth.SignedOut, (await _world.Process.StatusAsync()).Health);
         var token = await _world.Process.RefreshNowAsync();
         Assert.Same(token, await _world.Process.GetAsync());
-        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).State);
+        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).Health);
     }
 
     [Fact]

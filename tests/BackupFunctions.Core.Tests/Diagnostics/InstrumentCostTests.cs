@@ -9,7 +9,7 @@ namespace BackupFunctions.Core.Tests.Diagnostics;
 public sealed class InstrumentCostTests
 {
     [Fact]
-    public void What_a_warm_request_measures_allocates_nothing()
+    public void Measuring_a_warm_request_allocates_nothing()
     {
         Measure(100);
 

@@ -34,7 +34,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task Connections_are_counted_by_the_state_that_memory_knows()
+    public async Task Connections_are_counted_by_their_state_in_memory()
     {
         var world = new TokenWorld(furtherConnections: ["down", "refused", "enrolment", "out", "renewing", "unasked"]);
         using var gauge = Gauge(world);
@@ -74,7 +74,7 @@ public sealed class InstrumentTests
     }
 
     [Fact]
-    public async Task A_state_that_nobody_is_in_any_more_is_zero()
+    public async Task A_state_without_connections_is_zero()
     {
         var world = new TokenWorld();
         using var gauge = Gauge(world);

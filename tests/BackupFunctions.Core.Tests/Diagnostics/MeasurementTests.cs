@@ -17,7 +17,7 @@ public sealed class MeasurementTests : IDisposable
     public void Dispose() => _listening.Dispose();
 
     [Fact]
-    public async Task A_request_is_counted_by_vendor_and_outcome_with_the_life_that_the_token_has_left()
+    public async Task A_request_is_counted_by_vendor_and_outcome_with_the_remaining_lifetime()
     {
         var front = new Front(_world);
 
@@ -34,7 +34,7 @@ public sealed class MeasurementTests : IDisposable
     [Theory]
     [InlineData("fake", "?minimumLifetime=x", "vendor=fake outcome=invalid-parameter")]
     [InlineData("made-up-4711", "", "vendor=unknown outcome=unknown-vendor")]
-    public async Task A_request_without_a_token_is_counted_by_its_problem_and_what_callers_make_up_is_no_attribute(
+    public async Task A_failed_request_is_counted_by_its_problem_and_unknown_names_are_one_value(
         string vendor,
         string query,
         string tags
@@ -49,7 +49,7 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
-    public async Task A_caller_that_has_gone_is_an_outcome_of_its_own()
+    public async Task A_caller_that_hangs_up_is_its_own_outcome()
     {
         var front = new Front(_world);
         var held = _world.Vendor.HoldsOnce();
@@ -66,7 +66,7 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
-    public async Task A_renewal_its_vendor_call_and_its_wait_for_the_lock_are_measured_on_our_clock()
+    public async Task A_renewal_its_vendor_call_and_its_lock_wait_are_measured_on_our_clock()
     {
         _world.Vendor.Takes = TimeSpan.FromSeconds(3);
 
@@ -107,7 +107,7 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_that_cannot_be_had_is_an_outcome_of_the_wait()
+    public async Task An_unavailable_lock_is_an_outcome_of_the_wait()
     {
         _world.Locks.IsHeldElsewhere = true;
 
@@ -129,7 +129,7 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
-    public async Task The_spans_of_a_request_hang_together_and_name_its_connection()
+    public async Task The_spans_of_a_request_are_one_trace_and_name_its_connection()
     {
         var front = new Front(_world);
 
@@ -152,7 +152,7 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
-    public async Task The_spans_of_what_failed_say_with_which_problem()
+    public async Task The_spans_of_a_failure_name_its_problem()
     {
         var front = new Front(_world);
         _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
@@ -172,6 +172,6 @@ public sealed class MeasurementTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void An_outcome_is_named_as_its_problem_type(FailureKind kind) =>
+    public void An_outcome_has_the_name_of_its_problem_type(FailureKind kind) =>
         Assert.Equal(ProblemType.Of(kind).Name, OutcomeName.Of(kind));
 }

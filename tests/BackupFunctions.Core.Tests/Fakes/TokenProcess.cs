@@ -108,7 +108,7 @@ internal sealed class TokenProcess
     /// <summary>How the world's one connection is.</summary>
     public async Task<ConnectionStatus> StatusAsync() =>
         (await Status.ReadAsync(CancellationToken.None)).Connections.Single(status =>
-            status.Target == _world.Connection
+            status.Connection == _world.Connection
         );
 
     public Task<AccessToken> GetAsync(TokenRequest query) =>

@@ -26,7 +26,7 @@ public sealed class EnrolmentTests
         var token = await _world.Process.EnrolAsync(Code);
         var after = await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.EnrolmentNeeded, ConnectionHealth.Healthy), (before.State, after.State));
+        Assert.Equal((ConnectionHealth.EnrolmentNeeded, ConnectionHealth.Healthy), (before.Health, after.Health));
         Assert.Same(token, await _world.Process.GetAsync());
         Assert.Equal(
             [_world.Connection.RefreshTokenSecretName, _world.Connection.TokenSecretName],
@@ -106,7 +106,7 @@ public sealed class EnrolmentTests
         await _world.Process.EnrolAsync(Code);
 
         Assert.Equal((3, 4), (callsBefore, _world.Vendor.Calls));
-        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).State);
+        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).Health);
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class EnrolmentTests
         var after = await _world.Process.StatusAsync();
         await _world.Process.EnrolAsync(Code);
 
-        Assert.Equal((ConnectionHealth.SignedOut, 1), (after.State, after.Entry.FailuresInRow));
-        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).State);
+        Assert.Equal((ConnectionHealth.SignedOut, 1), (after.Health, after.Entry.FailuresInRow));
+        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).Health);
     }
 
     [Fact]

@@ -10,19 +10,19 @@ public sealed class StatusReaderTests
     private readonly TokenWorld _world = new();
 
     [Fact]
-    public async Task An_instance_that_never_served_a_connection_knows_of_its_token_what_another_noted()
+    public async Task An_instance_reports_the_token_that_another_one_recorded()
     {
         var token = await _world.Process.GetAsync();
         var other = _world.StartProcess(ledger: _world.Process.Ledger);
 
         var status = await other.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Healthy, token.Metadata), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Healthy, token.Metadata), (status.Health, status.Token));
         Assert.Equal(0, _world.Store.Lists);
     }
 
     [Fact]
-    public async Task A_connection_whose_renewal_is_under_way_is_renewing_and_not_before_the_vendor_is_asked()
+    public async Task A_connection_is_renewing_while_the_vendor_is_called_and_not_before()
     {
         var held = _world.Vendor.HoldsOnce();
         var renewal = _world.Process.GetAsync();
@@ -33,14 +33,14 @@ public sealed class StatusReaderTests
         await renewal;
 
         Assert.Equal(
-            (ConnectionHealth.Renewing, "A new token is being obtained; there is no token meanwhile."),
-            (during.State, during.Summary)
+            (ConnectionHealth.Renewing, "Renewing the token; there is no usable token."),
+            (during.Health, during.Summary)
         );
-        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).State);
+        Assert.Equal(ConnectionHealth.Healthy, (await _world.Process.StatusAsync()).Health);
     }
 
     [Fact]
-    public async Task A_look_at_the_vault_is_no_renewal()
+    public async Task Reading_the_vault_is_not_a_renewal()
     {
         var held = new HeldCall();
         _world.Store.BeforeRead = held.EnterAsync;
@@ -51,11 +51,11 @@ public sealed class StatusReaderTests
         held.Release();
         await call;
 
-        Assert.Equal(ConnectionHealth.Never, during.State);
+        Assert.Equal(ConnectionHealth.Never, during.Health);
     }
 
     [Fact]
-    public async Task A_failure_and_the_old_token_are_told_by_every_instance()
+    public async Task Every_instance_reports_a_failure_and_the_current_token()
     {
         await _world.Process.GetAsync();
         _world.Advance(3000);
@@ -67,14 +67,14 @@ public sealed class StatusReaderTests
 
         Assert.Equal(
             (ConnectionHealth.BackingOff, FailureKind.VendorUnavailable),
-            (status.State, status.Entry.LastFailure!.Kind)
+            (status.Health, status.Entry.LastFailure!.Kind)
         );
-        Assert.Contains("the old token serves for another 10 min", status.Summary, StringComparison.Ordinal);
+        Assert.Contains("the current token is valid for 10 min", status.Summary, StringComparison.Ordinal);
         Assert.InRange(status.NextAttempt!.Value - _world.Now, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
-    public async Task Of_what_a_fresh_process_without_storage_does_not_know_it_lists_the_vault_once_a_minute()
+    public async Task A_fresh_process_without_storage_lists_the_vault_once_a_minute()
     {
         var token = _world.ForeignToken(age: 600);
         _world.Store.Put(_world.Connection, token);
@@ -85,12 +85,12 @@ public sealed class StatusReaderTests
         _world.Advance(60);
         await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Healthy, token.Fingerprint), (status.State, status.Token!.Fingerprint));
+        Assert.Equal((ConnectionHealth.Healthy, token.Fingerprint), (status.Health, status.Token!.Fingerprint));
         Assert.Equal((1, 2, 0), (listsAtOnce, _world.Store.Lists, _world.Store.Reads));
     }
 
     [Fact]
-    public async Task A_vault_whose_list_takes_long_holds_up_a_status_for_seconds_only_and_is_listed_the_more_seldom()
+    public async Task A_slow_vault_delays_a_status_by_seconds_only_and_is_listed_less_often()
     {
         _world.Store.Put(_world.Connection, _world.ForeignToken());
         var held = new HeldCall();
@@ -106,23 +106,23 @@ public sealed class StatusReaderTests
 
         await _world.Process.StatusAsync();
 
-        Assert.Equal((ConnectionHealth.Never, ConnectionHealth.Healthy), ((await first).State, (await second).State));
+        Assert.Equal((ConnectionHealth.Never, ConnectionHealth.Healthy), ((await first).Health, (await second).Health));
         Assert.Equal(1, _world.Store.Lists);
     }
 
     [Fact]
-    public async Task A_vault_that_does_not_answer_costs_a_status_nothing_but_what_only_the_vault_knows()
+    public async Task A_vault_that_does_not_answer_costs_a_status_only_what_the_vault_alone_knows()
     {
         _world.Store.Outage = FailureKind.VaultAccessDenied;
 
         var status = await _world.Process.StatusAsync();
 
-        Assert.Equal(ConnectionHealth.Never, status.State);
+        Assert.Equal(ConnectionHealth.Never, status.Health);
         Assert.Contains(_world.Process.Log.Events, logged => logged.EventId.Id == 1101);
     }
 
     [Fact]
-    public async Task Five_thousand_connections_cost_no_vault_call_once_they_are_on_record()
+    public async Task Five_thousand_recorded_connections_need_no_vault_call()
     {
         var world = new TokenWorld(furtherConnections: [.. Enumerable.Range(0, 4999).Select(i => $"c{i:0000}")]);
         foreach (var target in world.Connections)
@@ -141,13 +141,13 @@ public sealed class StatusReaderTests
         var report = await world.Process.Status.ReadAsync(CancellationToken.None);
 
         Assert.Equal(5000, report.Connections.Count);
-        Assert.All(report.Connections, status => Assert.Equal(ConnectionHealth.Healthy, status.State));
+        Assert.All(report.Connections, status => Assert.Equal(ConnectionHealth.Healthy, status.Health));
         Assert.Equal((0, 0, 0), (world.Store.Reads, world.Store.Lists, world.Credentials.VaultReads));
-        Assert.Equal("c0000", report.Connections[0].Target.Key.Connection);
+        Assert.Equal("c0000", report.Connections[0].Connection.Key.Connection);
     }
 
     [Fact]
-    public async Task A_status_begins_nothing_in_memory()
+    public async Task A_status_creates_no_state_in_memory()
     {
         await _world.Process.StatusAsync();
 

@@ -7,7 +7,6 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Status;
 
-/// <summary>What is made of what is on record.</summary>
 public sealed class StatusRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -17,7 +16,7 @@ public sealed class StatusRulesTests
         Now.AddMinutes(112).AddSeconds(30)
     );
     private static readonly TokenMetadata Over = new("0011223344556678", Now.AddHours(-3), Now.AddMinutes(-50));
-    private static readonly Connection Target = new TokenWorld().Connection;
+    private static readonly Connection Connection = new TokenWorld().Connection;
 
     public static TheoryData<FailureKind> Kinds => [.. Enum.GetValues<FailureKind>()];
 
@@ -26,14 +25,14 @@ public sealed class StatusRulesTests
     {
         var status = Judge(new LedgerEntry { LastSuccess = Now, Token = Live });
 
-        Assert.Equal((ConnectionHealth.Healthy, Live, null), (status.State, status.Token, status.NextAttempt));
-        Assert.Equal("Has a token for another 1 h 52 min.", status.Summary);
+        Assert.Equal((ConnectionHealth.Healthy, Live, null), (status.Health, status.Token, status.NextAttempt));
+        Assert.Equal("The token is valid for 1 h 52 min.", status.Summary);
         Assert.Equal(Live.ExpiresAt.AddSeconds(-900), status.RenewFrom);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_failure_is_named_by_who_must_act(FailureKind kind)
+    public void A_failure_says_whether_an_operator_must_act(FailureKind kind)
     {
         var status = Judge(
             new LedgerEntry
@@ -48,8 +47,8 @@ public sealed class StatusRulesTests
             kind == FailureKind.EnrolmentNeeded ? ConnectionHealth.EnrolmentNeeded
             : new TokenFailure(kind, "").NeedsOperator ? ConnectionHealth.Refused
             : ConnectionHealth.BackingOff;
-        Assert.Equal(expected, status.State);
-        Assert.EndsWith("there is no token meanwhile.", status.Summary, StringComparison.Ordinal);
+        Assert.Equal(expected, status.Health);
+        Assert.EndsWith("there is no usable token.", status.Summary, StringComparison.Ordinal);
         Assert.True(
             kind == FailureKind.EnrolmentNeeded
                 || status.Summary.StartsWith(ProblemType.Of(kind).Title, StringComparison.Ordinal)
@@ -57,7 +56,7 @@ public sealed class StatusRulesTests
     }
 
     [Fact]
-    public void Who_waits_after_a_failure_while_the_old_token_serves_is_told_both()
+    public void A_back_off_reports_the_next_attempt_and_the_current_token()
     {
         var status = Judge(
             new LedgerEntry
@@ -73,26 +72,27 @@ public sealed class StatusRulesTests
 
         Assert.Equal(
             (ConnectionHealth.BackingOff, Live, Now.AddMinutes(4)),
-            (status.State, status.Token, status.NextAttempt)
+            (status.Health, status.Token, status.NextAttempt)
         );
         Assert.Equal(
-            "The vendor asks for fewer requests, 3 times in a row; the next attempt is in 4 min; the old token serves for another 1 h 52 min.",
+            "The vendor is rate limiting us (3 failures in a row); the next attempt is in 4 min; "
+                + "the current token is valid for 1 h 52 min.",
             status.Summary
         );
     }
 
     [Fact]
-    public void An_account_that_is_left_alone_after_three_refusals_says_until_when()
+    public void An_account_on_hold_after_three_refusals_has_a_next_attempt()
     {
         var status = Judge(
             new LedgerEntry { Refusals = [Now.AddMinutes(-30), Now.AddMinutes(-20), Now.AddMinutes(-10)] }
         );
 
-        Assert.Equal((ConnectionHealth.BackingOff, Now.AddMinutes(30)), (status.State, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.BackingOff, Now.AddMinutes(30)), (status.Health, status.NextAttempt));
     }
 
     [Fact]
-    public void A_connection_that_was_signed_out_shows_no_token_and_no_next_attempt()
+    public void A_signed_out_connection_has_no_token_and_no_next_attempt()
     {
         var status = Judge(
             new LedgerEntry
@@ -104,25 +104,25 @@ public sealed class StatusRulesTests
             }
         );
 
-        Assert.Equal((ConnectionHealth.SignedOut, null, null), (status.State, status.Token, status.NextAttempt));
+        Assert.Equal((ConnectionHealth.SignedOut, null, null), (status.Health, status.Token, status.NextAttempt));
         Assert.Contains("2026-11-22 11:59 UTC", status.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Where_nothing_is_known_nothing_was_obtained() =>
+    public void A_connection_without_an_entry_has_never_had_a_token() =>
         Assert.Equal(
-            (ConnectionHealth.Never, "No token was obtained yet."),
-            (Judge(LedgerEntry.Empty).State, Judge(LedgerEntry.Empty).Summary)
+            (ConnectionHealth.Never, "No token has been obtained yet."),
+            (Judge(LedgerEntry.Empty).Health, Judge(LedgerEntry.Empty).Summary)
         );
 
     [Fact]
-    public void A_token_that_ended_without_a_failure_says_so()
+    public void A_token_that_expired_without_a_failure_is_reported()
     {
         var status = Judge(new LedgerEntry { LastSuccess = Now.AddHours(-3), Token = Over });
 
-        Assert.Equal((ConnectionHealth.Never, Over), (status.State, status.Token));
+        Assert.Equal((ConnectionHealth.Never, Over), (status.Health, status.Token));
         Assert.Equal(
-            "Its last token ended on 2026-11-22 11:10 UTC, and nobody has asked for another since.",
+            "The last token expired on 2026-11-22 11:10 UTC, and none has been requested since.",
             status.Summary
         );
     }
@@ -139,23 +139,23 @@ public sealed class StatusRulesTests
             }
         );
 
-        Assert.Equal((ConnectionHealth.Never, null), (status.State, status.Token));
-        Assert.Contains("must not be used", status.Summary, StringComparison.Ordinal);
+        Assert.Equal((ConnectionHealth.Never, null), (status.Health, status.Token));
+        Assert.Contains("can no longer be used", status.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Of_what_is_on_record_and_what_the_vault_lists_the_newer_token_counts()
+    public void The_newer_token_of_the_ledger_and_the_vault_counts()
     {
         Assert.Equal(Live, Judge(new LedgerEntry { Token = Over }, Live).Token);
         Assert.Equal(Live, Judge(new LedgerEntry { Token = Live }, Over).Token);
-        Assert.Equal(ConnectionHealth.Healthy, Judge(LedgerEntry.Empty, Live).State);
+        Assert.Equal(ConnectionHealth.Healthy, Judge(LedgerEntry.Empty, Live).Health);
     }
 
     [Theory]
-    [InlineData(12.5, "its credential ends in 12 days.")]
-    [InlineData(-1, "its credential has ended.")]
+    [InlineData(12.5, "its credential expires in 12 days.")]
+    [InlineData(-1, "its credential has expired.")]
     [InlineData(31, "min.")]
-    public void A_credential_that_ends_soon_is_told_of(double days, string end) =>
+    public void A_credential_that_expires_soon_is_reported(double days, string end) =>
         Assert.EndsWith(
             end,
             Judge(new LedgerEntry { Token = Live, CredentialExpiresAt = Now.AddDays(days) }).Summary,
@@ -163,7 +163,7 @@ public sealed class StatusRulesTests
         );
 
     [Fact]
-    public void An_older_certificate_in_use_is_told_of() =>
+    public void An_older_certificate_in_use_is_reported() =>
         Assert.Contains(
             "older one is used",
             Judge(new LedgerEntry { Token = Live, RefusedCredentialVersion = "cert=v2" }).Summary,
@@ -178,9 +178,9 @@ public sealed class StatusRulesTests
     [InlineData(86_399, "23 h 59 min")]
     [InlineData(100_000, "27 h 46 min")]
     [InlineData(172_800, "2 days")]
-    public void A_time_is_told_in_two_units_at_most(double seconds, string words) =>
+    public void A_duration_has_at_most_two_units(double seconds, string words) =>
         Assert.Equal(words, Duration.InWords(TimeSpan.FromSeconds(seconds)));
 
     private static ConnectionStatus Judge(LedgerEntry entry, TokenMetadata? saved = null) =>
-        StatusRules.Judge(Target, entry, session: null, saved, Now);
+        StatusRules.StatusOf(Connection, entry, state: null, saved, Now);
 }

@@ -58,10 +58,9 @@ public sealed class CheckHandlersTests
 
         var answer = await AskAsync(world, "?vendor=veeam&connection=default");
 
-        Assert.EndsWith(
-            "had veeam/default checked; with sign-ins: True.",
-            Assert.Single(log.Events, one => one.Category == AuditTrail.Category).Message,
-            StringComparison.Ordinal
+        Assert.Equal(
+            "Check of veeam/default with sign-ins, started by a caller with a function key.",
+            Assert.Single(log.Events, one => one.Category == AuditTrail.Category).Message
         );
         Assert.Contains(answer.Json["findings"]!.AsArray(), finding =>
             (string)finding!["id"]! == "sign-in-good" && (string)finding["subject"]! == "veeam/default"

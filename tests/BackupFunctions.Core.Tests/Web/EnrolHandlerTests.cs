@@ -116,7 +116,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var answer = await EnrolAsync("acronis", Json, """{"code":"123456"}""");
 
         Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.ProblemType));
-        Assert.StartsWith("acronis has no enrolment", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+        Assert.StartsWith("acronis does not use enrolment", (string)answer.Json["detail"]!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_enrols_or_signs_out_is_on_record_with_what_came_of_it()
+    public async Task Enrolments_and_sign_outs_are_audited_with_their_outcome()
     {
         var enrolled = await EnrolAsync("veeam", Json, """{"code":"012345"}""");
         await EnrolAsync("veeam", Json, """{"code":"0"}""");
@@ -198,12 +198,12 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         Assert.Equal((200, 3), (enrolled.Status, Audited.Count));
         Assert.Equal([1303, 1303, 1304], Audited.Select(one => one.EventId.Id));
         Assert.Contains(
-            $"enrolled veeam/default: ok, token {Fingerprint.Of(Token)}",
+            $"Enrolment of veeam/default by a caller with a function key: ok, token {Fingerprint.Of(Token)}.",
             Audited[0].Message,
             StringComparison.Ordinal
         );
-        Assert.Contains("enrolled veeam/default: invalid-parameter", Audited[1].Message, StringComparison.Ordinal);
-        Assert.Contains("signed veeam/default out: ok", Audited[2].Message, StringComparison.Ordinal);
+        Assert.EndsWith(": invalid-parameter.", Audited[1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("Sign-out of veeam/default by ", Audited[2].Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<RecordedEvent> Audited => [.. _log.Events.Where(one => one.Category == AuditTrail.Category)];
@@ -213,7 +213,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
         var context = new DefaultHttpContext { Request = { Method = "POST" } };
         return await Answer.OfAsync(
             await _services
-                .GetRequiredService<TokenHandlers>()
+                .GetRequiredService<OperatorHandlers>()
                 .RevokeAsync(context.Request, vendor, connection, CancellationToken.None),
             context
         );
@@ -235,7 +235,7 @@ public sealed class EnrolHandlerTests : IAsyncDisposable
                 Body = new MemoryStream(Encoding.UTF8.GetBytes(body)),
             },
         };
-        var handlers = _services.GetRequiredService<TokenHandlers>();
+        var handlers = _services.GetRequiredService<OperatorHandlers>();
         return await Answer.OfAsync(
             await handlers.EnrolAsync(context.Request, vendor, connection, CancellationToken.None),
             context

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Web;
 
-/// <summary>The handlers before one process of a <see cref="TokenWorld"/>.</summary>
+/// <summary>The handlers of one process of a <see cref="TokenWorld"/>.</summary>
 internal sealed class Front
 {
     public Front(
@@ -23,32 +23,24 @@ internal sealed class Front
     {
         logs ??= LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         var audit = new AuditTrail(logs);
-        Gate = new AccessGate(
-            platform ?? new HostingPlatform(Caller.Key, AuthenticatesCallers: false),
-            requiresRoles,
-            audit
-        );
+        platform ??= new HostingPlatform(IsLocal: false, AuthenticatesCallers: false);
+        Admission = new RequestAdmission(new AccessGate(platform, requiresRoles), audit);
         var directory = new ConnectionDirectory([world.Vendor.Profile], world.Connections);
-        var news = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
-        Handlers = new TokenHandlers(
-            Gate,
-            audit,
-            directory,
-            news,
-            world.Process.Broker,
-            world.Process.Tenants,
-            new RenewalOptions(),
-            world.Time,
-            logs.CreateLogger<TokenHandlers>()
-        );
+        var reloader = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
+        var requests = new ConnectionRequests(directory, reloader, logs.CreateLogger<ConnectionRequests>());
+        var (broker, tenants) = (world.Process.Broker, world.Process.Tenants);
+        Handlers = new TokenHandlers(Admission, audit, requests, broker, tenants, world.Time);
+        Operators = new OperatorHandlers(Admission, audit, requests, broker, new RenewalOptions(), world.Time);
     }
 
-    /// <summary>What was told in front of the process.</summary>
+    /// <summary>The log of the handlers.</summary>
     public LogRecorder Log { get; } = new();
 
-    public AccessGate Gate { get; }
+    public RequestAdmission Admission { get; }
 
     public TokenHandlers Handlers { get; }
+
+    public OperatorHandlers Operators { get; }
 
     public DefaultHttpContext Context { get; } = new();
 
@@ -72,7 +64,7 @@ internal sealed class Front
 
     public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>
         await Answer.OfAsync(
-            await Handlers.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None),
+            await Operators.RefreshAsync(Context.Request, vendor, connection, CancellationToken.None),
             Context
         );
 }

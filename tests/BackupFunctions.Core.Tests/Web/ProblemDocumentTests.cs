@@ -8,7 +8,7 @@ namespace BackupFunctions.Core.Tests.Web;
 public sealed class ProblemDocumentTests
 {
     [Fact]
-    public void Every_problem_type_has_a_paragraph_and_no_paragraph_is_of_another()
+    public void Every_problem_type_has_a_paragraph_and_there_is_no_other()
     {
         var headings = File.ReadLines(Path.Combine(Repository.Root, "docs", "problems.md"))
             .Where(line => line.StartsWith("## ", StringComparison.Ordinal))

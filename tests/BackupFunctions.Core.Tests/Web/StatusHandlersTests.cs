@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
@@ -49,7 +50,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     [Fact]
-    public async Task A_status_tells_all_that_was_agreed_of_every_connection_by_vendor_and_name()
+    public async Task The_status_has_every_field_of_every_connection_by_vendor_and_name()
     {
         await RecordAsync(
             "acronis",
@@ -86,9 +87,42 @@ public sealed class StatusHandlersTests : IAsyncDisposable
             ["acronis/branch", "acronis/default", "veeam/default"],
             connections.Select(one => $"{one!["vendor"]}/{one["connection"]}")
         );
+        const string Summary =
+            "The vendor is rate limiting us (2 failures in a row); the next attempt is in 1 min; "
+            + "the current token is valid for 10 min.";
         Assert.Equal([false, false, true], connections.Select(one => (bool)one!["can_enrol"]!));
         Assert.Equal(
-            """{"vendor":"acronis","connection":"default","state":"backing-off","summary":"The vendor asks for fewer requests, 2 times in a row; the next attempt is in 1 min; the old token serves for another 10 min.","issued_at":"2026-11-22T11:10:00Z","renew_from":"2026-11-22T11:55:00Z","expires_at":"2026-11-22T12:10:00Z","fingerprint":"9f86d081884c7d65","base_url":"https://eu8-cloud.acronis.com","last_success":"2026-11-22T11:10:00Z","last_failure":{"at":"2026-11-22T11:59:00Z","type":"urn:backupfunctions:problem:vendor-throttled","title":"The vendor asks for fewer requests","detail":"It answered 429: too many requests.","http_status":429,"oauth_error":"slow_down"},"failures_in_row":2,"next_attempt":"2026-11-22T12:01:00Z","credential_expires_at":"2027-02-20T12:00:00Z","signed_out_at":null,"can_enrol":false}""",
+            JsonNode
+                .Parse(
+                    $$"""
+                    {
+                      "vendor": "acronis",
+                      "connection": "default",
+                      "state": "backing-off",
+                      "summary": "{{Summary}}",
+                      "issued_at": "2026-11-22T11:10:00Z",
+                      "renew_from": "2026-11-22T11:55:00Z",
+                      "expires_at": "2026-11-22T12:10:00Z",
+                      "fingerprint": "9f86d081884c7d65",
+                      "base_url": "https://eu8-cloud.acronis.com",
+                      "last_success": "2026-11-22T11:10:00Z",
+                      "last_failure": {
+                        "at": "2026-11-22T11:59:00Z",
+                        "type": "urn:backupfunctions:problem:vendor-throttled",
+                        "title": "The vendor is rate limiting us",
+                        "detail": "It answered 429: too many requests.",
+                        "http_status": 429,
+                        "oauth_error": "slow_down"
+                      },
+                      "failures_in_row": 2,
+                      "next_attempt": "2026-11-22T12:01:00Z",
+                      "credential_expires_at": "2027-02-20T12:00:00Z",
+                      "signed_out_at": null,
+                      "can_enrol": false
+                    }
+                    """
+                )!
+                .ToJsonString(),
             connections[1]!.ToJsonString()
         );
         Assert.Equal(
@@ -98,7 +132,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_not_known_is_null()
+    public async Task Unknown_values_are_null()
     {
         var connection = (await StatusAsync()).Json["connections"]![0]!.AsObject();
 
@@ -123,7 +157,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
     [Theory]
     [InlineData("", "acronis/branch", "acronis/default", "veeam/default")]
     [InlineData("?vendor=Veeam", "veeam/default")]
-    public async Task Connections_are_listed_by_name_alone(string query, params string[] names)
+    public async Task Connections_are_listed_by_name_only(string query, params string[] names)
     {
         var answer = await ConnectionsAsync(query);
 
@@ -143,7 +177,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
     [InlineData("?vendor=", 404, "unknown-vendor")]
     [InlineData("?vendor=<b>", 404, "unknown-vendor")]
     [InlineData("?vendor=acronis&vendor=veeam", 400, "invalid-parameter")]
-    public async Task A_vendor_that_is_none_is_a_problem(string query, int status, string type)
+    public async Task An_unknown_vendor_is_a_problem(string query, int status, string type)
     {
         var answer = await ConnectionsAsync(query);
 
@@ -152,7 +186,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Health_names_nothing_and_ends_with_the_host()
+    public async Task Health_names_nothing_and_fails_when_the_host_stops()
     {
         using var stopping = new CancellationTokenSource();
         _lifetime.Setup(lifetime => lifetime.ApplicationStopping).Returns(stopping.Token);
@@ -169,7 +203,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_fault_of_ours_is_a_500_that_tells_nothing()
+    public async Task A_fault_is_a_500_without_details()
     {
         _source.Setup(source => source.Unreadable).Throws(new NotSupportedException("our own mistake 4712"));
 

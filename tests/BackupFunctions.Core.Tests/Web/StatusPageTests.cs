@@ -10,7 +10,7 @@ namespace BackupFunctions.Core.Tests.Web;
 public sealed partial class StatusPageTests
 {
     [Fact]
-    public async Task The_page_is_never_kept_framed_or_referred_to()
+    public async Task The_page_is_never_cached_framed_or_sent_as_a_referrer()
     {
         var (response, _) = await AskAsync();
 
@@ -23,7 +23,7 @@ public sealed partial class StatusPageTests
     }
 
     [Fact]
-    public async Task The_policy_allows_this_style_and_this_script_and_calls_to_this_address_alone()
+    public async Task The_policy_allows_only_this_style_this_script_and_calls_to_this_origin()
     {
         var (response, html) = await AskAsync();
 
@@ -39,7 +39,7 @@ public sealed partial class StatusPageTests
     }
 
     [Fact]
-    public async Task The_page_names_no_resource_of_another_address()
+    public async Task The_page_loads_nothing_from_another_origin()
     {
         var (_, html) = await AskAsync();
 
@@ -55,7 +55,7 @@ public sealed partial class StatusPageTests
     }
 
     [Fact]
-    public async Task The_script_has_no_way_to_turn_text_into_markup()
+    public async Task The_script_cannot_turn_text_into_markup()
     {
         var (_, html) = await AskAsync();
 
@@ -86,7 +86,7 @@ public sealed partial class StatusPageTests
     }
 
     [Fact]
-    public async Task No_place_of_a_part_is_left_unfilled()
+    public async Task Every_placeholder_is_filled()
     {
         var (_, html) = await AskAsync();
 

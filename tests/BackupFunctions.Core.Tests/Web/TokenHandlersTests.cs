@@ -48,7 +48,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     [Fact]
-    public async Task A_token_comes_with_all_that_the_contract_tells_of_it()
+    public async Task A_token_reply_has_every_field_of_the_contract()
     {
         var answer = await GetAsync("acronis", null);
 
@@ -61,7 +61,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_base_url_that_is_not_known_is_null()
+    public async Task An_unknown_base_url_is_null()
     {
         var answer = await GetAsync("VEEAM", "Default");
 
@@ -86,7 +86,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("text/html", false)]
     [InlineData("*/*, text/plain;q=0.2", false)]
     [InlineData("text/plain text/plain ;;;", false)]
-    public async Task The_bare_token_is_for_who_prefers_text(string accept, bool bare)
+    public async Task A_caller_that_prefers_text_gets_the_bare_token(string accept, bool bare)
     {
         _context.Request.Headers.Accept = accept;
 
@@ -119,7 +119,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("?tenant=default")]
     [InlineData("?tenant=11111111222233334444555555555555")]
     [InlineData("?tenant=" + Tenant + "&tenant=" + OtherTenant)]
-    public async Task A_bad_parameter_is_named_and_nothing_is_asked_of_the_vendor(string query)
+    public async Task An_invalid_parameter_is_named_and_the_vendor_is_not_called(string query)
     {
         var answer = await GetAsync("acronis", null, query);
 
@@ -138,11 +138,11 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("?rejected=0123456789ABCDEF")]
     [InlineData("?refresh=TRUE")]
     [InlineData("?code=a-function-key&somethingElse=1")]
-    public async Task A_good_parameter_brings_a_token(string query) =>
+    public async Task A_valid_parameter_gets_a_token(string query) =>
         Assert.Equal(200, (await GetAsync("acronis", null, query)).Status);
 
     [Fact]
-    public async Task A_token_that_was_rejected_is_replaced()
+    public async Task A_rejected_token_is_replaced()
     {
         await GetAsync("acronis", null);
         Grants(() => new AccessToken("another-token", null, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1)));
@@ -158,11 +158,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("acronis", "elsewhere", "unknown-connection")]
     [InlineData("<script>", "default", "unknown-vendor")]
     [InlineData("acronis", "a\r\nb", "unknown-connection")]
-    public async Task An_unknown_name_is_404_and_not_played_back_unless_it_is_harmless(
-        string vendor,
-        string? connection,
-        string type
-    )
+    public async Task An_unknown_name_is_404_and_echoed_only_if_harmless(string vendor, string? connection, string type)
     {
         var answer = await GetAsync(vendor, connection);
 
@@ -178,7 +174,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     [InlineData("acronis", "own", OtherTenant, 400)]
     [InlineData("acronis", "own", Tenant, 200)]
     [InlineData("acronis", "default", Tenant, 200)]
-    public async Task A_tenant_is_for_connections_that_are_not_scoped_already(
+    public async Task A_tenant_is_only_for_connections_without_their_own(
         string vendor,
         string connection,
         string tenant,
@@ -207,7 +203,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_of_failure_has_its_row_in_the_contracts_table(FailureKind kind)
+    public void Every_failure_kind_has_a_row_in_the_contracts_table(FailureKind kind)
     {
         var type = ProblemType.Of(kind);
 
@@ -227,12 +223,12 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_kind_that_is_none_has_no_row() =>
+    public void An_undefined_failure_kind_has_no_row() =>
         Assert.Throws<InvalidOperationException>(() => ProblemType.Of((FailureKind)99));
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task A_failure_is_a_problem_that_says_what_to_do_and_when(FailureKind kind)
+    public async Task A_failure_is_a_problem_with_a_detail_and_a_retry_after(FailureKind kind)
     {
         _vendors
             .Setup(vendor => vendor.SignInAsync(It.IsAny<SignInContext>(), It.IsAny<CancellationToken>()))
@@ -288,7 +284,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_fault_of_ours_is_a_500_that_tells_nothing_and_a_log_entry_that_does()
+    public async Task A_fault_is_a_500_without_details_and_a_log_entry_with_them()
     {
         _store.BeforeRead = () => throw new NotSupportedException("our own mistake 4711");
 
@@ -303,7 +299,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_caller_that_has_gone_gets_no_answer_and_the_sign_in_goes_on()
+    public async Task A_caller_that_hangs_up_gets_no_reply_and_the_sign_in_goes_on()
     {
         using var gone = new CancellationTokenSource();
         var granted = new TaskCompletionSource<TokenGrant>();
@@ -328,12 +324,14 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_refresh_tells_of_the_new_token_without_handing_it_out()
+    public async Task A_refresh_describes_the_new_token_without_returning_it()
     {
         _context.Request.Method = "POST";
 
         var answer = await Answer.OfAsync(
-            await Handlers().RefreshAsync(_context.Request, "acronis", null, CancellationToken.None),
+            await _services
+                .GetRequiredService<OperatorHandlers>()
+                .RefreshAsync(_context.Request, "acronis", null, CancellationToken.None),
             _context
         );
 
@@ -346,7 +344,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_head_request_gets_the_length_and_no_token()
+    public async Task A_head_request_gets_the_length_but_no_token()
     {
         _context.Request.Method = "HEAD";
 
@@ -357,7 +355,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_carries_a_token_prints_redacted() =>
+    public void Types_with_a_token_print_redacted() =>
         Assert.Equal("[redacted]", new TokenBody("v", "c", "Bearer", Token, Token, 1, "", null, "").ToString());
 
     private void Grants(Func<AccessToken> token)

@@ -26,20 +26,28 @@ internal static partial class TelemetryNames
     /// <summary>Every numbered log event.</summary>
     public static IReadOnlyList<LoggerMessageAttribute> Events { get; } =
     [
-        .. new[] { typeof(Instruments).Assembly, typeof(LocalHostApp).Assembly }
-            .SelectMany(assembly => assembly.GetTypes())
-            .SelectMany(type =>
-                type.GetMethods(
-                    BindingFlags.Static
-                        | BindingFlags.Instance
-                        | BindingFlags.Public
-                        | BindingFlags.NonPublic
-                        | BindingFlags.DeclaredOnly
-                )
-            )
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
-            .OfType<LoggerMessageAttribute>()
+        .. LogMethods()
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()!)
             .OrderBy(one => one.EventId),
+    ];
+
+    /// <summary>The properties of events that their messages do not show.</summary>
+    public static IReadOnlyList<string> PropertiesOutsideMessages { get; } =
+    [
+        .. LogMethods()
+            .SelectMany(method =>
+                method
+                    .GetParameters()
+                    .Where(parameter => !typeof(ILogger).IsAssignableFrom(parameter.ParameterType))
+                    .Where(parameter => !typeof(Exception).IsAssignableFrom(parameter.ParameterType))
+                    .Select(parameter => parameter.Name!)
+                    .Except(
+                        Placeholder()
+                            .Matches(method.GetCustomAttribute<LoggerMessageAttribute>()!.Message)
+                            .Select(match => match.Groups["name"].Value),
+                        StringComparer.OrdinalIgnoreCase
+                    )
+            ),
     ];
 
     /// <summary>
@@ -50,6 +58,7 @@ internal static partial class TelemetryNames
         var fields = Events
             .SelectMany(one => Placeholder().Matches(one.Message!))
             .Select(match => match.Groups["name"].Value)
+            .Concat(LogMethods().SelectMany(method => method.GetParameters()).Select(parameter => parameter.Name!))
             .Concat(Attributes)
             .ToHashSet(StringComparer.Ordinal);
         var numbers = Events
@@ -71,6 +80,20 @@ internal static partial class TelemetryNames
     /// The number of instruments and events in a text, so that a pattern that finds nothing is noticed.
     /// </summary>
     public static int CountIn(string text) => InstrumentName().Count(text) + EventNumbers().Count(text);
+
+    private static IEnumerable<MethodInfo> LogMethods() =>
+        new[] { typeof(Instruments).Assembly, typeof(LocalHostApp).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Static
+                        | BindingFlags.Instance
+                        | BindingFlags.Public
+                        | BindingFlags.NonPublic
+                        | BindingFlags.DeclaredOnly
+                )
+            )
+            .Where(method => method.IsDefined(typeof(LoggerMessageAttribute)));
 
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Static | BindingFlags.Public)

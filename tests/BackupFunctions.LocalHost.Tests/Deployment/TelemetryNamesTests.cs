@@ -64,6 +64,15 @@ public sealed class TelemetryNamesTests
         );
 
     [Fact]
+    public void A_property_outside_the_message_is_in_pascal_case_as_the_others_are()
+    {
+        Assert.Contains("CallerKind", TelemetryNames.PropertiesOutsideMessages);
+        Assert.All(TelemetryNames.PropertiesOutsideMessages, name =>
+            Assert.True(char.IsAsciiLetterUpper(name[0]), name)
+        );
+    }
+
+    [Fact]
     public void Event_numbers_are_unique() =>
         Assert.DoesNotContain(TelemetryNames.Events.CountBy(one => one.EventId), one => one.Value > 1);
 

@@ -1,4 +1,5 @@
 using BackupFunctions.Settings;
+using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
 using BackupFunctions.Web.Audit;
 using Microsoft.AspNetCore.Http;
@@ -17,12 +18,11 @@ public sealed class AccessTests
     public async Task Every_route_with_data_requires_a_role()
     {
         await using var host = await RunningHost.StartAsync();
-        var gate = new AccessGate(
-            new HostingPlatform(Caller.Local, AuthenticatesCallers: true),
-            requiresRoles: true,
+        var admission = new RequestAdmission(
+            new AccessGate(new HostingPlatform(IsLocal: true, AuthenticatesCallers: true), requiresRoles: true),
             host.Services.GetRequiredService<AuditTrail>()
         );
-        var services = new Behind(host.Services, gate);
+        var services = new Behind(host.Services, admission);
         var routes = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
 
         Assert.NotEmpty(routes);
@@ -72,11 +72,11 @@ public sealed class AccessTests
         return context.Response.StatusCode;
     }
 
-    /// <summary>The host's services, with another gate and new handlers behind it.</summary>
-    private sealed class Behind(IServiceProvider inner, AccessGate gate) : IServiceProvider
+    /// <summary>The host's services, with another admission and new handlers that use it.</summary>
+    private sealed class Behind(IServiceProvider inner, RequestAdmission admission) : IServiceProvider
     {
         public object? GetService(Type serviceType) =>
-            serviceType == typeof(AccessGate) ? gate
+            serviceType == typeof(RequestAdmission) ? admission
             : serviceType.Name.EndsWith("Handlers", StringComparison.Ordinal)
                 ? ActivatorUtilities.CreateInstance(this, serviceType)
             : inner.GetService(serviceType);

@@ -1,55 +1,62 @@
 using BackupFunctions.Problems;
 using BackupFunctions.Settings;
-using BackupFunctions.Web.Audit;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Web.Access;
 
 /// <summary>
-/// What every request goes through, but those for the health and for the page that holds no data: it says who the caller is, and
-/// with <c>Access:RequireAppRoles</c> whether they may.
+/// Identifies the caller of a request and, with <c>Access:RequireAppRoles</c>, checks their roles. Every request
+/// passes it, except those for health, the API document and the empty status page.
 /// </summary>
-/// <param name="platform">What stands before this process.</param>
+/// <param name="platform">What stands between callers and this process.</param>
 /// <param name="requiresRoles">Whether callers need app roles.</param>
-/// <param name="audit">Who was refused is put on record.</param>
-public sealed class AccessGate(HostingPlatform platform, bool requiresRoles, AuditTrail audit)
+public sealed class AccessGate(HostingPlatform platform, bool requiresRoles)
 {
-    /// <summary>Lets a request in, or answers with a problem: 401 for a caller that is not known, 403 for one without the role.</summary>
-    /// <param name="request">The request, for its principal.</param>
-    /// <param name="needed">What it needs.</param>
-    /// <param name="handle">Answers the request of that caller.</param>
-    public Task<IResult> AdmitAsync(HttpRequest request, Permission needed, Func<Caller, Task<IResult>> handle)
+    /// <summary>Decides on a request: 401 for an unknown caller, 403 for one without the role.</summary>
+    public AccessDecision Decide(HttpRequest request, Permission permission)
     {
-        var hasHeader = request.Headers.TryGetValue(PrincipalHeader.Name, out var values);
-        var principal = platform.AuthenticatesCallers && hasHeader ? PrincipalHeader.Read(values) : null;
-        if (principal is null && platform.AuthenticatesCallers && (hasHeader || requiresRoles))
+        var anonymous = platform.IsLocal ? Caller.Local : Caller.Key;
+        if (!platform.AuthenticatesCallers)
         {
-            return Refuse(
-                request,
-                platform.Unnamed,
-                needed,
+            return CheckRoles(anonymous, permission);
+        }
+
+        if (request.Headers.TryGetValue(PrincipalHeader.Name, out var values))
+        {
+            return PrincipalHeader.Read(values) is { } principal
+                ? CheckRoles(principal, permission)
+                : AccessDecision.Refused(
+                    anonymous,
+                    ProblemType.Unauthenticated,
+                    $"{PrincipalHeader.Name} does not name exactly one Entra ID principal."
+                );
+        }
+
+        if (requiresRoles)
+        {
+            return AccessDecision.Refused(
+                anonymous,
                 ProblemType.Unauthenticated,
-                hasHeader
-                    ? $"The platform names no principal of Entra ID in {PrincipalHeader.Name}, or more than one."
-                    : "This app takes callers that Entra ID knows: send a bearer token for it, from a managed identity, an app registration or a user."
+                "This app requires Entra ID: send a bearer token for it from a managed identity, an app registration "
+                    + "or a user."
             );
         }
 
-        var caller = principal ?? platform.Unnamed;
-        return requiresRoles && !needed.IsGrantedTo(caller)
-            ? Refuse(
-                request,
-                caller,
-                needed,
-                ProblemType.Forbidden,
-                $"The caller needs the app role {needed.Roles}. Whoever administers this app in Entra ID can assign it; a token from before that does not have it yet."
-            )
-            : handle(caller);
+        return AccessDecision.Admitted(anonymous);
     }
 
-    private Task<IResult> Refuse(HttpRequest request, Caller caller, Permission needed, ProblemType why, string detail)
+    private AccessDecision CheckRoles(Caller caller, Permission permission)
     {
-        audit.Refused(caller, request.Path, needed, why.Name);
-        return Task.FromResult<IResult>(Reply.OfProblem(why, detail, vendor: null, connection: null));
+        if (!requiresRoles || permission.IsGrantedTo(caller))
+        {
+            return AccessDecision.Admitted(caller);
+        }
+
+        return AccessDecision.Refused(
+            caller,
+            ProblemType.Forbidden,
+            $"The caller needs the app role {permission.Roles}. An administrator of this app in Entra ID can assign "
+                + "it; tokens issued before that do not include it."
+        );
     }
 }

@@ -1,13 +1,13 @@
 namespace BackupFunctions.Web.Access;
 
-/// <summary>Who sent a request, as far as it can be known.</summary>
-/// <param name="Kind">How they are known: <c>principal</c> of Entra ID, <c>key</c> of a function, <c>local</c> on LocalHost.</param>
+/// <summary>Who sent a request, as far as the platform can tell.</summary>
+/// <param name="Kind"><c>principal</c> (Entra ID), <c>key</c> (a function key) or <c>local</c> (LocalHost).</param>
 public sealed record Caller(string Kind)
 {
-    /// <summary>Who showed a function key: the platform checks it, and does not say which one it was.</summary>
+    /// <summary>A caller with a function key: the platform checks it, but does not say which one it was.</summary>
     public static Caller Key { get; } = new("key");
 
-    /// <summary>Who uses LocalHost, on the machine that it runs on.</summary>
+    /// <summary>The person at the machine that LocalHost runs on.</summary>
     public static Caller Local { get; } = new("local");
 
     /// <summary>The object id of a principal; null if it has none.</summary>
@@ -16,13 +16,39 @@ public sealed record Caller(string Kind)
     /// <summary>The name of a user; null for an application.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The id of the application that asked for the principal's token; null if it is not known.</summary>
+    /// <summary>The id of the application that requested the principal's token; null if unknown.</summary>
     public string? Application { get; init; }
 
     /// <summary>The app roles of a principal.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <inheritdoc/>
-    public override string ToString() =>
-        Id is null && Name is null && Application is null ? Kind : $"{Kind} {Id ?? Name ?? Application}";
+    /// <summary>
+    /// The caller in words, for logs; for example <c>ann@contoso.com (object 0f3c, application 77aa)</c>.
+    /// </summary>
+    public override string ToString()
+    {
+        if (Kind == Local.Kind)
+        {
+            return "a local caller";
+        }
+
+        if (Kind == Key.Kind)
+        {
+            return "a caller with a function key";
+        }
+
+        var ids = new List<string>();
+        if (Id is not null)
+        {
+            ids.Add($"object {Id}");
+        }
+
+        if (Application is not null)
+        {
+            ids.Add($"application {Application}");
+        }
+
+        var name = Name ?? "a principal without a name";
+        return ids.Count == 0 ? name : $"{name} ({string.Join(", ", ids)})";
+    }
 }

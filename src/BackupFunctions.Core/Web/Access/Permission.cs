@@ -1,50 +1,49 @@
 namespace BackupFunctions.Web.Access;
 
-/// <summary>What a call needs, and the app roles that grant it: infra/app-roles.json has them all.</summary>
+/// <summary>What a call needs, and the app roles that grant it; infra/app-roles.json lists them.</summary>
 public sealed class Permission
 {
+    private const string ManageRole = "Connections.Manage";
     private const string ReadPrefix = "Token.Read.";
 
-    private readonly string _exact;
+    private readonly string[] _roles;
     private readonly (string Vendor, string Connection)? _token;
 
-    private Permission(string exact, (string Vendor, string Connection)? token = null)
+    private Permission(string[] roles, (string Vendor, string Connection)? token = null)
     {
-        _exact = exact;
+        _roles = roles;
         _token = token;
     }
 
-    /// <summary>To refresh, enrol, revoke and check connections.</summary>
-    public static Permission Manage { get; } = new("Connections.Manage");
+    /// <summary>To refresh, enrol, sign out and check connections.</summary>
+    public static Permission Manage { get; } = new([ManageRole]);
 
-    /// <summary>To see the state and the names of connections. Who manages them may.</summary>
-    public static Permission ReadConnections { get; } = new("Connections.Read") { IsOfManagers = true };
+    /// <summary>To read the state and the names of connections; the managers' role includes it.</summary>
+    public static Permission ReadConnections { get; } = new(["Connections.Read", ManageRole]);
 
     /// <summary>The roles that grant it, in words.</summary>
-    public string Roles =>
-        string.Join(" or ", [_exact, .. Named, .. IsOfManagers ? [Manage._exact] : Array.Empty<string>()]);
+    public string Roles => string.Join(" or ", [.. _roles, .. TokenRoles]);
 
-    private bool IsOfManagers { get; init; }
-
-    /// <summary>The roles that name a vendor or a connection. Made where roles are looked at, which is not at every call.</summary>
-    private string[] Named =>
+    /// <summary>The roles for a vendor or a connection. Built on demand: most calls do not need them.</summary>
+    private string[] TokenRoles =>
         _token is var (vendor, connection) ? [$"{ReadPrefix}{vendor}", $"{ReadPrefix}{vendor}.{connection}"] : [];
 
-    /// <summary>To get a connection's tokens.</summary>
-    /// <param name="vendor">The vendor's name, from the route.</param>
-    /// <param name="connection">The connection's name, from the route.</param>
-    public static Permission ReadToken(string vendor, string connection) =>
-        new($"{ReadPrefix}All", (vendor, connection));
+    private static string[] AllTokens { get; } = [$"{ReadPrefix}All"];
 
-    /// <summary>Whether one of the caller's roles grants it. Roles are compared exactly; the names in them without case, as names are.</summary>
-    /// <param name="caller">Who asks.</param>
-    public bool IsGrantedTo(Caller caller) =>
-        caller.Roles.Any(role =>
-            role == _exact
-            || (
-                role.StartsWith(ReadPrefix, StringComparison.Ordinal)
-                && Named.Contains(role, StringComparer.OrdinalIgnoreCase)
-            )
-            || (IsOfManagers && Manage.IsGrantedTo(caller))
-        );
+    /// <summary>To get a connection's tokens.</summary>
+    public static Permission ReadToken(string vendor, string connection) => new(AllTokens, (vendor, connection));
+
+    /// <summary>Whether one of the caller's roles grants it. Only vendor and connection names ignore case.</summary>
+    public bool IsGrantedTo(Caller caller) => caller.Roles.Any(IsGrantedBy);
+
+    private bool IsGrantedBy(string role)
+    {
+        if (_roles.Contains(role))
+        {
+            return true;
+        }
+
+        return role.StartsWith(ReadPrefix, StringComparison.Ordinal)
+            && TokenRoles.Contains(role, StringComparer.OrdinalIgnoreCase);
+    }
 }

@@ -4,18 +4,17 @@ using Microsoft.Extensions.Primitives;
 namespace BackupFunctions.Web.Access;
 
 /// <summary>
-/// Reads the header in which App Service authentication names a caller that it has verified:
+/// Reads the header in which App Service authentication names a verified caller:
 /// https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities.
 /// </summary>
 internal static class PrincipalHeader
 {
-    /// <summary>The header's name.</summary>
     public const string Name = "X-MS-CLIENT-PRINCIPAL";
 
-    /// <summary>The longest value that is read: Kestrel takes 32 KiB of headers in all.</summary>
+    /// <summary>In characters. Kestrel accepts 32 KiB of headers in all.</summary>
     public const int LongestValue = 32 * 1024;
 
-    /// <summary>A caller's name stands in logs, and a stranger chose it.</summary>
+    /// <summary>A stranger chose the caller's name, and it appears in logs.</summary>
     private const int LongestText = 200;
 
     /// <summary>What App Service calls Entra ID.</summary>
@@ -35,9 +34,7 @@ internal static class PrincipalHeader
     ];
     private static readonly string[] ApplicationTypes = ["azp", "appid"];
 
-    /// <summary>Reads the principal.</summary>
-    /// <param name="values">The header's values.</param>
-    /// <returns>Null unless there is one value, and it holds a principal of Entra ID.</returns>
+    /// <summary>Reads the principal; null unless there is one value that holds an Entra ID principal.</summary>
     public static Caller? Read(StringValues values)
     {
         if (values is not [{ Length: > 0 and <= LongestValue } value])
@@ -59,34 +56,48 @@ internal static class PrincipalHeader
 
     private static Caller Read(JsonElement root)
     {
-        var claims = root.TryGetProperty("claims", out var list)
-            ? list.EnumerateArray().Select(claim => (Type: Text(claim, "typ"), Value: Text(claim, "val"))).ToList()
-            : [];
-        var roleType = Text(root, "role_typ");
+        var claims = ReadClaims(root);
+        string[] roleTypes = Text(root, "role_typ") is { } named ? [named, .. RoleTypes] : RoleTypes;
         return new Caller("principal")
         {
-            Id = First(IdTypes),
-            Name = First(NameTypes),
-            Application = First(ApplicationTypes),
-            Roles =
-            [
-                .. claims
-                    .Where(claim =>
-                        claim.Type is { } type
-                        && claim.Value is not null
-                        && (type == roleType || RoleTypes.Contains(type))
-                    )
-                    .Select(claim => claim.Value!),
-            ],
+            Id = First(claims, IdTypes),
+            Name = First(claims, NameTypes),
+            Application = First(claims, ApplicationTypes),
+            Roles = [.. claims.Where(claim => roleTypes.Contains(claim.Type)).Select(claim => claim.Value)],
         };
+    }
 
-        string? First(string[] types) =>
-            types
-                .Select(type => claims.FirstOrDefault(claim => claim.Type == type).Value)
-                .FirstOrDefault(value => value is not null)
-                is { } found
-                ? Shown(found)
-                : null;
+    private static List<(string Type, string Value)> ReadClaims(JsonElement root)
+    {
+        var claims = new List<(string Type, string Value)>();
+        if (!root.TryGetProperty("claims", out var list))
+        {
+            return claims;
+        }
+
+        foreach (var claim in list.EnumerateArray())
+        {
+            if (Text(claim, "typ") is { } type && Text(claim, "val") is { } value)
+            {
+                claims.Add((type, value));
+            }
+        }
+
+        return claims;
+    }
+
+    private static string? First(List<(string Type, string Value)> claims, string[] types)
+    {
+        foreach (var type in types)
+        {
+            var index = claims.FindIndex(claim => claim.Type == type);
+            if (index >= 0)
+            {
+                return Printable(claims[index].Value);
+            }
+        }
+
+        return null;
     }
 
     private static string? Text(JsonElement element, string member) =>
@@ -94,6 +105,6 @@ internal static class PrincipalHeader
             ? value.GetString()
             : null;
 
-    private static string Shown(string text) =>
+    private static string Printable(string text) =>
         string.Concat(text.Where(character => !char.IsControl(character)).Take(LongestText));
 }

@@ -1,103 +1,98 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Web.Audit;
 
-/// <summary>Who got or did what, numbered from 1301, in the category <c>BackupFunctions.Audit</c>; a token only by its fingerprint.</summary>
+/// <summary>
+/// The audit events, numbered from 1301. Parameters that are not in the message are still properties of the event,
+/// and queries read them (docs/access.md, the workbook, the alert rules): they are in Pascal case because their names
+/// are used as they are.
+/// </summary>
 internal static partial class AuditLog
 {
     [LoggerMessage(
         1301,
         LogLevel.Information,
-        "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) got token {Fingerprint} of {Connection} for tenant {Tenant}; it expires {ExpiresAt:O}."
+        "Token {Fingerprint} for {Subject} issued to {Caller}; expires {ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC."
     )]
-    public static partial void HandedOut(
+    public static partial void Issued(
         ILogger logger,
-        string callerKind,
-        string? callerId,
-        string? callerName,
-        string? callerApplication,
         string fingerprint,
-        ConnectionKey connection,
-        Guid? tenant,
-        DateTimeOffset expiresAt
+        string subject,
+        Caller caller,
+        DateTimeOffset expiresAt,
+        ConnectionKey Connection,
+        Guid? Tenant,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
     );
 
-    [LoggerMessage(
-        1302,
-        LogLevel.Information,
-        "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) refreshed {Connection}: {Outcome}, token {Fingerprint}."
-    )]
+    [LoggerMessage(1302, LogLevel.Information, "Refresh of {Connection} by {Caller}: {Result}.")]
     public static partial void Refreshed(
         ILogger logger,
-        string callerKind,
-        string? callerId,
-        string? callerName,
-        string? callerApplication,
         ConnectionKey connection,
-        string outcome,
-        string? fingerprint
+        Caller caller,
+        string result,
+        string Outcome,
+        string? Fingerprint,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
     );
 
-    [LoggerMessage(
-        1303,
-        LogLevel.Information,
-        "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) enrolled {Connection}: {Outcome}, token {Fingerprint}."
-    )]
+    [LoggerMessage(1303, LogLevel.Information, "Enrolment of {Connection} by {Caller}: {Result}.")]
     public static partial void Enrolled(
         ILogger logger,
-        string callerKind,
-        string? callerId,
-        string? callerName,
-        string? callerApplication,
         ConnectionKey connection,
-        string outcome,
-        string? fingerprint
+        Caller caller,
+        string result,
+        string Outcome,
+        string? Fingerprint,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
     );
 
-    [LoggerMessage(
-        1304,
-        LogLevel.Information,
-        "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) signed {Connection} out: {Outcome}."
-    )]
-    public static partial void Revoked(
+    [LoggerMessage(1304, LogLevel.Information, "Sign-out of {Connection} by {Caller}: {Outcome}.")]
+    public static partial void SignedOut(
         ILogger logger,
-        string callerKind,
-        string? callerId,
-        string? callerName,
-        string? callerApplication,
         ConnectionKey connection,
-        string outcome
+        Caller caller,
+        string outcome,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
     );
 
-    [LoggerMessage(
-        1305,
-        LogLevel.Warning,
-        "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) was refused {Path}: {Reason}, needs {Roles}."
-    )]
+    [LoggerMessage(1305, LogLevel.Warning, "{Path} denied to {Caller}: {Reason}; requires the role {Roles}.")]
     public static partial void Refused(
         ILogger logger,
-        string callerKind,
-        string? callerId,
-        string? callerName,
-        string? callerApplication,
         string path,
+        Caller caller,
         string reason,
-        string roles
+        string roles,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
     );
 
-    [LoggerMessage(
-        1306,
-        LogLevel.Information,
-        "{CallerKind} {CallerId} ({CallerName}, application {CallerApplication}) had {Subject} checked; with sign-ins: {SignsIn}."
-    )]
+    [LoggerMessage(1306, LogLevel.Information, "Check of {Subject} {Extent}, started by {Caller}.")]
     public static partial void Checked(
         ILogger logger,
-        string callerKind,
-        string? callerId,
-        string? callerName,
-        string? callerApplication,
         string subject,
-        bool signsIn
+        string extent,
+        Caller caller,
+        bool SignsIn,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
     );
 }

@@ -7,10 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Web.Audit;
 
 /// <summary>
-/// Puts on record who got which token, and what operators did: one event each, in a log category of its own that nobody samples
-/// away (docs/access.md).
+/// Records who got which token and what operators did: one event each, in a log category of its own that is never
+/// sampled (docs/access.md). A token appears only as its fingerprint.
 /// </summary>
-/// <param name="logs">Where the category is logged.</param>
 public sealed class AuditTrail(ILoggerFactory logs)
 {
     /// <summary>The log category.</summary>
@@ -20,89 +19,118 @@ public sealed class AuditTrail(ILoggerFactory logs)
 
     private readonly ILogger _logger = logs.CreateLogger(Category);
 
-    /// <summary>A token was handed out.</summary>
-    /// <param name="caller">To whom.</param>
-    /// <param name="connection">Whose token.</param>
-    /// <param name="token">Which one.</param>
-    /// <param name="tenant">The customer tenant that it is scoped to; null for the connection's own.</param>
-    public void HandedOut(Caller caller, ConnectionKey connection, AccessToken token, Guid? tenant) =>
-        AuditLog.HandedOut(
+    /// <summary>A caller got a token.</summary>
+    /// <param name="caller">Who got it.</param>
+    /// <param name="connection">The token's connection.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="tenant">The customer tenant that the caller asked for; null for none.</param>
+    public void Issued(Caller caller, ConnectionKey connection, AccessToken token, Guid? tenant) =>
+        AuditLog.Issued(
             _logger,
+            token.Fingerprint,
+            tenant is null ? connection.ToString() : $"{connection}, tenant {tenant}",
+            caller,
+            token.ExpiresAt.ToUniversalTime(),
+            connection,
+            tenant,
             caller.Kind,
             caller.Id,
             caller.Name,
-            caller.Application,
-            token.Fingerprint,
-            connection,
-            tenant,
-            token.ExpiresAt
+            caller.Application
         );
 
-    /// <summary>An operator signed a connection in now.</summary>
-    /// <param name="caller">Who.</param>
-    /// <param name="connection">Which connection.</param>
+    /// <summary>An operator renewed a connection's token.</summary>
+    /// <param name="caller">The operator.</param>
+    /// <param name="connection">The connection.</param>
     /// <param name="outcome"><c>ok</c>, or the name of the problem type.</param>
-    /// <param name="fingerprint">The new token; null if there is none.</param>
+    /// <param name="fingerprint">The new token's fingerprint; null if there is none.</param>
     public void Refreshed(Caller caller, ConnectionKey connection, string outcome, string? fingerprint) =>
         AuditLog.Refreshed(
             _logger,
+            connection,
+            caller,
+            ResultOf(outcome, fingerprint),
+            outcome,
+            fingerprint,
             caller.Kind,
             caller.Id,
             caller.Name,
-            caller.Application,
-            connection,
-            outcome,
-            fingerprint
+            caller.Application
         );
 
     /// <summary>An operator enrolled a connection with a one-time code.</summary>
-    /// <param name="caller">Who.</param>
-    /// <param name="connection">Which connection.</param>
+    /// <param name="caller">The operator.</param>
+    /// <param name="connection">The connection.</param>
     /// <param name="outcome"><c>ok</c>, or the name of the problem type.</param>
-    /// <param name="fingerprint">The new token; null if there is none.</param>
+    /// <param name="fingerprint">The new token's fingerprint; null if there is none.</param>
     public void Enrolled(Caller caller, ConnectionKey connection, string outcome, string? fingerprint) =>
         AuditLog.Enrolled(
             _logger,
+            connection,
+            caller,
+            ResultOf(outcome, fingerprint),
+            outcome,
+            fingerprint,
             caller.Kind,
             caller.Id,
             caller.Name,
-            caller.Application,
-            connection,
-            outcome,
-            fingerprint
+            caller.Application
         );
 
     /// <summary>An operator signed a connection out.</summary>
-    /// <param name="caller">Who.</param>
-    /// <param name="connection">Which connection.</param>
+    /// <param name="caller">The operator.</param>
+    /// <param name="connection">The connection.</param>
     /// <param name="outcome"><c>ok</c>, or the name of the problem type.</param>
-    public void Revoked(Caller caller, ConnectionKey connection, string outcome) =>
-        AuditLog.Revoked(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, connection, outcome);
-
-    /// <summary>An operator had connections checked.</summary>
-    /// <param name="caller">Who.</param>
-    /// <param name="subject">What was checked: <c>all</c>, a vendor, or a connection.</param>
-    /// <param name="signsIn">Whether sign-ins were part of it.</param>
-    public void Checked(Caller caller, string subject, bool signsIn) =>
-        AuditLog.Checked(_logger, caller.Kind, caller.Id, caller.Name, caller.Application, subject, signsIn);
-
-    /// <summary>A caller was refused.</summary>
-    /// <param name="caller">Who.</param>
-    /// <param name="path">What they asked for; without the query, which may hold a key.</param>
-    /// <param name="needed">What it needs.</param>
-    /// <param name="reason">The name of the problem type.</param>
-    internal void Refused(Caller caller, PathString path, Permission needed, string reason) =>
-        AuditLog.Refused(
+    public void SignedOut(Caller caller, ConnectionKey connection, string outcome) =>
+        AuditLog.SignedOut(
             _logger,
+            connection,
+            caller,
+            outcome,
             caller.Kind,
             caller.Id,
             caller.Name,
-            caller.Application,
-            Shown(path.ToUriComponent()),
-            reason,
-            needed.Roles
+            caller.Application
         );
 
+    /// <summary>An operator checked connections.</summary>
+    /// <param name="caller">The operator.</param>
+    /// <param name="subject"><c>all</c>, a vendor, or a connection.</param>
+    /// <param name="signsIn">Whether the check signs in at vendors.</param>
+    public void Checked(Caller caller, string subject, bool signsIn) =>
+        AuditLog.Checked(
+            _logger,
+            subject,
+            signsIn ? "with sign-ins" : "without sign-ins",
+            caller,
+            signsIn,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application
+        );
+
+    /// <summary>A caller was refused.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="path">The requested path, without the query: that may hold a key.</param>
+    /// <param name="permission">What the request needs.</param>
+    /// <param name="reason">The name of the problem type.</param>
+    public void Refused(Caller caller, PathString path, Permission permission, string reason) =>
+        AuditLog.Refused(
+            _logger,
+            Shorten(path.ToUriComponent()),
+            caller,
+            reason,
+            permission.Roles,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application
+        );
+
+    private static string ResultOf(string outcome, string? fingerprint) =>
+        fingerprint is null ? outcome : $"{outcome}, token {fingerprint}";
+
     // Escaped, so without line breaks.
-    private static string Shown(string path) => path.Length <= LongestPath ? path : path[..LongestPath];
+    private static string Shorten(string path) => path.Length <= LongestPath ? path : path[..LongestPath];
 }

@@ -7,7 +7,7 @@ namespace BackupFunctions.Core.Tests.Web.Access;
 
 public sealed class AccessGateTests
 {
-    private static readonly HostingPlatform Trusted = new(Caller.Key, AuthenticatesCallers: true);
+    private static readonly HostingPlatform Trusted = new(IsLocal: false, AuthenticatesCallers: true);
 
     private readonly TokenWorld _world = new(furtherConnections: ["berlin"]);
 
@@ -43,7 +43,7 @@ public sealed class AccessGateTests
     [InlineData("Token.Read.*", "default", 403)]
     [InlineData("Connections.Manage", "default", 403)]
     [InlineData("Connections.Read", "default", 403)]
-    public async Task A_token_is_for_whoever_has_the_role_of_its_connection_its_vendor_or_all(
+    public async Task A_token_needs_the_role_of_its_connection_of_its_vendor_or_of_all(
         string role,
         string? connection,
         int status
@@ -64,7 +64,7 @@ public sealed class AccessGateTests
     [InlineData("Connections.Read", false, true)]
     [InlineData("connections.manage", false, false)]
     [InlineData("Token.Read.All", false, false)]
-    public void Who_manages_connections_may_see_them(string role, bool manages, bool reads)
+    public void Managers_may_read_connections(string role, bool manages, bool reads)
     {
         var caller = new Caller("principal") { Roles = [role] };
 
@@ -75,7 +75,7 @@ public sealed class AccessGateTests
     }
 
     [Fact]
-    public async Task A_refresh_is_for_managers()
+    public async Task A_refresh_needs_the_managers_role()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
 
@@ -92,7 +92,7 @@ public sealed class AccessGateTests
     [InlineData("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "whatever")]
     [InlineData("custom", "custom")]
     [InlineData("roles", "custom")]
-    public async Task Roles_are_found_by_the_type_that_the_header_names_and_by_the_usual_ones(
+    public async Task Roles_are_read_from_the_claim_type_the_header_names_and_from_the_usual_ones(
         string claim,
         string roleType
     )
@@ -104,7 +104,7 @@ public sealed class AccessGateTests
     }
 
     [Fact]
-    public async Task A_claim_of_another_type_is_no_role()
+    public async Task A_claim_of_another_type_is_not_a_role()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of([], ("scp", "Token.Read.All"));
@@ -113,7 +113,7 @@ public sealed class AccessGateTests
     }
 
     [Fact]
-    public async Task Who_is_not_named_is_answered_401_with_a_challenge()
+    public async Task An_unknown_caller_gets_401_with_a_challenge()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
 
@@ -129,9 +129,7 @@ public sealed class AccessGateTests
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public async Task A_header_that_names_no_principal_lets_nobody_in_whether_roles_are_needed_or_not(
-        StringValues header
-    )
+    public async Task A_header_without_a_valid_principal_is_401_whether_roles_are_required_or_not(StringValues header)
     {
         foreach (var requiresRoles in new[] { true, false })
         {
@@ -145,11 +143,11 @@ public sealed class AccessGateTests
     }
 
     [Fact]
-    public async Task Without_the_setting_a_key_is_enough_also_beside_authentication() =>
+    public async Task Without_the_setting_a_key_is_enough_even_with_authentication_on() =>
         Assert.Equal(200, (await new Front(_world, Trusted).GetAsync()).Status);
 
     [Fact]
-    public async Task An_unknown_connection_is_not_told_from_a_known_one_without_the_role()
+    public async Task Without_the_role_an_unknown_connection_looks_like_a_known_one()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.veeam"]);
@@ -164,7 +162,7 @@ public sealed class AccessGateTests
     }
 
     [Fact]
-    public async Task A_right_that_is_made_of_odd_names_is_not_played_back()
+    public async Task A_name_with_markup_is_not_echoed()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.<script>"]);

@@ -12,14 +12,15 @@ namespace BackupFunctions.Core.Tests.Web.Audit;
 
 public sealed class AuditTrailTests
 {
+    private const StringComparison Exact = StringComparison.Ordinal;
     private const string Tenant = "11111111-2222-3333-4444-555555555555";
 
-    private static readonly HostingPlatform Trusted = new(Caller.Key, AuthenticatesCallers: true);
+    private static readonly HostingPlatform Trusted = new(IsLocal: false, AuthenticatesCallers: true);
 
     private readonly TokenWorld _world = new();
 
     [Fact]
-    public async Task Every_hand_out_is_one_event_that_says_who_got_what_until_when()
+    public async Task Each_issued_token_is_one_event_with_its_caller_and_expiry()
     {
         var front = new Front(_world, Trusted);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(
@@ -48,29 +49,32 @@ public sealed class AuditTrailTests
         );
         var token = await _world.Process.GetAsync();
         Assert.Equal(token.Fingerprint, Fields(front.Audited[1])["Fingerprint"]);
-        Assert.StartsWith("2026-11-22T13:00:00", token.ExpiresAt.ToString("O"), StringComparison.Ordinal);
-        Assert.Contains("expires 2026-11-22T13:00:00", front.Audited[1].Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"Token {token.Fingerprint} for fake/default issued to ann@contoso.com (object 0f3c, application 77aa); "
+                + "expires 2026-11-22 13:00:00 UTC.",
+            front.Audited[1].Message
+        );
+        Assert.Contains($" for fake/default, tenant {Tenant} issued to ", front.Audited[0].Message, Exact);
     }
 
     [Theory]
-    [InlineData(true, "local")]
-    [InlineData(false, "key")]
-    public async Task Where_the_platform_verifies_nobody_the_header_is_not_believed(bool local, string caller)
+    [InlineData(true, "local", "a local caller")]
+    [InlineData(false, "key", "a caller with a function key")]
+    public async Task The_header_is_ignored_unless_the_platform_verifies_callers(bool local, string kind, string words)
     {
-        var front = new Front(
-            _world,
-            local ? HostingPlatform.Local : new HostingPlatform(Caller.Key, AuthenticatesCallers: false)
-        );
+        var front = new Front(_world, new HostingPlatform(local, AuthenticatesCallers: false));
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of([], ("oid", "forged"));
 
         await front.GetAsync();
 
-        var fields = Fields(Assert.Single(front.Audited));
-        Assert.Equal((caller, "null"), (fields["CallerKind"], fields["CallerId"]));
+        var issued = Assert.Single(front.Audited);
+        var fields = Fields(issued);
+        Assert.Equal((kind, "null"), (fields["CallerKind"], fields["CallerId"]));
+        Assert.Contains($" issued to {words}; expires ", issued.Message, Exact);
     }
 
     [Fact]
-    public async Task What_brought_no_token_is_no_hand_out()
+    public async Task A_request_that_gets_no_token_is_not_an_event()
     {
         var front = new Front(_world);
         _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
@@ -83,7 +87,7 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
-    public async Task An_operators_refresh_is_an_event_whether_it_succeeds_or_not()
+    public async Task A_refresh_is_an_event_whether_it_succeeds_or_not()
     {
         var front = new Front(_world);
 
@@ -96,25 +100,36 @@ public sealed class AuditTrailTests
         Assert.Equal(["ok", "server-not-trusted"], front.Audited.Select(one => Fields(one)["Outcome"]));
         Assert.Equal(16, Fields(front.Audited[0])["Fingerprint"].Length);
         Assert.Equal("null", Fields(front.Audited[1])["Fingerprint"]);
+        Assert.Equal(
+            "Refresh of fake/default by a caller with a function key: server-not-trusted.",
+            front.Audited[1].Message
+        );
     }
 
     [Fact]
-    public void Enrolment_and_sign_out_have_events_of_their_own()
+    public void Enrolment_and_sign_out_have_their_own_events()
     {
         var log = new LogRecorder();
         var audit = new AuditTrail(LoggerFactory.Create(logging => logging.AddRecorder(log)));
 
         audit.Enrolled(Caller.Key, new ConnectionKey("veeam", "berlin"), "ok", "0123456789abcdef");
-        audit.Revoked(Caller.Local, new ConnectionKey("veeam", "berlin"), "vendor-unavailable");
+        audit.SignedOut(Caller.Local, new ConnectionKey("veeam", "berlin"), "vendor-unavailable");
 
         Assert.Equal([1303, 1304], log.Events.Select(one => one.EventId.Id));
+        Assert.Equal(
+            [
+                "Enrolment of veeam/berlin by a caller with a function key: ok, token 0123456789abcdef.",
+                "Sign-out of veeam/berlin by a local caller: vendor-unavailable.",
+            ],
+            log.Events.Select(one => one.Message)
+        );
         Assert.All(log.Events, one =>
             Assert.Equal(("BackupFunctions.Audit", "veeam/berlin"), (one.Category, Fields(one)["Connection"]))
         );
     }
 
     [Fact]
-    public async Task A_refusal_is_an_event_that_says_who_wanted_what_and_what_it_takes()
+    public async Task A_refusal_is_an_event_with_the_caller_the_path_and_the_roles_required()
     {
         var front = new Front(_world, Trusted, requiresRoles: true);
         front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(
@@ -132,8 +147,9 @@ public sealed class AuditTrailTests
             (refused.EventId.Id, fields["CallerId"], fields["Path"], fields["Reason"])
         );
         Assert.Equal("Token.Read.All or Token.Read.fake or Token.Read.fake.default", fields["Roles"]);
+        Assert.StartsWith("/api/GetToken/fake denied to Ann", refused.Message, Exact);
         Assert.DoesNotContain('\n', refused.Message);
-        Assert.DoesNotContain("the-key", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-key", refused.Message, Exact);
     }
 
     private static Dictionary<string, string> Fields(RecordedEvent one) =>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Alerts;
 
-public sealed class AlertWatchTests : IAsyncLifetime
+public sealed class AlertDispatcherTests : IAsyncLifetime
 {
     private const string Secret = "a-token-in-the-address";
 
@@ -29,12 +29,12 @@ public sealed class AlertWatchTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     [Fact]
-    public async Task What_an_operator_must_mend_is_told_at_once_and_once_with_all_that_a_workflow_needs()
+    public async Task A_failure_that_needs_an_operator_is_sent_at_once_and_only_once()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
 
         var message = Assert.Single(_receiver.Received);
         Assert.Equal(
@@ -60,53 +60,54 @@ public sealed class AlertWatchTests : IAsyncLifetime
             )
         );
         Assert.Equal(
-            "fake/default is broken since 2026-11-22 12:00 UTC: The vendor's server is not trusted. The fake vendor says ServerNotTrusted.",
+            "fake/default has been failing since 2026-11-22 12:00 UTC: The vendor's server is not trusted. "
+                + "The fake vendor says ServerNotTrusted.",
             (string?)message["text"]
         );
         Assert.Equal($"POST /hooks/1?sig={Secret}", Assert.Single(_receiver.Paths));
     }
 
     [Fact]
-    public async Task What_may_heal_by_itself_is_told_when_it_has_lasted()
+    public async Task A_failure_that_may_resolve_itself_is_sent_after_a_while()
     {
         await _instance.FailAsync(FailureKind.VendorUnavailable);
         _world.Advance(899);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         var before = _receiver.Received.Count;
         _world.Advance(1);
-        await _instance.LookAsync();
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
+        await _instance.SendDueAsync();
 
         Assert.Equal((0, 1), (before, _receiver.Received.Count));
     }
 
     [Fact]
-    public async Task What_heals_in_time_is_not_told()
+    public async Task A_failure_that_resolves_itself_in_time_is_not_sent()
     {
         await _instance.FailAsync(FailureKind.VendorUnavailable);
         await _instance.RenewAsync();
         _world.Advance(3600);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
 
         Assert.Empty(_receiver.Received);
         Assert.Null((await _instance.Process.EntryAsync()).Incident);
     }
 
     [Fact]
-    public async Task That_it_is_well_again_is_told_once_with_the_same_incident()
+    public async Task A_recovery_is_sent_once_with_the_same_incident()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         _world.Advance(3900);
         await _instance.RenewAsync();
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         await _instance.RenewAsync();
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
 
         Assert.Equal(["connection-broken", "connection-well"], _receiver.Events);
         Assert.Equal((string?)_receiver.Received[0]["incident"], (string?)_receiver.Received[1]["incident"]);
         Assert.Equal(
-            "fake/default is well again since 2026-11-22 13:05 UTC. It was broken for 1 h 5 min.",
+            "fake/default recovered at 2026-11-22 13:05 UTC after 1 h 5 min.",
             (string?)_receiver.Received[1]["text"]
         );
         Assert.Equal(
@@ -116,61 +117,65 @@ public sealed class AlertWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_next_failure_after_that_is_another_incident()
+    public async Task A_failure_after_a_recovery_is_another_incident()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         await _instance.RenewAsync();
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         _world.Advance(60);
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
 
         Assert.Equal(["connection-broken", "connection-well", "connection-broken"], _receiver.Events);
         Assert.Equal("fake-default-20261122T120100Z", (string?)_receiver.Received[2]["incident"]);
     }
 
     [Fact]
-    public async Task Of_several_instances_one_tells()
+    public async Task Only_one_of_several_instances_sends_the_alert()
     {
         var other = new Instance(this);
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
         await other.FailAsync(FailureKind.ServerNotTrusted);
 
-        await Task.WhenAll(_instance.LookAsync(), other.LookAsync());
+        await Task.WhenAll(_instance.SendDueAsync(), other.SendDueAsync());
         await other.RenewAsync();
-        await Task.WhenAll(_instance.LookAsync(), other.LookAsync());
+        await Task.WhenAll(_instance.SendDueAsync(), other.SendDueAsync());
 
         Assert.Equal(["connection-broken", "connection-well"], _receiver.Events);
     }
 
     [Fact]
-    public async Task An_instance_that_died_in_the_middle_is_stood_in_for_when_its_claim_has_run_out()
+    public async Task Another_instance_takes_over_when_the_claim_of_a_dead_one_expires()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
         await _ledger.UpdateAsync(
             _world.Connection.Key,
-            entry => entry with { Incident = entry.Incident! with { ClaimedUntil = _world.Now + AlertWatch.ClaimFor } },
+            entry =>
+                entry with
+                {
+                    Incident = entry.Incident! with { ClaimedUntil = _world.Now + AlertDispatcher.ClaimFor },
+                },
             CancellationToken.None
         );
         var other = new Instance(this);
         await other.FailAsync(FailureKind.ServerNotTrusted);
-        await other.LookAsync();
+        await other.SendDueAsync();
         var before = _receiver.Received.Count;
-        _world.Advance(AlertWatch.ClaimFor.TotalSeconds);
-        await other.LookAsync();
+        _world.Advance(AlertDispatcher.ClaimFor.TotalSeconds);
+        await other.SendDueAsync();
 
         Assert.Equal((0, 1), (before, _receiver.Received.Count));
     }
 
     [Fact]
-    public async Task A_restarted_instance_hears_of_an_incident_by_the_next_call_that_is_held_off()
+    public async Task A_restarted_instance_learns_of_an_incident_from_the_next_blocked_call()
     {
         await _instance.FailAsync(FailureKind.CredentialsRefused, times: 2);
         var restarted = new Instance(this);
 
         await Assert.ThrowsAsync<TokenException>(() => restarted.Process.GetAsync());
-        await restarted.LookAsync();
+        await restarted.SendDueAsync();
 
         Assert.Equal(["connection-broken"], _receiver.Events);
     }
@@ -179,12 +184,12 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData(500)]
     [InlineData(429)]
     [InlineData(408)]
-    public async Task A_webhook_that_fails_for_a_moment_is_tried_three_times(int status)
+    public async Task A_webhook_that_fails_briefly_is_tried_three_times(int status)
     {
         _receiver.Answers(status, status);
 
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
 
         Assert.Equal(3, _receiver.Received.Count);
         Assert.Contains(_log.Events, one => one.EventId.Id == 1311);
@@ -194,7 +199,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData(1, "answered 404", 404)]
     [InlineData(1, "answered 302", 302)]
     [InlineData(3, "answered 503", 503, 503, 503)]
-    public async Task A_message_that_was_not_taken_is_logged_without_the_address_and_sent_again_later(
+    public async Task An_alert_that_fails_is_logged_without_the_url_and_sent_again_later(
         int attempts,
         string reason,
         params int[] answers
@@ -203,11 +208,11 @@ public sealed class AlertWatchTests : IAsyncLifetime
         _receiver.Answers(answers);
 
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
+        await _instance.SendDueAsync();
         var (first, failed) = (_receiver.Received.Count, _log.Events.Single(one => one.EventId.Id == 1312));
-        _world.Advance(AlertWatch.ClaimFor.TotalSeconds);
-        await _instance.LookAsync();
+        _world.Advance(AlertDispatcher.ClaimFor.TotalSeconds);
+        await _instance.SendDueAsync();
 
         Assert.Equal((attempts, attempts + 1), (first, _receiver.Received.Count));
         Assert.Contains(reason, failed.Message, StringComparison.Ordinal);
@@ -218,16 +223,16 @@ public sealed class AlertWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task That_it_is_well_is_no_news_an_hour_later()
+    public async Task A_recovery_is_dropped_after_an_hour()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
         await _instance.RenewAsync();
         for (var i = 0; i < 20; i++)
         {
             _receiver.Answers(404);
-            await _instance.LookAsync();
-            _world.Advance(AlertWatch.ClaimFor.TotalSeconds);
+            await _instance.SendDueAsync();
+            _world.Advance(AlertDispatcher.ClaimFor.TotalSeconds);
         }
 
         Assert.InRange(_receiver.Events.Count(one => one == "connection-well"), 12, 14);
@@ -235,29 +240,29 @@ public sealed class AlertWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_webhook_that_hangs_holds_up_no_renewal_and_what_happened_meanwhile_is_told_after_it()
+    public async Task A_hanging_webhook_delays_no_renewal_and_later_events_are_sent_after_it()
     {
         var hanging = _receiver.HangsOnce();
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        var telling = _instance.LookAsync();
+        var telling = _instance.SendDueAsync();
         await hanging.Entered;
 
         await _instance.RenewAsync();
         var wasTelling = !telling.IsCompleted;
         hanging.Release();
         await telling;
-        await _instance.LookAsync();
+        await _instance.SendDueAsync();
 
         Assert.True(wasTelling);
         Assert.Equal(["connection-broken", "connection-well"], _receiver.Events);
     }
 
     [Fact]
-    public async Task An_attempt_that_takes_ten_seconds_is_given_up_and_the_next_one_made()
+    public async Task An_attempt_is_abandoned_after_ten_seconds_and_the_next_one_made()
     {
         var hanging = _receiver.HangsOnce();
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        var telling = _instance.LookAsync();
+        var telling = _instance.SendDueAsync();
         await hanging.Entered;
 
         _instance.WebhookTime.Advance(AlertWebhook.AttemptTimeout);
@@ -273,7 +278,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData(true, false, true)]
     [InlineData(false, true, false)]
     [InlineData(false, false, false)]
-    public void Of_records_that_were_written_apart_the_end_of_what_operators_know_of_is_kept(
+    public void Merging_entries_keeps_the_end_of_an_incident_that_operators_know(
         bool wasTold,
         bool isNewerFirst,
         bool isKept
@@ -297,7 +302,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
     [InlineData(null, "The vault has no secret named alert-url")]
     [InlineData("http://hooks.example/x", "must begin with https://")]
     [InlineData("nonsense", "does not contain an absolute URL")]
-    public async Task An_address_in_the_vault_that_is_none_is_said_without_it(string? address, string reason)
+    public async Task An_invalid_url_in_the_vault_is_reported_without_the_url(string? address, string reason)
     {
         var instance = new Instance(
             this,
@@ -306,16 +311,16 @@ public sealed class AlertWatchTests : IAsyncLifetime
         );
 
         await instance.FailAsync(FailureKind.ServerNotTrusted);
-        await instance.LookAsync();
+        await instance.SendDueAsync();
 
         var failed = _log.Events.Single(one => one.EventId.Id == 1312);
-        Assert.Contains("is not known: ", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("has no URL: ", failed.Message, StringComparison.Ordinal);
         Assert.Contains(reason, failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(address ?? Secret, failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_address_may_stand_in_the_vault()
+    public async Task The_url_may_be_in_the_vault()
     {
         var instance = new Instance(
             this,
@@ -324,7 +329,7 @@ public sealed class AlertWatchTests : IAsyncLifetime
         );
 
         await instance.FailAsync(FailureKind.VendorUnavailable);
-        await instance.LookAsync();
+        await instance.SendDueAsync();
 
         Assert.Equal("POST /of-the-vault", Assert.Single(_receiver.Paths));
     }
@@ -332,13 +337,13 @@ public sealed class AlertWatchTests : IAsyncLifetime
     private static StubCredentials Vault(string? address) =>
         address is null ? new StubCredentials() : new StubCredentials().With("alert-url", address);
 
-    /// <summary>A process of the deployment, with what watches for its operators.</summary>
+    /// <summary>A process of the deployment, with its alerts.</summary>
     private sealed class Instance
     {
         private readonly TokenWorld _world;
-        private readonly AlertWatch _watch;
+        private readonly AlertDispatcher _dispatcher;
 
-        public Instance(AlertWatchTests test, AlertOptions? options = null, ICredentialSource? vault = null)
+        public Instance(AlertDispatcherTests test, AlertOptions? options = null, ICredentialSource? vault = null)
         {
             _world = test._world;
             options ??= new AlertOptions(AlertOptions.DefaultAfter)
@@ -347,8 +352,14 @@ public sealed class AlertWatchTests : IAsyncLifetime
             };
             var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(test._log));
             var webhook = new AlertWebhook(options, vault ?? _world.Credentials, _world.Random, WebhookTime);
-            _watch = new AlertWatch(test._ledger, _world.Time, logs.CreateLogger<AlertWatch>(), options, webhook);
-            Process = new TokenProcess(_world, new RenewalOptions(), test._ledger, incidents: _watch);
+            _dispatcher = new AlertDispatcher(
+                test._ledger,
+                _world.Time,
+                logs.CreateLogger<AlertDispatcher>(),
+                options,
+                webhook
+            );
+            Process = new TokenProcess(_world, new RenewalOptions(), test._ledger, incidents: _dispatcher);
         }
 
         public TokenProcess Process { get; }
@@ -358,9 +369,9 @@ public sealed class AlertWatchTests : IAsyncLifetime
         /// </summary>
         public TestTime WebhookTime { get; } = new() { TimersFireAtOnce = true };
 
-        public Task LookAsync() => _watch.LookAsync(CancellationToken.None);
+        public Task SendDueAsync() => _dispatcher.SendDueAsync(CancellationToken.None);
 
-        /// <summary>An operator's attempt, which no back-off holds off, fails.</summary>
+        /// <summary>A refresh by an operator fails; no back-off blocks it.</summary>
         public async Task FailAsync(FailureKind kind, int times = 1)
         {
             for (var i = 0; i < times; i++)

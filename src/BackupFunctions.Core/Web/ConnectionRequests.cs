@@ -1,0 +1,70 @@
+using BackupFunctions.Connections;
+using BackupFunctions.Problems;
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Web;
+
+/// <summary>Answers requests for one connection: finds it, and turns failures into problems.</summary>
+public sealed class ConnectionRequests(
+    ConnectionDirectory directory,
+    ConnectionReloader reloader,
+    ILogger<ConnectionRequests> logger
+)
+{
+    /// <summary>The connection's name in a route that may end before it.</summary>
+    internal static string NameOf(string? connection) =>
+        string.IsNullOrEmpty(connection) ? ConnectionDirectory.DefaultName : connection;
+
+    /// <summary>A vendor's name as a metric's attribute: all unknown names are one value.</summary>
+    internal string VendorAttribute(string name) => directory.FindVendor(name)?.Name ?? "unknown";
+
+    /// <summary>Finds the connection and answers the request for it.</summary>
+    internal async Task<IResult> AnswerAsync(
+        string vendorName,
+        string name,
+        Func<Connection, Task<Reply>> answer,
+        CancellationToken cancellationToken
+    )
+    {
+        if (directory.FindVendor(vendorName) is not { } vendor)
+        {
+            return Reply.OfUnknownVendor(directory, vendorName, SafeName.Of(name));
+        }
+
+        var key = new ConnectionKey(vendor.Name, SafeName.Of(name).ToLowerInvariant());
+        try
+        {
+            return await reloader.FindAsync(vendor, name, cancellationToken) is { } connection
+                ? await answer(connection)
+                : UnknownConnection(vendor, SafeName.Of(name));
+        }
+        catch (TokenException exception)
+        {
+            var failure = exception.Failure;
+            HttpLog.NotServed(logger, key, failure.Kind, failure.Detail);
+            return Reply.OfProblem(ProblemType.Of(failure.Kind), failure.Detail, vendor.Name, key.Connection, failure);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The caller is gone.
+            return Results.Empty;
+        }
+        catch (Exception exception)
+        {
+            HttpLog.Fault(logger, key, exception);
+            return Reply.OfFault(vendor.Name, key.Connection);
+        }
+    }
+
+    private static Reply UnknownConnection(VendorProfile vendor, string name) =>
+        Reply.OfProblem(
+            ProblemType.UnknownConnection,
+            "No setting and no secret in the vault defines this connection. Its settings would start with "
+                + $"Connections:{vendor.SettingsName}:{name}:.",
+            vendor.Name,
+            name
+        );
+}
