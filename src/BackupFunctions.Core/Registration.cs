@@ -32,7 +32,7 @@ public static class Registration
 {
     /// <summary>Adds settings, broker, refresher and handlers. Bad settings stop the start.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The settings of design.md.</param>
+    /// <param name="configuration">The settings, as the README lists them.</param>
     public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();

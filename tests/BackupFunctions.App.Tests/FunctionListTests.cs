@@ -162,7 +162,8 @@ public sealed class FunctionListTests
     }
 
     /// <summary>
-    /// The OpenAPI paths of a route. OpenAPI has no optional path parameters, and all token functions are one operation.
+    /// The OpenAPI paths of a route. OpenAPI has no optional path parameters, and all token functions are one
+    /// operation.
     /// </summary>
     private static string[] Paths(string route)
     {

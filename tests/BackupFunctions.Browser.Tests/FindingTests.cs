@@ -155,7 +155,8 @@ public sealed class FindingTests(Chromium chromium)
         await using var session = await Session.StartAsync(chromium);
         await Expect(session.Rows).ToHaveCountAsync(7);
         await session.Page.EvaluateAsync(
-            "() => { window.said = []; new MutationObserver(() => said.push(announcer.textContent)).observe(announcer, { childList: true }); }"
+            "() => { window.said = []; new MutationObserver(() => "
+                + "said.push(announcer.textContent)).observe(announcer, { childList: true }); }"
         );
 
         await session.Page.Locator("#search").PressSequentiallyAsync("veeam");

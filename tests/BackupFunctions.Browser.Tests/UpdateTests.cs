@@ -185,7 +185,8 @@ public sealed class UpdateTests(Chromium chromium)
 
     private static async Task SetVisibilityAsync(Session session, string state) =>
         await session.Page.EvaluateAsync(
-            "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }",
+            "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true }); "
+                + "document.dispatchEvent(new Event('visibilitychange')); }",
             state
         );
 }

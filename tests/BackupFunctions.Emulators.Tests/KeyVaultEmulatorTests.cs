@@ -16,7 +16,8 @@ public sealed class KeyVaultEmulatorTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, reply.StatusCode);
         Assert.Matches(
-            "^Bearer authorization=\"https://login\\.microsoftonline\\.com/[0-9a-f-]{36}\", resource=\"https://vault\\.azure\\.net\"$",
+            "^Bearer authorization=\"https://login\\.microsoftonline\\.com/[0-9a-f-]{36}\", "
+                + "resource=\"https://vault\\.azure\\.net\"$",
             reply.Headers.WwwAuthenticate.ToString()
         );
         Assert.Equal("Unauthorized", (await reply.JsonAsync())["error"]!["code"]!.GetValue<string>());

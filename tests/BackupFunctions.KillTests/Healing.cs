@@ -2,7 +2,9 @@ using BackupFunctions.Emulators;
 
 namespace BackupFunctions.KillTests;
 
-/// <summary>Looks whether a process hands out working tokens, and whether it may have done so at the price that it did.</summary>
+/// <summary>
+/// Looks whether a process hands out working tokens, and whether it may have done so at the price that it did.
+/// </summary>
 internal sealed class Healing(EmulatorSuite suite, KillReport report, Action<string> violation) : IDisposable
 {
     private readonly Appliance _appliance = new(suite.Veeam);
@@ -19,8 +21,8 @@ internal sealed class Healing(EmulatorSuite suite, KillReport report, Action<str
     }
 
     /// <summary>
-    /// Lets a new process hand out what it has, and then, as a caller does after a 401, another: for that it must renew, with
-    /// the vault's refresh token or, if that one was lost, with the password.
+    /// Lets a new process hand out what it has, and then, as a caller does after a 401, another: for that it must
+    /// renew, with the vault's refresh token or, if that one was lost, with the password.
     /// </summary>
     public async Task CheckAsync(Victim victim)
     {

@@ -2,7 +2,9 @@ using BackupFunctions.Emulators;
 
 namespace BackupFunctions.KillTests;
 
-/// <summary>An appliance and a vault in this process, and one LocalHost at a time in another, which is killed again and again.</summary>
+/// <summary>
+/// An appliance and a vault in this process, and one LocalHost at a time in another, which is killed again and again.
+/// </summary>
 internal sealed class KillLane : IAsyncDisposable
 {
     private const int TooManyViolations = 10;

@@ -3,8 +3,8 @@ using BackupFunctions.Testing;
 namespace BackupFunctions.KillTests;
 
 /// <summary>
-/// All kills, in two lanes side by side: without storage, where a restarted process may renew at once, and with it, where it
-/// first waits until the killed one's lease has run out.
+/// All kills, in two lanes side by side: without storage, where a restarted process may renew at once, and with it,
+/// where it first waits until the killed one's lease has run out.
 /// </summary>
 internal static class KillRun
 {

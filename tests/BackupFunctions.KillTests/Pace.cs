@@ -1,8 +1,8 @@
 namespace BackupFunctions.KillTests;
 
 /// <summary>
-/// How long a renewal takes of itself, without the delays that are put upon it. Learned on the way: what has just been measured
-/// on this machine is the best guess for the next kill.
+/// How long a renewal takes of itself, without the delays that are put upon it. Learned on the way: what has just been
+/// measured on this machine is the best guess for the next kill.
 /// </summary>
 internal sealed class Pace(TimeSpan first)
 {
@@ -13,7 +13,9 @@ internal sealed class Pace(TimeSpan first)
     /// <summary>When to kill.</summary>
     public TimeSpan MomentOf(KillPlan plan) => (_usual + plan.Delays) * plan.Moment;
 
-    /// <summary>Learns from a renewal that ended before its process was killed, or did not although it should have.</summary>
+    /// <summary>
+    /// Learns from a renewal that ended before its process was killed, or did not although it should have.
+    /// </summary>
     public void Learn(KillPlan plan, TimeSpan? took)
     {
         if (took is { } time)

@@ -1,8 +1,8 @@
 namespace BackupFunctions.KillTests;
 
 /// <summary>
-/// When a one-time code was last used. A process that starts within the same step cannot know: its first code is refused, and
-/// that one refusal is no fault of its.
+/// When a one-time code was last used. A process that starts within the same step cannot know: its first code is
+/// refused, and that one refusal is no fault of its.
 /// </summary>
 internal sealed class UsedCode
 {

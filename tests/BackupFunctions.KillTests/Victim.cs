@@ -10,7 +10,9 @@ internal sealed class Victim : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A killed holder's lock, 15 s, and the step of a used code, 30 s; the rest is a busy machine's.</summary>
+    /// <summary>
+    /// A killed holder's lock, 15 s, and the step of a used code, 30 s; the rest is a busy machine's.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;
@@ -55,7 +57,9 @@ internal sealed class Victim : IAsyncDisposable
         }
     }
 
-    /// <summary>The token that it hands out; <paramref name="rejected"/> is the fingerprint of one that is not wanted again.</summary>
+    /// <summary>
+    /// The token that it hands out; <paramref name="rejected"/> is the fingerprint of one that is not wanted again.
+    /// </summary>
     /// <exception cref="NoTokenException">It handed none out, or did not answer in time.</exception>
     public async Task<(string AccessToken, string Fingerprint)> GetTokenAsync(string? rejected = null)
     {

@@ -1,5 +1,6 @@
-// Another process that holds a refresh lock, for tests that kill it. Its first argument is the connection, vendor/connection;
-// the first line of its standard input is the connection string. It says "held" and holds until its input ends.
+// Another process that holds a refresh lock, for tests that kill it. Its first argument is the connection,
+// vendor/connection; the first line of its standard input is the connection string. It says "held" and holds until its
+// input ends.
 using BackupFunctions.Connections;
 using BackupFunctions.Locking;
 using BackupFunctions.Settings;

@@ -30,7 +30,10 @@ internal sealed class Figures
 
     public long Restarts { get; set; }
 
-    /// <summary>How often a person had to enrol an account without a TOTP secret, because an answer of the vendor's had been lost.</summary>
+    /// <summary>
+    /// How often a person had to enrol an account without a TOTP secret, because an answer of the vendor's had been
+    /// lost.
+    /// </summary>
     public long Enrolments { get; set; }
 
     public long SignOuts { get; set; }
@@ -38,7 +41,9 @@ internal sealed class Figures
     /// <summary>Tokens that the vendor ended early because its clock was set, which no client can know.</summary>
     public long EndedByClock { get; set; }
 
-    /// <summary>The most refused sign-ins of one account within an hour, while the storage that they are counted in was up.</summary>
+    /// <summary>
+    /// The most refused sign-ins of one account within an hour, while the storage that they are counted in was up.
+    /// </summary>
     public long MostRefusedSignIns { get; set; }
 
     /// <summary>The same whatever the storage did.</summary>
@@ -47,7 +52,10 @@ internal sealed class Figures
     /// <summary>The longest time in which an account had no usable token although everything was healthy.</summary>
     public double LongestWithoutTokenSeconds { get; set; }
 
-    /// <summary>How often an account had no usable token for longer than a tick, only because a back-off or a hold had to run out first.</summary>
+    /// <summary>
+    /// How often an account had no usable token for longer than a tick, only because a back-off or a hold had to run
+    /// out first.
+    /// </summary>
     public long LateByBackOff { get; set; }
 
     public void Add(Figures other)

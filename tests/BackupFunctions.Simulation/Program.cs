@@ -54,7 +54,8 @@ command.SetAction(parsed =>
                     foreach (var violation in run.Violations)
                     {
                         Console.Error.WriteLine(
-                            $"seed {run.Seed}: {violation}{Environment.NewLine}Replay: --seed {run.Seed} --days {parsed.GetValue(days)} --trace"
+                            $"seed {run.Seed}: {violation}{Environment.NewLine}Replay: --seed {run.Seed} --days "
+                                + $"{parsed.GetValue(days)} --trace"
                         );
                     }
 

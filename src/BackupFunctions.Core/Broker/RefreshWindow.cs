@@ -16,8 +16,8 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
         exception is TokenException { Failure.Kind: var kind } ? kind.ToString() : exception.GetType().Name;
 
     /// <summary>
-    /// Inside the refresh window a renewal is started. The caller who starts it waits a moment; if it takes longer or fails, the current
-    /// token is served, as it is to anyone who asks in the meantime.
+    /// Inside the refresh window a renewal is started. The caller who starts it waits a moment; if it takes longer or
+    /// fails, the current token is served, as it is to anyone who asks in the meantime.
     /// </summary>
     /// <returns>Null if the token obtained has been rejected already: someone read it in the vault.</returns>
     public async Task<AccessToken?> RenewAsync(
@@ -52,7 +52,8 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
         return state.IsRejected(renewed.Fingerprint) ? null : renewed;
     }
 
-    // It was usable when it was asked for: only if it has expired, been rejected or been signed out since, it is no answer.
+    // It was usable when it was asked for: only if it has expired, been rejected or been signed out since, it is no
+    // answer.
     private bool IsStillUsable(ConnectionState state, AccessToken token) =>
         state.Current is not null
         && !state.IsRejected(token.Fingerprint)

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Broker;
 
-/// <summary>Ends a connection's session at the vendor with the newest tokens it can find, and reports in words what happened.</summary>
+/// <summary>
+/// Ends a connection's session at the vendor with the newest tokens it can find, and reports in words what happened.
+/// </summary>
 internal sealed class SessionEnder(
     ITokenStore store,
     ILedger ledger,
@@ -26,7 +28,9 @@ internal sealed class SessionEnder(
     /// <param name="dropped">The token that was in memory; null if there was none.</param>
     /// <param name="pending">The refresh token that the vault had not accepted; null if there was none.</param>
     /// <param name="lease">The refresh lock; null if it could not be acquired.</param>
-    /// <returns>Whether the session has ended, the access token that ended with it, and what happened, in whole sentences.</returns>
+    /// <returns>
+    /// Whether the session has ended, the access token that ended with it, and what happened, in whole sentences.
+    /// </returns>
     public async Task<(bool HasEnded, AccessToken? Token, string Detail)> EndAsync(
         ConnectionState state,
         AccessToken? dropped,
@@ -87,7 +91,9 @@ internal sealed class SessionEnder(
         }
     }
 
-    /// <summary>The newest tokens of both kinds, from memory and from the vaults, and what prevented finding them.</summary>
+    /// <summary>
+    /// The newest tokens of both kinds, from memory and from the vaults, and what prevented finding them.
+    /// </summary>
     private async Task<(AccessToken? Token, RefreshToken? RefreshToken, string Problems)> FindTokensAsync(
         Connection connection,
         AccessToken? dropped,

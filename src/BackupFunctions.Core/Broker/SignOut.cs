@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Broker;
 
 /// <summary>
-/// Signs a connection out: first on record, for this and all other processes; then at the vendor; then the tokens are removed. Neither
-/// a vendor nor a lock that is unavailable stops it.
+/// Signs a connection out: first on record, for this and all other processes; then at the vendor; then the tokens are
+/// removed. Neither a vendor nor a lock that is unavailable stops it.
 /// </summary>
 internal sealed class SignOut(
     TokenRenewer renewer,
@@ -22,7 +22,9 @@ internal sealed class SignOut(
 )
 {
     /// <summary>Signs out. No caller cancels it.</summary>
-    /// <exception cref="TokenException">The connection is signed out, but a vault did not remove its tokens.</exception>
+    /// <exception cref="TokenException">
+    /// The connection is signed out, but a vault did not remove its tokens.
+    /// </exception>
     public async Task<SignOutReport> RunAsync(ConnectionState state)
     {
         // Now, not only in its turn: the renewal under way may take a minute, and must not end in a token for anyone.
@@ -81,7 +83,8 @@ internal sealed class SignOut(
             var failure = exception.Failure;
             BrokerLog.NotRemoved(logger, connection.Key, failure.Kind, failure.Detail);
             var problem =
-                $"{connection.Key} is signed out and no token of it is served, but the vault still holds its tokens: {failure.Problem}";
+                $"{connection.Key} is signed out and no token of it is served, but the vault still holds its tokens: "
+                + $"{failure.Problem}";
             var remedy = $"{failure.Remedy} Sign it out again when this is fixed. {detail}".TrimStart();
             throw new TokenException(failure with { Problem = problem, Remedy = remedy }, exception);
         }

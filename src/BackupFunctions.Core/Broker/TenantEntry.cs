@@ -49,7 +49,10 @@ internal sealed class TenantEntry
         }
     }
 
-    /// <summary>The kept token if it is still usable, whatever base token it was made from; it is served if no newer one can be obtained.</summary>
+    /// <summary>
+    /// The kept token if it is still usable, whatever base token it was made from; it is served if no newer one can be
+    /// obtained.
+    /// </summary>
     public (AccessToken Token, string MadeFrom)? FindOld(TokenRequest request, DateTimeOffset now)
     {
         lock (_gate)

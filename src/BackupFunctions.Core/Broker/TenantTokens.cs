@@ -11,12 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Broker;
 
 /// <summary>
-/// Tokens scoped to one customer tenant: kept in memory together with the base token they were made from, at most
-/// <see cref="Capacity"/> of them, and never saved. What a vendor refuses here does not affect the connection itself.
+/// Tokens scoped to one customer tenant, in memory only. What a vendor refuses here does not affect the connection.
 /// </summary>
 public sealed class TenantTokens : IDisposable
 {
-    /// <summary>How many tenants' tokens one process keeps.</summary>
+    /// <summary>How many tenants' tokens one process keeps. Of more, the least recently used tenth goes.</summary>
     public const int Capacity = 10_000;
 
     private readonly Lock _lock = new();
@@ -64,8 +63,8 @@ public sealed class TenantTokens : IDisposable
         }
         catch (TokenException exception) when (exception.Failure is { HttpStatus: 401, WasNotTried: false })
         {
-            // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the connection keeps
-            // the old one if there is none, because a vendor may mean the tenant after all.
+            // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the
+            // connection keeps the old one if there is none, because a vendor may mean the tenant after all.
             var renew = request with { Rejected = null, Refresh = true };
             var younger = await _broker.GetAsync(connection, renew, cancellationToken);
             if (younger.Fingerprint == baseToken.Fingerprint)
@@ -177,7 +176,9 @@ public sealed class TenantTokens : IDisposable
 
     private TenantBackOff VendorBackOff(Connection connection) => _vendorBackOff.GetOrCreateValue(connection);
 
-    /// <summary>By the connection, not by its name: aimed at another server, it must not serve the old server's tokens.</summary>
+    /// <summary>
+    /// By the connection, not by its name: aimed at another server, it must not serve the old server's tokens.
+    /// </summary>
     private TenantEntry Entry(Connection connection, Guid tenant)
     {
         lock (_lock)
@@ -190,7 +191,6 @@ public sealed class TenantTokens : IDisposable
 
             if (_entries.Count >= Capacity)
             {
-                // A tenth at once, the least recently used first.
                 _entries.Compact(0.1);
             }
 

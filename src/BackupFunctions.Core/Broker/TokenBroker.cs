@@ -62,7 +62,9 @@ public sealed class TokenBroker
         return _renewer.JoinOrStart(_states.Of(connection), requirement, out _).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Signs in with a one-time code that a person entered, even if backing off, refused or signed out.</summary>
+    /// <summary>
+    /// Signs in with a one-time code that a person entered, even if backing off, refused or signed out.
+    /// </summary>
     /// <param name="connection">The connection; its vendor has an enrolment.</param>
     /// <param name="code">The code.</param>
     /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
@@ -76,8 +78,8 @@ public sealed class TokenBroker
     }
 
     /// <summary>
-    /// Signs the connection out: ends its session at the vendor if that is possible, removes its tokens from memory and from the vaults,
-    /// and serves nothing until an operator renews or enrols it.
+    /// Signs the connection out: ends its session at the vendor if that is possible, removes its tokens from memory and
+    /// from the vaults, and serves nothing until an operator renews or enrols it.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
@@ -144,7 +146,9 @@ public sealed class TokenBroker
         }
     }
 
-    /// <summary>Starts or joins a renewal. Null if it does not settle this call: what another's renewal brought is judged anew.</summary>
+    /// <summary>
+    /// Starts or joins a renewal. Null if it does not settle this call: what another's renewal brought is judged anew.
+    /// </summary>
     private async Task<AccessToken?> ObtainAsync(
         ConnectionState state,
         TokenRequirement requirement,

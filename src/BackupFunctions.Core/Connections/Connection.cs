@@ -4,8 +4,8 @@ using BackupFunctions.Vendors;
 namespace BackupFunctions.Connections;
 
 /// <summary>
-/// A named set of credentials at one vendor, as validated settings describe it. Compared by reference: a connection that is
-/// defined anew is another one, and nothing known of the old one applies to it.
+/// A named set of credentials at one vendor, as validated settings describe it. Compared by reference: a connection
+/// that is defined anew is another one, and nothing known of the old one applies to it.
 /// </summary>
 public sealed class Connection
 {
@@ -15,7 +15,9 @@ public sealed class Connection
     /// <summary>Which connection this is.</summary>
     public required ConnectionKey Key { get; init; }
 
-    /// <summary>The server that issues tokens: the value of the setting that <see cref="VendorProfile.Server"/> names.</summary>
+    /// <summary>
+    /// The server that issues tokens: the value of the setting that <see cref="VendorProfile.Server"/> names.
+    /// </summary>
     public required Uri Server { get; init; }
 
     /// <summary>The URL of the vendor's API; null if it is not known.</summary>
@@ -30,7 +32,9 @@ public sealed class Connection
     /// <summary>The client secret, certificate or password.</summary>
     public required CredentialName Credential { get; init; }
 
-    /// <summary>The Base32 secret of the account's one-time codes, which need not exist; null with client credentials.</summary>
+    /// <summary>
+    /// The Base32 secret of the account's one-time codes, which need not exist; null with client credentials.
+    /// </summary>
     public CredentialName? TotpSecret { get; init; }
 
     /// <summary>The scope to request; null for none.</summary>
@@ -39,10 +43,14 @@ public sealed class Connection
     /// <summary>The customer tenant that the stored token is scoped to; null for the client's own.</summary>
     public Guid? TenantId { get; init; }
 
-    /// <summary>The SHA-256 of the server's certificate, 64 upper-case hex digits; null if the system has to trust it.</summary>
+    /// <summary>
+    /// The SHA-256 of the server's certificate, 64 upper-case hex digits; null if the system has to trust it.
+    /// </summary>
     public string? ServerCertificateSha256 { get; init; }
 
-    /// <summary>How early to renew; null for the rule of <see cref="Tokens.TokenMetadata.RefreshAt(TimeSpan?)"/>.</summary>
+    /// <summary>
+    /// How early to renew; null for the rule of <see cref="Tokens.TokenMetadata.RefreshAt(TimeSpan?)"/>.
+    /// </summary>
     public TimeSpan? RefreshBefore { get; init; }
 
     /// <summary>The secret in the token vault that holds the access token.</summary>

@@ -4,8 +4,8 @@ using BackupFunctions.Vendors;
 namespace BackupFunctions.Connections;
 
 /// <summary>
-/// All vendors and all connections: those in the settings, which never change, and those of an <see cref="IConnectionSource"/>,
-/// which come and go. Names are case-insensitive. A look-up reads one immutable snapshot.
+/// All vendors and all connections: those in the settings, which never change, and those of an <see
+/// cref="IConnectionSource"/>, which come and go. Names are case-insensitive. A look-up reads one immutable snapshot.
 /// </summary>
 public sealed class ConnectionDirectory
 {
@@ -40,7 +40,9 @@ public sealed class ConnectionDirectory
     public IReadOnlyList<Connection> Of(VendorProfile vendor) => _snapshot.Of(vendor);
 
     /// <summary>Takes over what the source defines now, besides the settings. Called by one at a time.</summary>
-    /// <param name="connections">None of them has the key of a connection in the settings, or of another one of them.</param>
+    /// <param name="connections">
+    /// None of them has the key of a connection in the settings, or of another one of them.
+    /// </param>
     /// <returns>The connections that are gone or defined anew.</returns>
     internal IReadOnlyList<Connection> Replace(IReadOnlyList<Connection> connections)
     {

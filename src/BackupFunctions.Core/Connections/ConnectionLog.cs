@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Connections;
 
-/// <summary>Events of connections that the vault defines, numbered from 5000; a secret appears only by its name.</summary>
+/// <summary>
+/// Events of connections that the vault defines, numbered from 5000; a secret appears only by its name.
+/// </summary>
 internal static partial class ConnectionLog
 {
     [LoggerMessage(5001, LogLevel.Warning, "{Finding} The connection is left out until then.")]
@@ -22,7 +24,8 @@ internal static partial class ConnectionLog
     [LoggerMessage(
         5004,
         LogLevel.Warning,
-        "The vault's secrets may not be listed, so that no connection comes from it: {Detail} KeyVault:ConnectionsInVault set to false ends this."
+        "The vault's secrets may not be listed, so that no connection comes from it: {Detail} "
+            + "KeyVault:ConnectionsInVault set to false ends this."
     )]
     public static partial void Denied(ILogger logger, string detail);
 

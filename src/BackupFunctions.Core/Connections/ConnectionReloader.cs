@@ -1,14 +1,13 @@
 using BackupFunctions.Tokens;
-using BackupFunctions.Vendors;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Connections;
 
 /// <summary>
-/// Keeps a <see cref="ConnectionDirectory"/> up to date with its source: one reading at a time, which no caller cancels. A source that
-/// is unavailable changes nothing.
+/// Keeps a <see cref="ConnectionDirectory"/> up to date with its source: one reading at a time, which no caller
+/// cancels. A source that is unavailable changes nothing.
 /// </summary>
-public sealed class ConnectionReloader(
+public sealed partial class ConnectionReloader(
     ConnectionDirectory directory,
     TimeProvider time,
     ILogger<ConnectionReloader> logger,
@@ -16,7 +15,9 @@ public sealed class ConnectionReloader(
     IEnumerable<IConnectionListener>? listeners = null
 )
 {
-    /// <summary>How often the host reads, so that a change is seen within five minutes, however long a reading takes.</summary>
+    /// <summary>
+    /// How often the host reads, so that a change is seen within five minutes, however long a reading takes.
+    /// </summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
     /// <summary>A sweep reads first if the last reading is older than this.</summary>
@@ -51,8 +52,8 @@ public sealed class ConnectionReloader(
     }
 
     /// <summary>
-    /// Reads unless somebody has lately, and waits for it, <see cref="Patience"/> at most. Throws only for the caller's own
-    /// cancellation.
+    /// Reads unless somebody has lately, and waits for it, <see cref="Patience"/> at most. Throws only for the caller's
+    /// own cancellation.
     /// </summary>
     /// <param name="olderThan">How old the last reading must be.</param>
     /// <param name="cancellationToken">Ends the wait, not the reading.</param>
@@ -65,7 +66,9 @@ public sealed class ConnectionReloader(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Waits for the first complete reading, if there has been none. Throws only for the caller's own cancellation.</summary>
+    /// <summary>
+    /// Waits for the first complete reading, if there has been none. Throws only for the caller's own cancellation.
+    /// </summary>
     /// <param name="patience">How long to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task EnsureKnownAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -80,57 +83,6 @@ public sealed class ConnectionReloader(
         }
     }
 
-    /// <summary>Finds a connection; one that is not known yet is looked for at its source.</summary>
-    /// <param name="vendor">Whose connection.</param>
-    /// <param name="connection">Its name.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null if there is none.</returns>
-    /// <exception cref="TokenException"><see cref="FailureKind.VaultUnavailable"/>: it is not known yet whether there is one.</exception>
-    public ValueTask<Connection?> FindAsync(
-        VendorProfile vendor,
-        string connection,
-        CancellationToken cancellationToken
-    ) =>
-        directory.Find(vendor, connection) is { } known ? ValueTask.FromResult<Connection?>(known)
-        : source is null || !ConnectionKey.IsName(connection) ? ValueTask.FromResult<Connection?>(null)
-        : new ValueTask<Connection?>(SeekAsync(vendor, connection, cancellationToken));
-
-    private async Task<Connection?> SeekAsync(
-        VendorProfile vendor,
-        string connection,
-        CancellationToken cancellationToken
-    )
-    {
-        var deadline = time.GetUtcNow() + Patience;
-        while (true)
-        {
-            // In this order: what is published while this looks is seen by the signal taken before.
-            var (reading, published) = JoinOrStart(AskedInterval);
-            if (directory.Find(vendor, connection) is { } found)
-            {
-                return found;
-            }
-
-            var left = deadline - time.GetUtcNow();
-            if (reading.IsCompleted || left <= TimeSpan.Zero)
-            {
-                break;
-            }
-
-            await ((Task)Task.WhenAny(reading, published))
-                .WaitAsync(left, time, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        if (directory.Find(vendor, connection) is { } late)
-        {
-            return late;
-        }
-
-        return WhyUnknowable() is { } why ? throw new TokenException(why) : null;
-    }
-
     private (Task Reading, Task Published) JoinOrStart(TimeSpan olderThan)
     {
         lock (_gate)
@@ -143,23 +95,6 @@ public sealed class ConnectionReloader(
             }
 
             return (_reading, _published.Task);
-        }
-    }
-
-    /// <summary>Why it is not known whether a connection exists; null if it is.</summary>
-    private TokenFailure? WhyUnknowable()
-    {
-        lock (_gate)
-        {
-            return _wasWhole || _failure?.Kind == FailureKind.VaultAccessDenied
-                ? null
-                : new TokenFailure(
-                    FailureKind.VaultUnavailable,
-                    $"Not all connections in the vault are known yet. {_failure?.Detail}".TrimEnd()
-                )
-                {
-                    RetryAfter = AskedInterval,
-                };
         }
     }
 
@@ -217,7 +152,10 @@ public sealed class ConnectionReloader(
         }
     }
 
-    /// <summary>A vault that may not be listed is one whose connections are all in settings: logged once an hour, and not an error.</summary>
+    /// <summary>
+    /// A vault that may not be listed is one whose connections are all in settings: logged once an hour, and not an
+    /// error.
+    /// </summary>
     private void Report(TokenFailure failure)
     {
         if (failure.Kind != FailureKind.VaultAccessDenied)

@@ -6,13 +6,14 @@ namespace BackupFunctions.Connections;
 public interface IConnectionSource
 {
     /// <summary>
-    /// Reads every connection there is now. What is unchanged since the last reading is the same object. One reading runs at a
-    /// time.
+    /// Reads every connection there is now. What is unchanged since the last reading is the same object. One reading
+    /// runs at a time.
     /// </summary>
     /// <param name="cancellationToken">Gives the reading up.</param>
     /// <returns>What is known so far, several times in a long reading; the last one is whole.</returns>
     /// <exception cref="TokenException">
-    /// <see cref="FailureKind.VaultAccessDenied"/> or <see cref="FailureKind.VaultUnavailable"/>; what was returned before holds.
+    /// <see cref="FailureKind.VaultAccessDenied"/> or <see cref="FailureKind.VaultUnavailable"/>; what was returned
+    /// before holds.
     /// </exception>
     IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(CancellationToken cancellationToken);
 

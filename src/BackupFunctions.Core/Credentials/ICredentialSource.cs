@@ -2,7 +2,10 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Credentials;
 
-/// <summary>Where credentials are read. Caches them for a few minutes, and returns the last known while the vault is unavailable.</summary>
+/// <summary>
+/// Where credentials are read. Caches them for a few minutes, and returns the last known while the vault is
+/// unavailable.
+/// </summary>
 public interface ICredentialSource
 {
     /// <summary>Reads a credential.</summary>
@@ -16,9 +19,13 @@ public interface ICredentialSource
     /// </exception>
     ValueTask<Credential?> FindAsync(CredentialName name, bool newest, CancellationToken cancellationToken);
 
-    /// <summary>Reads the newest version of a certificate that is older than one which the vendor refuses, and valid now.</summary>
+    /// <summary>
+    /// Reads the newest version of a certificate that is older than one which the vendor refuses, and valid now.
+    /// </summary>
     /// <param name="name">Which certificate.</param>
-    /// <param name="refused">The version that is refused, perhaps because it is not registered at the vendor yet.</param>
+    /// <param name="refused">
+    /// The version that is refused, perhaps because it is not registered at the vendor yet.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="TokenException">The vault is unavailable.</exception>

@@ -32,7 +32,8 @@ internal sealed class DefinedConnection
         _mayChangeUnseen = mayChangeUnseen;
         _reported = before?._version == version ? before?._reported ?? [] : [];
 
-        // An unchanged connection stays the same object: its tokens in memory, its back-off and its gate belong to that.
+        // An unchanged connection stays the same object: its tokens in memory, its back-off and its gate belong to
+        // that.
         Target = read is not null && before?._definition == read.Value.Definition ? before.Target : read?.Target;
     }
 
@@ -48,7 +49,9 @@ internal sealed class DefinedConnection
     /// <param name="reader">Reads the connection.</param>
     /// <param name="secret">The secret's newest version.</param>
     /// <param name="before">What it was before; null if it is new.</param>
-    /// <param name="mayChangeUnseen">Whether it could change again within the same second, which the list would not show.</param>
+    /// <param name="mayChangeUnseen">
+    /// Whether it could change again within the same second, which the list would not show.
+    /// </param>
     public static DefinedConnection Read(
         VaultConnectionReader reader,
         KeyVaultSecret secret,
@@ -69,7 +72,9 @@ internal sealed class DefinedConnection
         );
     }
 
-    /// <summary>A secret that this app may not read. Permissions change without a trace in the list, so each reading retries.</summary>
+    /// <summary>
+    /// A secret that this app may not read. Permissions change without a trace in the list, so each reading retries.
+    /// </summary>
     public static DefinedConnection Unreadable(string name, DefinedConnection? before) =>
         Without(
             name,
@@ -78,7 +83,9 @@ internal sealed class DefinedConnection
             before
         );
 
-    /// <summary>A secret that this program failed to read; each reading retries, and reports it once per version.</summary>
+    /// <summary>
+    /// A secret that this program failed to read; each reading retries, and reports it once per version.
+    /// </summary>
     public static DefinedConnection Broken(KeyVaultSecret secret, DefinedConnection? before) =>
         Without(
             secret.Name,

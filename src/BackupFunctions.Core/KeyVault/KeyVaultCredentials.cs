@@ -8,8 +8,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Reads credentials from the credential vault: cached for five minutes, read again when a vendor refused them, and served from
-/// memory while the vault is unavailable.
+/// Reads credentials from the credential vault: cached for five minutes, read again when a vendor refused them, and
+/// served from memory while the vault is unavailable.
 /// </summary>
 internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
     : ICredentialSource,
@@ -132,7 +132,9 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             "Enable it, or save a new version."
         );
 
-    /// <summary>For when the newest version is not usable: versions may overlap while a certificate is being replaced.</summary>
+    /// <summary>
+    /// For when the newest version is not usable: versions may overlap while a certificate is being replaced.
+    /// </summary>
     private async Task<Credential> ReadOlderCertificateAsync(
         CredentialName name,
         DateTimeOffset now,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
 using BackupFunctions.State;
@@ -9,14 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Keeps tokens in Key Vault: access tokens in the token vault, refresh tokens in the credential vault and never in the other.
+/// Keeps tokens in Key Vault: access tokens in the token vault, refresh tokens in the credential vault and never in the
+/// other.
 /// </summary>
 /// <param name="tokens">The token vault.</param>
 /// <param name="credentials">The credential vault.</param>
 /// <param name="time">Times the waits while a deleted secret is recovered.</param>
 /// <param name="logger">The log.</param>
 /// <param name="tokenWrites">The token vault's limit; null for none.</param>
-/// <param name="credentialWrites">The credential vault's limit, the same object if it is the same vault; null for none.</param>
+/// <param name="credentialWrites">
+/// The credential vault's limit, the same object if it is the same vault; null for none.
+/// </param>
 internal sealed class KeyVaultTokenStore(
     SecretClient tokens,
     SecretClient credentials,
@@ -26,11 +28,12 @@ internal sealed class KeyVaultTokenStore(
     VaultWriteLimiter? credentialWrites = null
 ) : ITokenStore
 {
-    private const int RecoverTries = 20;
-    private static readonly TimeSpan RecoverWait = TimeSpan.FromSeconds(1);
-
-    /// <summary>The fingerprints the vaults are known to hold, by vault and name: an unchanged token is not written again.</summary>
+    /// <summary>
+    /// The fingerprints the vaults are known to hold, by vault and name: an unchanged token is not written again.
+    /// </summary>
     private readonly ConcurrentDictionary<(Uri, string), string> _held = new();
+
+    private readonly TokenSecretAccess _secrets = new(time);
 
     public async ValueTask<AccessToken?> ReadAccessTokenAsync(
         Connection connection,
@@ -38,7 +41,7 @@ internal sealed class KeyVaultTokenStore(
     )
     {
         var name = connection.TokenSecretName;
-        var secret = await ReadAsync(tokens, name, cancellationToken);
+        var secret = await TokenSecretAccess.FindAsync(tokens, name, cancellationToken);
         var token = Parse(name, () => TokenSecret.ReadAccessToken(connection, secret));
         Remember(tokens, name, token?.Fingerprint);
         return token;
@@ -78,7 +81,7 @@ internal sealed class KeyVaultTokenStore(
     )
     {
         var name = connection.RefreshTokenSecretName;
-        var secret = await ReadAsync(credentials, name, cancellationToken);
+        var secret = await TokenSecretAccess.FindAsync(credentials, name, cancellationToken);
         var token = Parse(name, () => TokenSecret.ReadRefreshToken(connection, secret));
         Remember(credentials, name, token?.Fingerprint);
         return token;
@@ -119,22 +122,12 @@ internal sealed class KeyVaultTokenStore(
     private async Task RemoveAsync(SecretClient vault, string name, CancellationToken cancellationToken)
     {
         Remember(vault, name, fingerprint: null);
-        try
-        {
-            await VaultCall.RunAsync(
-                vault,
-                () => vault.StartDeleteSecretAsync(name, cancellationToken),
-                exception => exception.Status == 404,
-                cancellationToken
-            );
-        }
-        catch (RequestFailedException)
-        {
-            // There is none.
-        }
+        await TokenSecretAccess.DeleteAsync(vault, name, cancellationToken);
     }
 
-    /// <summary>Notes what the vault holds. A secret that is not a token counts as nothing, so the next save replaces it.</summary>
+    /// <summary>
+    /// Notes what the vault holds. A secret that is not a token counts as nothing, so the next save replaces it.
+    /// </summary>
     private void Remember(SecretClient vault, string name, string? fingerprint)
     {
         if (fingerprint is null)
@@ -162,27 +155,6 @@ internal sealed class KeyVaultTokenStore(
         }
     }
 
-    private static async Task<KeyVaultSecret?> ReadAsync(
-        SecretClient vault,
-        string name,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await VaultCall.RunAsync(
-                vault,
-                async () => (await vault.GetSecretAsync(name, cancellationToken: cancellationToken)).Value,
-                VaultErrors.IsAbsent,
-                cancellationToken
-            );
-        }
-        catch (RequestFailedException)
-        {
-            return null;
-        }
-    }
-
     private async Task SaveAsync(
         SecretClient vault,
         VaultWriteLimiter? limiter,
@@ -206,51 +178,7 @@ internal sealed class KeyVaultTokenStore(
             limiter?.Count();
         }
 
-        await SetAsync(vault, secret, cancellationToken);
+        await _secrets.SetAsync(vault, secret, cancellationToken);
         Remember(vault, secret.Name, fingerprint);
-    }
-
-    private async Task SetAsync(SecretClient vault, KeyVaultSecret secret, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await VaultCall.RunAsync(
-                    vault,
-                    () => vault.SetSecretAsync(secret, cancellationToken),
-                    exception => VaultErrors.IsDeleted(exception) && attempt < RecoverTries,
-                    cancellationToken
-                );
-                return;
-            }
-            catch (RequestFailedException)
-            {
-                await RecoverAsync(vault, secret.Name, attempt, cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>A deleted name stays taken until it is recovered or purged; recovery takes the service some seconds.</summary>
-    private async Task RecoverAsync(SecretClient vault, string name, int attempt, CancellationToken cancellationToken)
-    {
-        if (attempt > 1)
-        {
-            await Task.Delay(RecoverWait, time, cancellationToken);
-        }
-
-        try
-        {
-            await VaultCall.RunAsync(
-                vault,
-                () => vault.StartRecoverDeletedSecretAsync(name, cancellationToken),
-                exception => exception.Status is 404 or 409,
-                cancellationToken
-            );
-        }
-        catch (RequestFailedException)
-        {
-            // Recovered already, or recovery is under way: the next attempt to save shows which.
-        }
     }
 }

@@ -8,12 +8,16 @@ namespace BackupFunctions.KeyVault;
 /// <summary>Reads a credential from the secret that defines its connection. Its version is that secret's.</summary>
 internal static class MemberCredential
 {
-    /// <summary>How long to wait if the secret has changed its connection's settings; the next reading loads them.</summary>
+    /// <summary>
+    /// How long to wait if the secret has changed its connection's settings; the next reading loads them.
+    /// </summary>
     private static readonly TimeSpan UntilRead = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the credential.</summary>
     /// <returns>Null if it is absent and optional.</returns>
-    /// <exception cref="TokenException">It cannot be used, or is meant for other settings than the connection has.</exception>
+    /// <exception cref="TokenException">
+    /// It cannot be used, or is meant for other settings than the connection has.
+    /// </exception>
     public static Credential? Read(CredentialName name, KeyVaultSecret secret, DateTimeOffset now)
     {
         var document = string.Equals(

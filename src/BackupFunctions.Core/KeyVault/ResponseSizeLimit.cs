@@ -1,11 +1,11 @@
-using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Transport;
 
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
 /// Bounds what a vault, or anything that answers in its place, may reply: one megabyte, complete within the client's
-/// <c>NetworkTimeout</c>. The Azure SDK reads a body of any size and allows that time for each piece of it: one that drips would
-/// hold up a renewal, which holds the lock, for ever.
+/// <c>NetworkTimeout</c>. The Azure SDK reads a body of any size and allows that time for each piece of it: one that
+/// drips would hold up a renewal, which holds the lock, for ever.
 /// </summary>
 internal sealed class ResponseSizeLimit(HttpMessageHandler inner) : DelegatingHandler(inner)
 {

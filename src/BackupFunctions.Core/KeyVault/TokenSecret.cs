@@ -57,7 +57,10 @@ internal static class TokenSecret
             : null;
     }
 
-    /// <summary>What a list of secrets shows of an access token; null if it is not one of this connection's with a known lifetime.</summary>
+    /// <summary>
+    /// What a list of secrets shows of an access token; null if it is not one of this connection's with a known
+    /// lifetime.
+    /// </summary>
     public static TokenMetadata? ReadMetadata(Connection connection, SecretProperties listed) =>
         listed.Enabled != false
         && IsFor(connection, listed)
@@ -75,8 +78,9 @@ internal static class TokenSecret
             : null;
 
     /// <summary>
-    /// Whether a secret is this connection's token, unaltered: its fingerprint matches its value. One saved while the connection
-    /// had another address is not: pointing a connection at another server must not send it the old server's token.
+    /// Whether a secret is this connection's token, unaltered: its fingerprint matches its value. One saved while the
+    /// connection had another address is not: pointing a connection at another server must not send it the old server's
+    /// token.
     /// </summary>
     private static bool IsOf(Connection connection, KeyVaultSecret secret) =>
         secret.Value is { Length: > 0 }

@@ -6,8 +6,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Runs one call of the SDK, and nothing else: an unreadable reply makes the SDK throw the same exception types as a fault of our
-/// own, so our code must stay outside.
+/// Runs one call of the SDK, and nothing else: an unreadable reply makes the SDK throw the same exception types as a
+/// fault of our own, so our code must stay outside.
 /// </summary>
 internal static class VaultCall
 {

@@ -6,7 +6,9 @@ using BackupFunctions.Problems;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>Measures each call of a vault, its retries included. The name of a secret is no attribute: there may be thousands.</summary>
+/// <summary>
+/// Measures each call of a vault, its retries included. The name of a secret is no attribute: there may be thousands.
+/// </summary>
 internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
 {
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)

@@ -7,12 +7,14 @@ using Azure.Security.KeyVault.Secrets;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Makes the clients for the two vaults. A vault at a loopback address is an emulator: it needs no Entra ID credential and its
-/// self-signed certificate is accepted there, and nowhere else.
+/// Makes the clients for the two vaults. A vault at a loopback address is an emulator: it needs no Entra ID credential
+/// and its self-signed certificate is accepted there, and nowhere else.
 /// </summary>
 internal static class VaultClients
 {
-    /// <summary>A client for one vault. Its own retries are few and short: the broker has a back-off of its own.</summary>
+    /// <summary>
+    /// A client for one vault. Its own retries are few and short: the broker has a back-off of its own.
+    /// </summary>
     public static SecretClient Create(Uri vault, TimeProvider time)
     {
         var options = new SecretClientOptions
@@ -71,7 +73,9 @@ internal static class VaultClients
         return network;
     }
 
-    /// <summary>Signs in at nothing: an emulator takes any bearer token, and gets one that opens no other door.</summary>
+    /// <summary>
+    /// Signs in at nothing: an emulator takes any bearer token, and gets one that opens no other door.
+    /// </summary>
     private sealed class EmulatorCredential : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>

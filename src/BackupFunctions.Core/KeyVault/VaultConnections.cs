@@ -4,14 +4,14 @@ using Azure;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
-using BackupFunctions.State;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// The connections that the credential vault defines. The list of secrets shows which are new or changed; only those are read,
-/// well below the vault's limit of 4,000 transactions in ten seconds, which other instances and programs share.
+/// The connections that the credential vault defines. The list of secrets shows which are new or changed; only those
+/// are read, well below the vault's limit of 4,000 transactions in ten seconds, which other instances and programs
+/// share.
 /// </summary>
 internal sealed class VaultConnections(
     SecretClient vault,
@@ -21,9 +21,6 @@ internal sealed class VaultConnections(
     ILogger<VaultConnections> logger
 ) : IConnectionSource
 {
-    /// <summary>Pages and secrets together; the limiter lets background calls use four fifths of it.</summary>
-    private const int CallsInTenSeconds = 1250;
-
     private const int AtOnce = 16;
 
     /// <summary>How many secrets are read before the connections found so far are returned.</summary>
@@ -32,10 +29,13 @@ internal sealed class VaultConnections(
     /// <summary>How many unusable secrets a reading reports one by one.</summary>
     private const int MostReports = 100;
 
-    /// <summary>The vault counts whole seconds on its own clock, so a secret that changed shortly before it was read is read again.</summary>
+    /// <summary>
+    /// The vault counts whole seconds on its own clock, so a secret that changed shortly before it was read is read
+    /// again.
+    /// </summary>
     private static readonly TimeSpan MayChangeUnseen = TimeSpan.FromSeconds(60);
 
-    private readonly VaultWriteLimiter _limiter = new(CallsInTenSeconds, time);
+    private readonly ConnectionSecrets _secrets = new(vault, time);
     private readonly ConcurrentDictionary<string, DefinedConnection> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public async IAsyncEnumerable<IReadOnlyList<Connection>> ReadAsync(
@@ -43,11 +43,12 @@ internal sealed class VaultConnections(
     )
     {
         var before = _known.Count;
-        var listed = await ListAsync(cancellationToken);
+        var listed = await _secrets.ListAsync(cancellationToken);
         var unread = listed
             .Where(secret => !IsKnown(secret))
             .Select(secret => secret.Name)
-            // Pages can shift while they are read and hide a secret, so one that seems gone is looked up before it is dropped.
+            // Pages can shift while they are read and hide a secret, so one that seems gone is looked up before it is
+            // dropped.
             .Concat(_known.Keys.Except(listed.Select(secret => secret.Name), StringComparer.OrdinalIgnoreCase))
             .ToList();
         foreach (var portion in unread.Chunk(Portion))
@@ -79,51 +80,16 @@ internal sealed class VaultConnections(
                 .OfType<UnreadableSecret>(),
         ];
 
-    private async Task<List<SecretProperties>> ListAsync(CancellationToken cancellationToken)
-    {
-        var found = new List<SecretProperties>();
-        await using var pages = vault
-            .GetPropertiesOfSecretsAsync(cancellationToken)
-            .AsPages()
-            .GetAsyncEnumerator(cancellationToken);
-        while (await HasNextAsync(pages, cancellationToken))
-        {
-            found.AddRange(pages.Current.Values.Where(secret => secret.Enabled != false && DefinesConnection(secret)));
-        }
-
-        return found;
-    }
-
-    private async ValueTask<bool> HasNextAsync(
-        IAsyncEnumerator<Page<SecretProperties>> pages,
-        CancellationToken cancellationToken
-    )
-    {
-        await _limiter.WaitAsync(WritePriority.Background, cancellationToken);
-        return await VaultCall.RunAsync(
-            vault,
-            () => pages.MoveNextAsync().AsTask(),
-            isExpected: null,
-            cancellationToken
-        );
-    }
-
     private bool IsKnown(SecretProperties secret) =>
         _known.TryGetValue(secret.Name, out var known) && known.IsOf(secret);
 
     private async ValueTask ReadAsync(string name, CancellationToken cancellationToken)
     {
-        await _limiter.WaitAsync(WritePriority.Background, cancellationToken);
-        var readAt = time.GetUtcNow();
+        DateTimeOffset readAt;
         KeyVaultSecret secret;
         try
         {
-            secret = await VaultCall.RunAsync(
-                vault,
-                async () => (await vault.GetSecretAsync(name, cancellationToken: cancellationToken)).Value,
-                exception => VaultErrors.IsAbsent(exception) || exception.Status == 403,
-                cancellationToken
-            );
+            (secret, readAt) = await _secrets.GetAsync(name, cancellationToken);
         }
         catch (RequestFailedException exception) when (VaultErrors.IsAbsent(exception))
         {
@@ -137,7 +103,7 @@ internal sealed class VaultConnections(
             return;
         }
 
-        if (DefinesConnection(secret.Properties) && secret.Properties.Enabled != false)
+        if (ConnectionSecrets.DefinesConnection(secret.Properties) && secret.Properties.Enabled != false)
         {
             _known[name] = Read(secret, readAt);
         }
@@ -168,7 +134,9 @@ internal sealed class VaultConnections(
         }
     }
 
-    /// <summary>Those without a clash. Of two secrets that define the same connection, the one whose name sorts first wins.</summary>
+    /// <summary>
+    /// Those without a clash. Of two secrets that define the same connection, the one whose name sorts first wins.
+    /// </summary>
     private List<Connection> Usable()
     {
         var holders = new Dictionary<ConnectionKey, string>();
@@ -217,7 +185,4 @@ internal sealed class VaultConnections(
             ConnectionLog.FurtherUnusable(logger, news.Count - MostReports);
         }
     }
-
-    private static bool DefinesConnection(SecretProperties secret) =>
-        string.Equals(secret.ContentType, ConnectionDocument.ContentType, StringComparison.OrdinalIgnoreCase);
 }

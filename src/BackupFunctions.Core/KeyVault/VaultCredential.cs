@@ -13,11 +13,15 @@ internal static class VaultCredential
     private const int ShortestKey = 2048;
 
     /// <summary>Reads a secret. Trailing line breaks, as files have them, are not part of it.</summary>
-    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.
+    /// </exception>
     public static Credential OfSecret(KeyVaultSecret secret, DateTimeOffset now) => OfSecret(secret, secret.Value, now);
 
     /// <summary>The same for a part of a secret.</summary>
-    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.</exception>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.
+    /// </exception>
     public static Credential OfSecret(KeyVaultSecret secret, string? part, DateTimeOffset now)
     {
         var value = part?.TrimEnd('\r', '\n') ?? "";

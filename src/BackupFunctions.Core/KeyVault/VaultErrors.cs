@@ -65,7 +65,9 @@ internal static class VaultErrors
             : Denied(vault, "was not called, because Entra ID refused this host's identity", exception);
     }
 
-    /// <summary>Whether Entra ID did not answer. How deep the cause is nested depends on the kind of identity.</summary>
+    /// <summary>
+    /// Whether Entra ID did not answer. How deep the cause is nested depends on the kind of identity.
+    /// </summary>
     private static bool IsOutage(Exception? exception) =>
         exception
             is RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
@@ -79,7 +81,8 @@ internal static class VaultErrors
         Failed(
             FailureKind.VaultAccessDenied,
             $"The vault {vault.Host} answered {exception.Status} and rejected the request itself.",
-            "Check the vault's address in the settings, and that the value to save is within the vault's limit of 25 KB.",
+            "Check the vault's address in the settings, and that the value to save is within the vault's limit of 25 "
+                + "KB.",
             exception
         );
 
@@ -87,7 +90,8 @@ internal static class VaultErrors
         Failed(
             FailureKind.VaultAccessDenied,
             $"The vault {vault.Host} {what}.",
-            "Give this host's identity the role Key Vault Secrets Officer on it, or Key Vault Secrets User where it only "
+            "Give this host's identity the role Key Vault Secrets Officer on it, or Key Vault Secrets User where it "
+                + "only "
                 + "reads, and check the vault's firewall.",
             exception
         );

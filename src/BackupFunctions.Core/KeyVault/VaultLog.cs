@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.KeyVault;
 
-/// <summary>Faults of this program in reading a secret, numbered after those of connections; a secret appears only by its name.</summary>
+/// <summary>
+/// Faults of this program in reading a secret, numbered after those of connections; a secret appears only by its name.
+/// </summary>
 internal static partial class VaultLog
 {
     [LoggerMessage(

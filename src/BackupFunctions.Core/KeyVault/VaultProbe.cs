@@ -101,7 +101,9 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
     private TimeSpan? Clock(Response? response, DateTimeOffset askedAt) =>
         ServerClock.Difference(response?.Headers.Date, askedAt, time.GetUtcNow());
 
-    /// <summary>Key Vault names the identity it refused: <c>Caller: appid=…;oid=…;iss=…</c>. The rest is ignored.</summary>
+    /// <summary>
+    /// Key Vault names the identity it refused: <c>Caller: appid=…;oid=…;iss=…</c>. The rest is ignored.
+    /// </summary>
     [GeneratedRegex("oid=(?<id>[0-9a-fA-F-]{36})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CallerPattern();
 }

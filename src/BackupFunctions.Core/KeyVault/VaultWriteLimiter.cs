@@ -3,9 +3,9 @@ using BackupFunctions.State;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>
-/// Keeps calls within a vault's limit: no more than so many in any ten seconds. Callers go before background work, which uses
-/// four fifths of the limit so that callers find room. Our own code, because the limiters of System.Threading.RateLimiting wait
-/// on the wall clock (docs/adr/0202).
+/// Keeps calls within a vault's limit: no more than so many in any ten seconds. Callers go before background work,
+/// which uses four fifths of the limit so that callers find room. Our own code, because the limiters of
+/// System.Threading.RateLimiting wait on the wall clock (docs/adr/0202).
 /// </summary>
 /// <param name="perTenSeconds">The limit; null for none.</param>
 /// <param name="time">Times the waits.</param>
@@ -17,10 +17,15 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Queue<DateTimeOffset> _calls = new();
 
-    /// <summary>The last call of each priority that waits or waited: the next one follows it, so that only one watches the clock.</summary>
+    /// <summary>
+    /// The last call of each priority that waits or waited: the next one follows it, so that only one watches the
+    /// clock.
+    /// </summary>
     private readonly Task[] _last = [Task.CompletedTask, Task.CompletedTask];
 
-    /// <summary>Counts a call that does not wait: a delay could lose a refresh token, which costs a sign-in or a person.</summary>
+    /// <summary>
+    /// Counts a call that does not wait: a delay could lose a refresh token, which costs a sign-in or a person.
+    /// </summary>
     public void Count()
     {
         lock (_gate)
@@ -67,7 +72,8 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
 
             if (_calls.Count >= limit)
             {
-                // Timers count whole milliseconds and drop the rest; without the extra one the next try could come too early.
+                // Timers count whole milliseconds and drop the rest; without the extra one the next try could come too
+                // early.
                 return _calls.Peek() + Window - now + TimeSpan.FromMilliseconds(1);
             }
 

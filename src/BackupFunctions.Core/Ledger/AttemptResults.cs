@@ -14,7 +14,10 @@ internal sealed record GrantedToken(TokenMetadata Token, bool ByOperator)
     /// <summary>When the first of them expires; null if none does.</summary>
     public DateTimeOffset? CredentialExpiresAt { get; init; }
 
-    /// <summary>The newest version of a certificate that the vendor refused, so that an older one was used; null if there is none.</summary>
+    /// <summary>
+    /// The newest version of a certificate that the vendor refused, so that an older one was used; null if there is
+    /// none.
+    /// </summary>
     public string? UnregisteredCertificate { get; init; }
 
     /// <summary>The fingerprint of the refresh token that was spent; null if there was none.</summary>
@@ -34,7 +37,9 @@ internal sealed record FailedAttempt(ConnectionKey Connection, TokenFailure Fail
     /// <summary>When the next attempt is due; null if it may be made at once.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
-    /// <summary>The versions of the credentials that must change before the next attempt; null if that would not help.</summary>
+    /// <summary>
+    /// The versions of the credentials that must change before the next attempt; null if that would not help.
+    /// </summary>
     public string? RefusedCredentialVersion { get; init; }
 
     /// <summary>The fingerprint of a refresh token that was sent without an answer; null if there is none.</summary>

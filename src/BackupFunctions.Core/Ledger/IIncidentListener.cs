@@ -2,7 +2,9 @@ using BackupFunctions.Connections;
 
 namespace BackupFunctions.Ledger;
 
-/// <summary>Hears of connections that fail or are well again. It holds nobody up: what it does about it, it does later.</summary>
+/// <summary>
+/// Hears of connections that fail or are well again. It holds nobody up: what it does about it, it does later.
+/// </summary>
 internal interface IIncidentListener
 {
     /// <summary>A connection's record was changed, or looked at while an incident is on.</summary>

@@ -3,14 +3,16 @@ using BackupFunctions.Connections;
 namespace BackupFunctions.Ledger;
 
 /// <summary>
-/// Remembers how each connection's renewals went, so that all callers share one back-off. No method throws for its storage's
-/// sake: while that is away, what this process knows has to do.
+/// Remembers how each connection's renewals went, so that all callers share one back-off. No method throws for its
+/// storage's sake: while that is away, what this process knows has to do.
 /// </summary>
 public interface ILedger
 {
     /// <summary>What is known of a connection.</summary>
     /// <param name="key">Which connection.</param>
-    /// <param name="newest">Whether what another process wrote a moment ago must be seen; false if something a second old will do.</param>
+    /// <param name="newest">
+    /// Whether what another process wrote a moment ago must be seen; false if something a second old will do.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns><see cref="LedgerEntry.Empty"/> if nothing is known.</returns>
     ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken);

@@ -4,8 +4,8 @@ using BackupFunctions.Connections;
 namespace BackupFunctions.Ledger;
 
 /// <summary>
-/// A connection that fails, from its first failure to its next success; and what operators were told of it, so that of several
-/// instances one tells them.
+/// A connection that fails, from its first failure to its next success; and what operators were told of it, so that of
+/// several instances one tells them.
 /// </summary>
 public sealed record Incident
 {
@@ -42,7 +42,10 @@ public sealed record Incident
     internal Incident? AfterSuccess(DateTimeOffset now) =>
         ToldAt is null && !(ClaimedUntil > now) ? null : this with { EndedAt = EndedAt ?? now };
 
-    /// <summary>One of two that were written apart: what happened last counts, but operators who were told of one must hear its end.</summary>
+    /// <summary>
+    /// One of two that were written apart: what happened last counts, but operators who were told of one must hear its
+    /// end.
+    /// </summary>
     internal static Incident? Merge(Incident? newer, Incident? older, DateTimeOffset? lastSuccess) =>
         (newer, older) switch
         {

@@ -3,8 +3,9 @@ namespace BackupFunctions.Ledger;
 public sealed partial record LedgerEntry
 {
     /// <summary>
-    /// Merges two records that were written apart while storage was unavailable: what happened last counts, and what must not be
-    /// forgotten (refusals, rejected tokens, used codes, a refresh token that may be spent) is taken from both.
+    /// Merges two records that were written apart while storage was unavailable: what happened last counts, and what
+    /// must not be forgotten (refusals, rejected tokens, used codes, a refresh token that may be spent) is taken from
+    /// both.
     /// </summary>
     /// <param name="other">What one process recorded meanwhile, on top of this record or an older one.</param>
     internal LedgerEntry MergedWith(LedgerEntry other)
@@ -29,7 +30,9 @@ public sealed partial record LedgerEntry
         };
     }
 
-    /// <summary>The instants of both lists. An attempt may meet two refusals, so an instant may be in a list twice.</summary>
+    /// <summary>
+    /// The instants of both lists. An attempt may meet two refusals, so an instant may be in a list twice.
+    /// </summary>
     private static IEnumerable<DateTimeOffset> Both(
         IReadOnlyList<DateTimeOffset> one,
         IReadOnlyList<DateTimeOffset> other

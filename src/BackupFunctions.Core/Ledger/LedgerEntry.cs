@@ -2,10 +2,15 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Ledger;
 
-/// <summary>What is recorded of a connection's sign-ins, and how the record changes; never a token, a secret or a vendor's response body.</summary>
+/// <summary>
+/// What is recorded of a connection's sign-ins, and how the record changes; never a token, a secret or a vendor's
+/// response body.
+/// </summary>
 public sealed partial record LedgerEntry
 {
-    /// <summary>How many rejected tokens are kept: as many as the brake on rejections lets through in a quarter of an hour.</summary>
+    /// <summary>
+    /// How many rejected tokens are kept: as many as the brake on rejections lets through in a quarter of an hour.
+    /// </summary>
     public const int RejectedKept = 32;
 
     /// <summary>The record of a connection of which nothing is known.</summary>
@@ -14,10 +19,15 @@ public sealed partial record LedgerEntry
     /// <summary>When a token was last obtained from the vendor.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>The token of that success; null if an earlier version of the app did not record it, or if it must not be used any more.</summary>
+    /// <summary>
+    /// The token of that success; null if an earlier version of the app did not record it, or if it must not be used
+    /// any more.
+    /// </summary>
     public TokenMetadata? Token { get; init; }
 
-    /// <summary>When the first of the connection's credentials expires, as last seen; null if none does, or none was read.</summary>
+    /// <summary>
+    /// When the first of the connection's credentials expires, as last seen; null if none does, or none was read.
+    /// </summary>
     public DateTimeOffset? CredentialExpiresAt { get; init; }
 
     /// <summary>Why the last attempt failed; null after a success.</summary>
@@ -36,8 +46,9 @@ public sealed partial record LedgerEntry
     public string? CredentialVersion { get; init; }
 
     /// <summary>
-    /// The credential versions that were refused: another version lifts the hold before <see cref="NextAttempt"/>. After a success, the
-    /// newest version of a certificate that is not registered at the vendor yet, so that an older one had to do.
+    /// The credential versions that were refused: another version lifts the hold before <see cref="NextAttempt"/>.
+    /// After a success, the newest version of a certificate that is not registered at the vendor yet, so that an older
+    /// one had to do.
     /// </summary>
     public string? RefusedCredentialVersion { get; init; }
 
@@ -45,12 +56,16 @@ public sealed partial record LedgerEntry
     public string? DoubtfulRefreshToken { get; init; }
 
     /// <summary>
-    /// The fingerprint of the refresh token that the last success spent, if the vault has not accepted its successor. The successor is
-    /// in the memory of the process that obtained it; no other may send the spent one, which vendors treat as theft.
+    /// The fingerprint of the refresh token that the last success spent, if the vault has not accepted its successor.
+    /// The successor is in the memory of the process that obtained it; no other may send the spent one, which vendors
+    /// treat as theft.
     /// </summary>
     public string? SpentRefreshToken { get; init; }
 
-    /// <summary>When the process with that successor last recorded that it is still trying to save it; null if it has not had to.</summary>
+    /// <summary>
+    /// When the process with that successor last recorded that it is still trying to save it; null if it has not had
+    /// to.
+    /// </summary>
     public DateTimeOffset? UnsavedSeenAt { get; init; }
 
     /// <summary>When an operator signed the connection out; null if it is signed in.</summary>
@@ -60,8 +75,8 @@ public sealed partial record LedgerEntry
     public DateTimeOffset? SignedInAt { get; init; }
 
     /// <summary>
-    /// When the vendor refused the credentials lately, and when an attempt began whose end is unknown, in ascending order. Vendors
-    /// lock accounts by such a count.
+    /// When the vendor refused the credentials lately, and when an attempt began whose end is unknown, in ascending
+    /// order. Vendors lock accounts by such a count.
     /// </summary>
     public IReadOnlyList<DateTimeOffset> Refusals { get; init; } = [];
 
@@ -71,7 +86,9 @@ public sealed partial record LedgerEntry
     /// <summary>The latest time step (RFC 6238) whose one-time code was used: a step is used once.</summary>
     public long? OneTimeCodeStep { get; init; }
 
-    /// <summary>The failure in progress, or one that operators have yet to be told is over; null if all is well.</summary>
+    /// <summary>
+    /// The failure in progress, or one that operators have yet to be told is over; null if all is well.
+    /// </summary>
     public Incident? Incident { get; init; }
 
     /// <summary>After a token was granted.</summary>
@@ -93,7 +110,8 @@ public sealed partial record LedgerEntry
             SignedOutAt = grant.ByOperator ? null : SignedOutAt,
             SignedInAt = grant.ByOperator ? now : SignedInAt,
 
-            // Only what an operator has fixed starts afresh: a vendor may go on counting although the credentials worked in between.
+            // Only what an operator has fixed starts afresh: a vendor may go on counting although the credentials
+            // worked in between.
             Refusals = grant.ByOperator ? [] : refusals.AppliedTo(Refusals, now),
             Incident = Incident?.AfterSuccess(now),
         };
@@ -113,7 +131,8 @@ public sealed partial record LedgerEntry
         };
 
     /// <summary>
-    /// After an attempt that says nothing of the next one: the lock was lost, or a person mistyped a code. What was sent and refused counts.
+    /// After an attempt that says nothing of the next one: the lock was lost, or a person mistyped a code. What was
+    /// sent and refused counts.
     /// </summary>
     internal LedgerEntry AfterAbandonedAttempt(
         string? doubtfulRefreshToken,
@@ -154,7 +173,9 @@ public sealed partial record LedgerEntry
     internal LedgerEntry WithUnsavedSeen(DateTimeOffset now) =>
         SpentRefreshToken is null ? this : this with { UnsavedSeenAt = now };
 
-    /// <summary>With the expiry of the credentials in the vault, unless a refused version or an older certificate is in use.</summary>
+    /// <summary>
+    /// With the expiry of the credentials in the vault, unless a refused version or an older certificate is in use.
+    /// </summary>
     internal LedgerEntry WithCredentialExpiry(DateTimeOffset? expiresAt) =>
         CredentialExpiresAt == expiresAt || RefusedCredentialVersion is not null
             ? this

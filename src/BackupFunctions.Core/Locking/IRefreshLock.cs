@@ -9,7 +9,9 @@ public interface IRefreshLock
     /// <param name="key">The connection.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The lease; disposing of it admits the next process.</returns>
-    /// <exception cref="RefreshLockUnavailableException">The lock service is unavailable, or another process holds the lock too long.</exception>
+    /// <exception cref="RefreshLockUnavailableException">
+    /// The lock service is unavailable, or another process holds the lock too long.
+    /// </exception>
     Task<IRefreshLease> AcquireAsync(ConnectionKey key, CancellationToken cancellationToken);
 }
 

@@ -3,8 +3,8 @@ using BackupFunctions.Connections;
 namespace BackupFunctions.Locking;
 
 /// <summary>
-/// The refresh lock where no storage is configured. The broker already lets one renewal of a connection run at a time in a
-/// process, so nothing is left to lock.
+/// The refresh lock where no storage is configured. The broker already lets one renewal of a connection run at a time
+/// in a process, so nothing is left to lock.
 /// </summary>
 public sealed class InProcessRefreshLock : IRefreshLock
 {

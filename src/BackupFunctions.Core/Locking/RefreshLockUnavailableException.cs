@@ -1,11 +1,15 @@
 namespace BackupFunctions.Locking;
 
-/// <summary>The refresh lock could not be acquired: its storage is unavailable, or another process holds it too long.</summary>
+/// <summary>
+/// The refresh lock could not be acquired: its storage is unavailable, or another process holds it too long.
+/// </summary>
 public sealed class RefreshLockUnavailableException : Exception
 {
     /// <summary>Describes why.</summary>
     /// <param name="message">What is wrong, in a whole sentence.</param>
-    /// <param name="heldByOther">True if another process holds the lock; false if the lock service is unavailable.</param>
+    /// <param name="heldByOther">
+    /// True if another process holds the lock; false if the lock service is unavailable.
+    /// </param>
     /// <param name="innerException">What was caught.</param>
     public RefreshLockUnavailableException(string message, bool heldByOther, Exception? innerException = null)
         : base(message, innerException) => IsHeldByOther = heldByOther;

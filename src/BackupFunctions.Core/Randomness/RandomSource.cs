@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace BackupFunctions.Randomness;
 
-/// <summary>Randomness as an argument, so that a seed can replay it; by default the system's cryptographic source. Thread-safe.</summary>
+/// <summary>
+/// Randomness as an argument, so that a seed can replay it; by default the system's cryptographic source. Thread-safe.
+/// </summary>
 public class RandomSource
 {
     /// <summary>Fills a buffer with random bytes.</summary>

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Renewal;
 
-/// <summary>Records attempts: that one begins, that it succeeded, or why it failed and when the next one is due.</summary>
+/// <summary>
+/// Records attempts: that one begins, that it succeeded, or why it failed and when the next one is due.
+/// </summary>
 internal sealed class AttemptRecorder(
     ILedger ledger,
     RandomSource random,
@@ -18,7 +20,9 @@ internal sealed class AttemptRecorder(
     IIncidentListener? incidents = null
 )
 {
-    /// <summary>Reads the record that an attempt starts from, and reserves a refusal for it if there were any lately.</summary>
+    /// <summary>
+    /// Reads the record that an attempt starts from, and reserves a refusal for it if there were any lately.
+    /// </summary>
     /// <param name="state">The connection; it is allowed to attempt, or an operator asks.</param>
     /// <param name="byOperator">Whether an operator asks.</param>
     public async Task<AttemptStart> BeginAsync(ConnectionState state, bool byOperator)
@@ -47,7 +51,9 @@ internal sealed class AttemptRecorder(
         UpdateAsync(state, record => record.WithOneTimeCodeStep(step));
 
     /// <summary>Records that the vendor granted a token.</summary>
-    /// <returns>False if an operator signed the connection out meanwhile, so that the token must not be served.</returns>
+    /// <returns>
+    /// False if an operator signed the connection out meanwhile, so that the token must not be served.
+    /// </returns>
     public async Task<bool> RecordSuccessAsync(ConnectionState state, GrantedToken grant, AttemptRefusals refusals)
     {
         var now = time.GetUtcNow();
@@ -92,7 +98,8 @@ internal sealed class AttemptRecorder(
 
         if (attempt.IsEnrolment && failure.Kind == FailureKind.CredentialsRefused)
         {
-            // A mistyped code says nothing about sign-ins without one, and must not delay them. But the vendor counts it.
+            // A mistyped code says nothing about sign-ins without one, and must not delay them. But the vendor counts
+            // it.
             await UpdateAsync(state, record => record.AfterAbandonedAttempt(doubtful, refusals, now));
             RenewalLog.EnrolmentRefused(logger, state.Connection.Key, failure.HttpStatus, failure.Detail);
             return exception;
@@ -127,8 +134,8 @@ internal sealed class AttemptRecorder(
     }
 
     /// <summary>
-    /// Records refusals before credentials are sent again: those that were met and the one that may come. A process that is killed
-    /// now could not report either.
+    /// Records refusals before credentials are sent again: those that were met and the one that may come. A process
+    /// that is killed now could not report either.
     /// </summary>
     private ValueTask ReserveAsync(ConnectionState state, List<DateTimeOffset> reserved, int upTo)
     {

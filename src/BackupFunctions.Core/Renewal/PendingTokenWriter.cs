@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Renewal;
 
-/// <summary>Writes pending tokens to the vault; what fails stays pending. Called while the pending tokens are held.</summary>
+/// <summary>
+/// Writes pending tokens to the vault; what fails stays pending. Called while the pending tokens are held.
+/// </summary>
 internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
 {
     /// <summary>Saves what is pending, unless another process has saved a newer token meanwhile.</summary>
@@ -76,7 +78,9 @@ internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
         }
     }
 
-    /// <summary>Reads when the saved token was issued. What cannot be read is not overwritten: it may be newer.</summary>
+    /// <summary>
+    /// Reads when the saved token was issued. What cannot be read is not overwritten: it may be newer.
+    /// </summary>
     private async Task<(bool WasRead, DateTimeOffset? IssuedAt)> TryReadAsync(
         ConnectionState state,
         Func<Task<DateTimeOffset?>> read

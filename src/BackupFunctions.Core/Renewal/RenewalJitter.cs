@@ -4,16 +4,20 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Lets sweeps renew some tokens some ticks early, each by a chance of its own, so that tokens which were issued together drift
-/// apart. Callers know nothing of it: for them the refresh window begins when it begins.
+/// Lets sweeps renew some tokens some ticks early, each by a chance of its own, so that tokens which were issued
+/// together drift apart. Callers know nothing of it: for them the refresh window begins when it begins.
 /// </summary>
 internal static class RenewalJitter
 {
-    /// <summary>How much of the time until its refresh window a token gives away on average: a renewal more in thirteen.</summary>
+    /// <summary>
+    /// How much of the time until its refresh window a token gives away on average: a renewal more in thirteen.
+    /// </summary>
     public const double MeanShare = 0.075;
 
     /// <summary>The instant by which a sweep judges a token.</summary>
-    /// <param name="token">The token; the chance is drawn from its fingerprint, so that every process comes to the same.</param>
+    /// <param name="token">
+    /// The token; the chance is drawn from its fingerprint, so that every process comes to the same.
+    /// </param>
     /// <param name="refreshBefore">As in <see cref="AccessToken.RefreshAt"/>.</param>
     /// <param name="tick">The time between two sweeps; zero for the exact instant.</param>
     public static DateTimeOffset RefreshAt(AccessToken token, TimeSpan? refreshBefore, TimeSpan tick)
@@ -24,7 +28,8 @@ internal static class RenewalJitter
             return exact;
         }
 
-        // Whole ticks, because sweeps see no less; rounded by chance, so that short lives of few ticks spread just as much.
+        // Whole ticks, because sweeps see no less; rounded by chance, so that short lives of few ticks spread just as
+        // much.
         var (share, rounding) = (Fraction(token.Fingerprint.AsSpan(0, 8)), Fraction(token.Fingerprint.AsSpan(8, 8)));
         var ticks = Math.Floor((2 * MeanShare * share * ((exact - token.IssuedAt) / tick)) + rounding);
         return exact - (tick * ticks);

@@ -4,8 +4,8 @@ namespace BackupFunctions.Renewal;
 public sealed class RenewalOptions
 {
     /// <summary>
-    /// Whether this host may spend refresh tokens that work once. False where another deployment may own them: then such a
-    /// connection's token is only read from the vault.
+    /// Whether this host may spend refresh tokens that work once. False where another deployment may own them: then
+    /// such a connection's token is only read from the vault.
     /// </summary>
     public bool MaySpendRefreshTokens { get; set; } = true;
 }

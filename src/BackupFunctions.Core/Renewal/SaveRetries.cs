@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Renewal;
 
-/// <summary>Goes on saving in the background what the vault did not accept, until it does or the process stops.</summary>
+/// <summary>
+/// Goes on saving in the background what the vault did not accept, until it does or the process stops.
+/// </summary>
 /// <param name="flush">Saves what is pending for a connection.</param>
 /// <param name="locks">Held during each try: another process may be renewing.</param>
 /// <param name="ledger">Tells the other processes that something is pending here.</param>
@@ -26,7 +28,9 @@ internal sealed class SaveRetries(
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<ConnectionState, Task> _underWay = new();
 
-    /// <summary>Begins to retry, if something is pending and nobody retries it yet. Called while the pending tokens are held.</summary>
+    /// <summary>
+    /// Begins to retry, if something is pending and nobody retries it yet. Called while the pending tokens are held.
+    /// </summary>
     public void Begin(ConnectionState state)
     {
         if (state.Pending.TryBeginRetry())
@@ -71,7 +75,10 @@ internal sealed class SaveRetries(
         }
     }
 
-    /// <summary>Tells the other processes that the token they take for spent has a successor, which lives as long as this process does.</summary>
+    /// <summary>
+    /// Tells the other processes that the token they take for spent has a successor, which lives as long as this
+    /// process does.
+    /// </summary>
     private async ValueTask RecordThatItIsPendingAsync(ConnectionState state)
     {
         if (state.Pending.RefreshToken is not null)
@@ -107,7 +114,8 @@ internal sealed class SaveRetries(
         }
         catch (RefreshLockUnavailableException exception)
         {
-            // Better saved without the lock than not at all; but not while another process renews, which may be about to save.
+            // Better saved without the lock than not at all; but not while another process renews, which may be about
+            // to save.
             RenewalLog.LockUnavailable(logger, state.Connection.Key, exception);
             if (!exception.IsHeldByOther || isLastTry)
             {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Loads saved access tokens, but none that any process of this deployment knows to be rejected or signed out; and tells the other
-/// processes of tokens that were rejected here.
+/// Loads saved access tokens, but none that any process of this deployment knows to be rejected or signed out; and
+/// tells the other processes of tokens that were rejected here.
 /// </summary>
 internal sealed class SavedTokenReader(ITokenStore store, ILedger ledger, ILogger<SavedTokenReader> logger)
 {

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// One attempt to sign in: at most two tries. Refused credentials are read again from the vault and, if there is another version,
-/// tried once more, so that a rotated secret is picked up without a restart. If the newest certificate is refused, it may not be
-/// registered at the vendor yet: its older version is tried once.
+/// One attempt to sign in: at most two tries. Refused credentials are read again from the vault and, if there is
+/// another version, tried once more, so that a rotated secret is picked up without a restart. If the newest certificate
+/// is refused, it may not be registered at the vendor yet: its older version is tried once.
 /// </summary>
 internal sealed class SignInAttempt(
     ConnectionState state,
@@ -38,11 +38,15 @@ internal sealed class SignInAttempt(
     public AttemptRefusals Refusals => new(start.Reserved, start.Budget.Met);
 
     /// <summary>
-    /// The newest versions of the credentials that were refused; another version has to differ from them. Null if none were.
+    /// The newest versions of the credentials that were refused; another version has to differ from them. Null if none
+    /// were.
     /// </summary>
     public string? RefusedVersion { get; private set; }
 
-    /// <summary>Whether an older certificate was refused and the newest could not be tried any more: it may work once it may be sent.</summary>
+    /// <summary>
+    /// Whether an older certificate was refused and the newest could not be tried any more: it may work once it may be
+    /// sent.
+    /// </summary>
     public bool HasUntriedCredentials { get; private set; }
 
     private bool IsCertificate => state.Connection.Credential.IsCertificate;
@@ -51,7 +55,8 @@ internal sealed class SignInAttempt(
     /// <exception cref="TokenException">The vendor, a credential or a lost lock prevented it.</exception>
     public async Task<TokenGrant> RunAsync()
     {
-        // What was refused is not sent again out of a cache; nor may a code be spent on a password that has been replaced.
+        // What was refused is not sent again out of a cache; nor may a code be spent on a password that has been
+        // replaced.
         var refusedBefore = start.Record.RefusedCredentialVersion;
         var older = IsCertificate ? await tools.OlderCertificates.FindInUseAsync(state.Connection, start.Record) : null;
         _context = Begin(newest: refusedBefore is not null || IsEnrolment, older);
@@ -76,7 +81,10 @@ internal sealed class SignInAttempt(
         return await SignInAsync();
     }
 
-    /// <summary>The second try: with the newest credentials if others were used, otherwise with an older certificate; null if neither.</summary>
+    /// <summary>
+    /// The second try: with the newest credentials if others were used, otherwise with an older certificate; null if
+    /// neither.
+    /// </summary>
     private async Task<SignInContext?> NextAsync(SignInContext used)
     {
         if (

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Renewal;
 
-/// <summary>Asks <see cref="SignInPolicy"/> with the record from the ledger, and the vault for newer credentials if they would help.</summary>
+/// <summary>
+/// Asks <see cref="SignInPolicy"/> with the record from the ledger, and the vault for newer credentials if they would
+/// help.
+/// </summary>
 internal sealed class SignInGate(
     ILedger ledger,
     ICredentialSource credentials,
@@ -21,7 +24,8 @@ internal sealed class SignInGate(
     /// <param name="decidedOn">The record that allowed the attempt a moment ago; unchanged, it still does.</param>
     /// <returns>The record that allows it; null if an operator does.</returns>
     /// <exception cref="TokenException">
-    /// The attempt is not allowed: the earlier failure if an operator must act, otherwise <see cref="FailureKind.BackingOff"/>.
+    /// The attempt is not allowed: the earlier failure if an operator must act, otherwise <see
+    /// cref="FailureKind.BackingOff"/>.
     /// </exception>
     public async Task<LedgerEntry?> EnsureAllowedAsync(
         ConnectionState state,
@@ -68,7 +72,9 @@ internal sealed class SignInGate(
         throw SkippedAttempts.For(decision, state.Connection, record, now);
     }
 
-    /// <summary>Whether the vault now holds a version of the credentials other than the refused one. False if it cannot say.</summary>
+    /// <summary>
+    /// Whether the vault now holds a version of the credentials other than the refused one. False if it cannot say.
+    /// </summary>
     public async Task<bool> HaveCredentialsChangedAsync(ConnectionState state, string refused)
     {
         try

@@ -5,8 +5,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Decides whether a vendor may be asked for a token now, and what a failure costs: functions of the record, the instant and the
-/// request, and of nothing else.
+/// Decides whether a vendor may be asked for a token now, and what a failure costs: functions of the record, the
+/// instant and the request, and of nothing else.
 /// </summary>
 internal static class SignInPolicy
 {
@@ -49,7 +49,9 @@ internal static class SignInPolicy
             : Blocked(record, SignInObstacle.TooManyRefusals, until, left);
     }
 
-    /// <summary>How often the vendor may refuse credentials before the account is left alone. An operator may always try once.</summary>
+    /// <summary>
+    /// How often the vendor may refuse credentials before the account is left alone. An operator may always try once.
+    /// </summary>
     public static int RefusalsLeft(LedgerEntry record, DateTimeOffset now, bool byOperator) =>
         Math.Max(byOperator ? 1 : 0, RefusalBudget.MostPerHour - RecentRefusals(record, now));
 
@@ -57,7 +59,9 @@ internal static class SignInPolicy
     public static int RecentRefusals(LedgerEntry record, DateTimeOffset now) =>
         record.Refusals.Count(refusal => refusal > now - AttemptRefusals.Window);
 
-    /// <summary>Until when the account is left alone because its credentials were refused too often; null if it is not.</summary>
+    /// <summary>
+    /// Until when the account is left alone because its credentials were refused too often; null if it is not.
+    /// </summary>
     public static DateTimeOffset? LeftAloneUntil(LedgerEntry record, DateTimeOffset now) =>
         RecentRefusals(record, now) >= RefusalBudget.MostPerHour
             ? record.Refusals[^RefusalBudget.MostPerHour] + AttemptRefusals.Window
@@ -90,8 +94,8 @@ internal static class SignInPolicy
     }
 
     /// <summary>
-    /// Whether another version of the credentials resolves the failure. A credential that turned out to be unusable counts if another
-    /// one had been sent before.
+    /// Whether another version of the credentials resolves the failure. A credential that turned out to be unusable
+    /// counts if another one had been sent before.
     /// </summary>
     public static bool IsHeldUntilCredentialsChange(TokenFailure failure) =>
         failure.Kind is FailureKind.CredentialsRefused or FailureKind.EnrolmentNeeded

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Obtains tokens: from the token vault first, then from the vendor, under the refresh lock and after another look into the vault.
-/// One renewal runs at a time per connection; callers who come meanwhile join it.
+/// Obtains tokens: from the token vault first, then from the vendor, under the refresh lock and after another look into
+/// the vault. One renewal runs at a time per connection; callers who come meanwhile join it.
 /// </summary>
 internal sealed class TokenRenewer(
     SavedTokenReader saved,
@@ -44,13 +44,15 @@ internal sealed class TokenRenewer(
         return TokenOfAsync(state, flight);
     }
 
-    /// <summary>Tells the other processes, without waiting for it, of a rejected token that one of them may have in memory.</summary>
+    /// <summary>
+    /// Tells the other processes, without waiting for it, of a rejected token that one of them may have in memory.
+    /// </summary>
     public void ReportRejected(ConnectionState state, string fingerprint) =>
         Track(state, saved.ReportRejectedAsync(state, fingerprint).AsTask());
 
     /// <summary>
-    /// Runs a sign-out after the renewal under way and before any other. Anyone who asks for a token meanwhile learns that the connection
-    /// is signed out.
+    /// Runs a sign-out after the renewal under way and before any other. Anyone who asks for a token meanwhile learns
+    /// that the connection is signed out.
     /// </summary>
     public Task<T> StartSignOut<T>(ConnectionState state, Func<Task<T>> signOut)
     {

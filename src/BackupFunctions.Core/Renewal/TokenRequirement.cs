@@ -21,7 +21,9 @@ internal readonly record struct TokenRequirement
     /// <summary>It must not be in its refresh window at this instant.</summary>
     public DateTimeOffset? FreshAt { get; init; }
 
-    /// <summary>For a sweep, the time until the next one, over which renewals are spread; zero for the exact instant.</summary>
+    /// <summary>
+    /// For a sweep, the time until the next one, over which renewals are spread; zero for the exact instant.
+    /// </summary>
     public TimeSpan Tick { get; init; }
 
     /// <summary>An operator asks: back-off and holds do not apply.</summary>
@@ -30,12 +32,15 @@ internal readonly record struct TokenRequirement
     /// <summary>Whether a caller waits for the token.</summary>
     public WritePriority Priority { get; init; }
 
-    /// <summary>A one-time code that a person entered: it must be used, so no existing token will do. Null if there is none.</summary>
+    /// <summary>
+    /// A one-time code that a person entered: it must be used, so no existing token will do. Null if there is none.
+    /// </summary>
     public SecretText? OneTimeCode { get; init; }
 
     /// <summary>
-    /// Whether the token will do. If its whole lifetime is no longer than what is asked for, it will do in the first half of its life,
-    /// because another one would be no better. If nearly the whole lifetime is asked for, a young one will do.
+    /// Whether the token will do. If its whole lifetime is no longer than what is asked for, it will do in the first
+    /// half of its life, because another one would be no better. If nearly the whole lifetime is asked for, a young one
+    /// will do.
     /// </summary>
     public bool IsMetBy(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
@@ -55,7 +60,9 @@ internal readonly record struct TokenRequirement
             || (AsksForNearlyLifetimeOf(token) && age < YoungEnough);
     }
 
-    /// <summary>Whether a token that another process obtained meanwhile will do: a sweep is content with any fresh one.</summary>
+    /// <summary>
+    /// Whether a token that another process obtained meanwhile will do: a sweep is content with any fresh one.
+    /// </summary>
     public bool IsMetByNews(AccessToken token, DateTimeOffset now, TimeSpan? refreshBefore)
     {
         if (IsMetBy(token, now, refreshBefore))

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Saves what a vendor granted: the refresh token before anything else. What the vault does not accept stays in memory and is saved
-/// as soon as possible; no caller and no shutdown cancels a save.
+/// Saves what a vendor granted: the refresh token before anything else. What the vault does not accept stays in memory
+/// and is saved as soon as possible; no caller and no shutdown cancels a save.
 /// </summary>
 internal sealed class TokenSaver : IDisposable
 {
@@ -33,7 +33,9 @@ internal sealed class TokenSaver : IDisposable
     /// <summary>Saves the refresh token of a grant, if it has one, and keeps the rest as pending.</summary>
     /// <param name="state">The connection.</param>
     /// <param name="grant">What the vendor granted.</param>
-    /// <param name="wasLockLost">Whether another process may have renewed meanwhile, whose newer token is not overwritten.</param>
+    /// <param name="wasLockLost">
+    /// Whether another process may have renewed meanwhile, whose newer token is not overwritten.
+    /// </param>
     public async Task SaveRefreshTokenAsync(ConnectionState state, TokenGrant grant, bool wasLockLost)
     {
         using var held = await state.Pending.HoldAsync();
@@ -44,7 +46,9 @@ internal sealed class TokenSaver : IDisposable
     /// <summary>Saves a refresh token that arrived without an access token.</summary>
     /// <param name="state">The connection.</param>
     /// <param name="refreshToken">All that is left of a session at the vendor.</param>
-    /// <param name="wasLockLost">Whether another process may have renewed meanwhile, whose newer token is not overwritten.</param>
+    /// <param name="wasLockLost">
+    /// Whether another process may have renewed meanwhile, whose newer token is not overwritten.
+    /// </param>
     public async Task SaveUnpairedAsync(ConnectionState state, RefreshToken refreshToken, bool wasLockLost)
     {
         using var held = await state.Pending.HoldAsync();
@@ -53,11 +57,15 @@ internal sealed class TokenSaver : IDisposable
         _retries.Begin(state);
     }
 
-    /// <summary>Saves the access token of the grant, and goes on trying in the background what the vault does not accept.</summary>
+    /// <summary>
+    /// Saves the access token of the grant, and goes on trying in the background what the vault does not accept.
+    /// </summary>
     /// <param name="state">The connection.</param>
     /// <param name="isUsable">False if the access token is of no use to anyone.</param>
     /// <param name="priority">Whether a caller waits for it.</param>
-    /// <param name="wasLockLost">Whether another process may have renewed meanwhile, whose newer token is not overwritten.</param>
+    /// <param name="wasLockLost">
+    /// Whether another process may have renewed meanwhile, whose newer token is not overwritten.
+    /// </param>
     public async Task SaveAccessTokenAsync(
         ConnectionState state,
         bool isUsable,
@@ -80,7 +88,8 @@ internal sealed class TokenSaver : IDisposable
     }
 
     /// <summary>
-    /// Saves what an earlier renewal could not, unless another process has saved a newer token meanwhile. Called under the refresh lock.
+    /// Saves what an earlier renewal could not, unless another process has saved a newer token meanwhile. Called under
+    /// the refresh lock.
     /// </summary>
     public async Task FlushAsync(ConnectionState state)
     {
@@ -111,7 +120,10 @@ internal sealed class TokenSaver : IDisposable
             ? _writer.SaveUnlessSupersededAsync(state, WritePriority.Caller)
             : _writer.SaveRefreshTokenAsync(state);
 
-    /// <summary>What was obtained before an operator signed the connection out, at whatever instance, must not return to the vault.</summary>
+    /// <summary>
+    /// What was obtained before an operator signed the connection out, at whatever instance, must not return to the
+    /// vault.
+    /// </summary>
     private async Task GiveUpIfSignedOutAsync(ConnectionState state)
     {
         var pending = state.Pending;

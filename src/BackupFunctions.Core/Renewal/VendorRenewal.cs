@@ -54,8 +54,8 @@ internal sealed class VendorRenewal(
         catch (TokenException exception)
             when (exception.Failure.Kind == FailureKind.EnrolmentNeeded && unavailable is not null)
         {
-            // Nobody has to enrol again only because the vault that holds the refresh token is unavailable. But the vendor was
-            // asked: without a wait the password would be sent at every call.
+            // Nobody has to enrol again only because the vault that holds the refresh token is unavailable. But the
+            // vendor was asked: without a wait the password would be sent at every call.
             var failure = unavailable.Failure with { MayHaveReachedVendor = true };
             throw await recorder.RecordFailureAsync(state, attempt, new TokenException(failure, unavailable));
         }

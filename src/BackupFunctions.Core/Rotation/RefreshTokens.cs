@@ -4,19 +4,23 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Rotation;
 
-/// <summary>Decides whether the saved refresh token may be sent: one that another process has spent, or is about to replace, may not.</summary>
+/// <summary>
+/// Decides whether the saved refresh token may be sent: one that another process has spent, or is about to replace, may
+/// not.
+/// </summary>
 internal sealed class RefreshTokens(ITokenStore store, TimeProvider time)
 {
     /// <summary>
-    /// How long another process is trusted to have in memory a refresh token that the vault did not accept, since it last recorded so.
-    /// It does after each try, at least every other minute; after this long it is dead, or cannot reach the ledger.
+    /// How long another process is trusted to have in memory a refresh token that the vault did not accept, since it
+    /// last recorded so. It does after each try, at least every other minute; after this long it is dead, or cannot
+    /// reach the ledger.
     /// </summary>
     public static readonly TimeSpan LongestUnsaved = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads the refresh token that may be sent.</summary>
     /// <returns>
-    /// The token, null if there is none; and, if that is because the vault cannot provide one that exists, what to fail with if
-    /// nothing else works.
+    /// The token, null if there is none; and, if that is because the vault cannot provide one that exists, what to fail
+    /// with if nothing else works.
     /// </returns>
     public async Task<(RefreshToken? Token, TokenException? Unavailable)> ReadAsync(
         ConnectionState state,

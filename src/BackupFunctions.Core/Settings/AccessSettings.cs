@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
-/// <summary>Reads <c>Access:RequireAppRoles</c>, and refuses it where the header that roles come in could be forged.</summary>
+/// <summary>
+/// Reads <c>Access:RequireAppRoles</c>, and refuses it where the header that roles come in could be forged.
+/// </summary>
 internal static class AccessSettings
 {
     public static readonly string[] Known = ["RequireAppRoles"];
@@ -28,28 +30,25 @@ internal static class AccessSettings
 
         if (!bool.TryParse(text, out _))
         {
-            findings.Add(new(Key, "is neither true nor false.", "Give one of the two."));
+            findings.Add(Key, "is neither true nor false.", "Give one of the two.");
         }
         else if (platform.IsLocal)
         {
             findings.Add(
-                new(
-                    Key,
-                    "is true, but nobody signs in to LocalHost, "
-                        + "so that anybody could forge the header that names the caller.",
-                    "Leave it out here."
-                )
+                Key,
+                "is true, but nobody signs in to LocalHost, "
+                    + "so that anybody could forge the header that names the caller.",
+                "Leave it out here."
             );
         }
         else if (!platform.AuthenticatesCallers)
         {
             findings.Add(
-                new(
-                    Key,
-                    $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not True), "
-                        + "so that anybody could forge the header that names the caller.",
-                    "Turn it on first: docs/access.md."
-                )
+                Key,
+                $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not "
+                    + "True), "
+                    + "so that anybody could forge the header that names the caller.",
+                "Turn it on first: docs/access.md."
             );
         }
 

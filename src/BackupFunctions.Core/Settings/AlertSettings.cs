@@ -24,18 +24,14 @@ internal static class AlertSettings
         );
         if (url.Length > 0 && secret.Length > 0)
         {
-            findings.Add(
-                new("Alerts:WebhookUrl", "and Alerts:WebhookUrlSecretName are both set.", "Give one of the two.")
-            );
+            findings.Add("Alerts:WebhookUrl", "and Alerts:WebhookUrlSecretName are both set.", "Give one of the two.");
         }
         else if (url.Length > 0 && WhatIsWrongWith(url) is { } wrong)
         {
             findings.Add(
-                new(
-                    "Alerts:WebhookUrl",
-                    wrong,
-                    "Give the whole address that the receiver shows, beginning with https://."
-                )
+                "Alerts:WebhookUrl",
+                wrong,
+                "Give the whole address that the receiver shows, beginning with https://."
             );
         }
         else if (
@@ -47,11 +43,9 @@ internal static class AlertSettings
         )
         {
             findings.Add(
-                new(
-                    "Alerts:WebhookUrlSecretName",
-                    "is not a valid secret name.",
-                    "Give letters, digits and hyphens, for example alert-webhook-url."
-                )
+                "Alerts:WebhookUrlSecretName",
+                "is not a valid secret name.",
+                "Give letters, digits and hyphens, for example alert-webhook-url."
             );
         }
 
@@ -64,21 +58,17 @@ internal static class AlertSettings
         if (seconds is null)
         {
             findings.Add(
-                new(
-                    "Alerts:After",
-                    "is not a valid time.",
-                    $"Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
-                )
+                "Alerts:After",
+                "is not a valid time.",
+                $"Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
             );
         }
         else if (after.Length > 0 && url.Length + secret.Length == 0)
         {
             findings.Add(
-                new(
-                    "Alerts:After",
-                    "is set, but no alert would be sent.",
-                    "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
-                )
+                "Alerts:After",
+                "is set, but no alert would be sent.",
+                "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
             );
         }
 
@@ -100,4 +90,19 @@ internal static class AlertSettings
 
     private static string Text(IConfiguration configuration, string name) =>
         configuration[$"Alerts:{name}"]?.Trim() ?? "";
+}
+
+/// <summary>Where operators are told of broken connections.</summary>
+/// <param name="After">How long a failure that may heal by itself lasts before they are told.</param>
+internal sealed record AlertOptions(TimeSpan After)
+{
+    public static readonly TimeSpan DefaultAfter = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// The webhook's address; null where a secret holds it. Whoever knows it may post: it is a secret itself.
+    /// </summary>
+    public SecretText? Url { get; init; }
+
+    /// <summary>The secret of the credential vault that holds the address; null where the setting does.</summary>
+    public string? UrlSecretName { get; init; }
 }

@@ -12,13 +12,20 @@ public sealed class BackupFunctionsOptions
     /// <summary>The vault for access tokens (<c>KeyVault:TokenVaultUri</c>); the same vault if it is not set.</summary>
     public Uri TokenVaultUri { get; set; } = null!;
 
-    /// <summary>Whether the host contains the vault and takes its secrets from settings. Not a setting: the host sets it.</summary>
+    /// <summary>
+    /// Whether the host contains the vault and takes its secrets from settings. Not a setting: the host sets it.
+    /// </summary>
     public bool EmbedsVault { get; set; }
 
-    /// <summary>How many secrets are written to one vault in ten seconds (<c>KeyVault:WritesPerTenSeconds</c>); null for no limit.</summary>
+    /// <summary>
+    /// How many secrets are written to one vault in ten seconds (<c>KeyVault:WritesPerTenSeconds</c>); null for no
+    /// limit.
+    /// </summary>
     public int? WritesPerTenSeconds { get; set; } = 250;
 
-    /// <summary>Whether secrets of the credential vault may define connections (<c>KeyVault:ConnectionsInVault</c>).</summary>
+    /// <summary>
+    /// Whether secrets of the credential vault may define connections (<c>KeyVault:ConnectionsInVault</c>).
+    /// </summary>
     public bool ReadsConnectionsInVault { get; set; } = true;
 
     /// <summary>Every connection that the settings describe.</summary>
@@ -31,10 +38,14 @@ public sealed class BackupFunctionsOptions
     /// <summary>How many connections a sweep renews at once, by the vendor's name, if a setting says so.</summary>
     public IReadOnlyDictionary<string, int> Concurrency { get; set; } = new Dictionary<string, int>();
 
-    /// <summary>Whether callers need app roles (<c>Access:RequireAppRoles</c>); true as well if the setting is unreadable.</summary>
+    /// <summary>
+    /// Whether callers need app roles (<c>Access:RequireAppRoles</c>); true as well if the setting is unreadable.
+    /// </summary>
     public bool RequireAppRoles { get; set; }
 
-    /// <summary>Where storage is (<c>AzureWebJobsStorage</c>); null if it is not configured, or not correctly.</summary>
+    /// <summary>
+    /// Where storage is (<c>AzureWebJobsStorage</c>); null if it is not configured, or not correctly.
+    /// </summary>
     internal StorageOptions? Storage { get; set; }
 
     /// <summary>Whether the settings of storage are wrong.</summary>

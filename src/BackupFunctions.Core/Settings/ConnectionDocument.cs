@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// A connection as one secret defines it, with its own credential inside (docs/connections-in-the-vault.md). Nothing of the
-/// secret's text goes into a finding: it may be a credential in the wrong place.
+/// A connection as one secret defines it, with its own credential inside (docs/connections-in-the-vault.md). Nothing of
+/// the secret's text goes into a finding: it may be a credential in the wrong place.
 /// </summary>
 internal sealed class ConnectionDocument
 {
@@ -63,7 +63,7 @@ internal sealed class ConnectionDocument
     {
         if (Encoding.UTF8.GetByteCount(text) > LargestText)
         {
-            findings.Add(new(Secret, "is longer than 25 KB."));
+            findings.Add(Secret, "is longer than 25 KB.");
             return null;
         }
 
@@ -79,18 +79,16 @@ internal sealed class ConnectionDocument
         {
             // The exception's own words may quote the text.
             findings.Add(
-                new(
-                    Secret,
-                    $"is not JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, "
-                        + $"byte {(exception.BytePositionInLine ?? 0) + 1}).",
-                    Remedy
-                )
+                Secret,
+                $"is not JSON that defines a connection (line {(exception.LineNumber ?? 0) + 1}, "
+                    + $"byte {(exception.BytePositionInLine ?? 0) + 1}).",
+                Remedy
             );
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            findings.Add(new(Secret, "contains text that is not Unicode.", Remedy));
+            findings.Add(Secret, "contains text that is not Unicode.", Remedy);
             return null;
         }
     }
@@ -99,14 +97,14 @@ internal sealed class ConnectionDocument
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            findings.Add(new(Secret, "is not a JSON object.", Remedy));
+            findings.Add(Secret, "is not a JSON object.", Remedy);
             return null;
         }
 
         var before = findings.Count;
         if (root.EnumerateObject().Any(member => !Members.Contains(member.Name, StringComparer.Ordinal)))
         {
-            findings.Add(new(Secret, "has an unknown member.", $"Its members are {string.Join(", ", Members)}."));
+            findings.Add(Secret, "has an unknown member.", $"Its members are {string.Join(", ", Members)}.");
         }
 
         var (vendor, connection) = (Name(root, "vendor", findings), Name(root, "connection", findings));
@@ -126,7 +124,7 @@ internal sealed class ConnectionDocument
             return text.ToLowerInvariant();
         }
 
-        findings.Add(new(Secret, $"has no {member}.", Remedy));
+        findings.Add(Secret, $"has no {member}.", Remedy);
         return "";
     }
 
@@ -140,7 +138,7 @@ internal sealed class ConnectionDocument
         var texts = new Dictionary<string, string>(comparer);
         if (!root.TryGetProperty(member, out var values) || values.ValueKind != JsonValueKind.Object)
         {
-            findings.Add(new(Secret, $"has no object named {member}.", Remedy));
+            findings.Add(Secret, $"has no object named {member}.", Remedy);
             return texts;
         }
 
@@ -149,17 +147,15 @@ internal sealed class ConnectionDocument
             if (Text(value.Value, isNumberToo: member == "settings") is not { } text)
             {
                 findings.Add(
-                    new(
-                        Secret,
-                        member == "settings"
-                            ? "has a value in settings that is neither text nor a number."
-                            : $"has a value in {member} that is not text."
-                    )
+                    Secret,
+                    member == "settings"
+                        ? "has a value in settings that is neither text nor a number."
+                        : $"has a value in {member} that is not text."
                 );
             }
             else if (!texts.TryAdd(value.Name, text))
             {
-                findings.Add(new(Secret, $"has a name twice in {member}."));
+                findings.Add(Secret, $"has a name twice in {member}.");
             }
         }
 

@@ -3,7 +3,9 @@ using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Settings;
 
-/// <summary>Reads one connection as its vendor's profile asks, by the same rules from settings and from the vault.</summary>
+/// <summary>
+/// Reads one connection as its vendor's profile asks, by the same rules from settings and from the vault.
+/// </summary>
 internal static class ConnectionReader
 {
     /// <summary>Reads a connection.</summary>

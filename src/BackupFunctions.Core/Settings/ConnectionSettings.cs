@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
@@ -7,10 +6,10 @@ using BackupFunctions.Vendors;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// Reads the settings of one connection and collects what is wrong with them: each finding names the full key and says what
-/// would be right. A setting that is unknown is a finding too.
+/// Reads the settings of one connection and collects what is wrong with them: each finding names the full key and says
+/// what would be right. A setting that is unknown is a finding too.
 /// </summary>
-internal sealed class ConnectionSettings
+internal sealed partial class ConnectionSettings
 {
     private readonly ConnectionValues _values;
     private readonly VendorProfile _vendor;
@@ -38,7 +37,9 @@ internal sealed class ConnectionSettings
     /// <summary>Which connection is read.</summary>
     public ConnectionKey Key { get; }
 
-    /// <summary>How early to renew, set in whole seconds; null for the rule of <see cref="AccessToken.RefreshAt"/>.</summary>
+    /// <summary>
+    /// How early to renew, set in whole seconds; null for the rule of <see cref="AccessToken.RefreshAt"/>.
+    /// </summary>
     public TimeSpan? RefreshBefore { get; }
 
     /// <summary>The secret of the token vault that holds the access token.</summary>
@@ -47,47 +48,11 @@ internal sealed class ConnectionSettings
     /// <summary>Whether anything was found wrong up to now.</summary>
     public bool HasFindings => _findings.Count > _findingsBefore;
 
-    /// <summary>The value, or null if it is not set or blank.</summary>
-    public string? Text(string name)
-    {
-        _known.Add(name);
-        var value = _values[name];
-        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
-    }
-
-    /// <summary>The value; a finding if it is not set.</summary>
-    /// <param name="name">The setting.</param>
-    /// <param name="example">What would be right.</param>
-    public string Required(string name, string example)
-    {
-        if (Text(name) is { } value)
-        {
-            return value;
-        }
-
-        Find(name, "is not set.", $"Give {example}.");
-        return "";
-    }
-
-    /// <summary>An absolute URL: https, or http at a loopback address; without query, fragment, user or trailing slash.</summary>
-    /// <param name="setting">Which setting, and what holds if it is missing.</param>
-    /// <returns>Null only if the setting is optional and missing.</returns>
-    public Uri? Url(UrlSetting setting)
-    {
-        var text = Text(setting.Name) ?? setting.Default;
-        if (text is null)
-        {
-            return setting.IsOptional ? null : SettingUrl.Parse(Required(setting.Name, setting.Description));
-        }
-
-        return SettingUrl.Check(text) is { } wrong
-            ? Refused(setting.Name, wrong, setting.Description)
-            : SettingUrl.Parse(text);
-    }
-
     /// <summary>The name of a secret or certificate in the vault.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="suffix">By default <c>{vendor}-{connection}-{suffix}</c>; without the last part if it is empty.</param>
+    /// <param name="suffix">
+    /// By default <c>{vendor}-{connection}-{suffix}</c>; without the last part if it is empty.
+    /// </param>
     public string SecretName(string name, string suffix)
     {
         var byDefault =
@@ -123,11 +88,13 @@ internal sealed class ConnectionSettings
         return value;
     }
 
-    /// <summary>A credential: a secret or certificate that a setting names, or a part of the secret that defines the connection.</summary>
+    /// <summary>
+    /// A credential: a secret or certificate that a setting names, or a part of the secret that defines the connection.
+    /// </summary>
     /// <param name="name">The setting, for example <c>ClientSecretName</c>.</param>
     /// <param name="suffix">
-    /// By default the secret is <c>{vendor}-{connection}-{suffix}</c>; in a secret that defines the connection the part is named
-    /// after it, for example <c>clientSecret</c> after <c>client-secret</c>.
+    /// By default the secret is <c>{vendor}-{connection}-{suffix}</c>; in a secret that defines the connection the part
+    /// is named after it, for example <c>clientSecret</c> after <c>client-secret</c>.
     /// </param>
     /// <param name="isOptional">Whether a sign-in can do without it, unless a setting names it.</param>
     public CredentialName Credential(string name, string suffix, bool isOptional = false)
@@ -137,7 +104,10 @@ internal sealed class ConnectionSettings
             ?? new CredentialName(secretName, IsOptional: isOptional && Text(name) is null);
     }
 
-    /// <summary>The same for a certificate, in the vault <c>{vendor}-{connection}</c> by default, in a defining secret the part <c>certificate</c>.</summary>
+    /// <summary>
+    /// The same for a certificate, in the vault <c>{vendor}-{connection}</c> by default, in a defining secret the part
+    /// <c>certificate</c>.
+    /// </summary>
     /// <param name="name">The setting, for example <c>CertificateName</c>.</param>
     public CredentialName Certificate(string name)
     {
@@ -145,45 +115,8 @@ internal sealed class ConnectionSettings
         return _parts?.Read("certificate", isCertificate: true) ?? new CredentialName(secretName, IsCertificate: true);
     }
 
-    /// <summary>A UUID, or null if it is not set.</summary>
-    public Guid? Uuid(string name)
-    {
-        if (Text(name) is not { } value)
-        {
-            return null;
-        }
-
-        if (Guid.TryParseExact(value, "D", out var uuid))
-        {
-            return uuid;
-        }
-
-        Find(name, "is not a UUID.", "Give one like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
-        return null;
-    }
-
-    /// <summary>The SHA-256 of a certificate: 64 hex digits, with or without colons; upper case without colons, or null if it is not set.</summary>
-    public string? Sha256(string name)
-    {
-        if (Text(name)?.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant() is not { } value)
-        {
-            return null;
-        }
-
-        if (value.Length != 64 || !value.All(char.IsAsciiHexDigit))
-        {
-            Find(
-                name,
-                "is not a SHA-256.",
-                "Give the certificate's SHA-256 fingerprint: 64 hex digits, with or without colons."
-            );
-        }
-
-        return value;
-    }
-
     private void Find(string name, string problem, string remedy) =>
-        _findings.Add(new SettingFinding(_values.Label(name), problem, remedy));
+        _findings.Add(_values.Label(name), problem, remedy);
 
     /// <summary>Reports every setting that is unknown.</summary>
     public void FindUnknown()
@@ -206,40 +139,13 @@ internal sealed class ConnectionSettings
             // Not named: it may be a credential in the wrong place.
             var settings = _known.Where(name => !name.EndsWith("Name", StringComparison.Ordinal));
             _findings.Add(
-                new SettingFinding(
-                    $"The secret {secret.Name}: settings",
-                    $"has a member that is not a setting of {_vendor.SettingsName}.",
-                    $"Its settings are {string.Join(", ", settings)}."
-                )
+                $"The secret {secret.Name}: settings",
+                $"has a member that is not a setting of {_vendor.SettingsName}.",
+                $"Its settings are {string.Join(", ", settings)}."
             );
         }
 
         _parts!.FindUnknown(_vendor);
-    }
-
-    private TimeSpan? Seconds(string name)
-    {
-        if (Text(name) is not { } value)
-        {
-            return null;
-        }
-
-        if (
-            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is >= 1 and <= 86_400
-        )
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        Find(name, "is not a valid lifetime.", "Give whole seconds from 1 to 86400, for example 600.");
-        return null;
-    }
-
-    private Uri Refused(string name, string wrong, string example)
-    {
-        Find(name, wrong, $"Give {example}.");
-        return SettingUrl.Parse("");
     }
 
     private static bool IsSecretName(string text) =>

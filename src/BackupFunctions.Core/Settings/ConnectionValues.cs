@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
-/// <summary>Where the values of one connection stand: in the app's settings, or in a secret that defines the connection.</summary>
+/// <summary>
+/// Where the values of one connection stand: in the app's settings, or in a secret that defines the connection.
+/// </summary>
 internal abstract class ConnectionValues
 {
     /// <summary>The connection's name, as it was written.</summary>

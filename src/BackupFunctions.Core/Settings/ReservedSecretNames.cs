@@ -3,12 +3,15 @@ using BackupFunctions.Connections;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// What the connections of the settings already use: a connection from the vault must share neither their name nor any secret
-/// with them. Settings win.
+/// What the connections of the settings already use: a connection from the vault must share neither their name nor any
+/// secret with them. Settings win.
 /// </summary>
 internal sealed class ReservedSecretNames
 {
-    /// <summary>How the names of secrets end that tokens are kept in: a definition under such a name would be overwritten by a token.</summary>
+    /// <summary>
+    /// How the names of secrets end that tokens are kept in: a definition under such a name would be overwritten by a
+    /// token.
+    /// </summary>
     private static readonly string[] TokenSuffixes = ["-access-token", "-refresh-token"];
 
     private readonly HashSet<ConnectionKey> _connections;

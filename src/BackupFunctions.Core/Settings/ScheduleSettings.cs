@@ -35,12 +35,10 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             if (vendor is null)
             {
                 findings.Add(
-                    new(
-                        section.Key,
-                        "is not the schedule of a known vendor.",
-                        $"The vendors are {Names()}, "
-                            + $"so for example {vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
-                    )
+                    section.Key,
+                    "is not the schedule of a known vendor.",
+                    $"The vendors are {Names()}, "
+                        + $"so for example {vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
                 );
             }
             else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
@@ -50,11 +48,9 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             else
             {
                 findings.Add(
-                    new(
-                        section.Key,
-                        $"is '{section.Value}', which is not a valid NCRONTAB expression.",
-                        $"Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
-                    )
+                    section.Key,
+                    $"is '{section.Value}', which is not a valid NCRONTAB expression.",
+                    $"Give six fields, seconds first, for example {RefreshSchedule.DefaultExpression}."
                 );
             }
         }
@@ -80,11 +76,9 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             if (vendor is null)
             {
                 findings.Add(
-                    new(
-                        section.Key,
-                        "is not the concurrency of a known vendor.",
-                        $"The vendors are {Names()}, so for example {vendors[0].SettingsName}{ConcurrencySuffix}."
-                    )
+                    section.Key,
+                    "is not the concurrency of a known vendor.",
+                    $"The vendors are {Names()}, so for example {vendors[0].SettingsName}{ConcurrencySuffix}."
                 );
             }
             else if (SettingsReader.Whole(section.Value?.Trim(), 1, 256) is { } number)
@@ -94,12 +88,10 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             else
             {
                 findings.Add(
-                    new(
-                        section.Key,
-                        "is not a valid number of connections.",
-                        $"Give how many are renewed at once, "
-                            + $"a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
-                    )
+                    section.Key,
+                    "is not a valid number of connections.",
+                    $"Give how many are renewed at once, "
+                        + $"a whole number from 1 to 256, for example {vendor.RefreshConcurrency}."
                 );
             }
         }

@@ -24,12 +24,10 @@ internal static class SecretNameClashes
                 )
                 {
                     findings.Add(
-                        new(
-                            $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection}",
-                            $"names a credential {credential.Name}, "
-                                + $"which is already the name of {use.Use} of {use.Connection.Key}.",
-                            "Give a name of its own."
-                        )
+                        $"Connections:{target.Vendor.SettingsName}:{target.Key.Connection}",
+                        $"names a credential {credential.Name}, "
+                            + $"which is already the name of {use.Use} of {use.Connection.Key}.",
+                        "Give a name of its own."
                     );
                 }
             }
@@ -43,21 +41,17 @@ internal static class SecretNameClashes
             if (taken[name].FirstOrDefault() is { Name: not null } use)
             {
                 findings.Add(
-                    new(
-                        key,
-                        $"is {name}, which is already the name of {use.Use} of {use.Connection.Key}.",
-                        "Give a name of its own."
-                    )
+                    key,
+                    $"is {name}, which is already the name of {use.Use} of {use.Connection.Key}.",
+                    "Give a name of its own."
                 );
             }
             else if (tokens[name].First() != target)
             {
                 findings.Add(
-                    new(
-                        key,
-                        $"is {name}, which is already the name of the access token of {tokens[name].First().Key}.",
-                        "Give a name of its own."
-                    )
+                    key,
+                    $"is {name}, which is already the name of the access token of {tokens[name].First().Key}.",
+                    "Give a name of its own."
                 );
             }
         }

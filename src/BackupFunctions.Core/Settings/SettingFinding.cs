@@ -12,3 +12,15 @@ public sealed record SettingFinding(string Key, string Problem, string? Remedy =
     /// <summary>The sentence and the remedy.</summary>
     public override string ToString() => Remedy is null ? Sentence : $"{Sentence} {Remedy}";
 }
+
+/// <summary>Collects findings.</summary>
+internal static class SettingFindings
+{
+    /// <summary>Adds a finding.</summary>
+    public static void Add(
+        this ICollection<SettingFinding> findings,
+        string key,
+        string problem,
+        string? remedy = null
+    ) => findings.Add(new SettingFinding(key, problem, remedy));
+}

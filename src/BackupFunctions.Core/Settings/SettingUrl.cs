@@ -1,14 +1,16 @@
 namespace BackupFunctions.Settings;
 
-/// <summary>The rules for a URL in a setting: https, or http at a loopback address; nothing but scheme, host, port and path.</summary>
+/// <summary>
+/// The rules for a URL in a setting: https, or http at a loopback address; nothing but scheme, host, port and path.
+/// </summary>
 internal static class SettingUrl
 {
     /// <summary>What stands for a URL that is none. Nothing is ever there (RFC 2606).</summary>
     public static readonly Uri None = new("https://invalid.invalid");
 
     /// <summary>
-    /// What is wrong with a URL, as the rest of a sentence about its setting; null if nothing is. The text is never shown: there may
-    /// be a password or a key in it, or it may be one.
+    /// What is wrong with a URL, as the rest of a sentence about its setting; null if nothing is. The text is never
+    /// shown: there may be a password or a key in it, or it may be one.
     /// </summary>
     public static string? Check(string text)
     {

@@ -72,11 +72,9 @@ internal sealed class SettingsReader(
         if (Whole(text, 1, 4000) is not { } writes)
         {
             findings.Add(
-                new(
-                    $"{section.Path}:WritesPerTenSeconds",
-                    "is not a valid number of writes.",
-                    $"Give a whole number from 1 to 4000, for example {byDefault}, or unlimited."
-                )
+                $"{section.Path}:WritesPerTenSeconds",
+                "is not a valid number of writes.",
+                $"Give a whole number from 1 to 4000, for example {byDefault}, or unlimited."
             );
             return byDefault;
         }
@@ -94,7 +92,7 @@ internal sealed class SettingsReader(
         var text = section[name]?.Trim() ?? "";
         if (text.Length > 0 && !bool.TryParse(text, out _))
         {
-            findings.Add(new($"{section.Path}:{name}", "is neither true nor false.", "Give one of the two."));
+            findings.Add($"{section.Path}:{name}", "is neither true nor false.", "Give one of the two.");
         }
 
         return bool.TryParse(text, out var value) ? value : byDefault;
@@ -122,7 +120,7 @@ internal sealed class SettingsReader(
                     );
         if (finding is not null)
         {
-            findings.Add(new($"{section.Path}:{name}", finding, $"Give the vault's URI, for example {VaultExample}."));
+            findings.Add($"{section.Path}:{name}", finding, $"Give the vault's URI, for example {VaultExample}.");
             return null;
         }
 
@@ -138,18 +136,16 @@ internal sealed class SettingsReader(
             );
             if (vendor is null)
             {
-                findings.Add(new(vendorSection.Path, "is not a known vendor.", $"The vendors are {Names()}."));
+                findings.Add(vendorSection.Path, "is not a known vendor.", $"The vendors are {Names()}.");
                 continue;
             }
 
             if (vendorSection.Value is { Length: > 0 })
             {
                 findings.Add(
-                    new(
-                        vendorSection.Path,
-                        $"has a value where a connection's name should follow, "
-                            + $"for example {vendorSection.Path}:default:ClientId."
-                    )
+                    vendorSection.Path,
+                    $"has a value where a connection's name should follow, "
+                        + $"for example {vendorSection.Path}:default:ClientId."
                 );
             }
 
@@ -172,11 +168,9 @@ internal sealed class SettingsReader(
         if (!ConnectionKey.IsName(section.Key))
         {
             findings.Add(
-                new(
-                    section.Path,
-                    "is not a valid connection name.",
-                    "Give 1 to 40 letters and digits, for example default."
-                )
+                section.Path,
+                "is not a valid connection name.",
+                "Give 1 to 40 letters and digits, for example default."
             );
             return null;
         }
@@ -193,7 +187,9 @@ internal sealed class SettingsReader(
         )
         {
             findings.Add(
-                new(child.Path, "is not a setting.", $"The settings of {section.Path} are {string.Join(", ", known)}.")
+                child.Path,
+                "is not a setting.",
+                $"The settings of {section.Path} are {string.Join(", ", known)}."
             );
         }
     }

@@ -8,8 +8,8 @@ namespace BackupFunctions.Settings;
 internal sealed class StorageOptions
 {
     /// <summary>
-    /// How long storage has for one request. A renewal holds up callers while it waits for the lock, so this is far shorter
-    /// than the client's own default of 100 s and 5 retries.
+    /// How long storage has for one request. A renewal holds up callers while it waits for the lock, so this is far
+    /// shorter than the client's own default of 100 s and 5 retries.
     /// </summary>
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(3);
 
@@ -19,10 +19,14 @@ internal sealed class StorageOptions
     /// <summary>The blob endpoint of the account; null where a connection string is used.</summary>
     public Uri? BlobServiceUri { get; init; }
 
-    /// <summary>Whether only a managed identity may be used (<c>credential=managedidentity</c>), and nothing else is tried.</summary>
+    /// <summary>
+    /// Whether only a managed identity may be used (<c>credential=managedidentity</c>), and nothing else is tried.
+    /// </summary>
     public bool IsManagedIdentityRequired { get; init; }
 
-    /// <summary>The client id of a user-assigned identity; null for the system-assigned one, or for what the environment names.</summary>
+    /// <summary>
+    /// The client id of a user-assigned identity; null for the system-assigned one, or for what the environment names.
+    /// </summary>
     public string? ClientId { get; init; }
 
     /// <summary>A client for the account.</summary>

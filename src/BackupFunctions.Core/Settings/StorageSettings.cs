@@ -3,9 +3,10 @@ using Microsoft.Extensions.Configuration;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// Reads where storage is from the setting that the Functions host itself has for it: <c>AzureWebJobsStorage</c> as a connection
-/// string, or <c>AzureWebJobsStorage:accountName</c> or <c>:blobServiceUri</c> with an identity. As in that host, a connection
-/// string goes before the others. See https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
+/// Reads where storage is from the setting that the Functions host itself has for it: <c>AzureWebJobsStorage</c> as a
+/// connection string, or <c>AzureWebJobsStorage:accountName</c> or <c>:blobServiceUri</c> with an identity. As in that
+/// host, a connection string goes before the others. See
+/// https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
 /// </summary>
 internal static class StorageSettings
 {
@@ -16,7 +17,9 @@ internal static class StorageSettings
     private const string ClientId = "clientId";
     private const string ManagedIdentity = "managedidentity";
 
-    /// <summary>What may stand in the section: the host reads the queue and table endpoints, this app does not.</summary>
+    /// <summary>
+    /// What may stand in the section: the host reads the queue and table endpoints, this app does not.
+    /// </summary>
     private static readonly string[] Known =
     [
         AccountName,
@@ -29,7 +32,9 @@ internal static class StorageSettings
 
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">The settings.</param>
-    /// <param name="findings">Where findings go: the full key and what would be right, never the value, which may hold a key.</param>
+    /// <param name="findings">
+    /// Where findings go: the full key and what would be right, never the value, which may hold a key.
+    /// </param>
     /// <returns>Null if no storage is configured, or if there are findings.</returns>
     public static StorageOptions? Read(IConfiguration configuration, ICollection<SettingFinding> findings)
     {
@@ -54,12 +59,10 @@ internal static class StorageSettings
             }
 
             findings.Add(
-                new(
-                    Section,
-                    "leads to a blob endpoint without TLS.",
-                    "Give a connection string with DefaultEndpointsProtocol=https "
-                        + "(http is accepted for a loopback address alone)."
-                )
+                Section,
+                "leads to a blob endpoint without TLS.",
+                "Give a connection string with DefaultEndpointsProtocol=https "
+                    + "(http is accepted for a loopback address alone)."
             );
         }
         catch (Exception exception)
@@ -67,13 +70,11 @@ internal static class StorageSettings
         {
             // The message may quote what was given, so it is not passed on.
             findings.Add(
-                new(
-                    Section,
-                    "is not the connection string of a storage account.",
-                    "Give the whole of one, for example "
-                        + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, "
-                        + $"or set {Section}:{AccountName} instead."
-                )
+                Section,
+                "is not the connection string of a storage account.",
+                "Give the whole of one, for example "
+                    + "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net, "
+                    + $"or set {Section}:{AccountName} instead."
             );
         }
 
@@ -103,11 +104,9 @@ internal static class StorageSettings
         if (Text(section.GetSection(AccountName)) is not { } account)
         {
             findings.Add(
-                new(
-                    $"{section.Path}:{AccountName}",
-                    "is not set.",
-                    $"Give the storage account's name, or its blob endpoint in {section.Path}:{BlobServiceUri}."
-                )
+                $"{section.Path}:{AccountName}",
+                "is not set.",
+                $"Give the storage account's name, or its blob endpoint in {section.Path}:{BlobServiceUri}."
             );
             return null;
         }
@@ -121,11 +120,9 @@ internal static class StorageSettings
         }
 
         findings.Add(
-            new(
-                $"{section.Path}:{AccountName}",
-                "is not a valid storage account name.",
-                "Give 3 to 24 lower-case letters and digits, for example contosobackup."
-            )
+            $"{section.Path}:{AccountName}",
+            "is not a valid storage account name.",
+            "Give 3 to 24 lower-case letters and digits, for example contosobackup."
         );
         return null;
     }
@@ -139,12 +136,10 @@ internal static class StorageSettings
         }
 
         findings.Add(
-            new(
-                $"{section.Path}:{BlobServiceUri}",
-                "is not a blob endpoint that an identity can be used with.",
-                "Give an absolute URL that begins with https:// and has neither user nor query, "
-                    + "for example https://contosobackup.blob.core.windows.net."
-            )
+            $"{section.Path}:{BlobServiceUri}",
+            "is not a blob endpoint that an identity can be used with.",
+            "Give an absolute URL that begins with https:// and has neither user nor query, "
+                + "for example https://contosobackup.blob.core.windows.net."
         );
         return null;
     }
@@ -158,11 +153,9 @@ internal static class StorageSettings
         }
 
         findings.Add(
-            new(
-                $"{section.Path}:{Credential}",
-                "is not a credential this app supports.",
-                $"Give {ManagedIdentity}, or leave it out for the identity that the environment offers."
-            )
+            $"{section.Path}:{Credential}",
+            "is not a credential this app supports.",
+            $"Give {ManagedIdentity}, or leave it out for the identity that the environment offers."
         );
         return false;
     }
@@ -173,12 +166,10 @@ internal static class StorageSettings
         if (clientId is not null && !Guid.TryParseExact(clientId, "D", out _))
         {
             findings.Add(
-                new(
-                    $"{section.Path}:{ClientId}",
-                    "is not a UUID.",
-                    "Give the client id of the user-assigned managed identity, "
-                        + "like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
-                )
+                $"{section.Path}:{ClientId}",
+                "is not a UUID.",
+                "Give the client id of the user-assigned managed identity, "
+                    + "like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11."
             );
             return null;
         }
@@ -195,11 +186,9 @@ internal static class StorageSettings
         )
         {
             findings.Add(
-                new(
-                    child.Path,
-                    "is not a setting of this app.",
-                    $"The settings of {section.Path} are {string.Join(", ", Known)}."
-                )
+                child.Path,
+                "is not a setting of this app.",
+                $"The settings of {section.Path} are {string.Join(", ", Known)}."
             );
         }
     }

@@ -15,7 +15,10 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
         "ConnectionsInVault",
     ];
 
-    /// <summary>The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open, a night without alerts.</summary>
+    /// <summary>
+    /// The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open,
+    /// a night without alerts.
+    /// </summary>
     private static readonly (string Section, string[] Settings)[] Sections =
     [
         ("KeyVault", VaultSettings),
@@ -33,7 +36,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
         {
             if (section.Value is not null && Meant(section.Key) is { } meant)
             {
-                findings.Add(new(section.Key, "is not read.", $"Did you mean {meant}?"));
+                findings.Add(section.Key, "is not read.", $"Did you mean {meant}?");
             }
 
             foreach (var child in section.GetChildren())
@@ -44,17 +47,20 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
                     && child.GetChildren().Any()
                 )
                 {
-                    findings.Add(new(child.Path, "is not read.", $"Did you mean Connections:{child.Key}?"));
+                    findings.Add(child.Path, "is not read.", $"Did you mean Connections:{child.Key}?");
                 }
                 else if (Of(child.Key) is { } owner && !Is(section, owner))
                 {
-                    findings.Add(new(child.Path, "is not read.", $"Did you mean {owner}:{child.Key}?"));
+                    findings.Add(child.Path, "is not read.", $"Did you mean {owner}:{child.Key}?");
                 }
             }
         }
     }
 
-    /// <summary>What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that is not read would go unnoticed.</summary>
+    /// <summary>
+    /// What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that
+    /// is not read would go unnoticed.
+    /// </summary>
     private string? Meant(string key)
     {
         if (

@@ -4,8 +4,8 @@ using BackupFunctions.Vendors;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// Reads a connection from the secret that defines it, by the same rules as one in settings. A finding names the secret, never
-/// what it holds.
+/// Reads a connection from the secret that defines it, by the same rules as one in settings. A finding names the
+/// secret, never what it holds.
 /// </summary>
 internal sealed class VaultConnectionReader(IEnumerable<VendorProfile> vendors)
 {
@@ -30,22 +30,18 @@ internal sealed class VaultConnectionReader(IEnumerable<VendorProfile> vendors)
         if (vendor is null)
         {
             findings.Add(
-                new(
-                    $"The secret {secretName}: vendor",
-                    "is not a known vendor.",
-                    $"The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}."
-                )
+                $"The secret {secretName}: vendor",
+                "is not a known vendor.",
+                $"The vendors are {string.Join(", ", _vendors.Select(known => known.Name))}."
             );
         }
 
         if (!ConnectionKey.IsName(document.Connection))
         {
             findings.Add(
-                new(
-                    $"The secret {secretName}: connection",
-                    "is not a valid connection name.",
-                    "Give 1 to 40 letters and digits, for example contoso."
-                )
+                $"The secret {secretName}: connection",
+                "is not a valid connection name.",
+                "Give 1 to 40 letters and digits, for example contoso."
             );
         }
 

@@ -9,21 +9,30 @@ using Microsoft.IdentityModel.Tokens;
 namespace BackupFunctions.SignIn;
 
 /// <summary>
-/// Signs client assertions (RFC 7523 section 3): RS256, five minutes long, a fresh <c>jti</c> each, on the vendor's clock, and half a minute
-/// old from the start: a server may refuse one of the future, and its clock is known no better.
+/// Signs client assertions (RFC 7523 section 3): RS256, five minutes long, a fresh <c>jti</c> each, on the vendor's
+/// clock, and half a minute old from the start: a server may refuse one of the future, and its clock is known no
+/// better.
 /// </summary>
 internal sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource random)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>By how much a clock may be off without harm: a reply may take some seconds, which then look like an offset of its clock.</summary>
+    /// <summary>
+    /// By how much a clock may be off without harm: a reply may take some seconds, which then look like an offset of
+    /// its clock.
+    /// </summary>
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(30);
 
-    /// <summary>How far the vendor's clock is ahead of ours, as far as is known: what an assertion that is signed now goes by.</summary>
+    /// <summary>
+    /// How far the vendor's clock is ahead of ours, as far as is known: what an assertion that is signed now goes by.
+    /// </summary>
     /// <param name="tokenEndpoint">The audience.</param>
     public TimeSpan ClockAhead(Uri tokenEndpoint) => clocks.Ahead(tokenEndpoint);
 
-    /// <summary>Whether an assertion may have been refused only because one of the two clocks was set since: then another one is right.</summary>
+    /// <summary>
+    /// Whether an assertion may have been refused only because one of the two clocks was set since: then another one is
+    /// right.
+    /// </summary>
     /// <param name="tokenEndpoint">The audience.</param>
     /// <param name="signedBy">What <see cref="ClockAhead"/> said when it was signed.</param>
     public bool WasClockWrong(Uri tokenEndpoint, TimeSpan signedBy) =>

@@ -7,7 +7,9 @@ using Duende.IdentityModel.Client;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Client credentials with a client secret, in HTTP Basic or in the body (RFC 6749 sections 2.3.1 and 4.4).</summary>
+/// <summary>
+/// Client credentials with a client secret, in HTTP Basic or in the body (RFC 6749 sections 2.3.1 and 4.4).
+/// </summary>
 internal sealed class ClientSecretSignIn(
     TokenEndpoint tokenEndpoint,
     RevocationClient revocation,

@@ -31,7 +31,8 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     ) => connection.TokenEndpoint ?? (await FindAsync(connection.Server, newest, cancellationToken)).Token;
 
     /// <summary>
-    /// Where a connection's tokens are revoked (RFC 7009); null if there is no document, or it names no such endpoint (RFC 8414 section 2).
+    /// Where a connection's tokens are revoked (RFC 7009); null if there is no document, or it names no such endpoint
+    /// (RFC 8414 section 2).
     /// </summary>
     /// <exception cref="TokenException">The document cannot be read, or is not this server's.</exception>
     public async ValueTask<Uri?> RevocationEndpointAsync(Connection connection, CancellationToken cancellationToken) =>
@@ -133,7 +134,8 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
             ),
             ResponseErrorType.PolicyViolation => throw new TokenException(
                 FailureKind.ServerNotTrusted,
-                $"The discovery document {address} names another issuer, or endpoints at another server, than {policy.Authority}."
+                $"The discovery document {address} names another issuer, or endpoints at another server, than "
+                    + $"{policy.Authority}."
             ),
             _ => throw NoDocument(address, document.Exception),
         };

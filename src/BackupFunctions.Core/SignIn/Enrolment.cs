@@ -3,7 +3,9 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Signs in with the password and, if the account asks for one, the one-time code that a person entered.</summary>
+/// <summary>
+/// Signs in with the password and, if the account asks for one, the one-time code that a person entered.
+/// </summary>
 internal sealed class Enrolment(PasswordRequests requests, OneTimeCodes codes)
 {
     /// <summary>Signs in. The failure says whether the password or the code was refused.</summary>

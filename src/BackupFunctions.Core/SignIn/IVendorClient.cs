@@ -3,7 +3,9 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Asks vendors for tokens. Every method throws <see cref="TokenException"/> when a vendor or a credential fails.</summary>
+/// <summary>
+/// Asks vendors for tokens. Every method throws <see cref="TokenException"/> when a vendor or a credential fails.
+/// </summary>
 internal interface IVendorClient
 {
     /// <summary>Signs a connection in and returns what the vendor granted.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Reads members of a vendor's JSON without ever throwing: what is not there, or not of its kind, is null.</summary>
+/// <summary>
+/// Reads members of a vendor's JSON without ever throwing: what is not there, or not of its kind, is null.
+/// </summary>
 internal static class LenientJson
 {
     /// <summary>The JSON of a body; null if it is none.</summary>
@@ -43,7 +45,10 @@ internal static class LenientJson
             ? text
             : null;
 
-    /// <summary>A number, also one in quotes, its fraction cut off. False only if something is there that is no number of sane size.</summary>
+    /// <summary>
+    /// A number, also one in quotes, its fraction cut off. False only if something is there that is no number of sane
+    /// size.
+    /// </summary>
     public static bool TryNumber(this JsonElement? json, string name, out long? number)
     {
         number = null;

@@ -7,8 +7,8 @@ using OtpNet;
 namespace BackupFunctions.SignIn;
 
 /// <summary>
-/// One-time codes (RFC 6238: SHA-1, six digits, 30 s) on the vendor's clock. A time step is used once (section 5.2); the next
-/// code waits for the next step.
+/// One-time codes (RFC 6238: SHA-1, six digits, 30 s) on the vendor's clock. A time step is used once (section 5.2);
+/// the next code waits for the next step.
 /// </summary>
 internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
 {
@@ -17,7 +17,9 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
 
     private readonly ConcurrentDictionary<ConnectionKey, SortedSet<long>> _used = new();
 
-    /// <summary>Whether this process has used a code of the connection before, and so knows which step is used up.</summary>
+    /// <summary>
+    /// Whether this process has used a code of the connection before, and so knows which step is used up.
+    /// </summary>
     /// <param name="key">Whose code.</param>
     public bool HasUsed(ConnectionKey key) => _used.ContainsKey(key);
 
@@ -28,7 +30,9 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     /// <param name="usedElsewhere">A step whose code another process used; null if none is known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The time step and its code.</returns>
-    /// <exception cref="TokenException"><see cref="FailureKind.CredentialMissing"/>: the secret is not Base32.</exception>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.CredentialMissing"/>: the secret is not Base32.
+    /// </exception>
     public async Task<(long Step, string Code)> NextAsync(
         ConnectionKey key,
         Uri server,
@@ -66,8 +70,8 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must not
-    /// delay sign-ins by that hour.
+    /// Takes the first unused step. All used ones are kept, not only the last: a clock that is set back by an hour must
+    /// not delay sign-ins by that hour.
     /// </summary>
     private static long Take(SortedSet<long> used, long step, long? usedElsewhere)
     {

@@ -8,11 +8,11 @@ using Duende.IdentityModel.Client;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>The requests of the password flow: Password, Mfa and Refresh_token, and the DELETE that ends a session.</summary>
+/// <summary>The password flow: Password, Mfa and Refresh_token, and the DELETE that ends a session.</summary>
 internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationClient revocation, OneTimeCodes codes)
 {
     /// <summary>Spends a refresh token for a new pair of tokens.</summary>
-    /// <exception cref="TokenException">There is no new pair; a refusal means that the refresh token is dead.</exception>
+    /// <exception cref="TokenException">There is no new pair. A refusal means that the token is dead.</exception>
     public async Task<TokenGrant> RefreshAsync(
         SignInContext context,
         RefreshToken refreshToken,
@@ -52,7 +52,8 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
             throw new TokenException(
                 FailureKind.EnrolmentNeeded,
                 $"The account of {connection.Key} asks for a one-time code.",
-                $"Save its TOTP secret in the vault as {connection.TotpSecret!.Name}, or enrol the connection with a code: "
+                $"Save its TOTP secret in the vault as {connection.TotpSecret!.Name}, or enrol the connection with a "
+                    + "code: "
                     + $"POST /api/Enroll/{connection.Key}."
             );
         }
@@ -153,7 +154,9 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         return GrantOf(context, reply);
     }
 
-    /// <summary>Reads the tokens of a reply; a refresh token that arrives without an access token is kept all the same.</summary>
+    /// <summary>
+    /// Reads the tokens of a reply; a refresh token that arrives without an access token is kept all the same.
+    /// </summary>
     public static TokenGrant GrantOf(SignInContext context, TokenReply reply)
     {
         var lifetime = ((PasswordFlow)context.Connection.Vendor.Flow).RefreshTokenLifetime;

@@ -3,7 +3,10 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Signs in with a refresh token that works once, otherwise with the password and, if the account asks for it, a one-time code.</summary>
+/// <summary>
+/// Signs in with a refresh token that works once, otherwise with the password and, if the account asks for it, a
+/// one-time code.
+/// </summary>
 internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolment, OneTimeCodes codes)
 {
     /// <summary>Signs in.</summary>
@@ -29,7 +32,8 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         catch (TokenException exception)
             when (exception.Failure.Kind is FailureKind.EnrolmentNeeded && rotation.IsRefreshTokenDoubtful)
         {
-            // Only a person could help now. A refresh token that may be spent is better than that, but not twice in one attempt.
+            // Only a person could help now. A refresh token that may be spent is better than that, but not twice in one
+            // attempt.
             return rotation.Unanswered is null
                 ? await SendDoubtfulAsync(context, rotation, exception, cancellationToken)
                 : throw rotation.Unanswered;
@@ -72,7 +76,9 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         return await requests.TrySignOutAsync(connection, last, cancellationToken);
     }
 
-    /// <summary>Spends the refresh token. Null if there is none that may be sent, it is dead, or its answer is lost.</summary>
+    /// <summary>
+    /// Spends the refresh token. Null if there is none that may be sent, it is dead, or its answer is lost.
+    /// </summary>
     private async Task<TokenGrant?> TryRefreshAsync(
         SignInContext context,
         RotationContext rotation,

@@ -21,7 +21,8 @@ internal sealed class PrivateKeyJwtSignIn(
         var connection = context.Connection;
         var certificate = await context.GetAsync(connection.Credential, cancellationToken);
 
-        // After a refusal another one is dear, and a clock that was reset must not cause it: ask for the server's time first.
+        // After a refusal another one is dear, and a clock that was reset must not cause it: ask for the server's time
+        // first.
         var wasRefused = context.Refusals.Left < RefusalBudget.MostPerHour;
         var endpoint = await discovery.TokenEndpointAsync(connection, cancellationToken, newest: wasRefused);
         var signedBy = signer.ClockAhead(endpoint);
@@ -35,7 +36,8 @@ internal sealed class PrivateKeyJwtSignIn(
                 && signer.WasClockWrong(endpoint, signedBy)
             )
         {
-            // The assertion was out of time, and the refusal shows the right time. Blamed on the certificate it would hold for an hour.
+            // The assertion was out of time, and the refusal shows the right time. Blamed on the certificate it would
+            // hold for an hour.
             await context.Refusals.AddBeforeRetryAsync();
             return await RequestAsync(connection, certificate, endpoint, cancellationToken);
         }
@@ -69,7 +71,8 @@ internal sealed class PrivateKeyJwtSignIn(
             ClientAssertion = Sign(connection, audience, certificate),
         };
 
-        // For each further attempt, because a repeated jti is refused. The library reads its own property for token requests only.
+        // For each further attempt, because a repeated jti is refused. The library reads its own property for token
+        // requests only.
         request.Options.Set(ProtocolRequestOptions.ClientAssertionFactory, () =>
             Task.FromResult(Sign(connection, audience, certificate))
         );

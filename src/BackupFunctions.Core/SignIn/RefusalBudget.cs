@@ -1,12 +1,14 @@
 namespace BackupFunctions.SignIn;
 
 /// <summary>
-/// How often the vendor may still refuse the credentials of one attempt before the account is left alone. Vendors lock accounts by
-/// such a count, so it is the only one there is: everything that sends credentials counts its refusals here.
+/// How often the vendor may still refuse the credentials of one attempt before the account is left alone. Vendors lock
+/// accounts by such a count, so it is the only one there is: everything that sends credentials counts its refusals
+/// here.
 /// </summary>
 /// <param name="allowed">How many refusals the attempt may meet.</param>
 /// <param name="reserve">
-/// Records that there may be this many refusals in all by the time the next answer arrives, in case the process is killed first.
+/// Records that there may be this many refusals in all by the time the next answer arrives, in case the process is
+/// killed first.
 /// </param>
 internal sealed class RefusalBudget(int allowed, Func<int, ValueTask> reserve)
 {

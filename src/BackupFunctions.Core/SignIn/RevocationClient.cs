@@ -9,10 +9,14 @@ namespace BackupFunctions.SignIn;
 internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
 {
     /// <summary>Revokes a token (RFC 7009).</summary>
-    /// <param name="request">The request, with the client's authentication; its address is the revocation endpoint.</param>
+    /// <param name="request">
+    /// The request, with the client's authentication; its address is the revocation endpoint.
+    /// </param>
     /// <param name="connection">The connection, for its certificate pin.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="TokenException">The server did not return 2xx, which it does for a dead token too (section 2.2).</exception>
+    /// <exception cref="TokenException">
+    /// The server did not return 2xx, which it does for a dead token too (section 2.2).
+    /// </exception>
     public async Task RevokeAsync(
         TokenRevocationRequest request,
         Connection connection,

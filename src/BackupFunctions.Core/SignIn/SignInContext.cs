@@ -32,7 +32,9 @@ internal sealed class SignInContext(
     /// <summary>When the first of the credentials used expires; null if none does.</summary>
     public DateTimeOffset? CredentialExpiresAt { get; private set; }
 
-    /// <summary>The versions of the credentials used, in a form that two sign-ins can compare; empty if none was read.</summary>
+    /// <summary>
+    /// The versions of the credentials used, in a form that two sign-ins can compare; empty if none was read.
+    /// </summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
 
     /// <summary>Reads one of the connection's credentials.</summary>

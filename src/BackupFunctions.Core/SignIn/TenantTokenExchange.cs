@@ -6,7 +6,9 @@ using Duende.IdentityModel.Client;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Exchanges a client's token for one of a customer tenant, with the token as assertion (RFC 7523 section 2.1).</summary>
+/// <summary>
+/// Exchanges a client's token for one of a customer tenant, with the token as assertion (RFC 7523 section 2.1).
+/// </summary>
 internal sealed class TenantTokenExchange(TokenEndpoint tokenEndpoint, DiscoveryDocuments discovery)
 {
     /// <summary>Requests the tenant's token. It never outlives the token it was made from.</summary>

@@ -13,7 +13,9 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
     /// <summary>Sends a token request.</summary>
     /// <param name="request">The request; its address is the token endpoint.</param>
     /// <param name="connection">The connection that signs in, for its certificate pin.</param>
-    /// <param name="spends">Whether it spends something that works once, and so must not be repeated once it may have arrived.</param>
+    /// <param name="spends">
+    /// Whether it spends something that works once, and so must not be repeated once it may have arrived.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TokenException">The server did not grant anything.</exception>
     public async Task<TokenReply> RequestAsync(
@@ -45,7 +47,8 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
         if (TransportFailure.IsDistrust(exception))
         {
             var problem =
-                $"The certificate of {server} is not trusted: its authority is unknown, it is for another name, or it does not match the pin.";
+                $"The certificate of {server} is not trusted: its authority is unknown, it is for another name, or it "
+                + "does not match the pin.";
             return new TokenException(new TokenFailure(FailureKind.ServerNotTrusted, problem), exception);
         }
 

@@ -4,7 +4,10 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>Reads a reply that is not a success: RFC 6749 JSON, RFC 9457 problem JSON, HTML, or nothing. Its body is never shown.</summary>
+/// <summary>
+/// Reads a reply that is not a success: RFC 6749 JSON, RFC 9457 problem JSON, HTML, or nothing. Its body is never
+/// shown.
+/// </summary>
 internal static class TokenErrorReader
 {
     public static TokenFailure Read(HttpResponseMessage response, JsonElement? json, string server, DateTimeOffset now)
@@ -62,8 +65,8 @@ internal static class TokenErrorReader
     }
 
     /// <summary>
-    /// Whether a text has the shape of an error code: RFC 6749 section 5.2 allows almost any text, but every registered code is
-    /// lower-case words (IANA, "OAuth Extensions Error Registry"), and a server might echo what it was sent.
+    /// Whether a text has the shape of an error code: RFC 6749 section 5.2 allows almost any text, but every registered
+    /// code is lower-case words (IANA, "OAuth Extensions Error Registry"), and a server might echo what it was sent.
     /// </summary>
     private static bool IsOAuthError(string text) =>
         text.Length <= 60 && text.All(character => char.IsAsciiLetterLower(character) || character == '_');

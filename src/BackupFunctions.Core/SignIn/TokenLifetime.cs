@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace BackupFunctions.SignIn;
 
 /// <summary>
-/// How long a token lives, by all the evidence in the reply that brought it. The shortest counts, because vendors contradict
-/// themselves: some state a lifetime next to an earlier expiry, or a JWT that expires sooner than the reply says.
+/// How long a token lives, by all the evidence in the reply that brought it. The shortest counts, because vendors
+/// contradict themselves: some state a lifetime next to an earlier expiry, or a JWT that expires sooner than the reply
+/// says.
 /// </summary>
 internal static class TokenLifetime
 {

@@ -12,7 +12,10 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt => sentAt;
 
-    /// <summary>Reads the token: a non-empty <c>access_token</c> with a positive lifetime. Unknown fields are ignored (RFC 6749 section 5.1).</summary>
+    /// <summary>
+    /// Reads the token: a non-empty <c>access_token</c> with a positive lifetime. Unknown fields are ignored (RFC 6749
+    /// section 5.1).
+    /// </summary>
     /// <param name="refreshTokenLifetime">How long a refresh token lives, if the vendor documents it.</param>
     /// <exception cref="TokenException"><see cref="FailureKind.VendorReplyUnusable"/>: it holds no token.</exception>
     public TokenGrant ToGrant(TimeSpan? refreshTokenLifetime = null)
@@ -47,7 +50,9 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
         return new TokenGrant(token, RefreshToken(refreshTokenLifetime));
     }
 
-    /// <summary>The refresh token in the reply, which is of use even without an access token; null if there is none.</summary>
+    /// <summary>
+    /// The refresh token in the reply, which is of use even without an access token; null if there is none.
+    /// </summary>
     /// <param name="lifetime">How long it lives, if the vendor documents it.</param>
     public RefreshToken? RefreshToken(TimeSpan? lifetime) =>
         json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value
@@ -64,8 +69,8 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
             }
         );
 
-    // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault from taking
-    // a good token.
+    // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault
+    // from taking a good token.
     private string? ReadScope() =>
         json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
 }

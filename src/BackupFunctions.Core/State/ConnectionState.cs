@@ -5,13 +5,12 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.State;
 
 /// <summary>
-/// Everything this process knows of one connection: the token in memory, rejected and pending tokens, the last record it saw, the
-/// renewal under way. Nothing else changes it. Thread-safe.
+/// Everything this process knows of one connection: the token in memory, rejected and pending tokens, the last record
+/// it saw, the renewal under way. Nothing else changes it. Thread-safe.
 /// </summary>
 /// <param name="connection">The connection as it is defined now.</param>
 /// <param name="replaced">
-/// The state of the connection before it was defined anew. None of it applies any more, but what is under way for it must not
-/// overlap what begins here: it may be the same account.
+/// The state before it was defined anew. Only what is under way matters: it may be the same account.
 /// </param>
 internal sealed class ConnectionState(Connection connection, ConnectionState? replaced = null)
 {
@@ -29,7 +28,7 @@ internal sealed class ConnectionState(Connection connection, ConnectionState? re
 
     public Connection Connection => connection;
 
-    /// <summary>The newest token known; never a rejected one.</summary>
+    /// <summary>The newest token; never a rejected one.</summary>
     public AccessToken? Current => _current;
 
     /// <summary>The renewal or sign-out under way.</summary>
@@ -87,7 +86,9 @@ internal sealed class ConnectionState(Connection connection, ConnectionState? re
         }
     }
 
-    /// <summary>Whether the vault may be asked for a token that another process saved: at any time, unless nothing may be tried.</summary>
+    /// <summary>
+    /// Whether the vault may be asked for a token that another process saved: at any time, unless nothing may be tried.
+    /// </summary>
     public bool MayLoadToken(DateTimeOffset now)
     {
         lock (_lock)
@@ -148,8 +149,8 @@ internal sealed class ConnectionState(Connection connection, ConnectionState? re
 
     /// <summary>A caller reports that the vendor answered 401: the token is never served again.</summary>
     /// <returns>
-    /// Whether to tell the other processes now. The renewal that follows tells them of the token in memory, before it reads the
-    /// vault; a renewal under way has read the vault already.
+    /// Whether to tell the other processes now. The renewal that follows tells them of the token in memory, before it
+    /// reads the vault; a renewal under way has read the vault already.
     /// </returns>
     public bool Reject(string fingerprint, DateTimeOffset now)
     {

@@ -10,7 +10,9 @@ namespace BackupFunctions.State;
 public interface ITokenStore
 {
     /// <summary>Reads the saved access token.</summary>
-    /// <returns>Null if there is none, or the secret does not hold a token of this connection with a known expiry.</returns>
+    /// <returns>
+    /// Null if there is none, or the secret does not hold a token of this connection with a known expiry.
+    /// </returns>
     ValueTask<AccessToken?> ReadAccessTokenAsync(Connection connection, CancellationToken cancellationToken);
 
     /// <summary>Describes saved access tokens without reading them; expired ones too.</summary>
@@ -31,10 +33,14 @@ public interface ITokenStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>Removes the connection's tokens of both kinds; it is no error if there are none. A later save restores them.</summary>
+    /// <summary>
+    /// Removes the connection's tokens of both kinds; it is no error if there are none. A later save restores them.
+    /// </summary>
     Task RemoveAsync(Connection connection, CancellationToken cancellationToken);
 
-    /// <summary>Saves a refresh token, before any other write; one that is saved already is not written again.</summary>
+    /// <summary>
+    /// Saves a refresh token, before any other write; one that is saved already is not written again.
+    /// </summary>
     Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken);
 }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.State;
 
 /// <summary>
-/// Learns from the ledger what other processes recorded: a token that was rejected at one instance, or signed out there, is served
-/// from the memory of another for no longer than <see cref="Interval"/>.
+/// Learns from the ledger what other processes recorded: a token that was rejected at one instance, or signed out
+/// there, is served from the memory of another for no longer than <see cref="Interval"/>.
 /// </summary>
 internal sealed class LedgerPoller(
     ConnectionStates states,

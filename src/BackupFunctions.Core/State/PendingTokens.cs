@@ -3,8 +3,8 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.State;
 
 /// <summary>
-/// The tokens of a connection that the vault has not accepted yet. They live in memory and are saved as soon as possible. Reading
-/// is thread-safe; whoever changes or saves them holds them first.
+/// The tokens of a connection that the vault has not accepted yet. They live in memory and are saved as soon as
+/// possible. Reading is thread-safe; whoever changes or saves them holds them first.
 /// </summary>
 internal sealed class PendingTokens
 {

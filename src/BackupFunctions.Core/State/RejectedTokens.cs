@@ -1,8 +1,8 @@
 namespace BackupFunctions.State;
 
 /// <summary>
-/// The tokens that a vendor answered with 401, and a brake on renewing them: a caller whose 401 means something else must not hammer
-/// a vendor. Not thread-safe.
+/// The tokens that a vendor answered with 401, and a brake on renewing them: a caller whose 401 means something else
+/// must not hammer a vendor. Not thread-safe.
 /// </summary>
 internal sealed class RejectedTokens
 {
@@ -12,7 +12,9 @@ internal sealed class RejectedTokens
     /// <summary>After the burst, one rejected token is renewed per interval.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Enough that callers' mistakes do not push out the fingerprints that matter: the vault's and the vendor's.</summary>
+    /// <summary>
+    /// Enough that callers' mistakes do not push out the fingerprints that matter: the vault's and the vendor's.
+    /// </summary>
     private const int Kept = 1000;
 
     private readonly HashSet<string> _fingerprints = [];
@@ -48,8 +50,8 @@ internal sealed class RejectedTokens
     }
 
     /// <summary>
-    /// Whether to tell the other processes of a token that this one does not have. They may have it, but a caller who invents
-    /// fingerprints must not cause a write at every call.
+    /// Whether to tell the other processes of a token that this one does not have. They may have it, but a caller who
+    /// invents fingerprints must not cause a write at every call.
     /// </summary>
     public bool MayReport(DateTimeOffset now) => _reports.Left(now) >= 1 && _reports.Take(now) >= 0;
 

@@ -2,7 +2,9 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.State;
 
-/// <summary>Runs one renewal or sign-out of a connection at a time; callers who need the same join it. Thread-safe.</summary>
+/// <summary>
+/// Runs one renewal or sign-out of a connection at a time; callers who need the same join it. Thread-safe.
+/// </summary>
 /// <param name="before">What must end first; null for nothing.</param>
 internal sealed class RenewalQueue(RenewalQueue? before = null)
 {
@@ -32,7 +34,9 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
         }
     }
 
-    /// <summary>Joins the renewal under way, or starts one. An operator's renewal joins only another operator's.</summary>
+    /// <summary>
+    /// Joins the renewal under way, or starts one. An operator's renewal joins only another operator's.
+    /// </summary>
     /// <param name="byOperator">Whether an operator asks for it.</param>
     /// <param name="renew">Renews.</param>
     /// <param name="started">Whether one was started.</param>

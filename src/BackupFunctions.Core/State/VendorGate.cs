@@ -15,7 +15,9 @@ internal sealed class VendorGate
         return new Turn(this);
     }
 
-    /// <summary>Waits for the turn of a renewal or a sign-out, which nobody cancels; disposing of the result ends it.</summary>
+    /// <summary>
+    /// Waits for the turn of a renewal or a sign-out, which nobody cancels; disposing of the result ends it.
+    /// </summary>
     public async Task<IDisposable> EnterToRenewAsync()
     {
         await Gate.WaitAsync();

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Storage;
 
 /// <summary>
-/// The refresh lock across processes: a lease on a blob of the connection, <c>{vendor}/{connection}.lock</c>. Each acquirer has
-/// a lease id of its own, so two in one process exclude each other as well.
-/// See https://learn.microsoft.com/rest/api/storageservices/lease-blob
+/// The refresh lock across processes: a lease on a blob of the connection, <c>{vendor}/{connection}.lock</c>. Each
+/// acquirer has a lease id of its own, so two in one process exclude each other as well. See
+/// https://learn.microsoft.com/rest/api/storageservices/lease-blob
 /// </summary>
 internal sealed class BlobLeaseRefreshLock(
     BlobContainerClient container,
@@ -23,8 +23,8 @@ internal sealed class BlobLeaseRefreshLock(
     public const string ContainerName = "backupfunctions-locks";
 
     /// <summary>
-    /// How long another holder is waited for. A holder that lives is done within the attempts' budget of 40 s; one that was
-    /// killed right then holds for the 15 s of its lease. Beyond both (55 s), waiting longer is no use.
+    /// How long another holder is waited for. A holder that lives is done within the attempts' budget of 40 s; one that
+    /// was killed right then holds for the 15 s of its lease. Beyond both (55 s), waiting longer is no use.
     /// </summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 

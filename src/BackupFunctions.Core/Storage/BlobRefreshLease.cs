@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Storage;
 
 /// <summary>
-/// A lease that was taken, and is renewed until it is disposed. It counts as lost when storage says so, or when no renewal has
-/// succeeded for as long as it lasts: then storage has given it up, whether or not it can be asked.
+/// A lease that was taken, and is renewed until it is disposed. It counts as lost when storage says so, or when no
+/// renewal has succeeded for as long as it lasts: then storage has given it up, whether or not it can be asked.
 /// </summary>
 internal sealed class BlobRefreshLease : IRefreshLease
 {
@@ -52,7 +52,9 @@ internal sealed class BlobRefreshLease : IRefreshLease
     /// <inheritdoc/>
     public CancellationToken Lost { get; }
 
-    /// <summary>Releases a lease that was perhaps taken: its request had no answer. Nobody waits for it, and it never throws.</summary>
+    /// <summary>
+    /// Releases a lease that was perhaps taken: its request had no answer. Nobody waits for it, and it never throws.
+    /// </summary>
     public static async Task AbandonAsync(BlobLeaseClient lease, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(ReleaseTimeout, time);

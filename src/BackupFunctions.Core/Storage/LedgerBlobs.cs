@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;
 
-/// <summary>The blobs with the ledger's entries: <c>{vendor}/{connection}.json</c>, written only over the version that was read.</summary>
+/// <summary>
+/// The blobs with the ledger's entries: <c>{vendor}/{connection}.json</c>, written only over the version that was read.
+/// </summary>
 internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
 {
     private const string Suffix = ".json";

@@ -5,12 +5,17 @@ using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Storage;
 
-/// <summary>What this process knows of the ledger: what it read or wrote last, and what it noted while storage was away. Thread-safe.</summary>
+/// <summary>
+/// What this process knows of the ledger: what it read or wrote last, and what it noted while storage was away.
+/// Thread-safe.
+/// </summary>
 internal sealed class LedgerCache
 {
     private readonly ConcurrentDictionary<ConnectionKey, CachedEntry> _entries = new();
 
-    /// <summary>The entries with something that is not in storage yet, by name: in the same order in every process.</summary>
+    /// <summary>
+    /// The entries with something that is not in storage yet, by name: in the same order in every process.
+    /// </summary>
     public IReadOnlyList<ConnectionKey> Unsaved =>
         [
             .. _entries
@@ -25,7 +30,8 @@ internal sealed class LedgerCache
     public LedgerEntry EntryOf(ConnectionKey key) => Find(key)?.Entry ?? LedgerEntry.Empty;
 
     /// <summary>
-    /// Remembers what storage has, unless somebody noted a change meanwhile that storage would not take: that one is still to be merged.
+    /// Remembers what storage has, unless somebody noted a change meanwhile that storage would not take: that one is
+    /// still to be merged.
     /// </summary>
     /// <param name="key">Of which connection.</param>
     /// <param name="stored">What storage has.</param>

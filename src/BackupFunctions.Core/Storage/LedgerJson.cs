@@ -4,7 +4,9 @@ using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Storage;
 
-/// <summary>How an entry of the ledger looks in its blob. Kinds are written by name: a later version may number them otherwise.</summary>
+/// <summary>
+/// How an entry of the ledger looks in its blob. Kinds are written by name: a later version may number them otherwise.
+/// </summary>
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

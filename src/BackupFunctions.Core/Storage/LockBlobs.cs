@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Storage;
 
 /// <summary>
-/// The blobs whose leases are the locks: one without content per connection. Container and blob are created by whoever finds
-/// them missing, so that the usual acquisition is one request, and an account that was emptied heals by itself.
+/// The blobs whose leases are the locks: one without content per connection. Container and blob are created by whoever
+/// finds them missing, so that the usual acquisition is one request, and an account that was emptied heals by itself.
 /// </summary>
 internal sealed class LockBlobs(BlobContainerClient container, ILogger logger)
 {

@@ -19,14 +19,14 @@ internal static class StorageErrors
     public static bool IsAnswer(Exception exception) => exception is RequestFailedException { Status: > 0 };
 
     /// <summary>
-    /// Whether a renewal was refused for good: the lease is another's, broken, released, or its blob is gone. Anything else
-    /// (no answer, throttled, a server's error, access denied for a while) may be better a second later.
+    /// Whether a renewal was refused for good: the lease is another's, broken, released, or its blob is gone. Anything
+    /// else (no answer, throttled, a server's error, access denied for a while) may be better a second later.
     /// </summary>
     public static bool IsLoss(Exception exception) => exception is RequestFailedException { Status: 404 or 409 or 412 };
 
     /// <summary>
-    /// One line for people: status and code, or why there was no answer. Not the exception's own text, which quotes storage's
-    /// reply and so signatures.
+    /// One line for people: status and code, or why there was no answer. Not the exception's own text, which quotes
+    /// storage's reply and so signatures.
     /// </summary>
     public static string Describe(Exception exception) =>
         exception switch

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Storage;
 
-/// <summary>What the blob adapters tell: facts, numbered from 4000; never an exception of storage, which quotes its reply.</summary>
+/// <summary>
+/// What the blob adapters tell: facts, numbered from 4000; never an exception of storage, which quotes its reply.
+/// </summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(4001, LogLevel.Information, "Created the container {Container} for the refresh locks.")]
@@ -19,7 +21,8 @@ internal static partial class StorageLog
     [LoggerMessage(
         4003,
         LogLevel.Warning,
-        "The storage of the refresh locks could not be used for {Connection}: {Detail} It is not asked again for {Seconds} s."
+        "The storage of the refresh locks could not be used for {Connection}: {Detail} It is not asked again for "
+            + "{Seconds} s."
     )]
     public static partial void StorageAway(ILogger logger, ConnectionKey connection, string detail, double seconds);
 
@@ -46,14 +49,16 @@ internal static partial class StorageLog
     [LoggerMessage(
         4008,
         LogLevel.Warning,
-        "The storage of the ledger could not be used for {Connection}: {Detail} This process goes on with what it knows, and asks again in {Seconds} s."
+        "The storage of the ledger could not be used for {Connection}: {Detail} This process goes on with what it "
+            + "knows, and asks again in {Seconds} s."
     )]
     public static partial void LedgerAway(ILogger logger, string connection, string detail, double seconds);
 
     [LoggerMessage(
         4009,
         LogLevel.Warning,
-        "The ledger's blob of {Connection} cannot be read as an entry of this version: it counts as empty and is written over."
+        "The ledger's blob of {Connection} cannot be read as an entry of this version: it counts as empty and is "
+            + "written over."
     )]
     public static partial void LedgerUnreadable(ILogger logger, ConnectionKey connection);
 }

@@ -10,7 +10,9 @@ namespace BackupFunctions.Storage;
 /// <summary>Learns whether storage can be read and written, and leaves nothing behind.</summary>
 internal sealed class StorageProbe(IOptions<BackupFunctionsOptions> options) : IStorageProbe
 {
-    /// <summary>No blob ever has it: whoever may write is told that the condition is not met, whoever may not that it is denied.</summary>
+    /// <summary>
+    /// No blob ever has it: whoever may write is told that the condition is not met, whoever may not that it is denied.
+    /// </summary>
     private static readonly ETag Never = new("\"0x0\"");
 
     private readonly StorageOptions? _options = options.Value.Storage;

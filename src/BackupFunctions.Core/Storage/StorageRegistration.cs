@@ -14,8 +14,8 @@ namespace BackupFunctions.Storage;
 public static class StorageRegistration
 {
     /// <summary>
-    /// Adds the refresh lock and the failure ledger: in blobs where storage is configured (<c>AzureWebJobsStorage</c>), else of this
-    /// process alone. They replace those added before.
+    /// Adds the refresh lock and the failure ledger: in blobs where storage is configured (<c>AzureWebJobsStorage</c>),
+    /// else of this process alone. They replace those added before.
     /// </summary>
     /// <param name="services">The host's services; they hold the <see cref="BackupFunctionsOptions"/>.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services)

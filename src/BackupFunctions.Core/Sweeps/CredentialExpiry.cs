@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Sweeps;
 
 /// <summary>
-/// Warns of credentials and certificates in their last 30 days, once a day for each. A secret that expires at night is the commonest
-/// reason for a backup that cannot sign in, and the easiest to fix in time.
+/// Warns of credentials and certificates in their last 30 days, once a day for each. A secret that expires at night is
+/// the commonest reason for a backup that cannot sign in, and the easiest to fix in time.
 /// </summary>
 public sealed class CredentialExpiry(
     ICredentialSource credentials,
@@ -26,7 +26,9 @@ public sealed class CredentialExpiry(
 
     private readonly ConcurrentDictionary<ConnectionKey, DateTimeOffset> _checked = new();
 
-    /// <summary>Checks a connection's credentials, unless that was done within the last day. Does not throw if the vault fails.</summary>
+    /// <summary>
+    /// Checks a connection's credentials, unless that was done within the last day. Does not throw if the vault fails.
+    /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Ends the wait for the vault.</param>
     public async Task CheckAsync(Connection connection, CancellationToken cancellationToken)

@@ -10,7 +10,9 @@ internal sealed class FreshnessKeeper(ConnectionStates states, TokenRenewer rene
     /// <summary>Ensures that the token will not be in its refresh window at an instant.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="freshAt">The instant.</param>
-    /// <param name="tick">The time between two sweeps, over which renewals are spread; zero for the exact instant.</param>
+    /// <param name="tick">
+    /// The time between two sweeps, over which renewals are spread; zero for the exact instant.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait, and nothing else.</param>
     /// <returns>Whether the vendor or the vault had to be asked; false if the token in memory will do.</returns>
     /// <exception cref="Tokens.TokenException">There is no such token.</exception>
@@ -36,7 +38,8 @@ internal sealed class FreshnessKeeper(ConnectionStates states, TokenRenewer rene
                 return hasAsked;
             }
 
-            // What a caller's renewal found in the vault may be fresh enough for that caller, and still be due before the next tick.
+            // What a caller's renewal found in the vault may be fresh enough for that caller, and still be due before
+            // the next tick.
             var obtained = await renewer.JoinOrStart(state, requirement, out var started).WaitAsync(cancellationToken);
             if (started || obtained.IssuedAt >= askedAt)
             {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Sweeps;
 
 /// <summary>
-/// What a timer does: renews every connection of one vendor that will enter its refresh window before the next tick. One
-/// connection's failure does not stop another's.
+/// What a timer does: renews every connection of one vendor that will enter its refresh window before the next tick.
+/// One connection's failure does not stop another's.
 /// </summary>
 public sealed class RefreshSweep
 {
@@ -36,8 +36,8 @@ public sealed class RefreshSweep
     }
 
     /// <summary>
-    /// Renews what is due before the schedule's next tick, and some that are due a few ticks later: tokens that were issued together
-    /// must not come due together for ever. Skipped if the vendor's previous sweep is still running.
+    /// Renews what is due before the schedule's next tick, and some that are due a few ticks later: tokens that were
+    /// issued together must not come due together for ever. Skipped if the vendor's previous sweep is still running.
     /// </summary>
     /// <param name="vendor">The vendor's name, for example <c>acronis-cyberapp</c>.</param>
     /// <param name="cancellationToken">Starts no further renewals; those under way end by themselves.</param>
@@ -52,7 +52,9 @@ public sealed class RefreshSweep
         return RunAsync(profile, nextTick, schedule.NextAfter(nextTick) - nextTick, cancellationToken);
     }
 
-    /// <summary>The same with the next tick given, and the time between two ticks; zero renews what is due and nothing earlier.</summary>
+    /// <summary>
+    /// The same with the next tick given, and the time between two ticks; zero renews what is due and nothing earlier.
+    /// </summary>
     internal async Task<SweepReport> RunAsync(
         VendorProfile vendor,
         DateTimeOffset nextTick,

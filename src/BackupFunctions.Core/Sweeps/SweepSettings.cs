@@ -5,7 +5,9 @@ namespace BackupFunctions.Sweeps;
 
 /// <summary>When each vendor's connections are swept, and how many are renewed at once.</summary>
 /// <param name="schedules">The schedules, by the vendor's name.</param>
-/// <param name="concurrency">How many connections a sweep renews at once, by the vendor's name, if a setting says so.</param>
+/// <param name="concurrency">
+/// How many connections a sweep renews at once, by the vendor's name, if a setting says so.
+/// </param>
 public sealed class SweepSettings(
     IReadOnlyDictionary<string, RefreshSchedule> schedules,
     IReadOnlyDictionary<string, int> concurrency

@@ -45,8 +45,8 @@ public sealed class AccessToken
     public TimeSpan Lifetime => ExpiresAt - IssuedAt;
 
     /// <summary>
-    /// Whether a text can be a token. RFC 6750 section 2.1 lists a token's characters; any printable ASCII passes, so that no line break
-    /// or foreign character gets from a reply or a vault into a caller's header.
+    /// Whether a text can be a token. RFC 6750 section 2.1 lists a token's characters; any printable ASCII passes, so
+    /// that no line break or foreign character gets from a reply or a vault into a caller's header.
     /// </summary>
     /// <param name="value">What a vendor or a vault returned.</param>
     public static bool IsPresentable(string value) =>
@@ -62,8 +62,8 @@ public sealed class AccessToken
 
     /// <summary>The instant from which a renewal is tried.</summary>
     /// <param name="refreshBefore">
-    /// How early to renew; null: a third of the lifetime, 900 s at most. Never more than half of the lifetime, so that a setting
-    /// longer than what the vendor grants does not mean a renewal at every call.
+    /// How early to renew; null: a third of the lifetime, 900 s at most. Never more than half of the lifetime, so that
+    /// a setting longer than what the vendor grants does not mean a renewal at every call.
     /// </param>
     public DateTimeOffset RefreshAt(TimeSpan? refreshBefore) =>
         TokenMetadata.RefreshAt(IssuedAt, ExpiresAt, refreshBefore);

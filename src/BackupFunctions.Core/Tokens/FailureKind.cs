@@ -12,7 +12,9 @@ public enum FailureKind
     /// <summary>Key Vault answered that this identity may not read or write.</summary>
     VaultAccessDenied,
 
-    /// <summary>The server could not be trusted: TLS, certificate pin, or a discovery document of another issuer.</summary>
+    /// <summary>
+    /// The server could not be trusted: TLS, certificate pin, or a discovery document of another issuer.
+    /// </summary>
     ServerNotTrusted,
 
     /// <summary>The vendor does not grant the scope that is asked for.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace BackupFunctions.Tokens;
 
-/// <summary>A text that must not be seen: it prints as <c>[redacted]</c>, and only <see cref="Reveal"/> gives it away.</summary>
+/// <summary>
+/// A text that must not be seen: it prints as <c>[redacted]</c>, and only <see cref="Reveal"/> gives it away.
+/// </summary>
 [DebuggerDisplay("[redacted]")]
 public sealed class SecretText
 {

@@ -1,6 +1,8 @@
 namespace BackupFunctions.Tokens;
 
-/// <summary>There is no token, for the reason in <see cref="Failure"/>: the only exception that the broker throws.</summary>
+/// <summary>
+/// There is no token, for the reason in <see cref="Failure"/>: the only exception that the broker throws.
+/// </summary>
 public sealed class TokenException : Exception
 {
     /// <summary>Wraps a failure.</summary>

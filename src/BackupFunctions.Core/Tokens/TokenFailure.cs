@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace BackupFunctions.Tokens;
 
-/// <summary>Why there is no token. Written for people; never carries a token, a secret or a vendor's response body.</summary>
+/// <summary>
+/// Why there is no token. Written for people; never carries a token, a secret or a vendor's response body.
+/// </summary>
 public sealed record TokenFailure
 {
     /// <summary>Describes a failure.</summary>
@@ -24,7 +26,9 @@ public sealed record TokenFailure
     /// <summary>What an operator can do about it, in whole sentences; null if only waiting helps.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>The problem and the remedy, for replies and logs. Stored as well, because earlier versions read nothing else.</summary>
+    /// <summary>
+    /// The problem and the remedy, for replies and logs. Stored as well, because earlier versions read nothing else.
+    /// </summary>
     public string Detail => Remedy is null ? Problem : $"{Problem} {Remedy}";
 
     /// <summary>The <c>error</c> of RFC 6749 section 5.2, if the vendor returned one.</summary>

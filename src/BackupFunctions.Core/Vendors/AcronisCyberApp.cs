@@ -2,7 +2,9 @@ namespace BackupFunctions.Vendors;
 
 public static partial class VendorProfiles
 {
-    /// <summary>Acronis CyberApp: Acronis at another path (developer.acronis.com, "Authenticating to the platform").</summary>
+    /// <summary>
+    /// Acronis CyberApp: Acronis at another path (developer.acronis.com, "Authenticating to the platform").
+    /// </summary>
     public static VendorProfile AcronisCyberApp =>
         Acronis with
         {

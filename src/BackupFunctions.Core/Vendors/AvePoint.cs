@@ -2,7 +2,9 @@ namespace BackupFunctions.Vendors;
 
 public static partial class VendorProfiles
 {
-    /// <summary>AvePoint Cloud Backup for IaaS + PaaS (learn.avepoint.com, "Authentication and authorization").</summary>
+    /// <summary>
+    /// AvePoint Cloud Backup for IaaS + PaaS (learn.avepoint.com, "Authentication and authorization").
+    /// </summary>
     public static VendorProfile AvePoint =>
         new()
         {

@@ -3,8 +3,8 @@ namespace BackupFunctions.Vendors;
 public static partial class VendorProfiles
 {
     /// <summary>
-    /// The backup.net MSP portal (Unitrends help desk, "backup.net public API": its table calls the secret <c>username</c>, its
-    /// example <c>client_secret</c>, which is right).
+    /// The backup.net MSP portal (Unitrends help desk, "backup.net public API": its table calls the secret
+    /// <c>username</c>, its example <c>client_secret</c>, which is right).
     /// </summary>
     public static VendorProfile BackupNet =>
         new()

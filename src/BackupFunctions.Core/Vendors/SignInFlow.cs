@@ -12,12 +12,15 @@ public sealed record ClientCredentialsFlow : SignInFlow
     /// <summary>What the setting <c>ClientId</c> holds, as findings say it.</summary>
     public required string ClientIdDescription { get; init; }
 
-    /// <summary>The scope requested if the setting <c>Scope</c> names none; null if the vendor has no scopes and no such setting.</summary>
+    /// <summary>
+    /// The scope requested if the setting <c>Scope</c> names none; null if the vendor has no scopes and no such
+    /// setting.
+    /// </summary>
     public string? DefaultScope { get; init; }
 
     /// <summary>
-    /// The prefix of the scope with which a token is exchanged for one of a customer tenant (RFC 7523 section 2.1); the tenant's
-    /// UUID follows. Null if the vendor has no such exchange.
+    /// The prefix of the scope with which a token is exchanged for one of a customer tenant (RFC 7523 section 2.1); the
+    /// tenant's UUID follows. Null if the vendor has no such exchange.
     /// </summary>
     public string? TenantScope { get; init; }
 }
@@ -26,8 +29,8 @@ public sealed record ClientCredentialsFlow : SignInFlow
 public enum ClientAuthentication
 {
     /// <summary>
-    /// <c>client_secret_basic</c>, with id and secret unencoded as RFC 7617 has them, not form-encoded as RFC 6749 section 2.3.1
-    /// asks: Acronis' own samples do so.
+    /// <c>client_secret_basic</c>, with id and secret unencoded as RFC 7617 has them, not form-encoded as RFC 6749
+    /// section 2.3.1 asks: Acronis' own samples do so.
     /// </summary>
     Basic,
 
@@ -38,7 +41,9 @@ public enum ClientAuthentication
     PrivateKeyJwt,
 }
 
-/// <summary>A password, a one-time code if the account asks for one, and then refresh tokens, each of which works once.</summary>
+/// <summary>
+/// A password, a one-time code if the account asks for one, and then refresh tokens, each of which works once.
+/// </summary>
 public sealed record PasswordFlow : SignInFlow
 {
     /// <summary>What the setting <c>Username</c> holds, as findings say it.</summary>

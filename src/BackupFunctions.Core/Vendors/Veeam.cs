@@ -2,7 +2,9 @@ namespace BackupFunctions.Vendors;
 
 public static partial class VendorProfiles
 {
-    /// <summary>Veeam Backup for Microsoft Azure (helpcenter.veeam.com, REST API reference, "Authentication").</summary>
+    /// <summary>
+    /// Veeam Backup for Microsoft Azure (helpcenter.veeam.com, REST API reference, "Authentication").
+    /// </summary>
     public static VendorProfile Veeam =>
         new()
         {

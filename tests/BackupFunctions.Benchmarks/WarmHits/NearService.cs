@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.Benchmarks.WarmHits;
 
-/// <summary>The broker of one process with a token of each connection in memory: neither vault nor vendor is ever far.</summary>
+/// <summary>
+/// The broker of one process with a token of each connection in memory: neither vault nor vendor is ever far.
+/// </summary>
 internal sealed class NearService : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

@@ -5,7 +5,10 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Broker;
 
-/// <summary>An operator signs a connection out while the vault takes, gives or lets go of nothing, or has not taken everything yet.</summary>
+/// <summary>
+/// An operator signs a connection out while the vault takes, gives or lets go of nothing, or has not taken everything
+/// yet.
+/// </summary>
 public sealed class SignOutInVaultTroubleTests
 {
     private readonly TokenWorld _world = new(rotatesRefreshTokens: true);
@@ -79,7 +82,8 @@ public sealed class SignOutInVaultTroubleTests
         var signIn = process.RefreshNowAsync();
         await record.Entered;
 
-        // The record and the lock are in one storage: where a change of the one takes long, the other may not be had at all.
+        // The record and the lock are in one storage: where a change of the one takes long, the other may not be had at
+        // all.
         _world.Locks.IsAway = true;
         _world.Store.WriteOutage = null;
         await _world.AdvanceUntilAsync(() =>

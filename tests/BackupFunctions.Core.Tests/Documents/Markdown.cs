@@ -2,10 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace BackupFunctions.Core.Tests.Documents;
 
-/// <summary>What a document links to, and what of it can be linked to. What stands in a block of code is neither.</summary>
+/// <summary>
+/// What a document links to, and what of it can be linked to. What stands in a block of code is neither.
+/// </summary>
 internal static partial class Markdown
 {
-    /// <summary>The targets of its links. Only one way to write them is known, <c>[text](target "title")</c>, the title optional.</summary>
+    /// <summary>
+    /// The targets of its links. Only one way to write them is known, <c>[text](target "title")</c>, the title
+    /// optional.
+    /// </summary>
     public static IReadOnlyList<string> Links(string text)
     {
         var prose = string.Join('\n', Prose(text));
@@ -14,7 +19,10 @@ internal static partial class Markdown
         return links;
     }
 
-    /// <summary>The anchors of its headings as GitHub makes them: lower case, spaces to hyphens, without what is neither letter, digit, hyphen nor underscore.</summary>
+    /// <summary>
+    /// The anchors of its headings as GitHub makes them: lower case, spaces to hyphens, without what is neither letter,
+    /// digit, hyphen nor underscore.
+    /// </summary>
     public static IEnumerable<string> Anchors(string text) =>
         Prose(text)
             .Where(line => line.StartsWith('#'))

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace BackupFunctions.Core.Tests.Fakes;
 
 /// <summary>
-/// A vendor that grants what it is asked for, unless its script says otherwise. With refresh tokens each of them works once;
-/// a dead or doubtful one falls back to the password, as the real one does.
+/// A vendor that grants what it is asked for, unless its script says otherwise. With refresh tokens each of them works
+/// once; a dead or doubtful one falls back to the password, as the real one does.
 /// </summary>
 internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshTokens = false) : IVendorClient
 {
@@ -65,7 +65,9 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
     /// <summary>The versions of the secret that are refused.</summary>
     public HashSet<string> RefusedVersions { get; } = [];
 
-    /// <summary>Whether a further credential, which is found out to be unusable only after the secret was sent, is missing.</summary>
+    /// <summary>
+    /// Whether a further credential, which is found out to be unusable only after the secret was sent, is missing.
+    /// </summary>
     public bool MissesSecondCredential { get; set; }
 
     /// <summary>Runs when a sign-in begins, before anything is sent.</summary>

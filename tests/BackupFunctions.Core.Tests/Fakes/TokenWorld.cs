@@ -50,7 +50,9 @@ internal sealed class TokenWorld
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Another process of the same deployment: it shares vendor, vault and lock, and nothing in memory.</summary>
+    /// <summary>
+    /// Another process of the same deployment: it shares vendor, vault and lock, and nothing in memory.
+    /// </summary>
     public TokenProcess StartProcess(bool maySpendRefreshTokens = true, ILedger? ledger = null) =>
         new(this, new RenewalOptions { MaySpendRefreshTokens = maySpendRefreshTokens }, ledger ?? new InMemoryLedger());
 

@@ -19,5 +19,6 @@ internal sealed record Expectation(
 )
 {
     public override string ToString() =>
-        $"{Answer} | Retry-After {RetryAfter} | token {TokenCalls} | discovery {DiscoveryCalls} | access token {AccessToken} | refresh token {RefreshToken}";
+        $"{Answer} | Retry-After {RetryAfter} | token {TokenCalls} | discovery {DiscoveryCalls} | access token "
+        + $"{AccessToken} | refresh token {RefreshToken}";
 }

@@ -37,7 +37,9 @@ public sealed class LedgerTransitionTests
         Incident = new Incident { Id = "acronis-default-1", Since = Noon.AddHours(-1) },
     };
 
-    /// <summary>What two records that were written apart make of each field: a new field needs a line here, and so a decision.</summary>
+    /// <summary>
+    /// What two records that were written apart make of each field: a new field needs a line here, and so a decision.
+    /// </summary>
     private static readonly Dictionary<string, string> MergeRules = new(StringComparer.Ordinal)
     {
         [nameof(LedgerEntry.LastSuccess)] = "kept from either",

@@ -203,7 +203,10 @@ public sealed class RefusalLimitTests
         Assert.Equal((TimeSpan.FromHours(1), 0), (failure.RetryAfter, _world.Vendor.Calls));
     }
 
-    /// <summary>Each time the vault has the next version the moment that one is refused; after the third refusal it is not tried.</summary>
+    /// <summary>
+    /// Each time the vault has the next version the moment that one is refused; after the third refusal it is not
+    /// tried.
+    /// </summary>
     private async Task RefuseThreeVersionsWithSuccessBetweenAsync()
     {
         for (var refusal = 1; refusal <= 3; refusal++)

@@ -203,7 +203,10 @@ public sealed class UnsavedTokensTests
         await Failing.With(FailureKind.EnrolmentNeeded, heir.RefreshNowAsync());
     }
 
-    /// <summary>One process spends the saved refresh token; the vault does not take what it gets for it, and still answers reads.</summary>
+    /// <summary>
+    /// One process spends the saved refresh token; the vault does not take what it gets for it, and still answers
+    /// reads.
+    /// </summary>
     private async Task<AccessToken> SpendWithoutSavingAsync()
     {
         var token = await _world.Process.GetAsync();

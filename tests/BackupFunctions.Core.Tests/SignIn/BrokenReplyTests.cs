@@ -237,6 +237,7 @@ public sealed class BrokenReplyTests
         }
 
         public override string ToString() =>
-            $"{Status} {Type} {string.Join(' ', Headers)} {Convert.ToBase64String(Body)} {Encoding.UTF8.GetString(Body)}";
+            $"{Status} {Type} {string.Join(' ', Headers)} {Convert.ToBase64String(Body)} "
+            + $"{Encoding.UTF8.GetString(Body)}";
     }
 }

@@ -35,7 +35,8 @@ public sealed class KilledHolderTests(SharedAzurite azurite)
         await using var lease = await process.AcquireAsync(key);
         var waited = TimeProvider.System.GetElapsedTime(killed);
 
-        // Storage's own clock: 15 s from the last renewal, which was at most 5 s (and a slow machine's hesitation) before.
+        // Storage's own clock: 15 s from the last renewal, which was at most 5 s (and a slow machine's hesitation)
+        // before.
         Assert.InRange(waited, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25));
     }
 }

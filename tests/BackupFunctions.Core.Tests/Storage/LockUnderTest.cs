@@ -22,7 +22,8 @@ internal sealed class LockUnderTest : IDisposable
     private readonly BlobContainerClient _container;
 
     /// <summary>
-    /// By default the container is the app's, where tests use separate connections, and the clock is <see cref="Time"/>.
+    /// By default the container is the app's, where tests use separate connections, and the clock is <see
+    /// cref="Time"/>.
     /// </summary>
     public LockUnderTest(
         string connectionString,

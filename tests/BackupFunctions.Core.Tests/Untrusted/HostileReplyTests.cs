@@ -3,7 +3,10 @@ using BackupFunctions.Emulators;
 
 namespace BackupFunctions.Core.Tests.Untrusted;
 
-/// <summary>Servers that try to take our time, our memory or our credentials: each vendor's sign-in, with all that goes before the token.</summary>
+/// <summary>
+/// Servers that try to take our time, our memory or our credentials: each vendor's sign-in, with all that goes before
+/// the token.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class HostileReplyTests
 {

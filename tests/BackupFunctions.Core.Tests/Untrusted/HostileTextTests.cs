@@ -58,7 +58,9 @@ public sealed class HostileTextTests
         }
     }
 
-    /// <summary>RFC 6749 appendix A.12 allows more than RFC 6750 section 2.1; none of it ends a header or a JSON text.</summary>
+    /// <summary>
+    /// RFC 6749 appendix A.12 allows more than RFC 6750 section 2.1; none of it ends a header or a JSON text.
+    /// </summary>
     [Theory]
     [InlineData("acronis")]
     [InlineData("veeam")]

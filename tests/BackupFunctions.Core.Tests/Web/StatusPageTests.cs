@@ -32,7 +32,8 @@ public sealed partial class StatusPageTests
             Hash(Script().Match(html).Groups["text"].Value)
         );
         Assert.Equal(
-            $"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+            $"default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; connect-src 'self'; "
+                + "base-uri 'none'; form-action 'none'; "
                 + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
             response.Headers.ContentSecurityPolicy
         );

@@ -12,7 +12,9 @@ public sealed class WarmRequestCostTests
 {
     private const int TokenLength = 2_000;
 
-    /// <summary>The reply has the token twice in UTF-8; the value of the Authorization header is a UTF-16 string.</summary>
+    /// <summary>
+    /// The reply has the token twice in UTF-8; the value of the Authorization header is a UTF-16 string.
+    /// </summary>
     private const int ReplyBytes = 4 * TokenLength;
 
     /// <summary>Tasks, closures, the caller, and the other fields of the reply.</summary>

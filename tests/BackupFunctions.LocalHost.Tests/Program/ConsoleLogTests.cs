@@ -14,7 +14,7 @@ public sealed class ConsoleLogTests
         var (exitCode, output) = await LocalHostProcess.RunAsync(["get-token", "backupnet"], settings);
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("at info: BackupFunctions.Audit[1301] local ", output, StringComparison.Ordinal);
+        Assert.Contains("at info: BackupFunctions.Audit[1301] Token ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Renewed", output, StringComparison.Ordinal);
     }
 }

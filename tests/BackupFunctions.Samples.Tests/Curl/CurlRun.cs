@@ -5,8 +5,8 @@ using BackupFunctions.Testing;
 namespace BackupFunctions.Samples.Tests.Curl;
 
 /// <summary>
-/// A script of <c>samples/curl</c> as a process of its own. In its PATH <c>curl</c> is the real one behind a note of its arguments, which is
-/// what ps shows, and of what it reads; <c>sleep</c> notes how long and returns.
+/// A script of <c>samples/curl</c> as a process of its own. In its PATH <c>curl</c> is the real one behind a note of
+/// its arguments, which is what ps shows, and of what it reads; <c>sleep</c> notes how long and returns.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class CurlRun : IDisposable

@@ -5,8 +5,9 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Samples.Tests.Flows;
 
 /// <summary>
-/// Reads what a string of a workflow definition means: as it stands, <c>@expression</c>, or text with <c>@{expression}</c> in it. After
-/// Microsoft's reference of the workflow definition language; indexes and lambdas, which no sample has, are refused.
+/// Reads what a string of a workflow definition means: as it stands, <c>@expression</c>, or text with
+/// <c>@{expression}</c> in it. After Microsoft's reference of the workflow definition language; indexes and lambdas,
+/// which no sample has, are refused.
 /// </summary>
 internal sealed class ExpressionParser
 {

@@ -149,7 +149,9 @@ public sealed class FlowRulesTests
             Assert.True(LeastOf(action.Inputs!["retryPolicy"]!) > BackOff.Shortest, action.Name)
         );
 
-    /// <summary>How long an exponential policy lasts at least: its waits are random, and none is shorter than the least.</summary>
+    /// <summary>
+    /// How long an exponential policy lasts at least: its waits are random, and none is shorter than the least.
+    /// </summary>
     private static TimeSpan LeastOf(JsonNode policy)
     {
         Assert.Equal("exponential", policy["type"]!.GetValue<string>());

@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Samples.Tests.Flows;
 
 /// <summary>
-/// Runs a flow here, as far as its samples go: what an action of these five types does, when it runs, and what the run's history shows.
-/// It is our reading of Microsoft's documentation, not their engine; it waits for nothing, and tries nothing again.
+/// Runs a flow here, as far as its samples go: what an action of these five types does, when it runs, and what the
+/// run's history shows. It is our reading of Microsoft's documentation, not their engine; it waits for nothing, and
+/// tries nothing again.
 /// </summary>
 /// <param name="client">Sends what the flow sends.</param>
 /// <param name="appUrl">Where the connector, which has an address of its own, finds the app.</param>
@@ -131,7 +132,10 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
             _history.AppendLine($"{action.Name} -> {_values.Outputs.GetValueOrDefault(action.Name)?.ToJsonString()}");
     }
 
-    /// <summary>GetToken, as the connector's definition puts it on the wire: two parameters in the path, the others in the query.</summary>
+    /// <summary>
+    /// GetToken, as the connector's definition puts it on the wire: two parameters in the path, the others in the
+    /// query.
+    /// </summary>
     private Task<string> CallConnectorAsync(string name, JsonObject sent)
     {
         var queries = new JsonObject(

@@ -58,12 +58,14 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     )]
     [InlineData("Get-BackupConnection acronis | Get-BackupToken", "acronis/default")]
     [InlineData(
-        "(Invoke-RestMethod \"$env:BACKUP_FUNCTIONS_URL/api/connections\").connections | Get-BackupToken | Select-Object -First 2",
+        "(Invoke-RestMethod \"$env:BACKUP_FUNCTIONS_URL/api/connections\").connections | Get-BackupToken | "
+            + "Select-Object -First 2",
         "acronis/default acronis-cyberapp/default"
     )]
     [InlineData("'veeam', 'backupnet' | Get-BackupToken", "veeam/default backupnet/default")]
     [InlineData(
-        "[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' }, [pscustomobject]@{ vendor = 'veeam' } | Get-BackupToken",
+        "[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' }, [pscustomobject]@{ vendor = 'veeam' } | "
+            + "Get-BackupToken",
         "acronis/default veeam/default"
     )]
     public async Task A_pipeline_names_the_connections(string pipeline, string expected)
@@ -93,7 +95,8 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
         await using var app = (await ScriptedApp.StartAsync()).Answers(400, "invalid-parameter", "No.", times: 2);
 
         await RunAsync(
-            "Get-BackupToken acronis contoso -MinimumLifetime 0 -Rejected 0123456789abcdef -Tenant 3b8f5c1e-0000-4000-8000-000000000001 -Refresh",
+            "Get-BackupToken acronis contoso -MinimumLifetime 0 -Rejected 0123456789abcdef -Tenant "
+                + "3b8f5c1e-0000-4000-8000-000000000001 -Refresh",
             app.Url
         );
         await RunAsync(

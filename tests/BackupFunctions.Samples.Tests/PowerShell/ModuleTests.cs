@@ -10,7 +10,8 @@ public sealed class ModuleTests(PowerShellSession shell)
     public async Task The_manifest_is_sound_and_exports_what_is_written()
     {
         var reply = await shell.RunAsync(
-            $"(Test-ModuleManifest '{PowerShellSession.Module}/BackupTokens.psd1').ExportedFunctions.Keys; (Get-Command -Module BackupTokens).Name"
+            $"(Test-ModuleManifest '{PowerShellSession.Module}/BackupTokens.psd1').ExportedFunctions.Keys; "
+                + "(Get-Command -Module BackupTokens).Name"
         );
 
         Assert.Empty(reply.Errors);

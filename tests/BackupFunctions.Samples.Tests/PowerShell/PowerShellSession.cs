@@ -5,8 +5,8 @@ using BackupFunctions.Testing;
 namespace BackupFunctions.Samples.Tests.PowerShell;
 
 /// <summary>
-/// A PowerShell that runs script after script: the one that the repository's tool manifest names, or the one that the environment
-/// variable POWERSHELL names, which may be Windows PowerShell.
+/// A PowerShell that runs script after script: the one that the repository's tool manifest names, or the one that the
+/// environment variable POWERSHELL names, which may be Windows PowerShell.
 /// </summary>
 public sealed class PowerShellSession : IAsyncLifetime
 {

@@ -3,7 +3,9 @@ using BackupFunctions.LocalHost.Tests;
 
 namespace BackupFunctions.Samples.Tests.Serving;
 
-/// <summary>One LocalHost for the tests of one class. backup.net's emulator rejects a token where a test says so.</summary>
+/// <summary>
+/// One LocalHost for the tests of one class. backup.net's emulator rejects a token where a test says so.
+/// </summary>
 public sealed class HostFixture : IAsyncLifetime
 {
     private RunningHost? _host;

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Samples.Tests.Serving;
 
-/// <summary>In the app's place where a test needs a refusal or a wait that a real one gives only on a bad night. It notes what it was asked.</summary>
+/// <summary>
+/// In the app's place where a test needs a refusal or a wait that a real one gives only on a bad night. It notes what
+/// it was asked.
+/// </summary>
 internal sealed class ScriptedApp : IAsyncDisposable
 {
     private readonly WebApplication _app;

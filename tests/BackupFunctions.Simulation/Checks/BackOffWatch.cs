@@ -1,6 +1,9 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>Whether sign-ins of one account keep the distance that the contract asks for after failures: 30 s doubling to 15 minutes.</summary>
+/// <summary>
+/// Whether sign-ins of one account keep the distance that the contract asks for after failures: 30 s doubling to 15
+/// minutes.
+/// </summary>
 internal sealed class BackOffWatch
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(30);

@@ -5,15 +5,17 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Simulation;
 
 /// <summary>
-/// That everything heals by itself: once all is healthy, each account has a usable token within one tick, unless a back-off or a
-/// hold of the contract has to run out first; and from then on every call succeeds.
+/// That everything heals by itself: once all is healthy, each account has a usable token within one tick, unless a
+/// back-off or a hold of the contract has to run out first; and from then on every call succeeds.
 /// </summary>
 internal sealed partial class Checks
 {
     /// <summary>A tick, then at most 60 s for the lock and 40 s for the attempts, and some for the vault.</summary>
     private static readonly TimeSpan OneTick = Traffic.Tick + TimeSpan.FromSeconds(130);
 
-    /// <summary>The longest back-off or hold is an hour; an attempt that was under way when the storm ended may start one.</summary>
+    /// <summary>
+    /// The longest back-off or hold is an hour; an attempt that was under way when the storm ended may start one.
+    /// </summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(62) + OneTick;
 
     public void HealthChanged()
@@ -112,8 +114,8 @@ internal sealed partial class Checks
     }
 
     /// <summary>
-    /// Calls every instance: all must have a token for the caller. One that the vendor ended early, because its clock was set, takes one call
-    /// more, which reports it: nobody else can know.
+    /// Calls every instance: all must have a token for the caller. One that the vendor ended early, because its clock
+    /// was set, takes one call more, which reports it: nobody else can know.
     /// </summary>
     private void ExpectHealed(Account account, int storm, DateTimeOffset since)
     {
@@ -144,7 +146,9 @@ internal sealed partial class Checks
     /// <param name="storm">How many storms there had been.</param>
     /// <param name="since">Since when everything is healthy.</param>
     /// <param name="failed">Why one of them has no token; null if all have.</param>
-    /// <param name="heldWhenCalled">Until when it was to wait when they were called: one may end that before the last has answered.</param>
+    /// <param name="heldWhenCalled">
+    /// Until when it was to wait when they were called: one may end that before the last has answered.
+    /// </param>
     private void Judge(
         Account account,
         int storm,
@@ -191,17 +195,20 @@ internal sealed partial class Checks
         }
 
         Violated(
-            $"{account.Key} has no usable token {(world.Now - since).TotalSeconds:F0} s after everything was healthy again: {failed.Kind}: {failed.Detail}"
+            $"{account.Key} has no usable token {(world.Now - since).TotalSeconds:F0} s after everything was healthy "
+                + $"again: {failed.Kind}: {failed.Detail}"
         );
     }
 
-    /// <summary>Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.</summary>
+    /// <summary>
+    /// Until when the contract lets an account wait: a back-off, a vendor's Retry-After, a hold after refusals.
+    /// </summary>
     private DateTimeOffset HeldUntil(LedgerEntry entry) =>
         new[] { entry.NextAttempt, LeftAloneUntil(entry) }.Max() ?? DateTimeOffset.MinValue;
 
     /// <summary>
-    /// Three refusals within an hour leave an account alone. Two may, where an older certificate is in use that the vendor has dropped: that
-    /// takes the third before the newest is sent.
+    /// Three refusals within an hour leave an account alone. Two may, where an older certificate is in use that the
+    /// vendor has dropped: that takes the third before the newest is sent.
     /// </summary>
     private DateTimeOffset? LeftAloneUntil(LedgerEntry entry)
     {

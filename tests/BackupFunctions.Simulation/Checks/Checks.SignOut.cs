@@ -1,6 +1,8 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>A connection that is signed out is left alone by all instances within a minute, until somebody signs it in.</summary>
+/// <summary>
+/// A connection that is signed out is left alone by all instances within a minute, until somebody signs it in.
+/// </summary>
 internal sealed partial class Checks
 {
     private static readonly TimeSpan SignedOutWithin = TimeSpan.FromMinutes(1);
@@ -32,7 +34,8 @@ internal sealed partial class Checks
         if (!world.Weather.IsStormy && world.Now - healthySince > Longest)
         {
             Violated(
-                $"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, although everything is healthy since {healthySince:HH:mm:ss}"
+                $"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, although everything is healthy since "
+                    + $"{healthySince:HH:mm:ss}"
             );
         }
     }
@@ -61,7 +64,8 @@ internal sealed partial class Checks
             Violated(
                 account.SignedInBy is null
                     ? $"{instance.Name} takes {account.Key} for signed out, which nobody ever signed out"
-                    : $"{instance.Name} takes {account.Key} for signed out, which is signed in since {account.SignedInAgainAt:HH:mm:ss}"
+                    : $"{instance.Name} takes {account.Key} for signed out, which is signed in since "
+                        + $"{account.SignedInAgainAt:HH:mm:ss}"
             );
         }
 

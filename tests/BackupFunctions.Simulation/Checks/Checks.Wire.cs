@@ -110,8 +110,8 @@ internal sealed partial class Checks
     }
 
     /// <summary>
-    /// Never more than three refused sign-ins per account and hour. A refusal that never arrived is a time-out to who waits for it: back-off
-    /// keeps those apart, which <see cref="SignInBegins"/> watches.
+    /// Never more than three refused sign-ins per account and hour. A refusal that never arrived is a time-out to who
+    /// waits for it: back-off keeps those apart, which <see cref="SignInBegins"/> watches.
     /// </summary>
     private void CountRefusal(Account account)
     {
@@ -128,7 +128,8 @@ internal sealed partial class Checks
             if (account.Refusals.Count > RefusalBudget.MostPerHour)
             {
                 Violated(
-                    $"{account.Key} refused {account.Refusals.Count} sign-ins within an hour, since {account.Refusals[0]:HH:mm:ss}"
+                    $"{account.Key} refused {account.Refusals.Count} sign-ins within an hour, since "
+                        + $"{account.Refusals[0]:HH:mm:ss}"
                 );
             }
         }
@@ -153,7 +154,8 @@ internal sealed partial class Checks
             )
             {
                 Violated(
-                    $"{instance.Name} saves access token {grant.Number} of {account.Key} before the refresh token that came with it"
+                    $"{instance.Name} saves access token {grant.Number} of {account.Key} before the refresh token "
+                        + "that came with it"
                 );
             }
         }

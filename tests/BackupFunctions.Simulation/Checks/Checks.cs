@@ -7,14 +7,16 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.Simulation;
 
 /// <summary>
-/// What must never happen, checked at every event that could make it happen. Between two events nothing changes but the time, and
-/// what time alone changes (a token's expiry) is an event of its own.
+/// What must never happen, checked at every event that could make it happen. Between two events nothing changes but the
+/// time, and what time alone changes (a token's expiry) is an event of its own.
 /// </summary>
 internal sealed partial class Checks(World world)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>How long a lock, broken once, may have consequences: an attempt takes 40 s, and who waits for the lock 60 s.</summary>
+    /// <summary>
+    /// How long a lock, broken once, may have consequences: an attempt takes 40 s, and who waits for the lock 60 s.
+    /// </summary>
     private static readonly TimeSpan LockAftermath = TimeSpan.FromMinutes(3);
 
     /// <summary>For how long an instance may go by what it knew of a connection before somebody enrolled it.</summary>
@@ -23,7 +25,9 @@ internal sealed partial class Checks(World world)
     /// <summary>An instance that is killed so soon after a rejection may not have told anybody.</summary>
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>How soon the other instances have seen a rejection: half a minute, and what a call takes that is under way.</summary>
+    /// <summary>
+    /// How soon the other instances have seen a rejection: half a minute, and what a call takes that is under way.
+    /// </summary>
     private static readonly TimeSpan WatchedWithin = TimeSpan.FromSeconds(40);
 
     private readonly Dictionary<string, Grant> _grants = new(StringComparer.Ordinal);
@@ -70,7 +74,9 @@ internal sealed partial class Checks(World world)
 
     public void OperatorActs(Account account) => _operatorActed[account.Key] = world.Now;
 
-    /// <summary>A sign-in begins: under the lock, after a re-read of the vault, and not before the back-off is over.</summary>
+    /// <summary>
+    /// A sign-in begins: under the lock, after a re-read of the vault, and not before the back-off is over.
+    /// </summary>
     public void SignInBegins(Instance instance, ConnectionKey key)
     {
         var account = Of(key);
@@ -101,8 +107,8 @@ internal sealed partial class Checks(World world)
     public void SignInSucceeded(ConnectionKey key) => Of(key).BackOff.Succeeded();
 
     /// <summary>
-    /// A sign-in has failed; a back-off follows, but for refused credentials, which the vault may have a new version of, and for a lock
-    /// that was lost.
+    /// A sign-in has failed; a back-off follows, but for refused credentials, which the vault may have a new version
+    /// of, and for a lock that was lost.
     /// </summary>
     public void SignInFailed(ConnectionKey key, TokenFailure failure)
     {
@@ -136,7 +142,8 @@ internal sealed partial class Checks(World world)
         if (MustBeLeftAlone(account))
         {
             Violated(
-                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which is signed out since {account.SignedOutAt:HH:mm:ss}"
+                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which is signed out since "
+                    + $"{account.SignedOutAt:HH:mm:ss}"
             );
         }
 
@@ -146,7 +153,8 @@ internal sealed partial class Checks(World world)
             if (world.Now + grant.ClockOffset >= grant.ExpiresAt)
             {
                 Violated(
-                    $"{instance.Name} handed out token {grant.Number} of {account.Key}, which the vendor holds for expired since {(vendorNow - grant.ExpiresAt).TotalSeconds:F0} s"
+                    $"{instance.Name} handed out token {grant.Number} of {account.Key}, which the vendor holds for "
+                        + $"expired since {(vendorNow - grant.ExpiresAt).TotalSeconds:F0} s"
                 );
             }
             else
@@ -162,14 +170,16 @@ internal sealed partial class Checks(World world)
         )
         {
             Violated(
-                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to {reported.To.Name} as rejected at {reported.At:HH:mm:ss.fff}"
+                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to "
+                    + $"{reported.To.Name} as rejected at {reported.At:HH:mm:ss.fff}"
             );
         }
 
         if (instance.Rejected.TryGetValue(token.Fingerprint, out var rejectedAt) && rejectedAt < world.Now)
         {
             Violated(
-                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to it as rejected at {rejectedAt:HH:mm:ss.fff}; asked at {askedAt:HH:mm:ss.fff}"
+                $"{instance.Name} handed out token {grant.Number} of {account.Key}, which was reported to it as "
+                    + $"rejected at {rejectedAt:HH:mm:ss.fff}; asked at {askedAt:HH:mm:ss.fff}"
             );
         }
     }
@@ -196,7 +206,8 @@ internal sealed partial class Checks(World world)
             )
             {
                 Violated(
-                    $"{instance.Name} asks for an enrolment of {account.Key}, although no answer was lost and nobody was killed"
+                    $"{instance.Name} asks for an enrolment of {account.Key}, although no answer was lost and nobody "
+                        + "was killed"
                 );
             }
 
@@ -207,7 +218,8 @@ internal sealed partial class Checks(World world)
         if (account.HealedAt is { } healed && askedAt > healed)
         {
             Violated(
-                $"{instance.Name} refused {account.Key} with {failure.Kind} although everything is healthy since {world.Weather.CalmSince:HH:mm:ss}: {failure.Detail}"
+                $"{instance.Name} refused {account.Key} with {failure.Kind} although everything is healthy since "
+                    + $"{world.Weather.CalmSince:HH:mm:ss}: {failure.Detail}"
             );
         }
     }

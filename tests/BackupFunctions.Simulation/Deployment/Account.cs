@@ -14,7 +14,9 @@ internal sealed class Account(Connection connection, VendorEmulator vendor)
 
     public VeeamEmulator? Veeam => vendor as VeeamEmulator;
 
-    /// <summary>Whether it needs a second factor and the vault has no secret for it: a lost refresh token takes a person.</summary>
+    /// <summary>
+    /// Whether it needs a second factor and the vault has no secret for it: a lost refresh token takes a person.
+    /// </summary>
     public bool NeedsPerson { get; init; }
 
     /// <summary>Whether tokens die early because the vendor was told to sign in elsewhere, or the like.</summary>
@@ -69,7 +71,9 @@ internal sealed class Account(Connection connection, VendorEmulator vendor)
 
     public string? VaultRefreshToken { get; set; }
 
-    /// <summary>When the vendor refused a sign-in, and whether the storage of the ledger had been sound for an hour.</summary>
+    /// <summary>
+    /// When the vendor refused a sign-in, and whether the storage of the ledger had been sound for an hour.
+    /// </summary>
     public List<DateTimeOffset> Refusals { get; } = [];
 
     /// <summary>The token requests that are under way, by instance.</summary>

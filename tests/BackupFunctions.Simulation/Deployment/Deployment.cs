@@ -43,7 +43,9 @@ internal sealed class Deployment
         Replace(instance);
     }
 
-    /// <summary>Stops one as a host does: it gets no more calls, and some seconds to finish what it has begun.</summary>
+    /// <summary>
+    /// Stops one as a host does: it gets no more calls, and some seconds to finish what it has begun.
+    /// </summary>
     public void Stop(Instance instance)
     {
         if (instance is not { IsAlive: true, IsDraining: false })

@@ -18,7 +18,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>One process of the deployment: the real objects, over a network, a clock and a lock of the simulation's.</summary>
+/// <summary>
+/// One process of the deployment: the real objects, over a network, a clock and a lock of the simulation's.
+/// </summary>
 internal sealed class Instance
 {
     private readonly World _world;
@@ -64,7 +66,9 @@ internal sealed class Instance
     /// <summary>Looks through what the others noted.</summary>
     public void Look() => Run(() => _services.GetRequiredService<LedgerPoller>().PollAsync(CancellationToken.None));
 
-    /// <summary>Ends it in the midst of whatever it does: nothing of it goes on, no timer fires, no answer arrives.</summary>
+    /// <summary>
+    /// Ends it in the midst of whatever it does: nothing of it goes on, no timer fires, no answer arrives.
+    /// </summary>
     public void Kill() => (IsAlive, DiedAt) = (false, _world.Now);
 
     private async Task WatchAsync(Func<Task> code)

@@ -2,7 +2,10 @@ using BackupFunctions.Connections;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>The storage that the refresh locks lie in: leases of 15 s, which a holder that lives renews and a dead one lets run out.</summary>
+/// <summary>
+/// The storage that the refresh locks lie in: leases of 15 s, which a holder that lives renews and a dead one lets run
+/// out.
+/// </summary>
 internal sealed class LockService(World world)
 {
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);

@@ -3,7 +3,9 @@ using OtpNet;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>The person who enrols an account without a TOTP secret: gives the service the code that the authenticator app shows.</summary>
+/// <summary>
+/// The person who enrols an account without a TOTP secret: gives the service the code that the authenticator app shows.
+/// </summary>
 internal sealed class Operator(World world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -2,7 +2,10 @@ using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>A customer goes, and comes back: an operator signs an account out, and in again some hours later. Operators ask again until they have an answer.</summary>
+/// <summary>
+/// A customer goes, and comes back: an operator signs an account out, and in again some hours later. Operators ask
+/// again until they have an answer.
+/// </summary>
 internal sealed class SignOuts(World world)
 {
     private static readonly TimeSpan BetweenThem = TimeSpan.FromDays(5);

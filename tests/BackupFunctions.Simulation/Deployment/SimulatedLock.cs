@@ -3,7 +3,9 @@ using BackupFunctions.Locking;
 
 namespace BackupFunctions.Simulation;
 
-/// <summary>The refresh lock as one instance sees it, with the contract and the times of the one on blob leases.</summary>
+/// <summary>
+/// The refresh lock as one instance sees it, with the contract and the times of the one on blob leases.
+/// </summary>
 internal sealed class SimulatedLock(World world, Instance instance) : IRefreshLock
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);

@@ -6,8 +6,8 @@ public static class NodeProcess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Starts a script and waits for the line with <paramref name="readyMarker"/>. The <paramref name="firstLine"/> goes to
-    /// its standard input, for secrets do not belong on a command line.
+    /// Starts a script and waits for the line with <paramref name="readyMarker"/>. The <paramref name="firstLine"/>
+    /// goes to its standard input, for secrets do not belong on a command line.
     /// </summary>
     public static async Task<(ChildProcess Process, string ReadyLine)> StartAsync(
         string script,

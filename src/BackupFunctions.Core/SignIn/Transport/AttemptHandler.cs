@@ -6,8 +6,8 @@ namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
 /// The innermost part of the pipeline, once per attempt: signs a fresh client assertion (a repeated <c>jti</c> would be
-/// refused), notes when the attempt was sent and what the vendor's clock shows, and cuts the body, so that the attempt's time
-/// limit covers reading it.
+/// refused), notes when the attempt was sent and what the vendor's clock shows, and cuts the body, so that the
+/// attempt's time limit covers reading it.
 /// </summary>
 internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks clocks, TimeProvider time)
     : DelegatingHandler(inner)

@@ -1,8 +1,8 @@
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
-/// Bounds what a server may reply. The body is read at once, so that the time limit of the request covers it, and cut at a
-/// length: one that never ends, or drips, holds nothing up.
+/// Bounds what a server may reply. The body is read at once, so that the time limit of the request covers it, and cut
+/// at a length: one that never ends, or drips, holds nothing up.
 /// </summary>
 internal static class BoundedBody
 {
@@ -30,7 +30,8 @@ internal static class BoundedBody
             }
         }
 
-        // Only the bytes are kept: a server's charset or encoding header does not decide how JSON is read (RFC 8259 section 8.1).
+        // Only the bytes are kept: a server's charset or encoding header does not decide how JSON is read (RFC 8259
+        // section 8.1).
         response.Content = new ByteArrayContent(body.ToArray());
         content.Dispose();
     }

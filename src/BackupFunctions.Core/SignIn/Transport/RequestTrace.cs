@@ -9,7 +9,9 @@ internal sealed class RequestTrace
     /// <summary>Where the pipeline finds it on the request.</summary>
     public static readonly HttpRequestOptionsKey<RequestTrace> Key = new("BackupFunctions.Exchange");
 
-    /// <summary>Whether the request spends something that works once, so that it is never repeated once it may have arrived.</summary>
+    /// <summary>
+    /// Whether the request spends something that works once, so that it is never repeated once it may have arrived.
+    /// </summary>
     public bool Spends { get; init; }
 
     /// <summary>How many attempts were sent.</summary>
@@ -24,7 +26,10 @@ internal sealed class RequestTrace
     /// <summary>The <c>Date</c> of the reply, on the vendor's clock; null without one.</summary>
     public DateTimeOffset? Date { get; set; }
 
-    /// <summary>The wait that a reply asks for: seconds, or a date on the vendor's clock (RFC 9110 section 10.2.3); an hour at most.</summary>
+    /// <summary>
+    /// The wait that a reply asks for: seconds, or a date on the vendor's clock (RFC 9110 section 10.2.3); an hour at
+    /// most.
+    /// </summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
         TimeSpan? asked = response.Headers.RetryAfter switch

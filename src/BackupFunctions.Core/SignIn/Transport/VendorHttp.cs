@@ -12,8 +12,9 @@ using Polly.Timeout;
 namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
-/// The pipeline that every request to a vendor goes through: 10 s an attempt, three attempts within 40 s, exponential waits
-/// with jitter, <c>Retry-After</c> obeyed, no redirects, no cookies, bodies cut, certificates pinned where a pin is set.
+/// The pipeline that every request to a vendor goes through: 10 s an attempt, three attempts within 40 s, exponential
+/// waits with jitter, <c>Retry-After</c> obeyed, no redirects, no cookies, bodies cut, certificates pinned where a pin
+/// is set.
 /// </summary>
 internal sealed class VendorHttp : IDisposable
 {
@@ -24,8 +25,8 @@ internal sealed class VendorHttp : IDisposable
     public static readonly TimeSpan TotalTimeout = TimeSpan.FromSeconds(40);
 
     /// <summary>
-    /// What the exponential waits come to at the most: where less than this is left, a repetition would end in its wait, and what
-    /// the vendor answered be lost.
+    /// What the exponential waits come to at the most: where less than this is left, a repetition would end in its
+    /// wait, and what the vendor answered be lost.
     /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
@@ -70,7 +71,9 @@ internal sealed class VendorHttp : IDisposable
     /// <summary>What the pipeline ends in; tests put their own network here.</summary>
     internal Func<HttpMessageHandler>? Network { get; init; }
 
-    /// <summary>The client for servers whose certificate the system trusts, or for the one with a pinned certificate.</summary>
+    /// <summary>
+    /// The client for servers whose certificate the system trusts, or for the one with a pinned certificate.
+    /// </summary>
     /// <param name="pin">The SHA-256 of the server's certificate, 64 upper-case hex digits; null for none.</param>
     public HttpClient Client(string? pin = null) =>
         _clients.GetOrAdd(pin ?? "", key => new Lazy<HttpClient>(() => Create(key))).Value;
@@ -96,7 +99,10 @@ internal sealed class VendorHttp : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
 
-    /// <summary>A connection to servers as this app trusts them: those that the system trusts, or the one with the pinned certificate.</summary>
+    /// <summary>
+    /// A connection to servers as this app trusts them: those that the system trusts, or the one with the pinned
+    /// certificate.
+    /// </summary>
     /// <param name="pin">The pin, 64 upper-case hex digits; empty for none.</param>
     /// <param name="shown">Is told of each certificate that a server shows, trusted or not; null for nobody.</param>
     internal static SocketsHttpHandler CreateNetwork(

@@ -1,0 +1,85 @@
+using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
+
+namespace BackupFunctions.Connections;
+
+/// <content>Looks for a connection that is not known yet.</content>
+public sealed partial class ConnectionReloader
+{
+    /// <summary>Finds a connection; one that is not known yet is looked for at its source.</summary>
+    /// <param name="vendor">Whose connection.</param>
+    /// <param name="connection">Its name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="TokenException">
+    /// <see cref="FailureKind.VaultUnavailable"/>: it is not known yet whether there is one.
+    /// </exception>
+    public ValueTask<Connection?> FindAsync(
+        VendorProfile vendor,
+        string connection,
+        CancellationToken cancellationToken
+    )
+    {
+        if (directory.Find(vendor, connection) is { } known)
+        {
+            return ValueTask.FromResult<Connection?>(known);
+        }
+
+        return source is null || !ConnectionKey.IsName(connection)
+            ? ValueTask.FromResult<Connection?>(null)
+            : new ValueTask<Connection?>(SeekAsync(vendor, connection, cancellationToken));
+    }
+
+    private async Task<Connection?> SeekAsync(
+        VendorProfile vendor,
+        string connection,
+        CancellationToken cancellationToken
+    )
+    {
+        var deadline = time.GetUtcNow() + Patience;
+        while (true)
+        {
+            // In this order: what is published while this looks is seen by the signal taken before.
+            var (reading, published) = JoinOrStart(AskedInterval);
+            if (directory.Find(vendor, connection) is { } found)
+            {
+                return found;
+            }
+
+            var left = deadline - time.GetUtcNow();
+            if (reading.IsCompleted || left <= TimeSpan.Zero)
+            {
+                break;
+            }
+
+            await ((Task)Task.WhenAny(reading, published))
+                .WaitAsync(left, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (directory.Find(vendor, connection) is { } late)
+        {
+            return late;
+        }
+
+        return WhyUnknowable() is { } why ? throw new TokenException(why) : null;
+    }
+
+    /// <summary>Why it is not known whether a connection exists; null if it is.</summary>
+    private TokenFailure? WhyUnknowable()
+    {
+        lock (_gate)
+        {
+            return _wasWhole || _failure?.Kind == FailureKind.VaultAccessDenied
+                ? null
+                : new TokenFailure(
+                    FailureKind.VaultUnavailable,
+                    $"Not all connections in the vault are known yet. {_failure?.Detail}".TrimEnd()
+                )
+                {
+                    RetryAfter = AskedInterval,
+                };
+        }
+    }
+}

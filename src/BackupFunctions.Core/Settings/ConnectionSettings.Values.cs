@@ -1,0 +1,113 @@
+using System.Globalization;
+using BackupFunctions.Vendors;
+
+namespace BackupFunctions.Settings;
+
+/// <content>Reads single values.</content>
+internal sealed partial class ConnectionSettings
+{
+    /// <summary>The value, or null if it is not set or blank.</summary>
+    public string? Text(string name)
+    {
+        _known.Add(name);
+        var value = _values[name];
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    /// <summary>The value; a finding if it is not set.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="example">What would be right.</param>
+    public string Required(string name, string example)
+    {
+        if (Text(name) is { } value)
+        {
+            return value;
+        }
+
+        Find(name, "is not set.", $"Give {example}.");
+        return "";
+    }
+
+    /// <summary>
+    /// An absolute URL: https, or http at a loopback address; without query, fragment, user or trailing slash.
+    /// </summary>
+    /// <param name="setting">Which setting, and what holds if it is missing.</param>
+    /// <returns>Null only if the setting is optional and missing.</returns>
+    public Uri? Url(UrlSetting setting)
+    {
+        var text = Text(setting.Name) ?? setting.Default;
+        if (text is null)
+        {
+            return setting.IsOptional ? null : SettingUrl.Parse(Required(setting.Name, setting.Description));
+        }
+
+        return SettingUrl.Check(text) is { } wrong
+            ? Refused(setting.Name, wrong, setting.Description)
+            : SettingUrl.Parse(text);
+    }
+
+    /// <summary>A UUID, or null if it is not set.</summary>
+    public Guid? Uuid(string name)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (Guid.TryParseExact(value, "D", out var uuid))
+        {
+            return uuid;
+        }
+
+        Find(name, "is not a UUID.", "Give one like 8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11.");
+        return null;
+    }
+
+    /// <summary>
+    /// The SHA-256 of a certificate: 64 hex digits, with or without colons; upper case without colons, or null if it is
+    /// not set.
+    /// </summary>
+    public string? Sha256(string name)
+    {
+        if (Text(name)?.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant() is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Length != 64 || !value.All(char.IsAsciiHexDigit))
+        {
+            Find(
+                name,
+                "is not a SHA-256.",
+                "Give the certificate's SHA-256 fingerprint: 64 hex digits, with or without colons."
+            );
+        }
+
+        return value;
+    }
+
+    private TimeSpan? Seconds(string name)
+    {
+        if (Text(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is >= 1 and <= 86_400
+        )
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        Find(name, "is not a valid lifetime.", "Give whole seconds from 1 to 86400, for example 600.");
+        return null;
+    }
+
+    private Uri Refused(string name, string wrong, string example)
+    {
+        Find(name, wrong, $"Give {example}.");
+        return SettingUrl.Parse("");
+    }
+}
