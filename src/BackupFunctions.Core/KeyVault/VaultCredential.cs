@@ -25,12 +25,7 @@ internal static class VaultCredential
     public static Credential OfSecret(KeyVaultSecret secret, string? part, DateTimeOffset now)
     {
         var value = part?.TrimEnd('\r', '\n') ?? "";
-        var finding =
-            value.Length == 0 ? "is empty"
-            : secret.Properties.ExpiresOn <= now ? $"expired at {secret.Properties.ExpiresOn:u}"
-            : secret.Properties.NotBefore > now ? $"is not valid before {secret.Properties.NotBefore:u}"
-            : null;
-        return finding is null
+        return WhatIsWrongWith(value, secret.Properties, now) is not { } finding
             ? new Credential(secret.Properties.Version ?? "", new SecretText(value), secret.Properties.ExpiresOn)
             : throw new TokenException(
                 FailureKind.CredentialMissing,
@@ -72,26 +67,60 @@ internal static class VaultCredential
             return null;
         }
 
-        DateTimeOffset notBefore = new(certificate.NotBefore),
-            notAfter = new(certificate.NotAfter);
-        using var key = certificate.GetRSAPrivateKey();
-        finding =
-            key is null ? "has no RSA private key"
-            : key.KeySize < ShortestKey ? $"has an RSA key of {key.KeySize} bits, where RS256 needs {ShortestKey}"
-            : secret.Properties.Enabled == false ? "is disabled"
-            : notAfter <= now || secret.Properties.ExpiresOn <= now ? $"expired at {notAfter:u}"
-            : notBefore > now || secret.Properties.NotBefore > now ? $"is not valid before {notBefore:u}"
-            : "";
-        if (finding.Length > 0)
+        if (WhatIsWrongWith(certificate, secret.Properties, now) is { } wrong)
         {
+            finding = wrong;
             certificate.Dispose();
             return null;
         }
 
-        return new Credential(secret.Properties.Version ?? "", new SecretText(part), notAfter)
+        return new Credential(secret.Properties.Version ?? "", new SecretText(part), new(certificate.NotAfter))
         {
             Certificate = certificate,
         };
+    }
+
+    private static string? WhatIsWrongWith(string value, SecretProperties secret, DateTimeOffset now)
+    {
+        if (value.Length == 0)
+        {
+            return "is empty";
+        }
+
+        if (secret.ExpiresOn <= now)
+        {
+            return $"expired at {secret.ExpiresOn:u}";
+        }
+
+        return secret.NotBefore > now ? $"is not valid before {secret.NotBefore:u}" : null;
+    }
+
+    private static string? WhatIsWrongWith(X509Certificate2 certificate, SecretProperties secret, DateTimeOffset now)
+    {
+        using var key = certificate.GetRSAPrivateKey();
+        if (key is null)
+        {
+            return "has no RSA private key";
+        }
+
+        if (key.KeySize < ShortestKey)
+        {
+            return $"has an RSA key of {key.KeySize} bits, where RS256 needs {ShortestKey}";
+        }
+
+        if (secret.Enabled == false)
+        {
+            return "is disabled";
+        }
+
+        DateTimeOffset notBefore = new(certificate.NotBefore);
+        DateTimeOffset notAfter = new(certificate.NotAfter);
+        if (notAfter <= now || secret.ExpiresOn <= now)
+        {
+            return $"expired at {notAfter:u}";
+        }
+
+        return notBefore > now || secret.NotBefore > now ? $"is not valid before {notBefore:u}" : null;
     }
 
     private static X509Certificate2 Load(string value) =>

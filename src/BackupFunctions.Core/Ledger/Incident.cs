@@ -25,18 +25,22 @@ public sealed record Incident
     public DateTimeOffset? ClaimedUntil { get; init; }
 
     /// <summary>The incident once an attempt has failed: a new one unless one is on.</summary>
-    internal static Incident AfterFailure(Incident? before, ConnectionKey connection, DateTimeOffset now) =>
-        before is null or { EndedAt: not null, ToldAt: null }
-            ? new Incident
+    internal static Incident AfterFailure(Incident? before, ConnectionKey connection, DateTimeOffset now)
+    {
+        if (before is null or { EndedAt: not null, ToldAt: null })
+        {
+            return new Incident
             {
                 Id = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{connection.Vendor}-{connection.Connection}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}"
                 ),
                 Since = now,
-            }
-        : before.EndedAt is null ? before
-        : before with { EndedAt = null, ClaimedUntil = null };
+            };
+        }
+
+        return before.EndedAt is null ? before : before with { EndedAt = null, ClaimedUntil = null };
+    }
 
     /// <summary>The incident once a token was granted: over, but for what operators must still be told.</summary>
     internal Incident? AfterSuccess(DateTimeOffset now) =>

@@ -22,6 +22,52 @@ internal static class AlertSettings
             Text(configuration, "WebhookUrlSecretName"),
             Text(configuration, "After")
         );
+        FindWrongAddress(url, secret, findings);
+        var seconds = Seconds(after);
+        if (seconds is null)
+        {
+            findings.Add(
+                "Alerts:After",
+                "is not a valid time.",
+                $"Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
+            );
+        }
+        else if (after.Length > 0 && url.Length + secret.Length == 0)
+        {
+            findings.Add(
+                "Alerts:After",
+                "is set, but no alert would be sent.",
+                "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
+            );
+        }
+
+        if (url.Length + secret.Length == 0)
+        {
+            return null;
+        }
+
+        return new AlertOptions(TimeSpan.FromSeconds(seconds ?? 0))
+        {
+            Url = url.Length > 0 ? new SecretText(url) : null,
+            UrlSecretName = url.Length > 0 ? null : secret,
+        };
+    }
+
+    /// <summary>What is wrong with an address, without it; null if nothing is.</summary>
+    public static string? WhatIsWrongWith(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0)
+        {
+            return "does not contain an absolute URL.";
+        }
+
+        return parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback)
+            ? null
+            : "must begin with https:// (http:// is accepted for a loopback address alone).";
+    }
+
+    private static void FindWrongAddress(string url, string secret, List<SettingFinding> findings)
+    {
         if (url.Length > 0 && secret.Length > 0)
         {
             findings.Add("Alerts:WebhookUrl", "and Alerts:WebhookUrlSecretName are both set.", "Give one of the two.");
@@ -48,45 +94,21 @@ internal static class AlertSettings
                 "Give letters, digits and hyphens, for example alert-webhook-url."
             );
         }
-
-        int? seconds =
-            after.Length == 0 ? (int)AlertOptions.DefaultAfter.TotalSeconds
-            : int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number <= LongestAfter
-                ? number
-            : null;
-        if (seconds is null)
-        {
-            findings.Add(
-                "Alerts:After",
-                "is not a valid time.",
-                $"Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
-            );
-        }
-        else if (after.Length > 0 && url.Length + secret.Length == 0)
-        {
-            findings.Add(
-                "Alerts:After",
-                "is set, but no alert would be sent.",
-                "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
-            );
-        }
-
-        return url.Length + secret.Length == 0
-            ? null
-            : new AlertOptions(TimeSpan.FromSeconds(seconds ?? 0))
-            {
-                Url = url.Length > 0 ? new SecretText(url) : null,
-                UrlSecretName = url.Length > 0 ? null : secret,
-            };
     }
 
-    /// <summary>What is wrong with an address, without it; null if nothing is.</summary>
-    public static string? WhatIsWrongWith(string url) =>
-        !Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0
-            ? "does not contain an absolute URL."
-        : parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback) ? null
-        : "must begin with https:// (http:// is accepted for a loopback address alone).";
+    private static int? Seconds(string after)
+    {
+        if (after.Length == 0)
+        {
+            return (int)AlertOptions.DefaultAfter.TotalSeconds;
+        }
+
+        return
+            int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= LongestAfter
+            ? number
+            : null;
+    }
 
     private static string Text(IConfiguration configuration, string name) =>
         configuration[$"Alerts:{name}"]?.Trim() ?? "";

@@ -109,22 +109,24 @@ internal sealed class SettingsReader(
     private static Uri? ReadVault(IConfigurationSection section, string name, List<SettingFinding> findings)
     {
         var text = section[name]?.Trim() ?? "";
-        var finding =
-            text.Length == 0
-                ? "is not set."
-                : SettingUrl.Check(text)
-                    ?? (
-                        text.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
-                            ? null
-                            : "must begin with https://."
-                    );
-        if (finding is not null)
+        if (WhatIsWrongWithVault(text) is { } finding)
         {
             findings.Add($"{section.Path}:{name}", finding, $"Give the vault's URI, for example {VaultExample}.");
             return null;
         }
 
         return SettingUrl.Parse(text);
+    }
+
+    private static string? WhatIsWrongWithVault(string text)
+    {
+        if (text.Length == 0)
+        {
+            return "is not set.";
+        }
+
+        var isHttps = text.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        return SettingUrl.Check(text) ?? (isHttps ? null : "must begin with https://.");
     }
 
     private IEnumerable<Connection> ReadConnections(List<SettingFinding> findings)

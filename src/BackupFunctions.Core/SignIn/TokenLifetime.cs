@@ -53,9 +53,12 @@ internal static class TokenLifetime
             exp - vendorNow,
         ];
         var shortest = evidence.Min();
-        return evidence.Any(seconds => seconds > Longest.TotalSeconds) ? null
-            : shortest is { } life ? TimeSpan.FromSeconds(Math.Max(life, -1))
-            : WithoutEvidence;
+        if (evidence.Any(seconds => seconds > Longest.TotalSeconds))
+        {
+            return null;
+        }
+
+        return shortest is { } life ? TimeSpan.FromSeconds(Math.Max(life, -1)) : WithoutEvidence;
     }
 
     private static bool TryInstant(JsonElement? json, string name, out long? unixSeconds)
