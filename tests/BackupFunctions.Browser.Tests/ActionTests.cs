@@ -188,7 +188,7 @@ public sealed class ActionTests(Chromium chromium)
         await session.Button("Refresh acronis/default").ClickAsync();
         await Expect(session.Dialog)
             .ToContainTextAsync(
-                "each function has keys of its own. Give one of the function RefreshNow, or a host key"
+                "each function has its own keys. Enter a key of the function RefreshNow, or a host key"
             );
 
         await session.Page.Locator("#other-key-input").FillAsync("refresh");
