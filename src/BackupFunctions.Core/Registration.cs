@@ -86,13 +86,10 @@ public static class Registration
         services.AddInternal<RefreshSweep>();
         services.TryAddSingleton(_ => HostingPlatform.OfAppService(configuration));
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton(provider =>
-        {
-            return new AccessGate(
-                provider.GetRequiredService<HostingPlatform>(),
-                provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles
-            );
-        });
+        services.AddSingleton(provider => new AccessGate(
+            provider.GetRequiredService<HostingPlatform>(),
+            provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles
+        ));
         services.AddSingleton<RequestAdmission>();
         services.AddSingleton<ConnectionRequests>();
         services.AddSingleton<TokenHandlers>();
