@@ -28,9 +28,16 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
     /// </summary>
     public void Count()
     {
+        if (perTenSeconds is null)
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            _calls.Enqueue(time.GetUtcNow());
+            var now = time.GetUtcNow();
+            Forget(now);
+            _calls.Enqueue(now);
         }
     }
 
@@ -65,11 +72,7 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            while (_calls.TryPeek(out var oldest) && now - oldest >= Window)
-            {
-                _calls.Dequeue();
-            }
-
+            Forget(now);
             if (_calls.Count >= limit)
             {
                 // Timers count whole milliseconds and drop the rest; without the extra one the next try could come too
@@ -84,6 +87,15 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
 
             _calls.Enqueue(now);
             return null;
+        }
+    }
+
+    /// <summary>Forgets the calls that no longer count. Called under the gate.</summary>
+    private void Forget(DateTimeOffset now)
+    {
+        while (_calls.TryPeek(out var oldest) && now - oldest >= Window)
+        {
+            _calls.Dequeue();
         }
     }
 }

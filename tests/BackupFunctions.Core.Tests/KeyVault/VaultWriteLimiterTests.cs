@@ -67,6 +67,30 @@ public sealed class VaultWriteLimiterTests
         await AdvanceUntilAsync(background);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(250)]
+    public void A_vault_that_only_gets_refresh_tokens_is_not_remembered_call_by_call(int? limit)
+    {
+        var clock = new MinuteClock();
+        var limiter = new VaultWriteLimiter(limit, clock);
+        limiter.Count();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 100_000; i++)
+            limiter.Count();
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+    }
+
+    /// <summary>Advances by a minute each time it is asked.</summary>
+    private sealed class MinuteClock : TimeProvider
+    {
+        private DateTimeOffset _now = Noon;
+
+        public override DateTimeOffset GetUtcNow() => _now += TimeSpan.FromMinutes(1);
+    }
+
     [Fact]
     public async Task While_the_background_uses_its_share_a_caller_goes_at_once()
     {
