@@ -44,8 +44,8 @@ internal sealed class Session : IAsyncDisposable
         service ??= new FakeService();
         var context = await chromium.NewContextAsync(look ?? Look.Usual);
         await context.AddInitScriptAsync(
-            "addEventListener('securitypolicyviolation', event => console.error('Violation: ' + "
-                + "event.violatedDirective))"
+            "addEventListener('securitypolicyviolation', event => "
+                + "console.error('Violation: ' + event.violatedDirective))"
         );
         await context.RouteAsync("**/api/**", service.AnswerAsync);
         await context.RouteAsync("**/api/status/page", route => route.ContinueAsync());

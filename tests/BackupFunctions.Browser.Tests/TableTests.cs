@@ -33,8 +33,8 @@ public sealed class TableTests(Chromium chromium)
 
         await Expect(session.Page.Locator("h1"))
             .ToHaveTextAsync(
-                "7 connections: 1 healthy, 1 refused, 1 enrolment needed, 1 backing off, 1 idle, 1 signed out, 1 "
-                    + "renewing"
+                "7 connections: 1 healthy, 1 refused, 1 enrolment "
+                    + "needed, 1 backing off, 1 idle, 1 signed out, 1 renewing"
             );
         await Expect(session.Page).ToHaveTitleAsync("(3) BackupFunctions status");
         await Expect(session.Page.Locator("#notes")).ToHaveTextAsync("1 credential expires within 30 days.");

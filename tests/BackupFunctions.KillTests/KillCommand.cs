@@ -15,8 +15,8 @@ internal static class KillCommand
         var withStorage = new Option<int?>("--with-storage")
         {
             Description =
-                "How many of the kills hit a process that shares a lock in storage; a killed holder keeps it for 15 "
-                + "s. A tenth without it.",
+                "How many of the kills hit a process that shares a lock in "
+                + "storage; a killed holder keeps it for 15 s. A tenth without it.",
         };
         var seed = new Option<int>("--seed")
         {

@@ -83,8 +83,8 @@ internal sealed class SignOut(
             var failure = exception.Failure;
             BrokerLog.NotRemoved(logger, connection.Key, failure.Kind, failure.Detail);
             var problem =
-                $"{connection.Key} is signed out and no token of it is served, but the vault still holds its tokens: "
-                + $"{failure.Problem}";
+                $"{connection.Key} is signed out and no token of it is served, "
+                + $"but the vault still holds its tokens: {failure.Problem}";
             var remedy = $"{failure.Remedy} Sign it out again when this is fixed. {detail}".TrimStart();
             throw new TokenException(failure with { Problem = problem, Remedy = remedy }, exception);
         }

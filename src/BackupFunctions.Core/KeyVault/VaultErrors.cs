@@ -81,8 +81,8 @@ internal static class VaultErrors
         Failed(
             FailureKind.VaultAccessDenied,
             $"The vault {vault.Host} answered {exception.Status} and rejected the request itself.",
-            "Check the vault's address in the settings, and that the value to save is within the vault's limit of 25 "
-                + "KB.",
+            "Check the vault's address in the settings, and that "
+                + "the value to save is within the vault's limit of 25 KB.",
             exception
         );
 
@@ -90,9 +90,8 @@ internal static class VaultErrors
         Failed(
             FailureKind.VaultAccessDenied,
             $"The vault {vault.Host} {what}.",
-            "Give this host's identity the role Key Vault Secrets Officer on it, or Key Vault Secrets User where it "
-                + "only "
-                + "reads, and check the vault's firewall.",
+            "Give this host's identity the role Key Vault Secrets Officer on it, or Key "
+                + "Vault Secrets User where it only reads, and check the vault's firewall.",
             exception
         );
 

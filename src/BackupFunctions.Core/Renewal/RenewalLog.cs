@@ -69,8 +69,8 @@ internal static partial class RenewalLog
     [LoggerMessage(
         1005,
         LogLevel.Error,
-        "Token {Fingerprint} of {Connection} is not saved yet: {Kind}: {Detail} It stays in memory and is saved as "
-            + "soon as possible."
+        "Token {Fingerprint} of {Connection} is not saved yet: {Kind}: "
+            + "{Detail} It stays in memory and is saved as soon as possible."
     )]
     public static partial void SaveFailed(
         ILogger logger,
@@ -118,9 +118,8 @@ internal static partial class RenewalLog
     [LoggerMessage(
         1019,
         LogLevel.Warning,
-        "The vendor refuses the newest version of the certificate {Name} of {Connection}; its older version {Version} "
-            + "is used "
-            + "instead. Register the new one at the vendor."
+        "The vendor refuses the newest version of the certificate {Name} of {Connection}; "
+            + "its older version {Version} is used instead. Register the new one at the vendor."
     )]
     public static partial void OlderCertificate(ILogger logger, string name, ConnectionKey connection, string version);
 
@@ -135,8 +134,8 @@ internal static partial class RenewalLog
     [LoggerMessage(
         1026,
         LogLevel.Information,
-        "Token {Fingerprint} of {Connection}, which the vault had not accepted, is dropped: an operator signed the "
-            + "connection out."
+        "Token {Fingerprint} of {Connection}, which the vault had not "
+            + "accepted, is dropped: an operator signed the connection out."
     )]
     public static partial void GivenUp(ILogger logger, ConnectionKey connection, string fingerprint);
 }

@@ -85,9 +85,8 @@ internal static class SkippedAttempts
     private static TokenException LeftAlone(TokenFailure failure, DateTimeOffset until)
     {
         var problem =
-            $"{failure.Problem} It was refused {RefusalBudget.MostPerHour} times within an hour, so nothing is tried "
-            + "before "
-            + $"{until:HH:mm} UTC unless an operator asks for it.";
+            $"{failure.Problem} It was refused {RefusalBudget.MostPerHour} times within an "
+            + $"hour, so nothing is tried before {until:HH:mm} UTC unless an operator asks for it.";
         return new TokenException(failure with { Problem = problem, WasNotTried = true });
     }
 }

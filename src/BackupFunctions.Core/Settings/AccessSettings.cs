@@ -45,9 +45,8 @@ internal static class AccessSettings
         {
             findings.Add(
                 Key,
-                $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} is not "
-                    + "True), "
-                    + "so that anybody could forge the header that names the caller.",
+                $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} "
+                    + "is not True), so that anybody could forge the header that names the caller.",
                 "Turn it on first: docs/access.md."
             );
         }

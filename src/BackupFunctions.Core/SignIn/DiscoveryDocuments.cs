@@ -134,8 +134,8 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
             ),
             ResponseErrorType.PolicyViolation => throw new TokenException(
                 FailureKind.ServerNotTrusted,
-                $"The discovery document {address} names another issuer, or endpoints at another server, than "
-                    + $"{policy.Authority}."
+                $"The discovery document {address} names another issuer, "
+                    + $"or endpoints at another server, than {policy.Authority}."
             ),
             _ => throw NoDocument(address, document.Exception),
         };

@@ -52,9 +52,8 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
             throw new TokenException(
                 FailureKind.EnrolmentNeeded,
                 $"The account of {connection.Key} asks for a one-time code.",
-                $"Save its TOTP secret in the vault as {connection.TotpSecret!.Name}, or enrol the connection with a "
-                    + "code: "
-                    + $"POST /api/Enroll/{connection.Key}."
+                $"Save its TOTP secret in the vault as {connection.TotpSecret!.Name}, or "
+                    + $"enrol the connection with a code: POST /api/Enroll/{connection.Key}."
             );
         }
 

@@ -47,8 +47,8 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
         if (TransportFailure.IsDistrust(exception))
         {
             var problem =
-                $"The certificate of {server} is not trusted: its authority is unknown, it is for another name, or it "
-                + "does not match the pin.";
+                $"The certificate of {server} is not trusted: its authority is "
+                + "unknown, it is for another name, or it does not match the pin.";
             return new TokenException(new TokenFailure(FailureKind.ServerNotTrusted, problem), exception);
         }
 

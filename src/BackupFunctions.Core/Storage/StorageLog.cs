@@ -21,8 +21,8 @@ internal static partial class StorageLog
     [LoggerMessage(
         4003,
         LogLevel.Warning,
-        "The storage of the refresh locks could not be used for {Connection}: {Detail} It is not asked again for "
-            + "{Seconds} s."
+        "The storage of the refresh locks could not be used for "
+            + "{Connection}: {Detail} It is not asked again for {Seconds} s."
     )]
     public static partial void StorageAway(ILogger logger, ConnectionKey connection, string detail, double seconds);
 
@@ -57,8 +57,8 @@ internal static partial class StorageLog
     [LoggerMessage(
         4009,
         LogLevel.Warning,
-        "The ledger's blob of {Connection} cannot be read as an entry of this version: it counts as empty and is "
-            + "written over."
+        "The ledger's blob of {Connection} cannot be read as an entry "
+            + "of this version: it counts as empty and is written over."
     )]
     public static partial void LedgerUnreadable(ILogger logger, ConnectionKey connection);
 }

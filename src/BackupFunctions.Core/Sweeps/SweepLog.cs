@@ -27,9 +27,8 @@ internal static partial class SweepLog
     [LoggerMessage(
         1018,
         LogLevel.Warning,
-        "The {Kind} {Name} of {Connection} expires {ExpiresAt:O}, in {Days} days. Renew it at the vendor and save the "
-            + "new version "
-            + "in the vault: it is picked up automatically."
+        "The {Kind} {Name} of {Connection} expires {ExpiresAt:O}, in {Days} days. Renew it "
+            + "at the vendor and save the new version in the vault: it is picked up automatically."
     )]
     public static partial void CredentialExpires(
         ILogger logger,

@@ -101,7 +101,7 @@ public sealed class TokenHandlers(
             return null;
         }
 
-        return $"The settings scope this connection to tenant {own}; for another tenant use a connection without "
-            + "TenantId.";
+        return $"The settings scope this connection to tenant {own}; "
+            + "for another tenant use a connection without TenantId.";
     }
 }

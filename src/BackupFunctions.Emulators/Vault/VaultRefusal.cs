@@ -13,10 +13,9 @@ internal static class VaultRefusal
         new(
             StatusCodes.Status404NotFound,
             "SecretNotFound",
-            $"A secret with (name/id) {id} was not found in this key vault. If you recently deleted this secret "
-                + "you may be able to recover it using the correct recovery command. For help resolving this issue, "
-                + "please see "
-                + "https://go.microsoft.com/fwlink/?linkid=2125182"
+            $"A secret with (name/id) {id} was not found in this key vault. If you recently deleted "
+                + "this secret you may be able to recover it using the correct recovery command. For "
+                + "help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182"
         );
 
     public static VaultRefusalException DeletedNotFound(string name) =>

@@ -103,8 +103,8 @@ public sealed class SignOutTests
         Assert.Equal(
             (
                 false,
-                "fake has no way to end a session. Its last token works there until 2026-11-22 13:00 UTC for anyone "
-                    + "who has it."
+                "fake has no way to end a session. Its last token works "
+                    + "there until 2026-11-22 13:00 UTC for anyone who has it."
             ),
             (report.EndedAtVendor, report.Detail)
         );

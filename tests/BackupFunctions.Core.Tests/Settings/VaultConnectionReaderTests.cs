@@ -88,8 +88,8 @@ public sealed class VaultConnectionReaderTests
             {
                 "\"ClientId\":\"client-1\"",
                 "\"ClientId\":\"client-1\",\"CertificateName\":\"avepoint-default\"",
-                "settings has a member that is not a setting of Acronis. Its settings are ClientId, DataCenterUrl, "
-                    + "RefreshBefore, TenantId."
+                "settings has a member that is not a setting of Acronis. Its "
+                    + "settings are ClientId, DataCenterUrl, RefreshBefore, TenantId."
             },
             {
                 "\"ClientId\":\"client-1\"",

@@ -58,14 +58,14 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     )]
     [InlineData("Get-BackupConnection acronis | Get-BackupToken", "acronis/default")]
     [InlineData(
-        "(Invoke-RestMethod \"$env:BACKUP_FUNCTIONS_URL/api/connections\").connections | Get-BackupToken | "
-            + "Select-Object -First 2",
+        "(Invoke-RestMethod \"$env:BACKUP_FUNCTIONS_URL/api/connections\").connections "
+            + "| Get-BackupToken | Select-Object -First 2",
         "acronis/default acronis-cyberapp/default"
     )]
     [InlineData("'veeam', 'backupnet' | Get-BackupToken", "veeam/default backupnet/default")]
     [InlineData(
-        "[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' }, [pscustomobject]@{ vendor = 'veeam' } | "
-            + "Get-BackupToken",
+        "[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' "
+            + "}, [pscustomobject]@{ vendor = 'veeam' } | Get-BackupToken",
         "acronis/default veeam/default"
     )]
     public async Task A_pipeline_names_the_connections(string pipeline, string expected)

@@ -34,8 +34,8 @@ internal sealed partial class Checks
         if (!world.Weather.IsStormy && world.Now - healthySince > Longest)
         {
             Violated(
-                $"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, although everything is healthy since "
-                    + $"{healthySince:HH:mm:ss}"
+                $"{account.Key} {what} since {since:yyyy-MM-dd HH:mm:ss}, "
+                    + $"although everything is healthy since {healthySince:HH:mm:ss}"
             );
         }
     }

@@ -154,8 +154,8 @@ internal sealed partial class Checks
             )
             {
                 Violated(
-                    $"{instance.Name} saves access token {grant.Number} of {account.Key} before the refresh token "
-                        + "that came with it"
+                    $"{instance.Name} saves access token {grant.Number} of "
+                        + $"{account.Key} before the refresh token that came with it"
                 );
             }
         }

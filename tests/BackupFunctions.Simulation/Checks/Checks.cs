@@ -206,8 +206,8 @@ internal sealed partial class Checks(World world)
             )
             {
                 Violated(
-                    $"{instance.Name} asks for an enrolment of {account.Key}, although no answer was lost and nobody "
-                        + "was killed"
+                    $"{instance.Name} asks for an enrolment of {account.Key}, "
+                        + "although no answer was lost and nobody was killed"
                 );
             }
 

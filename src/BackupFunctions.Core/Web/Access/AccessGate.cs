@@ -37,8 +37,8 @@ public sealed class AccessGate(HostingPlatform platform, bool requiresRoles)
             return AccessDecision.Refused(
                 anonymous,
                 ProblemType.Unauthenticated,
-                "This app requires Entra ID: send a bearer token for it from a managed identity, an app registration "
-                    + "or a user."
+                "This app requires Entra ID: send a bearer token for it "
+                    + "from a managed identity, an app registration or a user."
             );
         }
 
