@@ -2,7 +2,6 @@ using System.Diagnostics;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.Web;
 using BackupFunctions.Diagnostics;
-using BackupFunctions.Problems;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Diagnostics;
@@ -11,8 +10,6 @@ public sealed class MeasurementTests : IDisposable
 {
     private readonly Listening _listening = new();
     private readonly TokenWorld _world = new();
-
-    public static TheoryData<FailureKind> Kinds => [.. Enum.GetValues<FailureKind>()];
 
     public void Dispose() => _listening.Dispose();
 
@@ -169,9 +166,4 @@ public sealed class MeasurementTests : IDisposable
         );
         Assert.Equal(ActivityStatusCode.Unset, _listening.Span(Spans.LockWait).Status);
     }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void An_outcome_has_the_name_of_its_problem_type(FailureKind kind) =>
-        Assert.Equal(ProblemType.Of(kind).Name, OutcomeName.Of(kind));
 }
