@@ -1,0 +1,23 @@
+using BackupFunctions.Core.Tests.FaultMatrix;
+using BackupFunctions.Core.Tests.Web;
+
+namespace BackupFunctions.Core.Tests.Situations;
+
+/// <summary>Puts a situation into a world of one vendor and says in a few words what its caller saw.</summary>
+internal static class Seen
+{
+    /// <summary>What a caller of the vendor gets once the input was arranged.</summary>
+    /// <returns>For example <c>200</c> or <c>503 vendor-unavailable, Retry-After 30</c>.</returns>
+    public static async Task<string> ByCallerAsync(string vendor, Action<World> input)
+    {
+        await using var world = new World(vendor);
+        input(world);
+        return Of(await world.GetTokenAsync());
+    }
+
+    /// <summary>Status, problem and how long to wait; never a token.</summary>
+    public static string Of(Answer answer) =>
+        answer.Status == 200
+            ? "200"
+            : $"{answer.Status} {answer.ProblemType}{(answer.Headers.RetryAfter is [{ } wait] ? $", Retry-After {wait}" : "")}";
+}
