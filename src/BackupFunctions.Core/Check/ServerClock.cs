@@ -8,8 +8,8 @@ internal static class ServerClock
     /// <summary>Signed assertions live five minutes and one-time codes 30 s.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(60);
 
-    /// <summary>How far a server's clock is ahead of ours, negative if behind; null if it reports no time.</summary>
-    /// <param name="date">The response's <c>Date</c>, truncated to seconds (RFC 9110 section 6.6.1).</param>
+    /// <summary>How far a server's clock is ahead of ours, negative if behind; null if it does not report it.</summary>
+    /// <param name="date">The response's <c>Date</c> if it shows that clock; whole seconds (RFC 9110 6.6.1).</param>
     /// <param name="askedAt">When the request was sent, by our clock.</param>
     /// <param name="answeredAt">When the response arrived, by our clock.</param>
     public static TimeSpan? Difference(DateTimeOffset? date, DateTimeOffset askedAt, DateTimeOffset answeredAt)
@@ -33,7 +33,7 @@ internal static class ServerClock
     {
         if (difference is not { } ahead)
         {
-            return new Finding(ClockUnknown, subject, $"{server} does not report its time.");
+            return new Finding(ClockUnknown, subject, $"{server} does not report its present time.");
         }
 
         if (ahead.Duration() <= Tolerance)

@@ -43,7 +43,7 @@ internal sealed class ServerProbe(TimeProvider time)
             return new ServerProbeResult
             {
                 Status = (int)reply.StatusCode,
-                ClockDifference = ServerClock.Difference(reply.Headers.Date, askedAt, time.GetUtcNow()),
+                ClockDifference = ServerClock.Difference(ReplyDate.Of(reply, askedAt), askedAt, time.GetUtcNow()),
                 Certificate = certificate,
             };
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using BackupFunctions.Connections;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
@@ -71,6 +72,9 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
         request.Headers.Accept.ParseAdd("application/json");
+
+        // A copy would show neither the endpoints nor the time of now.
+        request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         request.Options.Set(RequestTrace.Key, new RequestTrace());
         HttpResponseMessage reply;
         try

@@ -37,7 +37,7 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
 
         var json = response.Exception is null ? response.Json : (JsonElement?)null;
         return reply.IsSuccessStatusCode && json.Text("error") is null
-            ? new TokenReply(json, trace.SentAt, trace.Date, server)
+            ? new TokenReply(json, trace.SentAt, trace.VendorTime, server)
             : throw new TokenException(TokenErrorReader.Read(reply, json, server, time.GetUtcNow()));
     }
 

@@ -21,12 +21,17 @@ internal static class TokenLifetime
     /// <param name="json">The reply.</param>
     /// <param name="accessToken">The token; if it is a JWT it is read, never trusted for anything else.</param>
     /// <param name="sentAt">When the request was sent, on our clock.</param>
-    /// <param name="date">The reply's <c>Date</c>, on the vendor's clock.</param>
+    /// <param name="vendorTime">The time of the reply on the vendor's clock; null for ours.</param>
     /// <returns>Null if any of the evidence is no time at all, or absurd. May be zero or negative.</returns>
-    public static TimeSpan? Lifetime(JsonElement? json, string accessToken, DateTimeOffset sentAt, DateTimeOffset? date)
+    public static TimeSpan? Lifetime(
+        JsonElement? json,
+        string accessToken,
+        DateTimeOffset sentAt,
+        DateTimeOffset? vendorTime
+    )
     {
         // Absolute instants are on the vendor's clock: what counts is their distance from what that clock showed.
-        var vendorNow = (date ?? sentAt).ToUnixTimeSeconds();
+        var vendorNow = (vendorTime ?? sentAt).ToUnixTimeSeconds();
         if (
             !json.TryNumber("expires_in", out var expiresIn)
             || !json.TryNumber("expires_on", out var expiresOn)

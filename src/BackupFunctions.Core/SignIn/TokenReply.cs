@@ -4,7 +4,7 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.SignIn;
 
 /// <summary>A 2xx reply of a token endpoint. <see cref="ToGrant"/> checks whether it holds a token.</summary>
-internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateTimeOffset? date, string server)
+internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateTimeOffset? vendorTime, string server)
 {
     /// <summary>The reply's JSON; null if it is not JSON.</summary>
     public JsonElement? Json => json;
@@ -36,7 +36,7 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
             throw Unusable("has a token_type other than Bearer");
         }
 
-        if (TokenLifetime.Lifetime(json, accessToken, sentAt, date) is not { } lifetime)
+        if (TokenLifetime.Lifetime(json, accessToken, sentAt, vendorTime) is not { } lifetime)
         {
             throw Unusable("states an expiry that is not a time, or more than a year away");
         }

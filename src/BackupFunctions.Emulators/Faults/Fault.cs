@@ -95,6 +95,13 @@ public abstract class Fault
     /// <summary>The true reply without its Date header.</summary>
     public static Fault NoDate() => new AlteredFault(static reply => reply with { Undated = true });
 
+    /// <summary>The true reply with one more header; a <c>Date</c> takes the place of the true one.</summary>
+    public static Fault Header(string name, string value) => new AlteredFault(reply => reply.WithHeader(name, value));
+
+    /// <summary>The true reply with its body's bytes changed.</summary>
+    public static Fault EditBody(Func<byte[], byte[]> edit) =>
+        new AlteredFault(reply => reply with { Body = edit(reply.Body.ToArray()) });
+
     /// <summary>Both faults in one call, this one outside: <c>Fault.Delay(…).With(Fault.LoseReply())</c>.</summary>
     public Fault With(Fault inner) => new BothFault(this, inner);
 

@@ -58,7 +58,7 @@ internal sealed record Reply(int Status)
             response.Headers.Append(name, value);
         if (Undated)
             context.Features.Get<UndatedReplies>()?.Expect();
-        else
+        else if (response.Headers.Date.Count == 0)
             response.Headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
 
         if (Stream is not null)

@@ -226,10 +226,13 @@ public sealed class ServerCheckTests
         Assert.Equal(FindingLevel.Warning, finding.Type.Level);
     }
 
-    [Fact]
-    public async Task A_server_without_a_date_leaves_its_clock_unknown()
+    [Theory]
+    [InlineData]
+    [InlineData("Date", "Sun, 22 Nov 2020 12:00:00 GMT", "Age", "3000")]
+    public async Task A_server_without_a_date_or_behind_a_cache_leaves_its_clock_unknown(params string[] headers)
     {
-        var network = new StubNetwork(TimeProvider.System).Answers(HttpStatusCode.OK);
+        (string, string)[] pairs = [.. headers.Chunk(2).Select(pair => (pair[0], pair[1]))];
+        var network = new StubNetwork(TimeProvider.System).Answers(HttpStatusCode.OK, "", "text/plain", pairs);
         await using var world = await CheckWorld.StartAsync(services: CheckWorld.Servers(network));
 
         Assert.Equal(

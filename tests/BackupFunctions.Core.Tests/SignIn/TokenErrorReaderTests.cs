@@ -144,6 +144,23 @@ public sealed class TokenErrorReaderTests
         Assert.Equal(expected, failure.RetryAfter?.TotalSeconds);
     }
 
+    [Fact]
+    public async Task A_date_to_wait_for_counts_from_our_clock_where_a_cache_served_the_reply()
+    {
+        _bench.Network.Answers(
+            HttpStatusCode.ServiceUnavailable,
+            "",
+            "text/plain",
+            ("Retry-After", "Sun, 22 Nov 2026 12:02:00 GMT"),
+            ("Date", "Sun, 22 Nov 2026 11:10:00 GMT"),
+            ("Age", "3000")
+        );
+
+        var failure = await Bench.FailureAsync(() => _bench.RequestAsync(spends: true));
+
+        Assert.Equal(120, failure.RetryAfter?.TotalSeconds);
+    }
+
     [Theory]
     [InlineData(400, false)]
     [InlineData(401, false)]

@@ -406,6 +406,40 @@ public sealed class VendorHttpTests
         Assert.Equal(_bench.Time.GetUtcNow(), _bench.Clocks.Now(Bench.Endpoint));
     }
 
+    [Fact]
+    public void A_date_older_than_the_server_has_shown_is_learned_from_what_no_cache_keeps_alone()
+    {
+        var slow = new Uri("https://slow.example");
+        _bench.Clocks.Observe(slow, TestTime.Noon, TestTime.Noon);
+
+        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(-50), TestTime.Noon, mayBeCopy: true);
+        var afterCopy = _bench.Clocks.Ahead(slow);
+        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(7), TestTime.Noon, mayBeCopy: true);
+        var afterNewer = _bench.Clocks.Ahead(slow);
+        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(-50), TestTime.Noon);
+
+        Assert.Equal(TimeSpan.Zero, afterCopy);
+        Assert.Equal(TimeSpan.FromMinutes(7), afterNewer);
+        Assert.Equal(TimeSpan.FromMinutes(-50), _bench.Clocks.Ahead(slow));
+    }
+
+    [Fact]
+    public async Task Discovery_asks_for_a_reply_that_no_cache_kept()
+    {
+        _bench.Network.Answers(DiscoveryDocumentsTests.Document());
+
+        await _bench.Discovery.TokenEndpointAsync(
+            Bench.Pinned(server: "https://login.vendor.example"),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Contains(
+            "Cache-Control: no-cache",
+            Assert.Single(_bench.Network.Sent).Headers,
+            StringComparison.Ordinal
+        );
+    }
+
     private async Task<HttpResponseMessage> HangAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         _bench.Time.Advance(TimeSpan.FromSeconds(10));

@@ -15,6 +15,16 @@ internal static class Seen
         return Of(await world.GetTokenAsync());
     }
 
+    /// <summary>The same, and how many credentials the vendor refused until then.</summary>
+    /// <returns>For example <c>200, refusals 0</c>.</returns>
+    public static async Task<string> WithRefusalsAsync(string vendor, Action<World> input)
+    {
+        await using var world = new World(vendor);
+        input(world);
+        var answer = Of(await world.GetTokenAsync());
+        return $"{answer}, refusals {world.Vendor.Counters.RefusedSignIns}";
+    }
+
     /// <summary>Status, problem and how long to wait; never a token.</summary>
     public static string Of(Answer answer) =>
         answer.Status == 200

@@ -9,7 +9,7 @@ namespace BackupFunctions.Core.Tests.Situations;
 [Collection(nameof(Alone))]
 public sealed class SituationTests
 {
-    private static readonly IReadOnlyList<Situation> All = [.. VendorReplies.Rows];
+    private static readonly IReadOnlyList<Situation> All = [.. VendorReplies.Rows, .. VendorDates.Rows];
 
     public static TheoryData<string> Inputs { get; } = [.. All.Select(row => row.Input)];
 

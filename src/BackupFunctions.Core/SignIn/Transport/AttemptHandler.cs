@@ -32,14 +32,15 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
         }
 
         exchange.SentAt = time.GetUtcNow();
-        exchange.Date = null;
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.Headers.Date is { } date)
+        var date = ReplyDate.Of(response, exchange.SentAt);
+        if (date is { } shown)
         {
-            exchange.Date = date;
-            clocks.Observe(request.RequestUri!, date, time.GetUtcNow());
+            var mayBeCopy = request.Method == HttpMethod.Get;
+            clocks.Observe(request.RequestUri!, shown, time.GetUtcNow(), mayBeCopy);
         }
 
+        exchange.VendorTime = date ?? clocks.Now(request.RequestUri!);
         await BoundedBody.CutAsync(response, LargestBody, cancellationToken);
         return response;
     }

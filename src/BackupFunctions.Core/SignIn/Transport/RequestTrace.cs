@@ -23,8 +23,11 @@ internal sealed class RequestTrace
     /// <summary>When the last attempt was sent: a token's lifetime counts from here.</summary>
     public DateTimeOffset SentAt { get; set; }
 
-    /// <summary>The <c>Date</c> of the reply, on the vendor's clock; null without one.</summary>
-    public DateTimeOffset? Date { get; set; }
+    /// <summary>
+    /// The time of the last reply on the vendor's clock: what its <c>Date</c> shows or, without one, what the vendor's
+    /// clock is known to show; null before a reply.
+    /// </summary>
+    public DateTimeOffset? VendorTime { get; set; }
 
     /// <summary>
     /// The wait that a reply asks for: seconds, or a date on the vendor's clock (RFC 9110 section 10.2.3); an hour at
@@ -35,7 +38,7 @@ internal sealed class RequestTrace
         TimeSpan? asked = response.Headers.RetryAfter switch
         {
             { Delta: { } seconds } => seconds,
-            { Date: { } date } => date - (response.Headers.Date ?? now),
+            { Date: { } date } => date - (ReplyDate.Of(response, now) ?? now),
             _ => null,
         };
         if (asked < TimeSpan.Zero)
