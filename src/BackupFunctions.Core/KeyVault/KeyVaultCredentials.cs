@@ -146,7 +146,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
             ?? throw new TokenException(
                 FailureKind.CredentialMissing,
                 $"The certificate {name.Name} {finding}.",
-                "Import a valid one with its exportable RSA private key, and register it at the vendor."
+                "Import a valid one with its exportable RSA private key and no password, and register it at the vendor."
             );
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Credentials;
@@ -12,7 +11,10 @@ internal static class VaultCredential
     /// <summary>RFC 7518 section 3.3.</summary>
     private const int ShortestKey = 2048;
 
-    /// <summary>Reads a secret. Trailing line breaks, as files have them, are not part of it.</summary>
+    /// <summary>
+    /// Reads a secret. Line breaks and invisible characters at its ends, as files and clipboards have them, are not part
+    /// of it.
+    /// </summary>
     /// <exception cref="TokenException">
     /// <see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.
     /// </exception>
@@ -24,7 +26,7 @@ internal static class VaultCredential
     /// </exception>
     public static Credential OfSecret(KeyVaultSecret secret, string? part, DateTimeOffset now)
     {
-        var value = part?.TrimEnd('\r', '\n') ?? "";
+        var value = Invisible.Trim(part ?? "");
         return WhatIsWrongWith(value, secret.Properties, now) is not { } finding
             ? new Credential(secret.Properties.Version ?? "", new SecretText(value), secret.Properties.ExpiresOn)
             : throw new TokenException(
@@ -44,7 +46,7 @@ internal static class VaultCredential
         && (secret.Properties.ExpiresOn is null || secret.Properties.ExpiresOn > now)
         && (secret.Properties.NotBefore is null || secret.Properties.NotBefore <= now);
 
-    /// <summary>A certificate with its private key, from PKCS #12 in base64 or from PEM.</summary>
+    /// <summary>A certificate with its private key, as <see cref="CertificateText"/> reads it.</summary>
     /// <param name="secret">The secret behind the certificate.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="finding">What is wrong with it, as the rest of a sentence.</param>
@@ -55,15 +57,8 @@ internal static class VaultCredential
     /// <summary>The same for a part of a secret.</summary>
     public static Credential? TryCertificate(KeyVaultSecret secret, string part, DateTimeOffset now, out string finding)
     {
-        finding = "";
-        X509Certificate2 certificate;
-        try
+        if (CertificateText.Read(part, now, out finding) is not { } certificate)
         {
-            certificate = Load(part);
-        }
-        catch (Exception exception) when (exception is CryptographicException or FormatException or ArgumentException)
-        {
-            finding = "is neither PKCS #12 (base64, without a password) nor PEM with its private key";
             return null;
         }
 
@@ -100,7 +95,9 @@ internal static class VaultCredential
         using var key = certificate.GetRSAPrivateKey();
         if (key is null)
         {
-            return "has no RSA private key";
+            return certificate.HasPrivateKey
+                ? "has a private key that is not an RSA one, which RS256 needs"
+                : "has no RSA private key";
         }
 
         if (key.KeySize < ShortestKey)
@@ -122,13 +119,4 @@ internal static class VaultCredential
 
         return notBefore > now || secret.NotBefore > now ? $"is not valid before {notBefore:u}" : null;
     }
-
-    private static X509Certificate2 Load(string value) =>
-        value.Contains("-----BEGIN", StringComparison.Ordinal)
-            ? X509Certificate2.CreateFromPem(value, value)
-            : X509CertificateLoader.LoadPkcs12(
-                Convert.FromBase64String(value),
-                password: null,
-                X509KeyStorageFlags.EphemeralKeySet
-            );
 }
