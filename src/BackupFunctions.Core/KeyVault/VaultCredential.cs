@@ -12,8 +12,8 @@ internal static class VaultCredential
     private const int ShortestKey = 2048;
 
     /// <summary>
-    /// Reads a secret. Line breaks and invisible characters at its ends, as files and clipboards have them, are not part
-    /// of it.
+    /// Reads a secret. Line breaks and invisible characters at its ends, as files and clipboards have them, are not
+    /// part of it.
     /// </summary>
     /// <exception cref="TokenException">
     /// <see cref="FailureKind.CredentialMissing"/>: it is empty, expired or not valid yet.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Credentials;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Settings;
@@ -10,8 +11,8 @@ internal sealed partial class ConnectionSettings
     public string? Text(string name)
     {
         _known.Add(name);
-        var value = _values[name];
-        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        var value = Invisible.Trim(_values[name] ?? "").Trim();
+        return value.Length == 0 ? null : value;
     }
 
     /// <summary>The value; a finding if it is not set.</summary>
@@ -64,15 +65,21 @@ internal sealed partial class ConnectionSettings
     }
 
     /// <summary>
-    /// The SHA-256 of a certificate: 64 hex digits, with or without colons; upper case without colons, or null if it is
-    /// not set.
+    /// The SHA-256 of a certificate: 64 hex digits, with or without colons or spaces; upper case without them, or null
+    /// if it is not set. Windows' certificate dialog adds an invisible character when it is copied.
     /// </summary>
     public string? Sha256(string name)
     {
-        if (Text(name)?.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant() is not { } value)
+        if (Text(name) is not { } text)
         {
             return null;
         }
+
+        var value = Invisible
+            .Remove(text)
+            .Replace(":", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal)
+            .ToUpperInvariant();
 
         if (value.Length != 64 || !value.All(char.IsAsciiHexDigit))
         {

@@ -1,18 +1,20 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
-using OtpNet;
 
 namespace BackupFunctions.SignIn;
 
 /// <summary>
-/// One-time codes (RFC 6238: SHA-1, six digits, 30 s) on the vendor's clock. A time step is used once (section 5.2);
+/// One-time codes (RFC 6238) on the vendor's clock. A time step is used once (section 5.2);
 /// the next code waits for the next step.
 /// </summary>
 internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
 {
-    private const int StepSeconds = 30;
+    /// <summary>In seconds. Whoever enters a code does not say how long it holds.</summary>
+    private const int UsualPeriod = 30;
+
     private const int StepsKept = 1000;
 
     private readonly ConcurrentDictionary<ConnectionKey, SortedSet<long>> _used = new();
@@ -23,15 +25,15 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     /// <param name="key">Whose code.</param>
     public bool HasUsed(ConnectionKey key) => _used.ContainsKey(key);
 
-    /// <summary>The next unused code; waits up to 30 s for it.</summary>
+    /// <summary>The next unused code; waits up to a period, 30 s, for it.</summary>
     /// <param name="key">Whose code.</param>
     /// <param name="server">The server whose clock counts.</param>
-    /// <param name="secret">The Base32 secret.</param>
+    /// <param name="secret">The secret as it was saved.</param>
     /// <param name="usedElsewhere">A step whose code another process used; null if none is known.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The time step and its code.</returns>
     /// <exception cref="TokenException">
-    /// <see cref="FailureKind.CredentialMissing"/>: the secret is not Base32.
+    /// <see cref="FailureKind.CredentialMissing"/>: no code can be made from the secret.
     /// </exception>
     public async Task<(long Step, string Code)> NextAsync(
         ConnectionKey key,
@@ -41,16 +43,16 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        var totp = new Totp(Decode(key, secret), StepSeconds);
+        var totp = Read(key, secret);
         var now = clocks.Now(server);
-        var current = StepAt(now);
+        var current = StepAt(now, totp.Period);
         var step = Take(_used.GetOrAdd(key, static _ => []), current, usedElsewhere);
         if (step > current)
         {
-            await Task.Delay(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds) - now, time, cancellationToken);
+            await Task.Delay(DateTimeOffset.FromUnixTimeSeconds(step * totp.Period) - now, time, cancellationToken);
         }
 
-        return (step, totp.ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime));
+        return (step, totp.CodeOf(step));
     }
 
     /// <summary>Records that a person has just used a code: most likely the one of the current step.</summary>
@@ -59,7 +61,7 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
     /// <returns>The step that counts as used.</returns>
     public long NoteUse(ConnectionKey key, Uri server)
     {
-        var step = StepAt(clocks.Now(server));
+        var step = StepAt(clocks.Now(server), UsualPeriod);
         var used = _used.GetOrAdd(key, static _ => []);
         lock (used)
         {
@@ -96,26 +98,13 @@ internal sealed class OneTimeCodes(VendorClocks clocks, TimeProvider time)
         }
     }
 
-    private static long StepAt(DateTimeOffset instant) => instant.ToUnixTimeSeconds() / StepSeconds;
+    private static long StepAt(DateTimeOffset instant, int period) => instant.ToUnixTimeSeconds() / period;
 
-    private static byte[] Decode(ConnectionKey key, SecretText secret)
-    {
-        var text = secret.Reveal().Replace(" ", "", StringComparison.Ordinal).TrimEnd('=').ToUpperInvariant();
-        try
-        {
-            return text.Length > 0 ? Base32Encoding.ToBytes(text) : throw NotBase32(key);
-        }
-        catch (ArgumentException)
-        {
-            // The library's exception quotes the secret.
-            throw NotBase32(key);
-        }
-    }
-
-    private static TokenException NotBase32(ConnectionKey key) =>
-        new(
+    private static TotpSecret Read(ConnectionKey key, SecretText secret) =>
+        TotpSecret.Parse(secret.Reveal(), out var finding)
+        ?? throw new TokenException(
             FailureKind.CredentialMissing,
-            $"The TOTP secret of {key} is not Base32 text (A to Z, 2 to 7).",
-            "Save the text that the vendor shows when MFA is set up."
+            $"The TOTP secret of {key} {finding}.",
+            "Save the text that the vendor shows when MFA is set up, or the otpauth://totp/ URI of its QR code."
         );
 }

@@ -33,6 +33,11 @@ internal sealed class SignInContext(
     public DateTimeOffset? CredentialExpiresAt { get; private set; }
 
     /// <summary>
+    /// What a person would overlook in the client secret or password, as a whole sentence; null if there is nothing.
+    /// </summary>
+    public string? Oddity { get; private set; }
+
+    /// <summary>
     /// The versions of the credentials used, in a form that two sign-ins can compare; empty if none was read.
     /// </summary>
     public string CredentialVersion => CredentialVersions.Join(_versions);
@@ -59,6 +64,15 @@ internal sealed class SignInContext(
         if (credential?.ExpiresAt is { } expiresAt && (CredentialExpiresAt is null || expiresAt < CredentialExpiresAt))
         {
             CredentialExpiresAt = expiresAt;
+        }
+
+        if (
+            credential is { Certificate: null }
+            && name == connection.Credential
+            && Invisible.Find(credential.Secret.Reveal()) is { } oddity
+        )
+        {
+            Oddity = $"The secret {CredentialVersions.KeyOf(name)} contains {oddity}.";
         }
 
         return credential;

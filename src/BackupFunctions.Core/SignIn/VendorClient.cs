@@ -14,6 +14,20 @@ internal sealed class VendorClient(
 {
     public async Task<TokenGrant> SignInAsync(SignInContext context, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ChooseAsync(context, cancellationToken);
+        }
+        catch (TokenException exception)
+            when (exception.Failure.Kind is FailureKind.CredentialsRefused && context.Oddity is not null)
+        {
+            var problem = $"{exception.Failure.Problem} {context.Oddity}";
+            throw new TokenException(exception.Failure with { Problem = problem }, exception);
+        }
+    }
+
+    private async Task<TokenGrant> ChooseAsync(SignInContext context, CancellationToken cancellationToken)
+    {
         var connection = context.Connection;
         if (connection.Vendor.Flow is PasswordFlow)
         {
