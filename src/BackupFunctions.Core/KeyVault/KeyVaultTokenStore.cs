@@ -19,7 +19,7 @@ namespace BackupFunctions.KeyVault;
 /// <param name="credentialWrites">
 /// The credential vault's limit, the same object if it is the same vault; null for none.
 /// </param>
-internal sealed class KeyVaultTokenStore(
+internal sealed partial class KeyVaultTokenStore(
     SecretClient tokens,
     SecretClient credentials,
     TimeProvider time,
@@ -47,34 +47,6 @@ internal sealed class KeyVaultTokenStore(
         return token;
     }
 
-    public async Task<IReadOnlyDictionary<ConnectionKey, TokenMetadata>> ListAccessTokensAsync(
-        IReadOnlyCollection<Connection> of,
-        CancellationToken cancellationToken
-    )
-    {
-        var bySecret = of.ToLookup(connection => connection.TokenSecretName, StringComparer.OrdinalIgnoreCase);
-        var found = new Dictionary<ConnectionKey, TokenMetadata>();
-        await using var secrets = tokens
-            .GetPropertiesOfSecretsAsync(cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
-        while (await HasNextAsync(secrets, cancellationToken))
-        {
-            var listed = secrets.Current;
-            foreach (var connection in bySecret[listed.Name])
-            {
-                if (Parse(listed.Name, () => TokenSecret.ReadMetadata(connection, listed)) is { } metadata)
-                {
-                    found[connection.Key] = metadata;
-                }
-            }
-        }
-
-        return found;
-    }
-
-    private Task<bool> HasNextAsync(IAsyncEnumerator<SecretProperties> secrets, CancellationToken cancellationToken) =>
-        VaultCall.RunAsync(tokens, () => secrets.MoveNextAsync().AsTask(), isExpected: null, cancellationToken);
-
     public async ValueTask<RefreshToken?> ReadRefreshTokenAsync(
         Connection connection,
         CancellationToken cancellationToken
@@ -91,26 +63,30 @@ internal sealed class KeyVaultTokenStore(
         Connection connection,
         AccessToken token,
         WritePriority priority,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
-    ) =>
-        SaveAsync(
+    )
+    {
+        return SaveAsync(
             tokens,
             tokenWrites,
             priority,
             TokenSecret.Of(connection, token),
-            token.Fingerprint,
+            ensureMayWrite,
             cancellationToken
         );
+    }
 
-    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
-        SaveAsync(
-            credentials,
-            credentialWrites,
-            priority: null,
-            TokenSecret.Of(connection, token),
-            token.Fingerprint,
-            cancellationToken
-        );
+    public Task SaveRefreshTokenAsync(
+        Connection connection,
+        RefreshToken token,
+        Action ensureMayWrite,
+        CancellationToken cancellationToken
+    )
+    {
+        var secret = TokenSecret.Of(connection, token);
+        return SaveAsync(credentials, credentialWrites, priority: null, secret, ensureMayWrite, cancellationToken);
+    }
 
     public async Task RemoveAsync(Connection connection, CancellationToken cancellationToken)
     {
@@ -160,10 +136,11 @@ internal sealed class KeyVaultTokenStore(
         VaultWriteLimiter? limiter,
         WritePriority? priority,
         KeyVaultSecret secret,
-        string fingerprint,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
     )
     {
+        var fingerprint = Fingerprint.Of(secret.Value);
         if (_held.TryGetValue((vault.VaultUri, secret.Name), out var held) && held == fingerprint)
         {
             return;
@@ -178,7 +155,13 @@ internal sealed class KeyVaultTokenStore(
             limiter?.Count();
         }
 
-        await _secrets.SetAsync(vault, secret, cancellationToken);
+        // Whatever comes of the request, the vault may hold another token afterwards.
+        Remember(vault, secret.Name, fingerprint: null);
+        using (WriteGuard.Begin(ensureMayWrite))
+        {
+            await _secrets.SetAsync(vault, secret, cancellationToken);
+        }
+
         Remember(vault, secret.Name, fingerprint);
     }
 }

@@ -71,6 +71,12 @@ internal static class TokenSecret
             ? new TokenMetadata(fingerprint, issuedAt, expiresAt)
             : null;
 
+    /// <summary>Whether a listed version is a refresh token of this connection and says when it was issued.</summary>
+    public static bool MayBeRefreshToken(Connection connection, SecretProperties listed) =>
+        listed is { NotBefore: not null, ContentType: RefreshTokenType }
+        && listed.Enabled != false
+        && IsFor(connection, listed);
+
     /// <summary>The refresh token in a secret; null if it is not one of this connection's.</summary>
     public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
         secret is not null && IsOf(connection, secret)

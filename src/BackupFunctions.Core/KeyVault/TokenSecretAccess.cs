@@ -10,18 +10,19 @@ internal sealed class TokenSecretAccess(TimeProvider time)
     private const int RecoverTries = 20;
     private static readonly TimeSpan RecoverWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>The current version; null if there is none, or it is disabled.</summary>
+    /// <summary>A version, by default the current one; null if there is none, or it is disabled.</summary>
     public static async Task<KeyVaultSecret?> FindAsync(
         SecretClient vault,
         string name,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? version = null
     )
     {
         try
         {
             return await VaultCall.RunAsync(
                 vault,
-                async () => (await vault.GetSecretAsync(name, cancellationToken: cancellationToken)).Value,
+                async () => (await vault.GetSecretAsync(name, version, outContentType: null, cancellationToken)).Value,
                 VaultErrors.IsAbsent,
                 cancellationToken
             );
@@ -31,6 +32,37 @@ internal sealed class TokenSecretAccess(TimeProvider time)
             return null;
         }
     }
+
+    /// <summary>The version that became valid last, among those that count; null if none do.</summary>
+    public static async Task<KeyVaultSecret?> FindNewestAsync(
+        SecretClient vault,
+        string name,
+        Func<SecretProperties, bool> counts,
+        CancellationToken cancellationToken
+    )
+    {
+        SecretProperties? newest = null;
+        await using var versions = vault
+            .GetPropertiesOfSecretVersionsAsync(name, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (await HasNextAsync(vault, versions, cancellationToken))
+        {
+            var version = versions.Current;
+            if (counts(version) && (newest is null || version.NotBefore > newest.NotBefore))
+            {
+                newest = version;
+            }
+        }
+
+        return newest is null ? null : await FindAsync(vault, name, cancellationToken, newest.Version);
+    }
+
+    /// <summary>Goes on to the next entry of a list.</summary>
+    public static Task<bool> HasNextAsync(
+        SecretClient vault,
+        IAsyncEnumerator<SecretProperties> secrets,
+        CancellationToken cancellationToken
+    ) => VaultCall.RunAsync(vault, () => secrets.MoveNextAsync().AsTask(), isExpected: null, cancellationToken);
 
     public static async Task DeleteAsync(SecretClient vault, string name, CancellationToken cancellationToken)
     {

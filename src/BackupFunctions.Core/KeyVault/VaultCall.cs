@@ -33,6 +33,11 @@ internal static class VaultCall
         {
             throw;
         }
+        catch (AggregateException all) when (all.InnerExceptions is [.., TokenException prevented])
+        {
+            // The client gathers what its tries failed with; the last one was ours to prevent.
+            throw new TokenException(prevented.Failure, all);
+        }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && IsOfSdk(exception))
         {
             throw VaultErrors.Read(exception, vault.VaultUri);

@@ -38,6 +38,7 @@ internal static class VaultClients
             }
         );
         options.AddPolicy(new VaultCallPolicy(time), HttpPipelinePosition.PerCall);
+        options.AddPolicy(new WriteGuard(), HttpPipelinePosition.PerRetry);
         options.DisableChallengeResourceVerification = vault.IsLoopback;
         return new SecretClient(
             vault,

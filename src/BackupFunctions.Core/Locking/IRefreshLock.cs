@@ -18,6 +18,14 @@ public interface IRefreshLock
 /// <summary>The right to renew one connection, until it is disposed of or lost.</summary>
 public interface IRefreshLease : IAsyncDisposable
 {
-    /// <summary>Cancelled when the lease is lost: another process may renew now.</summary>
-    CancellationToken Lost { get; }
+    /// <summary>
+    /// Whether no other process can have the lock: by time that also counts while this process is paused, and without
+    /// asking anyone.
+    /// </summary>
+    bool IsHeld { get; }
+
+    /// <summary>
+    /// Makes sure of a lease that may be over: it goes on if no other process has had the lock since. Does not throw.
+    /// </summary>
+    Task<LeaseStanding> ConfirmAsync();
 }

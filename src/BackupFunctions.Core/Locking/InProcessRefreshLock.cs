@@ -15,7 +15,9 @@ public sealed class InProcessRefreshLock : IRefreshLock
 
     private sealed class Lease : IRefreshLease
     {
-        public CancellationToken Lost => CancellationToken.None;
+        public bool IsHeld => true;
+
+        public Task<LeaseStanding> ConfirmAsync() => Task.FromResult(LeaseStanding.Held);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using BackupFunctions.Locking;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
@@ -5,86 +6,125 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Renewal;
 
 /// <summary>
-/// Writes pending tokens to the vault; what fails stays pending. Called while the pending tokens are held.
+/// Writes pending tokens to the vault, each request only while the refresh lock is held; what fails stays pending.
+/// Called while the pending tokens are held.
 /// </summary>
 internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
 {
     /// <summary>Saves what is pending, unless another process has saved a newer token meanwhile.</summary>
-    public async Task SaveUnlessSupersededAsync(ConnectionState state, WritePriority priority)
+    /// <param name="state">The connection.</param>
+    /// <param name="lease">The refresh lock; null to save without it.</param>
+    /// <param name="priority">Whether a caller waits for it.</param>
+    /// <returns>False if the vault has a newer refresh token.</returns>
+    public async Task<bool> SaveUnlessSupersededAsync(
+        ConnectionState state,
+        IRefreshLease? lease,
+        WritePriority priority
+    )
     {
         var (pending, connection) = (state.Pending, state.Connection);
         if (pending.RefreshToken is { } refreshToken)
         {
-            var (wasRead, savedAt) = await TryReadAsync(state, async () =>
-                (await store.ReadRefreshTokenAsync(connection, CancellationToken.None))?.IssuedAt
-            );
+            var (wasRead, saved) = await TryReadAsync(state, () => ReadRefreshTokenAsync(state));
             if (!wasRead)
             {
                 // The access token waits too: it is saved after the refresh token that came with it.
-                return;
+                return true;
             }
 
-            if (savedAt > refreshToken.IssuedAt)
+            if (saved?.IssuedAt > refreshToken.IssuedAt)
             {
                 RenewalLog.Superseded(logger, connection.Key, refreshToken.Fingerprint);
-                pending.Clear();
-                return;
+                await RestoreAsync(state, lease, saved);
+                return false;
             }
 
-            await SaveRefreshTokenAsync(state);
+            await SaveRefreshTokenAsync(state, lease);
         }
 
         if (pending.AccessToken is { } token)
         {
-            var (wasRead, savedAt) = await TryReadAsync(state, async () =>
-                (await store.ReadAccessTokenAsync(connection, CancellationToken.None))?.IssuedAt
+            var (wasRead, saved) = await TryReadAsync(state, () =>
+                store.ReadAccessTokenAsync(connection, CancellationToken.None)
             );
-            if (savedAt > token.IssuedAt)
+            if (saved?.IssuedAt > token.IssuedAt)
             {
                 pending.ClearAccessToken();
             }
             else if (wasRead)
             {
-                await SaveAccessTokenAsync(state, priority);
+                await SaveAccessTokenAsync(state, lease, priority);
             }
         }
+
+        return true;
     }
 
     /// <summary>Saves the refresh token, if one is pending.</summary>
-    public async Task SaveRefreshTokenAsync(ConnectionState state)
-    {
-        if (state.Pending.RefreshToken is { } token)
-        {
-            await TrySaveAsync(
+    public async Task<SaveResult> SaveRefreshTokenAsync(ConnectionState state, IRefreshLease? lease) =>
+        state.Pending.RefreshToken is { } token
+            ? await TrySaveAsync(
                 state,
+                lease,
                 token.Fingerprint,
-                () => store.SaveRefreshTokenAsync(state.Connection, token, CancellationToken.None),
+                () =>
+                    store.SaveRefreshTokenAsync(
+                        state.Connection,
+                        token,
+                        () => lease.EnsureHeld(state.Connection),
+                        CancellationToken.None
+                    ),
                 state.Pending.ClearRefreshToken
-            );
-        }
-    }
+            )
+            : SaveResult.Saved;
 
     /// <summary>Saves the access token, if one is pending.</summary>
-    public async Task SaveAccessTokenAsync(ConnectionState state, WritePriority priority)
-    {
-        if (state.Pending.AccessToken is { } token)
-        {
-            await TrySaveAsync(
+    public async Task<SaveResult> SaveAccessTokenAsync(
+        ConnectionState state,
+        IRefreshLease? lease,
+        WritePriority priority
+    ) =>
+        state.Pending.AccessToken is { } token
+            ? await TrySaveAsync(
                 state,
+                lease,
                 token.Fingerprint,
-                () => store.SaveAccessTokenAsync(state.Connection, token, priority, CancellationToken.None),
+                () =>
+                    store.SaveAccessTokenAsync(
+                        state.Connection,
+                        token,
+                        priority,
+                        () => lease.EnsureHeld(state.Connection),
+                        CancellationToken.None
+                    ),
                 state.Pending.ClearAccessToken
-            );
+            )
+            : SaveResult.Saved;
+
+    private ValueTask<RefreshToken?> ReadRefreshTokenAsync(ConnectionState state) =>
+        state.Pending.MayHaveOverwritten
+            ? store.ReadNewestRefreshTokenAsync(state.Connection, CancellationToken.None)
+            : store.ReadRefreshTokenAsync(state.Connection, CancellationToken.None);
+
+    /// <summary>Leaves the vault with the newer token; one that was overwritten is saved again.</summary>
+    private async Task RestoreAsync(ConnectionState state, IRefreshLease? lease, RefreshToken newer)
+    {
+        if (state.Pending.MayHaveOverwritten)
+        {
+            state.Pending.Doubt(newer, wasSent: true);
+            await SaveRefreshTokenAsync(state, lease);
+        }
+        else
+        {
+            state.Pending.Clear();
         }
     }
 
     /// <summary>
-    /// Reads when the saved token was issued. What cannot be read is not overwritten: it may be newer.
+    /// Reads what is saved. What cannot be read is not overwritten: it may be newer.
     /// </summary>
-    private async Task<(bool WasRead, DateTimeOffset? IssuedAt)> TryReadAsync(
-        ConnectionState state,
-        Func<Task<DateTimeOffset?>> read
-    )
+    private async Task<(bool WasRead, T? Token)> TryReadAsync<T>(ConnectionState state, Func<ValueTask<T?>> read)
+        where T : class
     {
         try
         {
@@ -97,12 +137,19 @@ internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
         }
     }
 
-    private async Task TrySaveAsync(ConnectionState state, string fingerprint, Func<Task> save, Action saved)
+    private async Task<SaveResult> TrySaveAsync(
+        ConnectionState state,
+        IRefreshLease? lease,
+        string fingerprint,
+        Func<Task> save,
+        Action saved
+    )
     {
         try
         {
             await save();
             saved();
+            return SaveResult.Saved;
         }
         catch (TokenException exception)
         {
@@ -113,6 +160,21 @@ internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
                 exception.Failure.Kind,
                 exception.Failure.Detail
             );
+            var wasPrevented = exception.Failure.WasNotTried && lease is { IsHeld: false };
+            return wasPrevented ? SaveResult.Prevented : SaveResult.Failed;
         }
     }
+}
+
+/// <summary>What came of an attempt to save.</summary>
+internal enum SaveResult
+{
+    /// <summary>The vault has it.</summary>
+    Saved,
+
+    /// <summary>The vault did not accept it, or did not answer.</summary>
+    Failed,
+
+    /// <summary>The refresh lock was not held any more when a request was to be sent.</summary>
+    Prevented,
 }

@@ -9,13 +9,13 @@ namespace BackupFunctions.Renewal;
 /// <summary>
 /// Goes on saving in the background what the vault did not accept, until it does or the process stops.
 /// </summary>
-/// <param name="flush">Saves what is pending for a connection.</param>
+/// <param name="flush">Saves what is pending for a connection; with the lock, or null to go without.</param>
 /// <param name="locks">Held during each try: another process may be renewing.</param>
 /// <param name="ledger">Tells the other processes that something is pending here.</param>
 /// <param name="time">Times the waits between tries.</param>
 /// <param name="logger">Of the renewals.</param>
 internal sealed class SaveRetries(
-    Func<ConnectionState, Task> flush,
+    Func<ConnectionState, IRefreshLease?, Task> flush,
     IRefreshLock locks,
     ILedger ledger,
     TimeProvider time,
@@ -31,13 +31,10 @@ internal sealed class SaveRetries(
     /// <summary>
     /// Begins to retry, if something is pending and nobody retries it yet. Called while the pending tokens are held.
     /// </summary>
-    public void Begin(ConnectionState state)
-    {
-        if (state.Pending.TryBeginRetry())
-        {
-            _underWay[state] = RetryAsync(state);
-        }
-    }
+    public void Begin(ConnectionState state) => Begin(state, ShortestWait);
+
+    /// <summary>Begins likewise, with a first try that does not wait.</summary>
+    public void BeginNow(ConnectionState state) => Begin(state, TimeSpan.Zero);
 
     /// <summary>Ends the waits between tries, and saves what is left once more.</summary>
     public async Task DrainAsync()
@@ -52,9 +49,17 @@ internal sealed class SaveRetries(
     // On the caller's thread: it only wakes waits between tries, which is not worth a thread.
     private void Stop() => _stopping.Cancel();
 
-    private async Task RetryAsync(ConnectionState state)
+    private void Begin(ConnectionState state, TimeSpan wait)
     {
-        for (var wait = ShortestWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        if (state.Pending.TryBeginRetry())
+        {
+            _underWay[state] = RetryAsync(state, wait);
+        }
+    }
+
+    private async Task RetryAsync(ConnectionState state, TimeSpan firstWait)
+    {
+        for (var wait = firstWait; ; wait = Next(wait))
         {
             var isLastTry = _stopping.IsCancellationRequested;
             if (!isLastTry)
@@ -73,6 +78,16 @@ internal sealed class SaveRetries(
 
             await RecordThatItIsPendingAsync(state);
         }
+    }
+
+    private static TimeSpan Next(TimeSpan wait)
+    {
+        if (wait < ShortestWait)
+        {
+            return ShortestWait;
+        }
+
+        return wait * 2 < LongestWait ? wait * 2 : LongestWait;
     }
 
     /// <summary>
@@ -110,7 +125,7 @@ internal sealed class SaveRetries(
         try
         {
             await using var lease = await locks.AcquireAsync(state.Connection.Key, CancellationToken.None);
-            await flush(state);
+            await flush(state, lease);
         }
         catch (RefreshLockUnavailableException exception)
         {
@@ -119,7 +134,7 @@ internal sealed class SaveRetries(
             RenewalLog.LockUnavailable(logger, state.Connection.Key, exception);
             if (!exception.IsHeldByOther || isLastTry)
             {
-                await flush(state);
+                await flush(state, null);
             }
         }
         catch (Exception exception)

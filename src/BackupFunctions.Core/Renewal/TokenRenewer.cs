@@ -111,7 +111,7 @@ internal sealed class TokenRenewer(
         await using var lease = await AcquireAsync(state);
         if (!state.Pending.IsEmpty)
         {
-            await saver.FlushAsync(state);
+            await saver.FlushAsync(state, lease);
         }
 
         // The process that held the lock before may have renewed, or failed: both count for this one too.

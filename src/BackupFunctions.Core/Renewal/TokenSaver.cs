@@ -33,27 +33,27 @@ internal sealed class TokenSaver : IDisposable
     /// <summary>Saves the refresh token of a grant, if it has one, and keeps the rest as pending.</summary>
     /// <param name="state">The connection.</param>
     /// <param name="grant">What the vendor granted.</param>
-    /// <param name="wasLockLost">
-    /// Whether another process may have renewed meanwhile, whose newer token is not overwritten.
-    /// </param>
-    public async Task SaveRefreshTokenAsync(ConnectionState state, TokenGrant grant, bool wasLockLost)
+    /// <param name="lease">The refresh lock; null if its storage is unavailable and the grant spent nothing.</param>
+    /// <returns>
+    /// False if another process had the lock meanwhile or has saved a newer refresh token: what the two sent may have
+    /// ended the session of this grant, so that its access token must not be served.
+    /// </returns>
+    public async Task<bool> SaveRefreshTokenAsync(ConnectionState state, TokenGrant grant, IRefreshLease? lease)
     {
         using var held = await state.Pending.HoldAsync();
         state.Pending.Replace(grant);
-        await SaveRefreshTokenAsync(state, wasLockLost);
+        return grant.RefreshToken is not { } refreshToken || await SaveRefreshTokenAsync(state, refreshToken, lease);
     }
 
     /// <summary>Saves a refresh token that arrived without an access token.</summary>
     /// <param name="state">The connection.</param>
     /// <param name="refreshToken">All that is left of a session at the vendor.</param>
-    /// <param name="wasLockLost">
-    /// Whether another process may have renewed meanwhile, whose newer token is not overwritten.
-    /// </param>
-    public async Task SaveUnpairedAsync(ConnectionState state, RefreshToken refreshToken, bool wasLockLost)
+    /// <param name="lease">The refresh lock.</param>
+    public async Task SaveUnpairedAsync(ConnectionState state, RefreshToken refreshToken, IRefreshLease? lease)
     {
         using var held = await state.Pending.HoldAsync();
         state.Pending.ReplaceRefreshToken(refreshToken);
-        await SaveRefreshTokenAsync(state, wasLockLost);
+        await SaveRefreshTokenAsync(state, refreshToken, lease);
         _retries.Begin(state);
     }
 
@@ -63,14 +63,12 @@ internal sealed class TokenSaver : IDisposable
     /// <param name="state">The connection.</param>
     /// <param name="isUsable">False if the access token is of no use to anyone.</param>
     /// <param name="priority">Whether a caller waits for it.</param>
-    /// <param name="wasLockLost">
-    /// Whether another process may have renewed meanwhile, whose newer token is not overwritten.
-    /// </param>
+    /// <param name="lease">The refresh lock; null if its storage is unavailable.</param>
     public async Task SaveAccessTokenAsync(
         ConnectionState state,
         bool isUsable,
         WritePriority priority,
-        bool wasLockLost
+        IRefreshLease? lease
     )
     {
         using var held = await state.Pending.HoldAsync();
@@ -79,23 +77,28 @@ internal sealed class TokenSaver : IDisposable
             state.Pending.ClearAccessToken();
         }
 
-        await (
-            wasLockLost
-                ? _writer.SaveUnlessSupersededAsync(state, priority)
-                : _writer.SaveAccessTokenAsync(state, priority)
-        );
+        if (lease is { IsHeld: false } && await lease.ConfirmAsync() != LeaseStanding.Held)
+        {
+            await _writer.SaveUnlessSupersededAsync(state, lease: null, priority);
+        }
+        else
+        {
+            await _writer.SaveAccessTokenAsync(state, lease, priority);
+        }
+
         _retries.Begin(state);
     }
 
     /// <summary>
-    /// Saves what an earlier renewal could not, unless another process has saved a newer token meanwhile. Called under
-    /// the refresh lock.
+    /// Saves what an earlier renewal could not, unless another process has saved a newer token meanwhile.
     /// </summary>
-    public async Task FlushAsync(ConnectionState state)
+    /// <param name="state">The connection.</param>
+    /// <param name="lease">The refresh lock; null if its storage is unavailable.</param>
+    public async Task FlushAsync(ConnectionState state, IRefreshLease? lease)
     {
         using var held = await state.Pending.HoldAsync();
         await GiveUpIfSignedOutAsync(state);
-        await _writer.SaveUnlessSupersededAsync(state, WritePriority.Caller);
+        await _writer.SaveUnlessSupersededAsync(state, lease, WritePriority.Caller);
     }
 
     /// <summary>Gives up what is pending: the connection is signed out.</summary>
@@ -114,11 +117,43 @@ internal sealed class TokenSaver : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _retries.Dispose();
 
-    /// <summary>Called while the pending tokens are held.</summary>
-    private Task SaveRefreshTokenAsync(ConnectionState state, bool wasLockLost) =>
-        wasLockLost
-            ? _writer.SaveUnlessSupersededAsync(state, WritePriority.Caller)
-            : _writer.SaveRefreshTokenAsync(state);
+    /// <summary>
+    /// Saves while the lock is held. If another process had it meanwhile, nothing more is sent: what it saved is
+    /// compared first, under the lock. Called while the pending tokens are held.
+    /// </summary>
+    /// <returns>False if another process may have ended the session.</returns>
+    private async Task<bool> SaveRefreshTokenAsync(
+        ConnectionState state,
+        RefreshToken refreshToken,
+        IRefreshLease? lease
+    )
+    {
+        SaveResult? result = null;
+        var wasSent = false;
+        while (await StandingOf(lease) == LeaseStanding.Held)
+        {
+            if (result is SaveResult.Saved or SaveResult.Failed)
+            {
+                return true;
+            }
+
+            result = await _writer.SaveRefreshTokenAsync(state, lease);
+            wasSent = true;
+        }
+
+        if (await StandingOf(lease) == LeaseStanding.Taken)
+        {
+            state.Pending.Doubt(refreshToken, wasSent);
+            _retries.BeginNow(state);
+            return false;
+        }
+
+        return result == SaveResult.Saved
+            || await _writer.SaveUnlessSupersededAsync(state, lease: null, WritePriority.Caller);
+    }
+
+    private static Task<LeaseStanding> StandingOf(IRefreshLease? lease) =>
+        lease is null ? Task.FromResult(LeaseStanding.Unknown) : lease.ConfirmAsync();
 
     /// <summary>
     /// What was obtained before an operator signed the connection out, at whatever instance, must not return to the

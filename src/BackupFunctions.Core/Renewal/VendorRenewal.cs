@@ -122,7 +122,7 @@ internal sealed class VendorRenewal(
         }
         catch (TokenException) when (attempt.Rotation?.UnpairedRefreshToken is not null)
         {
-            await saver.SaveUnpairedAsync(state, attempt.Rotation.UnpairedRefreshToken, lease.WasLost());
+            await saver.SaveUnpairedAsync(state, attempt.Rotation.UnpairedRefreshToken, lease);
             throw;
         }
     }
@@ -135,10 +135,14 @@ internal sealed class VendorRenewal(
         TokenRequirement requirement
     )
     {
-        var (key, token, wasLockLost) = (state.Connection.Key, grant.AccessToken, lease.WasLost());
-        await saver.SaveRefreshTokenAsync(state, grant, wasLockLost);
+        var (key, token) = (state.Connection.Key, grant.AccessToken);
+        if (!await saver.SaveRefreshTokenAsync(state, grant, lease))
+        {
+            throw RefreshLeases.Lost(state.Connection);
+        }
+
         var isNew = state.Adopt(token);
-        await saver.SaveAccessTokenAsync(state, isNew, requirement.Priority, wasLockLost);
+        await saver.SaveAccessTokenAsync(state, isNew, requirement.Priority, lease);
         if (!isNew)
         {
             throw new TokenException(

@@ -25,11 +25,26 @@ public interface ITokenStore
     /// <returns>Null if there is none.</returns>
     ValueTask<RefreshToken?> ReadRefreshTokenAsync(Connection connection, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads the refresh token that was issued last, among all that were ever saved: an older one may have been saved
+    /// over it. Takes a request for every 25 of them.
+    /// </summary>
+    /// <returns>Null if there is none.</returns>
+    ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(Connection connection, CancellationToken cancellationToken);
+
     /// <summary>Saves an access token; one that is saved already is not written again.</summary>
+    /// <param name="connection">Whose it is.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="priority">Who goes first when writes wait.</param>
+    /// <param name="ensureMayWrite">
+    /// Called as each request that writes is sent, those too that the client repeats; throws to prevent it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     Task SaveAccessTokenAsync(
         Connection connection,
         AccessToken token,
         WritePriority priority,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
     );
 
@@ -41,7 +56,18 @@ public interface ITokenStore
     /// <summary>
     /// Saves a refresh token, before any other write; one that is saved already is not written again.
     /// </summary>
-    Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken);
+    /// <param name="connection">Whose it is.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="ensureMayWrite">
+    /// Called as each request that writes is sent, those too that the client repeats; throws to prevent it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task SaveRefreshTokenAsync(
+        Connection connection,
+        RefreshToken token,
+        Action ensureMayWrite,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>Who goes first when a vault's limit makes writes wait.</summary>

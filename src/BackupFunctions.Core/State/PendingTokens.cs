@@ -19,6 +19,12 @@ internal sealed class PendingTokens
     /// <summary>Whether a background retry is under way. Read and changed while held.</summary>
     public bool IsBeingRetried { get; private set; }
 
+    /// <summary>
+    /// Whether the pending refresh token may have been saved over a newer one of another process. Read and changed
+    /// while held.
+    /// </summary>
+    public bool MayHaveOverwritten { get; private set; }
+
     /// <summary>When the older of the two was issued; null if nothing is pending.</summary>
     public DateTimeOffset? IssuedAt => (_pair.RefreshToken?.IssuedAt) ?? _pair.AccessToken?.IssuedAt;
 
@@ -34,7 +40,23 @@ internal sealed class PendingTokens
     }
 
     /// <summary>A vendor granted tokens: what was pending before is obsolete.</summary>
-    public void Replace(TokenGrant grant) => _pair = new Pair(grant.AccessToken, grant.RefreshToken);
+    public void Replace(TokenGrant grant)
+    {
+        _pair = new Pair(grant.AccessToken, grant.RefreshToken);
+        MayHaveOverwritten = false;
+    }
+
+    /// <summary>
+    /// Another process may have renewed before this refresh token was saved, or while it was: it is compared with the
+    /// vault, and the access token with it is worth nothing.
+    /// </summary>
+    /// <param name="token">The refresh token, saved or not.</param>
+    /// <param name="wasSent">Whether it may have reached the vault.</param>
+    public void Doubt(RefreshToken token, bool wasSent)
+    {
+        _pair = new Pair(null, token);
+        MayHaveOverwritten |= wasSent;
+    }
 
     /// <summary>A refresh token arrived without a usable access token.</summary>
     public void ReplaceRefreshToken(RefreshToken token) => _pair = _pair with { RefreshToken = token };
@@ -43,10 +65,18 @@ internal sealed class PendingTokens
     public void ClearAccessToken() => _pair = _pair with { AccessToken = null };
 
     /// <summary>The refresh token is saved.</summary>
-    public void ClearRefreshToken() => _pair = _pair with { RefreshToken = null };
+    public void ClearRefreshToken()
+    {
+        _pair = _pair with { RefreshToken = null };
+        MayHaveOverwritten = false;
+    }
 
     /// <summary>Nothing is worth saving any more.</summary>
-    public void Clear() => _pair = new Pair(null, null);
+    public void Clear()
+    {
+        _pair = new Pair(null, null);
+        MayHaveOverwritten = false;
+    }
 
     /// <summary>Claims the background retry, if there is something to save and nobody retries yet.</summary>
     public bool TryBeginRetry()

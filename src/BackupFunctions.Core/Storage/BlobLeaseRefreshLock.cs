@@ -47,8 +47,7 @@ internal sealed class BlobLeaseRefreshLock(
         var since = time.GetTimestamp();
         for (var poll = ShortestPoll; ; poll = Shorter(poll * 1.5, LongestPoll))
         {
-            // Before the request, not after it: storage may count from the moment it came in.
-            var asked = time.GetTimestamp();
+            var term = LeaseTerm.Begin(time);
             if (await TryTakeAsync(key, lease, cancellationToken))
             {
                 if (poll > ShortestPoll)
@@ -56,7 +55,7 @@ internal sealed class BlobLeaseRefreshLock(
                     StorageLog.Waited(logger, key, (long)time.GetElapsedTime(since).TotalMilliseconds);
                 }
 
-                return new BlobRefreshLease(key, lease, asked, time, logger);
+                return new BlobRefreshLease(key, lease, term, time, logger);
             }
 
             // Up to a quarter shorter or longer by chance: those who wait shall not come all at once.

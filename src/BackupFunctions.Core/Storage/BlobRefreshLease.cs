@@ -7,7 +7,8 @@ namespace BackupFunctions.Storage;
 
 /// <summary>
 /// A lease that was taken, and is renewed until it is disposed. It counts as lost when storage says so, or when no
-/// renewal has succeeded for as long as it lasts: then storage has given it up, whether or not it can be asked.
+/// renewal has succeeded for as long as it lasts: then another process may have it, whether or not storage can be
+/// asked.
 /// </summary>
 internal sealed class BlobRefreshLease : IRefreshLease
 {
@@ -27,30 +28,51 @@ internal sealed class BlobRefreshLease : IRefreshLease
     private readonly BlobLeaseClient _lease;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _disposing = new();
     private readonly Task _renewing;
+    private volatile LeaseTerm _term;
+    private volatile bool _isTaken;
     private bool _isDisposed;
 
     /// <summary>Begins to renew.</summary>
     /// <param name="key">Whose lock it is.</param>
     /// <param name="lease">The lease, taken.</param>
-    /// <param name="asked">The timestamp from before it was asked for.</param>
+    /// <param name="term">Begun before it was asked for.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it tells what happened.</param>
-    public BlobRefreshLease(ConnectionKey key, BlobLeaseClient lease, long asked, TimeProvider time, ILogger logger)
+    public BlobRefreshLease(ConnectionKey key, BlobLeaseClient lease, LeaseTerm term, TimeProvider time, ILogger logger)
     {
         _key = key;
         _lease = lease;
         _time = time;
         _logger = logger;
-        _lost = new CancellationTokenSource(LeftOf(Duration, asked), time);
-        Lost = _lost.Token;
-        _renewing = RenewAsync(asked);
+        _term = term;
+        _renewing = RenewAsync();
     }
 
     /// <inheritdoc/>
-    public CancellationToken Lost { get; }
+    public bool IsHeld => !_isTaken && Left > TimeSpan.Zero;
+
+    private TimeSpan Left => _term.LeftOf(Duration, _time);
+
+    /// <inheritdoc/>
+    public async Task<LeaseStanding> ConfirmAsync()
+    {
+        if (!IsHeld && !_isTaken)
+        {
+            // Storage renews even a lease that is over, unless another was acquired since:
+            // https://learn.microsoft.com/rest/api/storageservices/lease-blob
+            using var timeout = new CancellationTokenSource(ReleaseTimeout, _time);
+            await TryRenewAsync(timeout.Token);
+        }
+
+        if (_isTaken)
+        {
+            return LeaseStanding.Taken;
+        }
+
+        return IsHeld ? LeaseStanding.Held : LeaseStanding.Unknown;
+    }
 
     /// <summary>
     /// Releases a lease that was perhaps taken: its request had no answer. Nobody waits for it, and it never throws.
@@ -73,31 +95,34 @@ internal sealed class BlobRefreshLease : IRefreshLease
 
         await _disposing.CancelAsync();
         await _renewing;
-        if (!Lost.IsCancellationRequested)
+        if (IsHeld)
         {
             await ReleaseAsync();
         }
 
-        _lost.Dispose();
         _disposing.Dispose();
     }
 
-    private async Task RenewAsync(long renewed)
+    private async Task RenewAsync()
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_lost.Token, _disposing.Token);
-        for (var wait = LeftOf(RenewEvery, renewed); ; wait = await TryRenewAsync(ended.Token))
+        var ended = _disposing.Token;
+        for (var wait = _term.LeftOf(RenewEvery, _time); IsHeld; wait = await TryRenewAsync(ended))
         {
-            await Task.Delay(wait, _time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // No longer than the lease lasts, so that its end is told at once.
+            var pause = wait < Left ? wait : Left;
+            await Task.Delay(pause, _time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (!IsHeld)
             {
                 break;
             }
         }
 
-        if (Lost.IsCancellationRequested)
-        {
-            StorageLog.Lost(_logger, _key);
-        }
+        StorageLog.Lost(_logger, _key);
     }
 
     /// <returns>The wait before the next renewal.</returns>
@@ -105,24 +130,20 @@ internal sealed class BlobRefreshLease : IRefreshLease
     {
         try
         {
-            var asked = _time.GetTimestamp();
+            var term = LeaseTerm.Begin(_time);
             await _lease.RenewAsync(cancellationToken: ended);
-            _lost.CancelAfter(LeftOf(Duration, asked));
-            return LeftOf(RenewEvery, asked);
+            _term = term;
+            return term.LeftOf(RenewEvery, _time);
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (_disposing.IsCancellationRequested)
         {
             return TimeSpan.Zero;
         }
         catch (Exception exception)
         {
-            // Whatever it is: nobody awaits this before the end, and without a renewal the lease is lost by time.
+            // Whatever it is: without a renewal the lease is lost by time.
             StorageLog.NotRenewed(_logger, _key, StorageErrors.Describe(exception));
-            if (StorageErrors.IsLoss(exception))
-            {
-                await _lost.CancelAsync();
-            }
-
+            _isTaken |= StorageErrors.IsLoss(exception);
             return RetryAfter;
         }
     }
@@ -139,11 +160,5 @@ internal sealed class BlobRefreshLease : IRefreshLease
             // Whatever it is: the lease ends by itself, and what was done under it is done.
             StorageLog.NotReleased(_logger, _key, Duration.TotalSeconds, StorageErrors.Describe(exception));
         }
-    }
-
-    private TimeSpan LeftOf(TimeSpan span, long since)
-    {
-        var left = span - _time.GetElapsedTime(since);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

@@ -25,11 +25,21 @@ internal sealed class NoTokenStore : ITokenStore
         Connection connection,
         AccessToken token,
         WritePriority priority,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
     ) => Task.CompletedTask;
 
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
-        Task.CompletedTask;
+    public ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    ) => default;
+
+    public Task SaveRefreshTokenAsync(
+        Connection connection,
+        RefreshToken token,
+        Action ensureMayWrite,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 }

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Emulators;
+using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -72,6 +73,7 @@ internal sealed class EmulatedVault : DelegatingHandler
             Retry = { NetworkTimeout = Timeout.InfiniteTimeSpan },
             DisableChallengeResourceVerification = true,
         };
+        options.AddPolicy(new WriteGuard(), HttpPipelinePosition.PerRetry);
         if (policy is not null)
             options.AddPolicy(policy, HttpPipelinePosition.PerCall);
         return new SecretClient(Uri, new AnyTokenCredential(), options);

@@ -25,12 +25,13 @@ internal sealed class FakeRefreshLock : IRefreshLock
     /// <summary>Whether the lock of this connection is held.</summary>
     public bool IsHeld(ConnectionKey key) => _gates.TryGetValue(key, out var gate) && gate.CurrentCount == 0;
 
-    /// <summary>Breaks every lease.</summary>
-    public void LoseAll()
+    /// <summary>Ends every lease, and admits the next process.</summary>
+    /// <param name="standing">What the lock service says of each from now on.</param>
+    public void LoseAll(LeaseStanding standing = LeaseStanding.Taken)
     {
         foreach (var lease in _leases)
         {
-            lease.Lose();
+            lease.Lose(standing);
         }
     }
 
@@ -54,15 +55,24 @@ internal sealed class FakeRefreshLock : IRefreshLock
 
     private sealed class Lease(SemaphoreSlim gate) : IRefreshLease
     {
-        private readonly CancellationTokenSource _lost = new();
+        private LeaseStanding _standing = LeaseStanding.Held;
         private int _released;
 
-        public CancellationToken Lost => _lost.Token;
+        public bool IsHeld { get; private set; } = true;
 
-        public void Lose()
+        public void Lose(LeaseStanding standing)
         {
-            _lost.Cancel();
-            Release();
+            (IsHeld, _standing) = (false, standing);
+            if (standing != LeaseStanding.Held)
+            {
+                Release();
+            }
+        }
+
+        public Task<LeaseStanding> ConfirmAsync()
+        {
+            IsHeld |= _standing == LeaseStanding.Held;
+            return Task.FromResult(_standing);
         }
 
         public ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ internal sealed class FakeTokenStore : ITokenStore
     private readonly ConcurrentDictionary<string, AccessToken> _accessTokens = new();
     private readonly ConcurrentDictionary<string, RefreshToken> _refreshTokens = new();
     private readonly ConcurrentQueue<string> _writes = new();
+    private readonly ConcurrentQueue<RefreshToken> _refreshTokensEver = new();
     private int _reads;
 
     /// <summary>The failure of every call; null while the vault works.</summary>
@@ -24,11 +25,17 @@ internal sealed class FakeTokenStore : ITokenStore
     /// <summary>The failure of every read; null while the vault answers them.</summary>
     public FailureKind? ReadOutage { get; set; }
 
-    /// <summary>Runs before a write, and may make it wait.</summary>
     /// <summary>Runs with the priority of each access token that is saved.</summary>
     public Action<WritePriority> OnPriority { get; set; } = static _ => { };
 
+    /// <summary>Runs before a write, and may make it wait.</summary>
     public Func<string, Task> BeforeWrite { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Runs when the request of a write is on its way: nothing can prevent it any more.</summary>
+    public Action<string> OnTheWay { get; set; } = static _ => { };
+
+    /// <summary>Whether the answer to the next write of a refresh token is lost.</summary>
+    public bool LosesAnswer { get; set; }
 
     /// <summary>Runs before an access token is read, and may make it wait.</summary>
     public Func<Task> BeforeRead { get; set; } = static () => Task.CompletedTask;
@@ -50,8 +57,12 @@ internal sealed class FakeTokenStore : ITokenStore
         _accessTokens[connection.TokenSecretName] = InWholeSeconds(token);
 
     /// <summary>Stores a refresh token, as another process would.</summary>
-    public void Put(Connection connection, RefreshToken token) =>
-        _refreshTokens[connection.RefreshTokenSecretName] = InWholeSeconds(token);
+    public void Put(Connection connection, RefreshToken token)
+    {
+        var saved = InWholeSeconds(token);
+        _refreshTokens[connection.RefreshTokenSecretName] = saved;
+        _refreshTokensEver.Enqueue(saved);
+    }
 
     /// <summary>Removes everything.</summary>
     public void Clear()
@@ -95,15 +106,27 @@ internal sealed class FakeTokenStore : ITokenStore
         return ValueTask.FromResult(RefreshTokenOf(connection));
     }
 
+    public ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        ThrowIf(Outage ?? ReadOutage);
+        return ValueTask.FromResult(_refreshTokensEver.MaxBy(token => token.IssuedAt));
+    }
+
     public async Task SaveAccessTokenAsync(
         Connection connection,
         AccessToken token,
         WritePriority priority,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
     )
     {
         OnPriority(priority);
         await BeforeWrite(connection.TokenSecretName);
+        ensureMayWrite();
+        OnTheWay(connection.TokenSecretName);
         ThrowIf(Outage ?? WriteOutage);
         if (AccessTokenOf(connection)?.Fingerprint != token.Fingerprint)
         {
@@ -123,15 +146,24 @@ internal sealed class FakeTokenStore : ITokenStore
     public async Task SaveRefreshTokenAsync(
         Connection connection,
         RefreshToken token,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
     )
     {
         await BeforeWrite(connection.RefreshTokenSecretName);
+        ensureMayWrite();
+        OnTheWay(connection.RefreshTokenSecretName);
         ThrowIf(Outage ?? WriteOutage);
         if (RefreshTokenOf(connection)?.Fingerprint != token.Fingerprint)
         {
             Put(connection, token);
             _writes.Enqueue(connection.RefreshTokenSecretName);
+        }
+
+        if (LosesAnswer)
+        {
+            LosesAnswer = false;
+            ThrowIf(FailureKind.VaultUnavailable);
         }
     }
 

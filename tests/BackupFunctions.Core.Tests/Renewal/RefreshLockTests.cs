@@ -1,6 +1,5 @@
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Sweeps;
-using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Renewal;
@@ -157,7 +156,7 @@ public sealed class RefreshLockTests
         await _rotating.Process.GetAsync();
         _rotating.Advance(3600);
         _rotating.Vendor.LosesRefreshReplies = true;
-        _rotating.Vendor.OnLostReply = _rotating.Locks.LoseAll;
+        _rotating.Vendor.OnLostReply = () => _rotating.Locks.LoseAll();
         await Failing.With(FailureKind.BackingOff, _rotating.Process.GetAsync());
         _rotating.Vendor.OnLostReply = null;
         _rotating.Advance(2);
@@ -165,55 +164,5 @@ public sealed class RefreshLockTests
         await _rotating.Process.GetAsync();
 
         Assert.Single(_rotating.Vendor.Spent);
-    }
-
-    [Fact]
-    public async Task A_pair_that_arrives_after_the_lock_was_lost_is_saved_in_order_or_not_yet()
-    {
-        await _rotating.Process.GetAsync();
-        var (refreshToken, accessToken) = (
-            _rotating.Store.RefreshTokenOf(_rotating.Connection),
-            _rotating.Store.AccessTokenOf(_rotating.Connection)
-        );
-        _rotating.Advance(3600);
-        var reads = 0;
-        _rotating.Vendor.BeforeGrant = () =>
-        {
-            _rotating.Locks.LoseAll();
-            _rotating.Store.ReadOutage = FailureKind.VaultUnavailable;
-            _rotating.Store.BeforeRead = () =>
-            {
-                // The refresh token could not be read; from the access token on, the vault answers again.
-                _rotating.Store.ReadOutage = reads++ == 0 ? null : _rotating.Store.ReadOutage;
-                return Task.CompletedTask;
-            };
-        };
-
-        await _rotating.Process.GetAsync();
-
-        Assert.Equal(refreshToken, _rotating.Store.RefreshTokenOf(_rotating.Connection));
-        Assert.Equal(accessToken, _rotating.Store.AccessTokenOf(_rotating.Connection));
-    }
-
-    [Fact]
-    public async Task A_pair_that_arrives_after_the_lock_was_lost_does_not_overwrite_the_winners()
-    {
-        await _rotating.Process.GetAsync();
-        _rotating.Advance(3600);
-        var theirs = new RefreshToken(
-            SuiteLog.Guard("their-newer-refresh-token"),
-            _rotating.Now + TimeSpan.FromSeconds(10),
-            null
-        );
-        _rotating.Vendor.BeforeGrant = () =>
-        {
-            _rotating.Locks.LoseAll();
-            _rotating.Store.Put(_rotating.Connection, theirs);
-        };
-
-        var token = await _rotating.Process.GetAsync();
-
-        Assert.NotNull(token);
-        Assert.Equal(theirs.Fingerprint, _rotating.Store.RefreshTokenOf(_rotating.Connection)?.Fingerprint);
     }
 }

@@ -59,14 +59,30 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
         Connection connection,
         AccessToken token,
         WritePriority priority,
+        Action ensureMayWrite,
         CancellationToken cancellationToken
-    ) => InstanceContext.Outside(() => store.SaveAccessTokenAsync(connection, token, priority, cancellationToken));
+    ) =>
+        InstanceContext.Outside(() =>
+            store.SaveAccessTokenAsync(connection, token, priority, ensureMayWrite, cancellationToken)
+        );
 
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.RemoveAsync(connection, cancellationToken));
 
-    public Task SaveRefreshTokenAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken) =>
-        InstanceContext.Outside(() => store.SaveRefreshTokenAsync(connection, token, cancellationToken));
+    public ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
+        Connection connection,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => store.ReadNewestRefreshTokenAsync(connection, cancellationToken));
+
+    public Task SaveRefreshTokenAsync(
+        Connection connection,
+        RefreshToken token,
+        Action ensureMayWrite,
+        CancellationToken cancellationToken
+    ) =>
+        InstanceContext.Outside(() =>
+            store.SaveRefreshTokenAsync(connection, token, ensureMayWrite, cancellationToken)
+        );
 }
 
 /// <summary>The credentials, outside the instance's context.</summary>

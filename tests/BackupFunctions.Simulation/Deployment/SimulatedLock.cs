@@ -52,11 +52,22 @@ internal sealed class SimulatedLock(World world, Instance instance) : IRefreshLo
 
     private sealed class Lease(World world, Instance instance, ConnectionKey key) : IRefreshLease
     {
-        private readonly CancellationTokenSource _lost = new();
         private ITimer? _renewal;
         private DateTimeOffset _renewedAt;
+        private bool _isTaken;
 
-        public CancellationToken Lost => _lost.Token;
+        public bool IsHeld => !_isTaken && world.Now - _renewedAt < LockService.Duration;
+
+        public Task<LeaseStanding> ConfirmAsync()
+        {
+            if (!IsHeld && world.Locks.IsUp)
+            {
+                Renew();
+            }
+
+            var standing = IsHeld ? LeaseStanding.Held : LeaseStanding.Unknown;
+            return Task.FromResult(_isTaken ? LeaseStanding.Taken : standing);
+        }
 
         public void Begin()
         {
@@ -77,7 +88,7 @@ internal sealed class SimulatedLock(World world, Instance instance) : IRefreshLo
                 world.Note($"{instance.Name} lost the lock of {key}");
                 world.Locks.Disturbed(key);
                 _renewal!.Dispose();
-                _lost.Cancel();
+                _isTaken = world.Locks.IsUp;
             }
         }
 
