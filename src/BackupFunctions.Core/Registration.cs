@@ -30,7 +30,9 @@ namespace BackupFunctions;
 /// <summary>Puts Core into a host: <c>services.AddBackupTokens(configuration).AddKeyVault().AddVendors()</c>.</summary>
 public static class Registration
 {
-    /// <summary>Adds settings, broker, refresher and handlers. Bad settings stop the start.</summary>
+    /// <summary>
+    /// Adds settings, broker, refresher and handlers. Bad settings that the host itself needs stop the start.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The settings, as the README lists them.</param>
     public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
@@ -50,7 +52,11 @@ public static class Registration
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value;
-            return new ConnectionDirectory(provider.GetServices<VendorProfile>(), options.Connections);
+            return new ConnectionDirectory(
+                provider.GetServices<VendorProfile>(),
+                options.Connections,
+                options.Misconfigured
+            );
         });
         services.AddSingleton(provider =>
         {
@@ -99,6 +105,7 @@ public static class Registration
         services.AddSingleton<StatusHandlers>();
         services.AddCheck();
         services.AddSingleton<CheckHandlers>();
+        services.AddHostedService<SettingsReport>();
         services.AddHostedService<ConnectionMetrics>();
         services.AddSingleton<LedgerPoller>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerPoller>());

@@ -1,3 +1,4 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
 using BackupFunctions.Settings;
 
@@ -5,27 +6,10 @@ namespace BackupFunctions.LocalHost;
 
 /// <summary>
 /// Defaults for what the settings leave out: an embedded vault if no vault is set, and with it an emulated vendor for
-/// each default connection that the settings do not point elsewhere.
+/// each default connection that the settings leave out. Emulated credentials only ever go to emulated vendors.
 /// </summary>
 internal static class EmulatedDefaults
 {
-    /// <summary>A connection with one of these is the user's own.</summary>
-    private static readonly string[] OwnKeys =
-    [
-        "DataCenterUrl",
-        "IdentityServiceUrl",
-        "Authority",
-        "BaseUrl",
-        "ClientId",
-        "Username",
-    ];
-
-    /// <summary>
-    /// Defaults that a user's own connection still gets, so that another server can be tried with the emulated
-    /// identity.
-    /// </summary>
-    private static readonly string[] Identities = ["ClientId", "Username"];
-
     /// <summary>Whether the settings leave the vault to this host.</summary>
     public static bool IsVaultEmbedded(IConfiguration settings) =>
         string.IsNullOrWhiteSpace(settings["KeyVault:VaultUri"]);
@@ -34,20 +18,51 @@ internal static class EmulatedDefaults
     public static bool AreVaultsEmulated(IConfiguration settings) =>
         IsUnsetOrLoopback(settings["KeyVault:VaultUri"]) && IsUnsetOrLoopback(settings["KeyVault:TokenVaultUri"]);
 
-    /// <summary>The settings of the emulators, without those that the user's settings replace.</summary>
-    public static Dictionary<string, string?> DefaultsFor(IConfiguration settings, EmulatorSuite suite)
+    /// <summary>Gives the host the user's settings and, below them, the emulators'.</summary>
+    public static void AddTo(WebApplicationBuilder builder, IConfiguration settings, EmulatorSuite? suite)
     {
-        var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in suite.ClientSettings())
+        if (suite is not null)
         {
-            var section = settings.GetSection(ConfigurationPath.GetParentPath(key)!);
-            if (!IsOwnConnection(section) || Identities.Contains(ConfigurationPath.GetSectionKey(key)))
+            builder.Configuration.AddInMemoryCollection(DefaultsFor(settings, suite));
+            builder.Services.PostConfigure<BackupFunctionsOptions>(read =>
             {
-                defaults[key] = value;
-            }
+                read.EmbedsVault = true;
+                Withhold(read.Connections, settings, suite);
+            });
         }
 
-        return defaults;
+        builder.Configuration.AddConfiguration(settings);
+    }
+
+    /// <summary>
+    /// The settings of the emulators. A connection gets all that its emulator has for it, or none if the user's
+    /// settings have one of them: an emulated identity never meets another server.
+    /// </summary>
+    private static Dictionary<string, string?> DefaultsFor(IConfiguration settings, EmulatorSuite suite) =>
+        suite
+            .ClientSettings()
+            .GroupBy(setting => ConfigurationPath.GetParentPath(setting.Key), StringComparer.OrdinalIgnoreCase)
+            .Where(section => section.All(setting => string.IsNullOrWhiteSpace(settings[setting.Key])))
+            .SelectMany(section => section)
+            .ToDictionary(setting => setting.Key, string? (setting) => setting.Value, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Removes each emulated secret that a connection to another server would read: it would be sent there. Secrets of
+    /// <c>EmbeddedVault:Secrets</c> are the user's and stay.
+    /// </summary>
+    private static void Withhold(IReadOnlyList<Connection> connections, IConfiguration settings, EmulatorSuite suite)
+    {
+        var own = OwnSecrets(settings).Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var emulated = suite.Emulators.Select(emulator => emulator.BaseAddress.Authority).ToHashSet();
+        var sentElsewhere = connections
+            .Where(connection => !emulated.Contains(connection.Server.Authority))
+            .SelectMany(connection => connection.Credentials)
+            .Select(credential => credential.Name)
+            .Where(name => !own.Contains(name));
+        foreach (var name in sentElsewhere)
+        {
+            suite.Vault.Secrets.Remove(name);
+        }
     }
 
     /// <summary>Puts the secrets of <c>EmbeddedVault:Secrets</c> into the embedded vault.</summary>
@@ -64,7 +79,7 @@ internal static class EmulatedDefaults
                 "The setting of EmbeddedVault is Secrets:{name}."
             ))
             .ToList();
-        var secrets = section.GetSection("Secrets").GetChildren().ToList();
+        var secrets = OwnSecrets(settings).ToList();
         if (suite is null && secrets.Count > 0)
         {
             findings.Add(
@@ -92,9 +107,10 @@ internal static class EmulatedDefaults
         return findings;
     }
 
-    private static bool IsOwnConnection(IConfigurationSection section) =>
-        section.Path.StartsWith("Connections:", StringComparison.OrdinalIgnoreCase)
-        && OwnKeys.Any(key => !string.IsNullOrWhiteSpace(section[key]));
+    private static IEnumerable<IConfigurationSection> OwnSecrets(IConfiguration settings) =>
+        settings.GetSection("EmbeddedVault:Secrets").GetChildren();
+
+    private static string NameOf(IConfigurationSection secret) => secret.Key.Replace('_', '-');
 
     private static bool IsUnsetOrLoopback(string? text) =>
         string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault.IsLoopback);
@@ -108,7 +124,9 @@ internal static class EmulatedDefaults
 
         try
         {
-            suite.Vault.Secrets.Set(secret.Key.Replace('_', '-'), secret.Value);
+            // Without the emulated version before it: an older certificate may be used as long as it is there.
+            suite.Vault.Secrets.Remove(NameOf(secret));
+            suite.Vault.Secrets.Set(NameOf(secret), secret.Value);
             return true;
         }
         catch (VaultRefusalException)

@@ -116,12 +116,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" }
         );
-        if (suite is not null)
-        {
-            builder.Configuration.AddInMemoryCollection(EmulatedDefaults.DefaultsFor(settings, suite));
-        }
-
-        builder.Configuration.AddConfiguration(settings);
+        EmulatedDefaults.AddTo(builder, settings, suite);
         var mayRenew = options.OwnsTheVault || EmulatedDefaults.AreVaultsEmulated(builder.Configuration);
         builder
             .WebHost.UseKestrelCore()
@@ -152,7 +147,6 @@ internal sealed class LocalHostApp : IAsyncDisposable
         builder.Services.AddSingleton(HostingPlatform.Local);
         builder.Services.AddSingleton(new RenewalOptions { MaySpendRefreshTokens = mayRenew });
         var tokens = builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
-        builder.Services.PostConfigure<BackupFunctionsOptions>(read => read.EmbedsVault = suite is not null);
         if (findingsForCheck is not null)
         {
             tokens.FindBadSettings(findingsForCheck);

@@ -33,7 +33,14 @@ internal static class StartupBanner
         var emulated = (host.Emulators?.Emulators ?? [])
             .Select(emulator => emulator.BaseAddress.Authority)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        List<string[]> rows = [.. targets.Select(target => RowOf(target, emulated))];
+        var misconfigured = host.Services.GetRequiredService<ConnectionDirectory>().Misconfigured;
+        List<string[]> rows =
+        [
+            .. targets.Select(target => RowOf(target, emulated)),
+            .. misconfigured.Select(wrong =>
+                new[] { wrong.Key.Vendor, wrong.Key.Connection, "not used", $"misconfigured: {wrong.Failure.Detail}" }
+            ),
+        ];
         if (output == Console.Out && !Console.IsOutputRedirected)
         {
             WriteTable(rows, output);

@@ -104,7 +104,13 @@ public sealed class CheckCommandTests
     [InlineData(
         "Connections__Acronsi__default__ClientId",
         "x",
-        "  error    setting-refused  Connections:Acronsi is not a known vendor."
+        "  error    setting-unknown  Connections:Acronsi is not a known vendor."
+    )]
+    [InlineData(
+        "Connections__Acronis__default__DataCenterUrl",
+        "http://203.0.113.10",
+        "  error    connection-misconfigured  acronis/default: Connections:Acronis:default:DataCenterUrl must begin "
+            + "with https:// (http:// is accepted for a loopback address alone)."
     )]
     [InlineData(
         "KeyVault__VaultUri",
@@ -112,11 +118,7 @@ public sealed class CheckCommandTests
         "  error    setting-refused  KeyVault:VaultUri must begin with https://."
     )]
     [InlineData("EmbeddedVault__Secret__x", "y", "  error    setting-refused  EmbeddedVault:Secret is not a setting.")]
-    public async Task A_setting_that_would_stop_the_start_is_a_finding_among_the_others(
-        string name,
-        string value,
-        string line
-    )
+    public async Task A_bad_setting_is_a_finding_among_the_others(string name, string value, string line)
     {
         var (exitStatus, output, error) = await CheckAsync(new() { [name] = value });
 
@@ -150,7 +152,7 @@ public sealed class CheckCommandTests
             .EnumerateArray()
             .Single(finding => finding.GetProperty("level").GetString() == "error");
         Assert.Equal(
-            ("setting-refused", "settings", "Connections:Acronsi"),
+            ("setting-unknown", "settings", "Connections:Acronsi"),
             (Text(finding, "id"), Text(finding, "group"), Text(finding, "subject"))
         );
         Assert.StartsWith("The vendors are", Text(finding, "remedy"), StringComparison.Ordinal);

@@ -29,31 +29,79 @@ public sealed class ForeignServerTests
         Assert.Equal("https://public-api.backup.net", reply.Text("base_url"));
     }
 
-    [Fact]
-    public async Task Setting_the_authority_alone_keeps_the_emulated_identity()
+    [Theory]
+    [InlineData("BackupNet", "Authority", "ClientId")]
+    [InlineData("AvePoint", "IdentityServiceUrl", "ClientId")]
+    [InlineData("Acronis", "DataCenterUrl", "ClientId")]
+    [InlineData("Veeam", "BaseUrl", "Username")]
+    public async Task A_server_alone_gets_no_emulated_identity(string vendor, string server, string missing)
     {
-        using var credentials = new Credentials();
-        await using var server = await OidcProviderServer.StartAsync(
-            new OidcProviderOptions
-            {
-                Clients =
-                [
-                    OidcClient.WithSecretInBody(credentials.Emulated.BackupNetClientId, "another-servers-secret"),
-                ],
-            }
+        await using var foreign = await OidcProviderServer.StartAsync(
+            new OidcProviderOptions { Clients = [OidcClient.WithSecretInBody("portal", "another-servers-secret")] }
+        );
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string> { [$"Connections__{vendor}__default__{server}"] = foreign.Issuer.ToString() }
+        );
+
+        var reply = await host.GetTokenAsync(vendor.ToLowerInvariant());
+
+        Assert.Equal((424, "misconfigured"), (reply.Status, reply.Problem));
+        Assert.StartsWith(
+            $"Connections:{vendor}:default:{missing} is not set.",
+            reply.Text("detail"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(0, (await foreign.CountersAsync()).TokenRequests);
+    }
+
+    [Fact]
+    public async Task An_emulated_secret_never_goes_to_a_foreign_server()
+    {
+        await using var foreign = await OidcProviderServer.StartAsync(
+            new OidcProviderOptions { Clients = [OidcClient.WithSecretInBody("portal", "another-servers-secret")] }
         );
         await using var host = await RunningHost.StartAsync(
             new Dictionary<string, string>
             {
-                ["Connections__BackupNet__default__Authority"] = server.Issuer.ToString(),
-                ["EmbeddedVault__Secrets__backupnet-default-client-secret"] = "another-servers-secret",
+                ["Connections__BackupNet__default__Authority"] = foreign.Issuer.ToString(),
+                ["Connections__BackupNet__default__ClientId"] = "portal",
+                ["Connections__BackupNet__branch__Authority"] = foreign.Issuer.ToString(),
+                ["Connections__BackupNet__branch__ClientId"] = "portal",
+                ["Connections__BackupNet__branch__ClientSecretName"] = "acronis-default-client-secret",
+                ["Connections__AvePoint__default__IdentityServiceUrl"] = foreign.Issuer.ToString(),
+                ["Connections__AvePoint__default__ClientId"] = "portal",
+                ["Connections__Veeam__branch__BaseUrl"] = foreign.Issuer.ToString(),
+                ["Connections__Veeam__branch__Username"] = "backup",
+                ["Connections__Veeam__branch__PasswordSecretName"] = "veeam-default-password",
+                ["Connections__Veeam__branch__TotpSecretName"] = "veeam-default-totp-secret",
             }
         );
 
-        var reply = await host.GetTokenAsync("backupnet");
+        string[] paths = ["backupnet", "backupnet/branch", "avepoint", "veeam/branch"];
+        foreach (var path in paths)
+        {
+            var reply = await host.GetTokenAsync(path);
+            Assert.Equal((424, "credential-missing"), (reply.Status, reply.Problem));
+        }
 
-        Assert.Equal(200, reply.Status);
-        Assert.True(await server.IsLiveAsync(reply.AccessToken));
+        Assert.Equal(0, (await foreign.CountersAsync()).TokenRequests);
+        Assert.Equal(200, (await host.GetTokenAsync("acronis-cyberapp")).Status);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_users_has_no_emulated_version_before_it()
+    {
+        using var certificate = EmulatedCredentials.NewCertificate(TimeProvider.System, "CN=contoso");
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["EmbeddedVault__Secrets__avepoint-default"] = SuiteLog.Guard(
+                    EmulatedCredentials.CertificateSecret("avepoint-default", certificate).Value
+                ),
+            }
+        );
+
+        Assert.Single(host.Emulators.Vault.Secrets.Versions("avepoint-default"));
     }
 
     [Fact]
@@ -104,12 +152,5 @@ public sealed class ForeignServerTests
         Assert.Equal((200, 200), (first.Status, second.Status));
         Assert.True(await server.IsLiveAsync(second.AccessToken));
         Assert.Equal(2, (await server.CountersAsync()).Granted);
-    }
-
-    private sealed class Credentials : IDisposable
-    {
-        public EmulatedCredentials Emulated { get; } = EmulatedCredentials.Generate(TimeProvider.System);
-
-        public void Dispose() => Emulated.AvePointCertificate.Dispose();
     }
 }

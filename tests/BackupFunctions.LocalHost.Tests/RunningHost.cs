@@ -31,7 +31,8 @@ internal sealed class RunningHost : IAsyncDisposable
         IReadOnlyDictionary<string, string>? settings = null,
         TimeProvider? time = null,
         bool ownsTheVault = false,
-        string address = "127.0.0.1"
+        string address = "127.0.0.1",
+        LogRecorder? log = null
     )
     {
         var file = new TemporaryFile(
@@ -42,7 +43,7 @@ internal sealed class RunningHost : IAsyncDisposable
             var options = new LocalHostOptions(new FileInfo(file.Path), ownsTheVault)
             {
                 Time = time ?? TimeProvider.System,
-                Logging = LogEverything,
+                Logging = logging => LogEverything(log is null ? logging : logging.AddRecorder(log)),
             };
             var host = new RunningHost(
                 await LocalHostApp.StartAsync(options, [new LoopbackEndpoint(address, 0)], CancellationToken.None),

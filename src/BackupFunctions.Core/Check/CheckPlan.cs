@@ -79,16 +79,28 @@ internal sealed class CheckPlan(
         ];
     }
 
-    /// <summary>The finding for a setting that keeps a host from starting.</summary>
-    public static Finding Refused(SettingFinding wrong) => new(SettingRefused, wrong.Key, wrong.Sentence, wrong.Remedy);
-
     private CheckStep Settings()
     {
-        var wrong = options.Value.Findings;
-        return wrong.Count > 0
-            ? CheckStep.Known(CheckGroup.Settings, [.. wrong.Select(Refused)])
-            : CheckStep.Known(CheckGroup.Settings, new Finding(SettingsGood, "settings", "All settings are valid."));
+        var settings = options.Value;
+        Finding[] wrong =
+        [
+            .. settings.Findings.Select(finding => Of(SettingRefused, finding)),
+            .. settings.Misconfigured.Select(connection => new Finding(
+                ConnectionMisconfigured,
+                connection.Key.ToString(),
+                connection.Problem,
+                connection.Remedy
+            )),
+            .. settings.Unknown.Select(finding => Of(SettingUnknown, finding)),
+        ];
+        return CheckStep.Known(
+            CheckGroup.Settings,
+            wrong.Length > 0 ? wrong : [new Finding(SettingsGood, "settings", "All settings are valid.")]
+        );
     }
+
+    private static Finding Of(FindingType type, SettingFinding finding) =>
+        new(type, finding.Key, finding.Sentence, finding.Remedy);
 
     private static CheckStep Skipped(string subject, string why) =>
         CheckStep.Known(CheckGroup.SignIns, new Finding(SignInLeftOut, subject, why));

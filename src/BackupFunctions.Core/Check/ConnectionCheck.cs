@@ -70,13 +70,17 @@ internal sealed class ConnectionCheck(
     private Finding Known(CheckRequest request)
     {
         var targets = Targets(request);
-        if (targets.Count > 0)
+        var misconfigured = directory.Misconfigured.Count(wrong =>
+            Matches(request.Vendor, wrong.Key.Vendor) && Matches(request.Connection, wrong.Key.Connection)
+        );
+        if (targets.Count + misconfigured > 0)
         {
             var inVault = targets.Count(target => target.Credentials.Any(credential => credential.Member is not null));
             return new Finding(
                 ConnectionsKnown,
                 Subject,
-                $"{targets.Count - inVault} in settings, {inVault} in the vault."
+                $"{targets.Count - inVault} in settings, {inVault} in the vault"
+                    + (misconfigured == 0 ? "." : $"; {misconfigured} misconfigured, see under Settings.")
             );
         }
 

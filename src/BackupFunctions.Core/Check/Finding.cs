@@ -23,6 +23,8 @@ public sealed record FindingType(string Id, FindingLevel Level)
 {
     internal static readonly FindingType SettingsGood = new("settings-good", Ok);
     internal static readonly FindingType SettingRefused = new("setting-refused", Error);
+    internal static readonly FindingType SettingUnknown = new("setting-unknown", Error);
+    internal static readonly FindingType ConnectionMisconfigured = new("connection-misconfigured", Error);
 
     internal static readonly FindingType VaultGetAllowed = new("vault-get-allowed", Ok);
     internal static readonly FindingType VaultGetDenied = new("vault-get-denied", Error);

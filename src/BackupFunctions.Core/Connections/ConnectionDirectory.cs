@@ -13,15 +13,22 @@ public sealed class ConnectionDirectory
     public const string DefaultName = "default";
 
     private readonly FrozenDictionary<string, VendorProfile> _vendors;
+    private readonly FrozenDictionary<ConnectionKey, MisconfiguredConnection> _misconfigured;
     private readonly IReadOnlyList<Connection> _ofSettings;
     private IReadOnlyList<Connection> _ofSource = [];
     private volatile ConnectionSnapshot _snapshot;
 
     /// <summary>Lists what is known at the start.</summary>
     /// <param name="vendors">Every registered vendor.</param>
-    /// <param name="connections">Every connection of the settings.</param>
-    public ConnectionDirectory(IEnumerable<VendorProfile> vendors, IEnumerable<Connection> connections)
+    /// <param name="connections">Every connection of the settings that can be used.</param>
+    /// <param name="misconfigured">Every connection of the settings that cannot.</param>
+    public ConnectionDirectory(
+        IEnumerable<VendorProfile> vendors,
+        IEnumerable<Connection> connections,
+        IEnumerable<MisconfiguredConnection>? misconfigured = null
+    )
     {
+        _misconfigured = (misconfigured ?? []).ToFrozenDictionary(wrong => wrong.Key);
         _vendors = vendors.ToFrozenDictionary(vendor => vendor.Name, StringComparer.OrdinalIgnoreCase);
         _ofSettings = [.. connections];
         _snapshot = new ConnectionSnapshot(_ofSettings);
@@ -30,11 +37,19 @@ public sealed class ConnectionDirectory
     /// <summary>Every registered vendor, by name.</summary>
     public IEnumerable<VendorProfile> Vendors => _vendors.Values.OrderBy(vendor => vendor.Name, StringComparer.Ordinal);
 
+    /// <summary>The connections whose settings are wrong, by vendor and name.</summary>
+    public IEnumerable<MisconfiguredConnection> Misconfigured =>
+        _misconfigured.Values.OrderBy(wrong => wrong.Key.ToString(), StringComparer.Ordinal);
+
     /// <summary>The vendor of that name; null if there is none.</summary>
     public VendorProfile? FindVendor(string name) => _vendors.GetValueOrDefault(name);
 
     /// <summary>The vendor's connection of that name; null if there is none.</summary>
     public Connection? Find(VendorProfile vendor, string connection) => _snapshot.Find(vendor, connection);
+
+    /// <summary>The vendor's connection of that name whose settings are wrong; null if there is none.</summary>
+    public MisconfiguredConnection? FindMisconfigured(VendorProfile vendor, string connection) =>
+        _misconfigured.GetValueOrDefault(new ConnectionKey(vendor.Name, connection.ToLowerInvariant()));
 
     /// <summary>The vendor's connections, by name.</summary>
     public IReadOnlyList<Connection> Of(VendorProfile vendor) => _snapshot.Of(vendor);

@@ -12,7 +12,8 @@ public sealed partial class ConnectionReloader
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="TokenException">
-    /// <see cref="FailureKind.VaultUnavailable"/>: it is not known yet whether there is one.
+    /// <see cref="FailureKind.Misconfigured"/>: its settings are wrong. <see cref="FailureKind.VaultUnavailable"/>: it
+    /// is not known yet whether there is one.
     /// </exception>
     public ValueTask<Connection?> FindAsync(
         VendorProfile vendor,
@@ -23,6 +24,11 @@ public sealed partial class ConnectionReloader
         if (directory.Find(vendor, connection) is { } known)
         {
             return ValueTask.FromResult<Connection?>(known);
+        }
+
+        if (directory.FindMisconfigured(vendor, connection) is { } wrong)
+        {
+            throw new TokenException(wrong.Failure);
         }
 
         return source is null || !ConnectionKey.IsName(connection)

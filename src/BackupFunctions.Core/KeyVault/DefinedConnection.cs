@@ -115,12 +115,8 @@ internal sealed class DefinedConnection
                 return Clash is null ? null : new UnreadableSecret(SecretName, Clash.Sentence, Clash.Remedy);
             }
 
-            // The first problem stands for all; what else is wrong follows its remedy.
-            var rest = string.Join(
-                ' ',
-                _findings.Skip(1).Select(finding => finding.ToString()).Prepend(_findings[0].Remedy)
-            );
-            return new UnreadableSecret(SecretName, _findings[0].Sentence, rest.Length == 0 ? null : rest.Trim());
+            var (problem, remedy) = SettingFindings.InWords(_findings);
+            return new UnreadableSecret(SecretName, problem, remedy);
         }
     }
 

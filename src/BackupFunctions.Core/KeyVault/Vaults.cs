@@ -55,7 +55,7 @@ internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvi
             ? new VaultConnections(
                 _credentials.Value,
                 new VaultConnectionReader(vendors),
-                new ReservedSecretNames(options.Value.Connections),
+                new ReservedSecretNames(options.Value.Connections, options.Value.Misconfigured),
                 time,
                 logs.CreateLogger<VaultConnections>()
             )

@@ -48,6 +48,7 @@ public sealed record ProblemType(string Name, int Status, string Title)
         kind switch
         {
             FailureKind.CredentialsRefused => "The vendor refused the credentials",
+            FailureKind.Misconfigured => "The connection is misconfigured",
             FailureKind.CredentialMissing => "A credential is missing or unusable",
             FailureKind.VaultAccessDenied => "The vault denied access",
             FailureKind.ServerNotTrusted => "The vendor's server is not trusted",

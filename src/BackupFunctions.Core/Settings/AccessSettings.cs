@@ -11,6 +11,21 @@ internal static class AccessSettings
 
     private const string Key = "Access:RequireAppRoles";
 
+    /// <summary>
+    /// The settings of the section that this version does not know. They stop the start, unlike unknown settings of
+    /// other sections: a door that somebody meant to close must not stay open.
+    /// </summary>
+    public static IEnumerable<SettingFinding> Unknown(IConfiguration configuration) =>
+        configuration
+            .GetSection("Access")
+            .GetChildren()
+            .Where(child => !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(child => new SettingFinding(
+                child.Path,
+                "is not a setting.",
+                $"The settings of Access are {string.Join(", ", Known)}."
+            ));
+
     /// <summary>Whether callers need app roles.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="platform">What stands before this process.</param>
@@ -53,4 +68,25 @@ internal static class AccessSettings
 
         return true;
     }
+}
+
+/// <summary>What stands between callers and this process.</summary>
+/// <param name="IsLocal">Whether this is LocalHost: one person's machine, without keys or sign-in.</param>
+/// <param name="AuthenticatesCallers">
+/// Whether App Service authentication is on. The platform then replaces the header that names the caller; elsewhere
+/// anyone could have written it.
+/// </param>
+public sealed record HostingPlatform(bool IsLocal, bool AuthenticatesCallers)
+{
+    /// <summary>The environment variable that App Service sets when its authentication is on.</summary>
+    public const string AuthenticationVariable = "WEBSITE_AUTH_ENABLED";
+
+    /// <summary>LocalHost.</summary>
+    public static HostingPlatform Local { get; } = new(IsLocal: true, AuthenticatesCallers: false);
+
+    /// <summary>
+    /// Azure Functions: it checks function keys, and principals when App Service authentication is on.
+    /// </summary>
+    public static HostingPlatform OfAppService(IConfiguration configuration) =>
+        new(IsLocal: false, bool.TryParse(configuration[AuthenticationVariable], out var isOn) && isOn);
 }

@@ -28,8 +28,11 @@ public sealed class BackupFunctionsOptions
     /// </summary>
     public bool ReadsConnectionsInVault { get; set; } = true;
 
-    /// <summary>Every connection that the settings describe.</summary>
+    /// <summary>Every connection that the settings describe, except those that are misconfigured.</summary>
     public IReadOnlyList<Connection> Connections { get; set; } = [];
+
+    /// <summary>Every connection whose settings are wrong; none of them stops the start.</summary>
+    public IReadOnlyList<MisconfiguredConnection> Misconfigured { get; set; } = [];
 
     /// <summary>Each vendor's schedule, by the vendor's name.</summary>
     public IReadOnlyDictionary<string, RefreshSchedule> Schedules { get; set; } =
@@ -54,6 +57,15 @@ public sealed class BackupFunctionsOptions
     /// <summary>Where alerts go (<c>Alerts:…</c>); null if nowhere.</summary>
     internal AlertOptions? Alerts { get; set; }
 
-    /// <summary>What is wrong with the settings: the full key, and what would be right.</summary>
+    /// <summary>
+    /// What is wrong with the settings that the host itself needs: the full key, and what would be right. It stops the
+    /// start.
+    /// </summary>
     internal IReadOnlyList<SettingFinding> Findings { get; set; } = [];
+
+    /// <summary>
+    /// The settings that this version does not know. They stop only LocalHost's start: a deployed app must start next
+    /// to the settings of a newer version.
+    /// </summary>
+    internal IReadOnlyList<SettingFinding> Unknown { get; set; } = [];
 }

@@ -12,7 +12,7 @@ internal static class ConnectionReader
     /// <param name="values">Its settings.</param>
     /// <param name="vendor">The vendor it is at.</param>
     /// <param name="findings">Receives what is wrong, in whole sentences.</param>
-    /// <returns>Null if anything is wrong.</returns>
+    /// <returns>Null if anything is wrong; a setting that is unknown is only found.</returns>
     public static Connection? Read(ConnectionValues values, VendorProfile vendor, ICollection<SettingFinding> findings)
     {
         var settings = new ConnectionSettings(values, vendor, findings);
@@ -25,7 +25,7 @@ internal static class ConnectionReader
             _ => throw new InvalidOperationException($"{vendor.Flow} is not a known flow."),
         };
         settings.FindUnknown();
-        return settings.HasFindings ? null : connection;
+        return settings.IsWrong ? null : connection;
     }
 
     private static Connection ReadClient(

@@ -45,8 +45,8 @@ internal sealed partial class ConnectionSettings
     /// <summary>The secret of the token vault that holds the access token.</summary>
     public string TokenSecretName { get; }
 
-    /// <summary>Whether anything was found wrong up to now.</summary>
-    public bool HasFindings => _findings.Count > _findingsBefore;
+    /// <summary>Whether anything was found wrong up to now; a setting that is unknown is not wrong.</summary>
+    public bool IsWrong => _findings.Skip(_findingsBefore).Any(finding => !finding.IsUnknown);
 
     /// <summary>The name of a secret or certificate in the vault.</summary>
     /// <param name="name">The setting.</param>
@@ -125,8 +125,8 @@ internal sealed partial class ConnectionSettings
         if (_values.Secret is not { } secret)
         {
             unknown.ForEach(name =>
-                Find(
-                    name,
+                _findings.AddUnknown(
+                    _values.Label(name),
                     $"is not a setting of {_vendor.SettingsName}.",
                     $"Its settings are {string.Join(", ", _known)}."
                 )

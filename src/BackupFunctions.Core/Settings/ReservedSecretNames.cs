@@ -18,9 +18,14 @@ internal sealed class ReservedSecretNames
     private readonly HashSet<string> _secrets;
 
     /// <summary>Notes what the settings use.</summary>
-    public ReservedSecretNames(IReadOnlyCollection<Connection> settings)
+    /// <param name="settings">The connections of the settings.</param>
+    /// <param name="misconfigured">Those that cannot be used: their names are taken nevertheless.</param>
+    public ReservedSecretNames(
+        IReadOnlyCollection<Connection> settings,
+        IEnumerable<MisconfiguredConnection>? misconfigured = null
+    )
     {
-        _connections = [.. settings.Select(target => target.Key)];
+        _connections = [.. settings.Select(target => target.Key), .. (misconfigured ?? []).Select(wrong => wrong.Key)];
         _secrets = new HashSet<string>(
             settings.SelectMany(target =>
                 target

@@ -34,7 +34,7 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             );
             if (vendor is null)
             {
-                findings.Add(
+                findings.AddUnknown(
                     section.Key,
                     "is not the schedule of a known vendor.",
                     $"The vendors are {Names()}, "
@@ -75,7 +75,7 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             );
             if (vendor is null)
             {
-                findings.Add(
+                findings.AddUnknown(
                     section.Key,
                     "is not the concurrency of a known vendor.",
                     $"The vendors are {Names()}, so for example {vendors[0].SettingsName}{ConcurrencySuffix}."

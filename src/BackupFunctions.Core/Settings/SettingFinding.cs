@@ -6,6 +6,11 @@ namespace BackupFunctions.Settings;
 /// <param name="Remedy">What would be right, in whole sentences; null if the problem says it.</param>
 public sealed record SettingFinding(string Key, string Problem, string? Remedy = null)
 {
+    /// <summary>
+    /// Whether nothing is wrong but that this version does not know the setting: a newer one may, or it is misspelt.
+    /// </summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>The key and the problem as one sentence.</summary>
     public string Sentence => $"{Key} {Problem}";
 
@@ -23,4 +28,20 @@ internal static class SettingFindings
         string problem,
         string? remedy = null
     ) => findings.Add(new SettingFinding(key, problem, remedy));
+
+    /// <summary>Adds a finding about a setting that this version does not know.</summary>
+    public static void AddUnknown(
+        this ICollection<SettingFinding> findings,
+        string key,
+        string problem,
+        string? remedy = null
+    ) => findings.Add(new SettingFinding(key, problem, remedy) { IsUnknown = true });
+
+    /// <summary>Several findings in whole sentences: what else is wrong follows the first one's remedy.</summary>
+    public static (string Problem, string? Remedy) InWords(IReadOnlyList<SettingFinding> findings)
+    {
+        var rest = string.Join(' ', findings.Skip(1).Select(finding => finding.ToString()).Prepend(findings[0].Remedy))
+            .Trim();
+        return (findings[0].Sentence, rest.Length == 0 ? null : rest);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using BackupFunctions.Connections;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -7,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// Reads all settings, and refuses to start with any that is bad or unknown.
+/// Reads all settings. What the host itself needs stops the start if it is wrong; a connection only itself.
 /// </summary>
 internal sealed class SettingsReader(
     IConfiguration configuration,
@@ -23,26 +22,30 @@ internal sealed class SettingsReader(
     {
         var findings = new List<SettingFinding>();
         ReadVaults(options, findings);
-        options.Connections = [.. ReadConnections(findings)];
+        (options.Connections, options.Misconfigured) = new SettingsConnections(_vendors).Read(configuration, findings);
         var sweeps = new ScheduleSettings(configuration, _vendors);
         options.Schedules = sweeps.ReadSchedules(findings);
         options.Concurrency = sweeps.ReadConcurrency(findings);
-        SecretNameClashes.Find(options.Connections, findings);
         new UnknownSettings(_vendors).Find(configuration, findings);
         var before = findings.Count;
         options.Storage = StorageSettings.Read(configuration, findings);
         options.IsStorageWrong = findings.Count > before;
-        FindUnknown(configuration.GetSection("Access"), AccessSettings.Known, findings);
+        findings.AddRange(AccessSettings.Unknown(configuration));
         options.RequireAppRoles = AccessSettings.RequireAppRoles(configuration, platform, findings);
         FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
         options.Alerts = AlertSettings.Read(configuration, findings);
-        options.Findings = findings;
+        options.Findings = [.. findings.Where(finding => !finding.IsUnknown)];
+        options.Unknown = [.. findings.Where(finding => finding.IsUnknown)];
     }
 
-    public ValidateOptionsResult Validate(string? name, BackupFunctionsOptions options) =>
-        options.Findings.Count == 0
+    public ValidateOptionsResult Validate(string? name, BackupFunctionsOptions options)
+    {
+        // On a developer's machine nothing newer is deployed, so an unknown setting is a misspelt one.
+        SettingFinding[] wrong = platform.IsLocal ? [.. options.Findings, .. options.Unknown] : [.. options.Findings];
+        return wrong.Length == 0
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(options.Findings.Select(finding => finding.ToString()));
+            : ValidateOptionsResult.Fail(wrong.Select(finding => finding.ToString()));
+    }
 
     private void ReadVaults(BackupFunctionsOptions options, List<SettingFinding> findings)
     {
@@ -129,57 +132,6 @@ internal sealed class SettingsReader(
         return SettingUrl.Check(text) ?? (isHttps ? null : "must begin with https://.");
     }
 
-    private IEnumerable<Connection> ReadConnections(List<SettingFinding> findings)
-    {
-        foreach (var vendorSection in configuration.GetSection("Connections").GetChildren())
-        {
-            var vendor = _vendors.FirstOrDefault(vendor =>
-                vendor.SettingsName.Equals(vendorSection.Key, StringComparison.OrdinalIgnoreCase)
-            );
-            if (vendor is null)
-            {
-                findings.Add(vendorSection.Path, "is not a known vendor.", $"The vendors are {Names()}.");
-                continue;
-            }
-
-            if (vendorSection.Value is { Length: > 0 })
-            {
-                findings.Add(
-                    vendorSection.Path,
-                    $"has a value where a connection's name should follow, "
-                        + $"for example {vendorSection.Path}:default:ClientId."
-                );
-            }
-
-            foreach (var section in vendorSection.GetChildren())
-            {
-                if (ReadConnection(vendor, section, findings) is { } connection)
-                {
-                    yield return connection;
-                }
-            }
-        }
-    }
-
-    private static Connection? ReadConnection(
-        VendorProfile vendor,
-        IConfigurationSection section,
-        List<SettingFinding> findings
-    )
-    {
-        if (!ConnectionKey.IsName(section.Key))
-        {
-            findings.Add(
-                section.Path,
-                "is not a valid connection name.",
-                "Give 1 to 40 letters and digits, for example default."
-            );
-            return null;
-        }
-
-        return ConnectionReader.Read(new ConnectionValues.OfSettings(section), vendor, findings);
-    }
-
     private static void FindUnknown(IConfigurationSection section, string[] known, List<SettingFinding> findings)
     {
         foreach (
@@ -188,13 +140,11 @@ internal sealed class SettingsReader(
                 .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
         )
         {
-            findings.Add(
+            findings.AddUnknown(
                 child.Path,
                 "is not a setting.",
                 $"The settings of {section.Path} are {string.Join(", ", known)}."
             );
         }
     }
-
-    private string Names() => string.Join(", ", _vendors.Select(vendor => vendor.SettingsName));
 }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace BackupFunctions.Settings;
 
-/// <summary>Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed.</summary>
+/// <summary>
+/// Finds keys that nobody reads and that were probably meant for this app: they would go unnoticed. One that was meant
+/// for <c>Access</c> is wrong, not only unknown: it would leave a door open.
+/// </summary>
 internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
 {
     public static readonly string[] VaultSettings =
@@ -36,7 +39,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
         {
             if (section.Value is not null && Meant(section.Key) is { } meant)
             {
-                findings.Add(section.Key, "is not read.", $"Did you mean {meant}?");
+                Add(section.Key, meant, findings);
             }
 
             foreach (var child in section.GetChildren())
@@ -47,15 +50,23 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
                     && child.GetChildren().Any()
                 )
                 {
-                    findings.Add(child.Path, "is not read.", $"Did you mean Connections:{child.Key}?");
+                    Add(child.Path, $"Connections:{child.Key}", findings);
                 }
                 else if (Of(child.Key) is { } owner && !Is(section, owner))
                 {
-                    findings.Add(child.Path, "is not read.", $"Did you mean {owner}:{child.Key}?");
+                    Add(child.Path, $"{owner}:{child.Key}", findings);
                 }
             }
         }
     }
+
+    private static void Add(string key, string meant, List<SettingFinding> findings) =>
+        findings.Add(
+            new SettingFinding(key, "is not read.", $"Did you mean {meant}?")
+            {
+                IsUnknown = !meant.StartsWith("Access:", StringComparison.OrdinalIgnoreCase),
+            }
+        );
 
     /// <summary>
     /// What a key at the top was probably meant to be; null if it is nothing of ours. A token vault or a schedule that

@@ -18,6 +18,9 @@ public enum ConnectionHealth
     /// <summary>The account requires a one-time code, which only a person can enter.</summary>
     EnrolmentNeeded,
 
+    /// <summary>The settings of the connection are wrong, and an operator must correct them.</summary>
+    Misconfigured,
+
     /// <summary>An operator signed the connection out.</summary>
     SignedOut,
 

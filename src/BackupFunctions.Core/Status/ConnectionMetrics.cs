@@ -43,7 +43,8 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
         foreach (var vendor in _directory.Vendors)
         {
             var connections = _directory.Of(vendor);
-            if (connections.Count == 0)
+            var misconfigured = _directory.Misconfigured.Count(wrong => wrong.Vendor.Name == vendor.Name);
+            if (connections.Count + misconfigured == 0)
             {
                 continue;
             }
@@ -51,6 +52,7 @@ internal sealed class ConnectionMetrics : IHostedService, IDisposable
             var counts = connections
                 .CountBy(connection => StatusRules.HealthOf(_states.Find(connection), now))
                 .ToDictionary();
+            counts[ConnectionHealth.Misconfigured] = misconfigured;
             foreach (var health in Enum.GetValues<ConnectionHealth>())
             {
                 yield return new Measurement<int>(

@@ -42,7 +42,7 @@ public sealed class StatusReader
         _source = source;
     }
 
-    /// <summary>All known connections, by vendor and name.</summary>
+    /// <summary>All known connections that can be used, by vendor and name.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<Connection>> ListAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +61,12 @@ public sealed class StatusReader
             .ToList();
         var saved = await _savedTokens.FindAsync(unknown, cancellationToken);
         var now = _time.GetUtcNow();
-        return new StatusReport(now, [.. connections.Select(StatusOf)], _source?.Unreadable ?? []);
+        return new StatusReport(
+            now,
+            [.. connections.Select(StatusOf)],
+            [.. _directory.Misconfigured],
+            _source?.Unreadable ?? []
+        );
 
         ConnectionStatus StatusOf(Connection one) =>
             StatusRules.StatusOf(one, entries[one.Key], _states.Find(one), saved.GetValueOrDefault(one.Key), now);

@@ -31,7 +31,7 @@ class Details {
     this.lineAt('Credential expires', fact.credentialEnds, at, credentialInWords);
     this.lineAt('Signed out', fact.signedOut, at);
     show(this.part.enrol, fact.canEnrol);
-    show(this.part.signOut, fact.state !== 'signed-out');
+    show(this.part.signOut, !['signed-out', 'misconfigured'].includes(fact.state));
     for (const button of [this.part.refresh, this.part.enrol, this.part.signOut]) allow(button, !underWay.has(fact.key));
   }
 

@@ -3,17 +3,18 @@
 // Broken ones first: the default order, and the order of the filters.
 const states = {
   'refused': { word: 'Refused', rank: 0, tone: 'bad' },
-  'enrolment-needed': { word: 'Enrolment needed', rank: 1, tone: 'bad' },
-  'backing-off': { word: 'Backing off', rank: 2, tone: 'warn' },
-  'never': { word: 'Idle', rank: 3, tone: 'quiet' },
-  'signed-out': { word: 'Signed out', rank: 4, tone: 'quiet' },
-  'renewing': { word: 'Renewing', rank: 5, tone: 'info' },
-  'healthy': { word: 'Healthy', rank: 6, tone: 'good' },
+  'misconfigured': { word: 'Misconfigured', rank: 1, tone: 'bad' },
+  'enrolment-needed': { word: 'Enrolment needed', rank: 2, tone: 'bad' },
+  'backing-off': { word: 'Backing off', rank: 3, tone: 'warn' },
+  'never': { word: 'Idle', rank: 4, tone: 'quiet' },
+  'signed-out': { word: 'Signed out', rank: 5, tone: 'quiet' },
+  'renewing': { word: 'Renewing', rank: 6, tone: 'info' },
+  'healthy': { word: 'Healthy', rank: 7, tone: 'good' },
 };
 
 /** A state that only a newer service knows is shown by its own name, among the broken ones. */
 function stateOf(name) {
-  return Object.hasOwn(states, name) ? states[name] : { word: name, rank: 2, tone: 'warn' };
+  return Object.hasOwn(states, name) ? states[name] : { word: name, rank: 3, tone: 'warn' };
 }
 
 const vendorNames = {

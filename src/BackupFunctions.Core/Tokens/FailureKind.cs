@@ -6,6 +6,9 @@ public enum FailureKind
     /// <summary>The vendor refused the client id, secret, assertion, user or password.</summary>
     CredentialsRefused,
 
+    /// <summary>The settings of the connection are wrong.</summary>
+    Misconfigured,
+
     /// <summary>A credential is absent, disabled, expired or unusable.</summary>
     CredentialMissing,
 

@@ -52,6 +52,7 @@ public sealed record TokenFailure
         Kind switch
         {
             FailureKind.CredentialsRefused
+            or FailureKind.Misconfigured
             or FailureKind.CredentialMissing
             or FailureKind.VaultAccessDenied
             or FailureKind.ServerNotTrusted

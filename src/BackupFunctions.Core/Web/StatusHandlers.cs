@@ -61,7 +61,10 @@ public sealed class StatusHandlers(
             new ConnectionsBody([
                 .. connections
                     .Select(connection => connection.Key)
+                    .Concat(directory.Misconfigured.Select(wrong => wrong.Key))
                     .Where(key => vendor is null || key.Vendor == vendor.Name)
+                    .OrderBy(key => key.Vendor, StringComparer.Ordinal)
+                    .ThenBy(key => key.Connection, StringComparer.Ordinal)
                     .Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString())),
             ]),
             StatusJson.Default.ConnectionsBody

@@ -1,3 +1,4 @@
+using BackupFunctions.Connections;
 using BackupFunctions.Problems;
 using BackupFunctions.Status;
 using BackupFunctions.Tokens;
@@ -11,7 +12,13 @@ internal static class StatusReply
         Reply.Of(
             new StatusBody(
                 Reply.Instant(report.GeneratedAt)!,
-                [.. report.Connections.Select(Of)],
+                [
+                    .. report
+                        .Connections.Select(Of)
+                        .Concat(report.Misconfigured.Select(Of))
+                        .OrderBy(body => body.Vendor, StringComparer.Ordinal)
+                        .ThenBy(body => body.Connection, StringComparer.Ordinal),
+                ],
                 [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))]
             ),
             StatusJson.Default.StatusBody
@@ -36,6 +43,28 @@ internal static class StatusReply
             CanEnrol = connection.Vendor.OneTimeCodeDigits is not null,
         };
     }
+
+    private static ConnectionStatusBody Of(MisconfiguredConnection wrong) =>
+        new(
+            wrong.Key.Vendor,
+            wrong.Key.Connection,
+            ConnectionHealth.Misconfigured,
+            "The settings of this connection are wrong, so it is not used."
+        )
+        {
+            IssuedAt = null,
+            RenewFrom = null,
+            ExpiresAt = null,
+            Fingerprint = null,
+            BaseUrl = null,
+            LastSuccess = null,
+            LastFailure = Of(wrong.Failure, at: null),
+            FailuresInRow = 0,
+            NextAttempt = null,
+            CredentialExpiresAt = null,
+            SignedOutAt = null,
+            CanEnrol = false,
+        };
 
     private static FailureBody Of(TokenFailure failure, DateTimeOffset? at)
     {

@@ -95,6 +95,13 @@ public sealed partial class SecretStore
     /// <summary>Soft-deletes a secret.</summary>
     public void Delete(string name) => DeleteNow(name);
 
+    /// <summary>Removes a secret with all its versions, as if it had never been there.</summary>
+    public void Remove(string name)
+    {
+        lock (_gate)
+            _secrets.Remove(name);
+    }
+
     /// <summary>Whether a secret is deleted and neither recovered nor purged.</summary>
     public bool IsDeleted(string name)
     {

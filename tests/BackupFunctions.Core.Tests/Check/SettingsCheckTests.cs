@@ -6,50 +6,84 @@ public sealed class SettingsCheckTests
 {
     [Theory]
     [InlineData(
-        "Connections:Acronis:default:DataCenterUrl",
-        "http://eu8-cloud.acronis.com",
-        "Connections:Acronis:default:DataCenterUrl must begin with https://",
-        "Give the URL of the data center"
-    )]
-    [InlineData(
         "Connections:Veeam:default:Usrname",
         "x",
+        "setting-unknown",
         "Connections:Veeam:default:Usrname is not a setting of Veeam.",
         "Its settings are BaseUrl"
     )]
     [InlineData(
         "Connections:Acronsi:default:ClientId",
         "x",
+        "setting-unknown",
         "Connections:Acronsi is not a known vendor.",
         "The vendors are Acronis"
     )]
     [InlineData(
         "AcronisRefreshSchedule",
         "every five minutes",
+        "setting-refused",
         "AcronisRefreshSchedule is 'every five minutes', which is not a valid NCRONTAB expression.",
         "Give six fields"
     )]
     [InlineData(
         "AzureWebJobsStorage:accountName",
         "NOT-AN-ACCOUNT",
+        "setting-refused",
         "AzureWebJobsStorage:accountName is not a valid storage account name.",
         "Give 3 to 24"
     )]
-    public async Task A_setting_that_would_stop_the_start_is_named_with_a_remedy(
+    public async Task A_setting_that_is_wrong_or_unknown_is_named_with_a_remedy(
         string key,
         string value,
+        string id,
         string sentence,
         string right
     )
     {
         await using var world = await CheckWorld.StartAsync(new Dictionary<string, string?> { [key] = value });
 
-        var finding = (await world.LookAsync()).One("setting-refused");
+        var finding = (await world.LookAsync()).One(id);
 
         Assert.Equal(FindingLevel.Error, finding.Type.Level);
         Assert.StartsWith(finding.Subject, key, StringComparison.Ordinal);
         Assert.StartsWith(sentence, finding.Sentence, StringComparison.Ordinal);
         Assert.StartsWith(right, finding.Remedy!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_misconfigured_connection_is_named_with_a_remedy()
+    {
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:Acronis:default:DataCenterUrl"] = "http://203.0.113.10" }
+        );
+
+        var all = await world.LookAsync();
+        var one = await world.CheckAsync(
+            new CheckRequest
+            {
+                SignsIn = false,
+                Vendor = "acronis",
+                Connection = "default",
+            }
+        );
+
+        var finding = all.One("connection-misconfigured");
+        Assert.Equal((FindingLevel.Error, "acronis/default"), (finding.Type.Level, finding.Subject));
+        Assert.StartsWith(
+            "Connections:Acronis:default:DataCenterUrl must begin with https://",
+            finding.Sentence,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith("Give the URL of the data center", finding.Remedy!, StringComparison.Ordinal);
+        Assert.Equal(
+            "4 in settings, 0 in the vault; 1 misconfigured, see under Settings.",
+            all.One("connections-known").Sentence
+        );
+        Assert.Equal(
+            "0 in settings, 0 in the vault; 1 misconfigured, see under Settings.",
+            one.One("connections-known").Sentence
+        );
     }
 
     [Fact]
@@ -61,10 +95,10 @@ public sealed class SettingsCheckTests
     }
 
     [Fact]
-    public async Task Everything_that_does_not_depend_on_a_bad_setting_is_checked_but_nothing_is_signed_in()
+    public async Task Where_the_host_would_not_start_everything_else_is_checked_but_nothing_is_signed_in()
     {
         await using var world = await CheckWorld.StartAsync(
-            new Dictionary<string, string?> { ["Connections:Veeam:default:Usrname"] = "x" }
+            new Dictionary<string, string?> { ["AcronisRefreshSchedule"] = "never" }
         );
 
         var report = await world.CheckAsync();
@@ -72,9 +106,22 @@ public sealed class SettingsCheckTests
         Assert.Equal(2, report.ExitStatus);
         Assert.Contains("credential-good", report.Ids("acronis/default"));
         Assert.Contains("server-reached", report.Ids("acronis/default"));
-        Assert.DoesNotContain("credential-good", report.Ids("veeam/default"));
         Assert.Contains("would not start", report.One("sign-in-left-out").Sentence, StringComparison.Ordinal);
         Assert.Equal(0, world.TokenRequests);
+    }
+
+    [Fact]
+    public async Task Beside_a_misconfigured_connection_the_others_are_checked_and_signed_in()
+    {
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Connections:Veeam:default:Username"] = null }
+        );
+
+        var report = await world.CheckAsync();
+
+        Assert.Equal(2, report.ExitStatus);
+        Assert.Contains("sign-in-good", report.Ids("acronis/default"));
+        Assert.Equal(["connection-misconfigured"], report.Ids("veeam/default"));
     }
 
     [Fact]

@@ -64,6 +64,7 @@ public sealed class InstrumentTests
                 ["fake backing-off"] = 1,
                 ["fake refused"] = 1,
                 ["fake enrolment-needed"] = 1,
+                ["fake misconfigured"] = 1,
                 ["fake signed-out"] = 1,
                 ["fake never"] = 1,
             },
@@ -95,7 +96,22 @@ public sealed class InstrumentTests
             .Select(field => (string)field.GetValue(null)!);
 
     private static ConnectionMetrics Gauge(TokenWorld world) =>
-        new(new ConnectionDirectory([world.Vendor.Profile], world.Connections), world.Process.States, world.Time);
+        new(
+            new ConnectionDirectory(
+                [world.Vendor.Profile],
+                world.Connections,
+                [
+                    new(
+                        world.Vendor.Profile,
+                        new ConnectionKey(world.Vendor.Profile.Name, "wrong"),
+                        "Wrong.",
+                        Remedy: null
+                    ),
+                ]
+            ),
+            world.Process.States,
+            world.Time
+        );
 
     private static async Task FailAsync(TokenWorld world, int connection, FailureKind? kind)
     {

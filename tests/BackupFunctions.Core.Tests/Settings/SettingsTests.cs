@@ -281,12 +281,9 @@ public sealed class SettingsTests
     {
         var options = Read(Good, (key, value));
 
-        var finding = Assert.Single(options.Findings, one =>
-            one.ToString().Contains(expected, StringComparison.Ordinal)
-        );
-        var named = finding.Key;
-        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), finding.ToString());
-        Assert.EndsWith(".", finding.ToString().Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
+        var (named, told) = Assert.Single(Told(options), one => one.Text.Contains(expected, StringComparison.Ordinal));
+        Assert.True(key == named || key.StartsWith(named + ":", StringComparison.Ordinal), told);
+        Assert.EndsWith(".", told.Replace("?", ".", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -300,7 +297,7 @@ public sealed class SettingsTests
             ("VeeamRefreshSchedule", "never")
         );
 
-        Assert.Equal(4, options.Findings.Count);
+        Assert.Equal(4, Told(options).Count);
     }
 
     [Theory]
@@ -349,9 +346,9 @@ public sealed class SettingsTests
             (key, string.Format(System.Globalization.CultureInfo.InvariantCulture, format, secret))
         );
 
-        Assert.NotEmpty(options.Findings);
+        var findings = Told(options).Select(one => one.Text).ToList();
+        Assert.NotEmpty(findings);
         using var logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
-        var findings = options.Findings.Select(finding => finding.ToString()).ToList();
         logs.CreateLogger<SettingsTests>()
             .LogError(new OptionsValidationException("", typeof(BackupFunctionsOptions), findings), "Refused");
         Assert.All(findings, finding => Assert.DoesNotContain(secret, finding, StringComparison.Ordinal));
@@ -361,7 +358,7 @@ public sealed class SettingsTests
     [InlineData(
         "Connections:Acronis:default:TokenSecretName",
         "acronis-cyberapp-default-access-token",
-        "the access token of acronis/default"
+        "the access token of acronis-cyberapp/default"
     )]
     [InlineData(
         "Connections:Acronis:default:TokenSecretName",
@@ -378,20 +375,45 @@ public sealed class SettingsTests
     [InlineData(
         "Connections:Acronis:default:ClientSecretName",
         "acronis-default-access-token",
-        "a credential of acronis/default"
+        "the access token of acronis/default"
+    )]
+    [InlineData(
+        "Connections:Acronis:default:ClientSecretName",
+        "veeam-office-access-token",
+        "the access token of veeam/office"
     )]
     [InlineData(
         "Connections:Acronis:default:ClientSecretName",
         "veeam-office-refresh-token",
         "the refresh token of veeam/office"
     )]
-    public void A_name_that_is_already_taken_for_something_else_is_refused(string key, string value, string by)
+    public void A_name_that_is_already_taken_for_something_else_makes_its_setter_misconfigured_and_nobody_else(
+        string key,
+        string value,
+        string by
+    )
     {
         var options = Read(Good, (key, value));
 
-        var finding = Assert.Single(options.Findings);
-        Assert.Contains(by, finding.Problem, StringComparison.Ordinal);
-        Assert.StartsWith("Connections:", finding.Key, StringComparison.Ordinal);
+        var wrong = Assert.Single(options.Misconfigured);
+        Assert.Equal("acronis/default", wrong.Key.ToString());
+        Assert.Contains(by, wrong.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("Connections:Acronis:default", wrong.Problem, StringComparison.Ordinal);
+        Assert.Empty(options.Findings);
+        Assert.Equal(4, options.Connections.Count);
+    }
+
+    [Fact]
+    public void Of_two_connections_that_name_the_same_secret_for_their_tokens_the_first_keeps_it()
+    {
+        var options = Read(
+            Good,
+            ("Connections:Acronis:default:TokenSecretName", "shared"),
+            ("Connections:Veeam:office:TokenSecretName", "shared")
+        );
+
+        var wrong = Assert.Single(options.Misconfigured);
+        Assert.Equal("veeam/office", wrong.Key.ToString());
     }
 
     [Fact]
@@ -439,21 +461,52 @@ public sealed class SettingsTests
         Assert.Empty(options.Findings);
     }
 
-    [Fact]
-    public void Bad_settings_stop_the_start()
+    [Theory]
+    [InlineData("KeyVault:VaultUri", "http://contoso.example", true, true)]
+    [InlineData("AzureWebJobsStorage", "nonsense", true, true)]
+    [InlineData("Access:RequireAppRoles", "yes", true, true)]
+    [InlineData("Access:RequireRoles", "true", true, true)]
+    [InlineData("Access_RequireAppRoles", "true", true, true)]
+    [InlineData("AcronisRefreshSchedule", "never", true, true)]
+    [InlineData("Connections:Veeam:office:BaseUrl", "http://203.0.113.10", false, false)]
+    [InlineData("Connections:Veeam:office:SettingOfNextYear", "x", false, true)]
+    [InlineData("Connections:VendorOfNextYear", "x", false, true)]
+    [InlineData("KeyVault:SettingOfNextYear", "x", false, true)]
+    [InlineData("Alerts:SettingOfNextYear", "x", false, true)]
+    [InlineData("VendorOfNextYearRefreshSchedule", "0 */5 * * * *", false, true)]
+    [InlineData("VendorOfNextYearRefreshConcurrency", "16", false, true)]
+    public void What_the_host_needs_stops_the_start_and_what_it_does_not_know_stops_it_only_on_LocalHost(
+        string key,
+        string value,
+        bool stopsTheApp,
+        bool stopsLocalHost
+    )
     {
-        var services = new ServiceCollection().AddLogging();
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>(Good) { ["Connections:Acronis:default:Typo"] = "x" })
-            .Build();
-        services.AddBackupTokens(configuration).AddKeyVault().AddVendors();
-        using var provider = services.BuildServiceProvider();
+        Assert.Equal((stopsTheApp, stopsLocalHost), (Stops(platform: null), Stops(HostingPlatform.Local)));
 
-        var exception = Assert.Throws<OptionsValidationException>(() =>
-            provider.GetRequiredService<IStartupValidator>().Validate()
-        );
+        bool Stops(HostingPlatform? platform)
+        {
+            using var provider = Services(Good, platform, (key, value));
+            try
+            {
+                provider.GetRequiredService<IStartupValidator>().Validate();
+                return false;
+            }
+            catch (OptionsValidationException exception)
+            {
+                Assert.Contains(key, exception.Message, StringComparison.Ordinal);
+                return true;
+            }
+        }
+    }
 
-        Assert.Contains("Connections:Acronis:default:Typo", exception.Message, StringComparison.Ordinal);
+    [Fact]
+    public void A_connection_with_a_setting_of_a_newer_version_works()
+    {
+        var options = Read(Good, ("Connections:Veeam:office:SettingOfNextYear", "x"));
+
+        Assert.Equal(5, options.Connections.Count);
+        Assert.Equal("Connections:Veeam:office:SettingOfNextYear", Assert.Single(options.Unknown).Key);
     }
 
     [Fact]
@@ -487,11 +540,38 @@ public sealed class SettingsTests
 
     private static BackupFunctionsOptions Read(IConfiguration configuration)
     {
-        var services = new ServiceCollection().AddLogging();
-        services.AddBackupTokens(configuration).AddKeyVault().AddVendors();
-        using var provider = services.BuildServiceProvider();
+        using var provider = Services(configuration, platform: null);
         var options = new BackupFunctionsOptions();
         provider.GetRequiredService<IConfigureOptions<BackupFunctionsOptions>>().Configure(options);
         return options;
     }
+
+    private static ServiceProvider Services(
+        IEnumerable<KeyValuePair<string, string?>> good,
+        HostingPlatform? platform,
+        params (string Key, string Value)[] changes
+    ) =>
+        Services(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(good)
+                .AddInMemoryCollection(changes.Select(change => KeyValuePair.Create(change.Key, (string?)change.Value)))
+                .Build(),
+            platform
+        );
+
+    private static ServiceProvider Services(IConfiguration configuration, HostingPlatform? platform)
+    {
+        var services = new ServiceCollection().AddLogging();
+        if (platform is not null)
+            services.AddSingleton(platform);
+        services.AddBackupTokens(configuration).AddKeyVault().AddVendors();
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>Everything that is wrong or unknown, with the key that it begins with.</summary>
+    private static List<(string Key, string Text)> Told(BackupFunctionsOptions options) =>
+        [
+            .. options.Findings.Concat(options.Unknown).Select(finding => (finding.Key, finding.ToString())),
+            .. options.Misconfigured.Select(wrong => (wrong.Problem.Split(' ')[0], wrong.Failure.Detail)),
+        ];
 }

@@ -56,11 +56,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData(
-        "Connections__Acronis__default__DataCenterUrl",
-        "http://eu8-cloud.acronis.com",
-        "Connections:Acronis:default:DataCenterUrl"
-    )]
     [InlineData("Connections__Acronsi__default__ClientId", "x", "Connections:Acronsi")]
     [InlineData("Connections__Veeam__default__Usrname", "x", "Connections:Veeam:default:Usrname")]
     [InlineData("AcronisRefreshSchedule", "every five minutes", "AcronisRefreshSchedule")]

@@ -134,6 +134,7 @@ public sealed class PerimeterTests
             new Dictionary<string, string>
             {
                 ["Connections__Veeam__default__BaseUrl"] = "https://203.0.113.10",
+                ["Connections__Veeam__default__Username"] = "own",
                 ["Connections__Veeam__branch__BaseUrl"] = "https://203.0.113.11",
                 ["Connections__Veeam__branch__Username"] = "backup",
                 ["Connections__Acronis__default__RefreshBefore"] = "600",
@@ -144,7 +145,7 @@ public sealed class PerimeterTests
         var veeam = directory.FindVendor("veeam")!;
         var own = directory.Find(veeam, "DEFAULT")!;
         Assert.Equal(
-            (new Uri("https://203.0.113.10"), null, host.Emulators.Veeam.Username),
+            (new Uri("https://203.0.113.10"), null, "own"),
             (own.Server, own.ServerCertificateSha256, own.Username)
         );
         Assert.Equal(new Uri("https://203.0.113.11"), directory.Find(veeam, "branch")!.BaseUrl);
