@@ -80,7 +80,7 @@ internal sealed class SessionEnder(
         catch (TokenException exception)
         {
             var failure = exception.Failure;
-            var rest = failure.HttpStatus == 401 ? "" : expires;
+            var rest = failure is { HttpStatus: 401, NeedsOperator: true } ? "" : expires;
             return (false, $"The vendor did not end the session: {failure.Problem}{rest}");
         }
         catch (Exception exception)

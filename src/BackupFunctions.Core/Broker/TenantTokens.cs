@@ -35,10 +35,7 @@ public sealed class TenantTokens : IDisposable
         RandomSource random,
         TimeProvider time,
         ILogger<TenantTokens> logger
-    )
-    {
-        (_broker, _states, _vendor, _random, _time, _logger) = (broker, states, vendor, random, time, logger);
-    }
+    ) => (_broker, _states, _vendor, _random, _time, _logger) = (broker, states, vendor, random, time, logger);
 
     /// <summary>Gets a token for one tenant.</summary>
     /// <param name="connection">The connection whose token is exchanged.</param>
@@ -61,7 +58,8 @@ public sealed class TenantTokens : IDisposable
         {
             return await GetAsync(connection, tenant, entry, baseToken, request, cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure is { HttpStatus: 401, WasNotTried: false })
+        catch (TokenException exception)
+            when (exception.Failure is { HttpStatus: 401, Kind: FailureKind.TenantRefused, WasNotTried: false })
         {
             // RFC 6750 section 3.1: 401 is about the bearer, here the base token. A younger one is tried once; the
             // connection keeps the old one if there is none, because a vendor may mean the tenant after all.

@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Tokens;
 using static BackupFunctions.Check.FindingType;
 
@@ -21,7 +22,7 @@ internal sealed class SignInFindings(AzureCommands commands, TimeProvider time)
     {
         var type = TypeOf(failure);
         var finding = new Finding(type, target.Key.ToString(), Sentence(failure, type), Remedy(target, failure, type));
-        return failure.Kind == FailureKind.CredentialsRefused && target.Credentials is [var first, ..]
+        return OAuthErrors.BlamesCredentials(failure) && target.Credentials is [var first, ..]
             ? commands.WithSave(finding, first)
             : finding;
     }
@@ -62,7 +63,7 @@ internal sealed class SignInFindings(AzureCommands commands, TimeProvider time)
             return $"Wait{For(failure.RetryAfter)}, or {refresh} to retry now.";
         }
 
-        if (failure.Kind == FailureKind.CredentialsRefused)
+        if (OAuthErrors.BlamesCredentials(failure))
         {
             return $"{failure.Remedy} A new version in the vault is tried at once.".TrimStart();
         }

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Azure;
 using Azure.Identity;
+using BackupFunctions.Json;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -105,22 +105,8 @@ internal static class VaultErrors
         return new TokenException(failure, exception);
     }
 
-    private static string? InnerCode(RequestFailedException exception)
-    {
-        if (exception.GetRawResponse()?.Content is not { } content)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(content);
-            return document.RootElement.GetProperty("error").GetProperty("innererror").GetProperty("code").GetString();
-        }
-        catch (Exception unreadable)
-            when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private static string? InnerCode(RequestFailedException exception) =>
+        exception.GetRawResponse()?.Content is { } content
+            ? LenientJson.Parse(content.ToMemory()).Member("error").Member("innererror").Text("code")
+            : null;
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using BackupFunctions.Json;
 
 namespace BackupFunctions.Settings;
 
@@ -69,7 +70,7 @@ internal sealed class ConnectionDocument
 
         try
         {
-            using var json = JsonDocument.Parse(
+            using var json = LenientJson.Strict(
                 text,
                 new JsonDocumentOptions { MaxDepth = Depth, AllowDuplicateProperties = false }
             );

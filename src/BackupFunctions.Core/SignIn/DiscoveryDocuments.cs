@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using BackupFunctions.Connections;
+using BackupFunctions.Json;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
@@ -8,8 +11,8 @@ using Duende.IdentityModel.Client;
 namespace BackupFunctions.SignIn;
 
 /// <summary>
-/// Finds token endpoints by OpenID Connect Discovery 1.0 (RFC 8414): the issuer and the endpoints must be those of the
-/// authority. The key set is not loaded: token requests do not need it, and a broken one must not fail a sign-in.
+/// Finds token endpoints by OpenID Connect Discovery 1.0 (RFC 8414): the issuer must be the authority, and the
+/// endpoints that are used must be at its server. What else the document names is not judged.
 /// </summary>
 internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 {
@@ -36,10 +39,19 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     /// (RFC 8414 section 2).
     /// </summary>
     /// <exception cref="TokenException">The document cannot be read, or is not this server's.</exception>
-    public async ValueTask<Uri?> RevocationEndpointAsync(Connection connection, CancellationToken cancellationToken) =>
-        connection.TokenEndpoint is null
-            ? (await FindAsync(connection.Server, newest: false, cancellationToken)).Revocation
-            : null;
+    public async ValueTask<Uri?> RevocationEndpointAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        if (
+            connection.TokenEndpoint is not null
+            || (await FindAsync(connection.Server, newest: false, cancellationToken)).Revocation is not { } endpoint
+        )
+        {
+            return null;
+        }
+
+        EnsureAtServer(endpoint, "revocation endpoint", connection.Server);
+        return endpoint;
+    }
 
     private async ValueTask<Endpoints> FindAsync(Uri authority, bool newest, CancellationToken cancellationToken)
     {
@@ -61,16 +73,10 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
     }
 
-    private async Task<Endpoints> ReadAsync(Uri authority, CancellationToken cancellationToken)
+    private async Task<Endpoints> ReadAsync(Uri server, CancellationToken cancellationToken)
     {
-        var address = DiscoveryEndpoint.ParseUrl(authority.AbsoluteUri);
-        var policy = new DiscoveryPolicy
-        {
-            Authority = address.Authority,
-            RequireKeySet = false,
-            LoopbackAddresses = { "::1" },
-        };
-        using var request = new HttpRequestMessage(HttpMethod.Get, address.Url);
+        var (address, authority) = AddressOf(server);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.ParseAdd("application/json");
 
         // A copy would show neither the endpoints nor the time of now.
@@ -83,85 +89,96 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw TokenEndpoint.Unanswered(address.Url, exception);
+            throw TokenEndpoint.Unanswered(address, exception);
         }
 
         using (reply)
         {
-            return await ReadAsync(reply, policy, address.Url);
+            var body = await ReplyBody.OfAsync(reply);
+            return reply.IsSuccessStatusCode
+                ? ReadDocument(body, address, authority)
+                : throw new TokenException(ReadFailure(reply, body, address));
         }
     }
 
-    private async Task<Endpoints> ReadAsync(HttpResponseMessage reply, DiscoveryPolicy policy, string address)
+    /// <summary>The document's address and the issuer that it must name; the setting has either.</summary>
+    private static (string Address, Uri Authority) AddressOf(Uri server)
     {
-        if (!reply.IsSuccessStatusCode)
+        var address = DiscoveryEndpoint.ParseUrl(server.AbsoluteUri);
+        return (address.Url, new Uri(address.Authority));
+    }
+
+    private TokenFailure ReadFailure(HttpResponseMessage reply, ReplyBody body, string address)
+    {
+        var failure = TokenErrorReader.Read(reply, body, address, time.GetUtcNow());
+        var answer = TokenErrorReader.Answer(address, (int)reply.StatusCode, failure.OAuthError, body);
+        return failure.NeedsOperator
+            ? failure with
+            {
+                Kind = FailureKind.VendorReplyUnusable,
+                Problem = $"{answer}, which is not a discovery document.",
+                Remedy = TokenErrorReader.CheckAddress,
+            }
+            : failure;
+    }
+
+    private static Endpoints ReadDocument(ReplyBody body, string address, Uri authority)
+    {
+        // Only a document can name a wrong server: the page of a server under maintenance must not look like one.
+        if (
+            body.Json.Text("issuer") is not { } issuer
+            || EndpointOf(body.Json, "token_endpoint") is not { } tokenEndpoint
+        )
         {
-            var refusal = TokenErrorReader.Read(reply, json: null, address, time.GetUtcNow());
+            throw NoDocument(body, address);
+        }
+
+        // OpenID Connect Discovery section 4.3.
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out var named) || Bare(named) != Bare(authority))
+        {
             throw new TokenException(
-                refusal.NeedsOperator
-                    ? refusal with
-                    {
-                        Kind = FailureKind.VendorReplyUnusable,
-                        Problem = $"{address} returned {refusal.HttpStatus}, which is not a discovery document.",
-                        Remedy = "Check the address in the settings.",
-                    }
-                    : refusal
+                FailureKind.ServerNotTrusted,
+                $"The discovery document {address} names another issuer than {Bare(authority)}."
             );
         }
 
-        // Only a document can name a wrong server: the page of a server under maintenance must not look like one.
-        var json = LenientJson.Parse(await reply.Content.ReadAsByteArrayAsync());
-        if (
-            json.Text("issuer") is null
-            || !Uri.TryCreate(json.Text("token_endpoint"), UriKind.Absolute, out var endpoint)
-        )
-        {
-            throw NoDocument(address);
-        }
-
-        DiscoveryDocumentResponse document;
-        try
-        {
-            document = await ProtocolResponse.FromHttpResponseAsync<DiscoveryDocumentResponse>(reply, policy);
-        }
-        catch (Exception exception)
-            when (exception is InvalidOperationException or ArgumentException or FormatException)
-        {
-            throw NoDocument(address, exception);
-        }
-
-        return document.ErrorType switch
-        {
-            ResponseErrorType.None when endpoint.AbsoluteUri.Length <= LongestAddress => new Endpoints(
-                endpoint,
-                RevocationEndpointOf(document)
-            ),
-            ResponseErrorType.PolicyViolation => throw new TokenException(
-                FailureKind.ServerNotTrusted,
-                $"The discovery document {address} names another issuer, "
-                    + $"or endpoints at another server, than {policy.Authority}."
-            ),
-            _ => throw NoDocument(address, document.Exception),
-        };
+        EnsureAtServer(tokenEndpoint, "token endpoint", authority);
+        return new Endpoints(tokenEndpoint, EndpointOf(body.Json, "revocation_endpoint"));
     }
 
-    private static Uri? RevocationEndpointOf(DiscoveryDocumentResponse document) =>
-        Uri.TryCreate(document.RevocationEndpoint, UriKind.Absolute, out var endpoint)
+    private static Uri? EndpointOf(JsonElement? document, string name) =>
+        Uri.TryCreate(document.Text(name), UriKind.Absolute, out var endpoint)
         && endpoint.AbsoluteUri.Length <= LongestAddress
             ? endpoint
             : null;
 
-    private static TokenException NoDocument(string address, Exception? exception = null) =>
-        new(
-            new TokenFailure(
-                FailureKind.VendorReplyUnusable,
-                $"{address} is not a discovery document with an issuer and a token endpoint."
-            )
+    /// <summary>Credentials go to the server that the settings name, whatever a document says.</summary>
+    private static void EnsureAtServer(Uri endpoint, string name, Uri server)
+    {
+        var origin = server.GetLeftPart(UriPartial.Authority);
+        if (endpoint.GetLeftPart(UriPartial.Authority) != origin)
+        {
+            throw new TokenException(
+                FailureKind.ServerNotTrusted,
+                $"The discovery document of {origin} names a {name} that does not begin with {origin}/."
+            );
+        }
+    }
+
+    private static string Bare(Uri address) => address.AbsoluteUri.TrimEnd('/');
+
+    private static TokenException NoDocument(ReplyBody body, string address)
+    {
+        var what = body.Kind == BodyKind.Json ? "" : $": it is {body.Words}";
+        const string What = "is not a discovery document with an issuer and a token endpoint";
+        return new TokenException(
+            new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} {What}{what}.")
             {
+                Remedy = TokenErrorReader.CheckAddress,
                 HttpStatus = 200,
-            },
-            exception
+            }
         );
+    }
 
     private sealed record Endpoints(Uri Token, Uri? Revocation);
 

@@ -1,4 +1,5 @@
 using BackupFunctions.Credentials;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.SignIn;
@@ -23,7 +24,7 @@ internal sealed class Enrolment(PasswordRequests requests, OneTimeCodes codes)
         {
             reply = await requests.SendPasswordAsync(connection, password, cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        catch (TokenException exception) when (OAuthErrors.BlamesCredentials(exception.Failure))
         {
             var problem = $"The password of {connection.Key} was refused, not the code. {exception.Failure.Problem}";
             throw Reworded(exception, problem, exception.Failure.Remedy);
@@ -39,7 +40,7 @@ internal sealed class Enrolment(PasswordRequests requests, OneTimeCodes codes)
         {
             return await requests.SendCodeAsync(context, mfaToken, code.Reveal(), cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        catch (TokenException exception) when (OAuthErrors.BlamesCredentials(exception.Failure))
         {
             var problem = $"The account of {connection.Key} accepted the password but not the one-time code.";
             const string Remedy = "A code works once, for 30 seconds: enter the next one that the app shows.";

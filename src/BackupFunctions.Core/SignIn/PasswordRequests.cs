@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
+using BackupFunctions.Json;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using Duende.IdentityModel.Client;
@@ -63,7 +65,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         {
             return await SendCodeAsync(context, mfaToken, code, cancellationToken);
         }
-        catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
+        catch (TokenException exception) when (OAuthErrors.BlamesCredentials(exception.Failure))
         {
             var failure = exception.Failure with
             {
@@ -92,7 +94,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
             await revocation.DeleteAsync(connection.TokenEndpoint!, connection, token, cancellationToken);
             return true;
         }
-        catch (TokenException exception) when (exception.Failure.HttpStatus == 401)
+        catch (TokenException exception) when (exception.Failure is { HttpStatus: 401, NeedsOperator: true })
         {
             return false;
         }

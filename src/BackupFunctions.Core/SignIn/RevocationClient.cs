@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
@@ -27,7 +28,10 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
         var server = new Uri(request.Address!).GetLeftPart(UriPartial.Path);
         using var response = await http.Client(connection.ServerCertificateSha256)
             .RevokeTokenAsync(request, cancellationToken);
-        EnsureEnded(response.HttpResponse ?? throw TokenEndpoint.Unanswered(server, response.Exception!), server);
+        await EnsureEndedAsync(
+            response.HttpResponse ?? throw TokenEndpoint.Unanswered(server, response.Exception!),
+            server
+        );
     }
 
     /// <summary>Deletes the session that a bearer token belongs to.</summary>
@@ -54,18 +58,20 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
 
         using (reply)
         {
-            EnsureEnded(reply, address.GetLeftPart(UriPartial.Path));
+            await EnsureEndedAsync(reply, address.GetLeftPart(UriPartial.Path));
         }
     }
 
-    private void EnsureEnded(HttpResponseMessage reply, string server)
+    private async Task EnsureEndedAsync(HttpResponseMessage reply, string server)
     {
         if (!reply.IsSuccessStatusCode)
         {
+            var body = await ReplyBody.OfAsync(reply);
+            var failure = TokenErrorReader.Read(reply, body, server, time.GetUtcNow());
             throw new TokenException(
-                TokenErrorReader.Read(reply, json: null, server, time.GetUtcNow()) with
+                failure with
                 {
-                    Problem = $"{server} returned {(int)reply.StatusCode}.",
+                    Problem = $"{TokenErrorReader.Answer(server, (int)reply.StatusCode, failure.OAuthError, body)}.",
                     Remedy = null,
                 }
             );

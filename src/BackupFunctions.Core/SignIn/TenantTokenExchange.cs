@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 using Duende.IdentityModel;
@@ -41,13 +42,22 @@ internal sealed class TenantTokenExchange(TokenEndpoint tokenEndpoint, Discovery
         catch (TokenException exception)
             when (exception.Failure.Kind is FailureKind.CredentialsRefused or FailureKind.ScopeRefused)
         {
-            var failure = exception.Failure with
-            {
-                Kind = FailureKind.TenantRefused,
-                Problem = $"{connection.Vendor.Name} does not grant {connection.Key} a token for tenant {tenant}.",
-                Remedy = "Check that the tenant exists and is one of this client's customers.",
-            };
-            throw new TokenException(failure, exception);
+            var refused = exception.Failure with { Kind = FailureKind.TenantRefused };
+            var isTenants =
+                refused.OAuthError is null
+                || exception.Failure.Kind is FailureKind.ScopeRefused
+                || OAuthErrors.BlamesCredentials(exception.Failure);
+            throw new TokenException(
+                isTenants
+                    ? refused with
+                    {
+                        Problem =
+                            $"{connection.Vendor.Name} does not grant {connection.Key} a token for tenant {tenant}.",
+                        Remedy = "Check that the tenant exists and is one of this client's customers.",
+                    }
+                    : refused,
+                exception
+            );
         }
     }
 

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using BackupFunctions.Connections;
+using BackupFunctions.Json;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
@@ -10,6 +11,12 @@ namespace BackupFunctions.SignIn;
 /// <summary>Sends token requests (RFC 6749) and turns whatever comes back into a reply or a typed failure.</summary>
 internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
 {
+    /// <summary>
+    /// How long credentials are not sent again after an answer that may be a refusal: it costs no refusal, and yet no
+    /// more of these are met in an hour than an account is sure to bear.
+    /// </summary>
+    private static readonly TimeSpan SpacingOfDoubt = TimeSpan.FromHours(1) / RefusalBudget.MostPerHour;
+
     /// <summary>Sends a token request.</summary>
     /// <param name="request">The request; its address is the token endpoint.</param>
     /// <param name="connection">The connection that signs in, for its certificate pin.</param>
@@ -35,10 +42,21 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
             throw Unanswered(server, response.Exception!);
         }
 
-        var json = response.Exception is null ? response.Json : (JsonElement?)null;
-        return reply.IsSuccessStatusCode && json.Text("error") is null
-            ? new TokenReply(json, trace.SentAt, trace.VendorTime, server)
-            : throw new TokenException(TokenErrorReader.Read(reply, json, server, time.GetUtcNow()));
+        var body = await ReplyBody.OfAsync(reply);
+        if (reply.IsSuccessStatusCode && body.Json.Text("error") is null)
+        {
+            return new TokenReply(body, trace.SentAt, trace.VendorTime, server);
+        }
+
+        var failure = TokenErrorReader.Read(reply, body, server, time.GetUtcNow());
+        throw new TokenException(
+            TokenErrorReader.MayBeRefusal(failure, body) && !(failure.RetryAfter > SpacingOfDoubt)
+                ? failure with
+                {
+                    RetryAfter = SpacingOfDoubt,
+                }
+                : failure
+        );
     }
 
     /// <summary>The failure of a request without a reply.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using BackupFunctions.SignIn;
+using BackupFunctions.Json;
 using BackupFunctions.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;

@@ -35,6 +35,22 @@ public sealed class SignInCheckTests
     }
 
     [Fact]
+    public async Task A_refusal_that_other_credentials_cannot_resolve_offers_no_command_to_save_them()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Acronis.Faults.Add(
+            Endpoints.Token,
+            Fault.Status(400, """{"error":"unsupported_grant_type"}""", "application/json")
+        );
+
+        var refused = (await world.CheckAsync(Acronis)).One("sign-in-refused", "acronis/default");
+
+        Assert.Null(refused.Command);
+        Assert.StartsWith("Other credentials will not help.", refused.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("new version", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_very_recent_token_counts_as_a_sign_in()
     {
         await using var world = await CheckWorld.StartAsync();

@@ -79,7 +79,7 @@ public sealed class FaultMatrixTests
                 select (vendor, fault, start)
             ).Except(rows)
         );
-        Assert.Equal(29, faults.Length);
+        Assert.Equal(30, faults.Length);
     }
 
     /// <summary>The token that was there before; null on a cold start.</summary>

@@ -53,6 +53,10 @@ internal static class Matrix
         vendor: HTML with 200           | cold  | veeam       | 503 vendor-reply-unusable  | 30   | 1     | -         | none         | none
         vendor: HTML with 200           | warm  | clients     | 200 old                    | -    | 1     | 0         | old          | -
         vendor: HTML with 200           | warm  | veeam       | 200 old                    | -    | 2     | -         | old          | old
+        vendor: HTML with 403           | cold  | clients     | 503 vendor-unavailable     | 30   | 1     | 1         | none         | -
+        vendor: HTML with 403           | cold  | veeam       | 503 vendor-unavailable     | 30   | 1     | -         | none         | none
+        vendor: HTML with 403           | warm  | clients     | 200 old                    | -    | 1     | 0         | old          | -
+        vendor: HTML with 403           | warm  | veeam       | 200 old                    | -    | 2     | -         | old          | old
         vendor: HTML with 503           | cold  | clients     | 503 vendor-unavailable     | 30   | 3     | 1         | none         | -
         vendor: HTML with 503           | cold  | veeam       | 503 vendor-unavailable     | 30   | 3     | -         | none         | none
         vendor: HTML with 503           | warm  | clients     | 200 old                    | -    | 3     | 0         | old          | -

@@ -103,6 +103,7 @@ internal static class Trouble
             "429 for 120 s" => Fault.Status(429, retryAfter: Long),
             "429 until a date" => Fault.Status(429, retryAfterDate: world.Time.GetUtcNow() + Long),
             "HTML with 200" => Fault.Html(),
+            "HTML with 403" => Fault.Html(403),
             "HTML with 503" => Fault.Html(503),
             "truncated JSON" => Fault.TruncatedJson(),
             "no access_token" => Fault.EditReply(json => json.Remove("access_token")),

@@ -1,6 +1,7 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;

@@ -170,7 +170,7 @@ public sealed class BrokenReplyTests
             {
                 var token = bench.RequestAsync().GetAwaiter().GetResult().ToGrant(TimeSpan.FromDays(14)).AccessToken;
                 return token.Lifetime > TimeSpan.Zero
-                    && token.Lifetime <= TimeSpan.FromDays(366)
+                    && token.Lifetime <= TimeSpan.FromDays(365)
                     && token.Reveal().All(character => character is > ' ' and <= '~');
             }
             catch (TokenException exception)

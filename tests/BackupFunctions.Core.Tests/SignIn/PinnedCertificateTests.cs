@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;

@@ -41,9 +41,6 @@ public sealed class TokenErrorReaderTests
     [InlineData(301, FailureKind.VendorReplyUnusable)]
     [InlineData(302, FailureKind.VendorReplyUnusable)]
     [InlineData(307, FailureKind.VendorReplyUnusable)]
-    [InlineData(400, FailureKind.CredentialsRefused)]
-    [InlineData(401, FailureKind.CredentialsRefused)]
-    [InlineData(403, FailureKind.CredentialsRefused)]
     [InlineData(404, FailureKind.VendorReplyUnusable)]
     [InlineData(405, FailureKind.VendorReplyUnusable)]
     [InlineData(408, FailureKind.VendorUnavailable)]
@@ -54,7 +51,10 @@ public sealed class TokenErrorReaderTests
     [InlineData(502, FailureKind.VendorUnavailable)]
     [InlineData(503, FailureKind.VendorUnavailable)]
     [InlineData(504, FailureKind.VendorUnavailable)]
-    public async Task Without_an_oauth_error_the_status_decides_whatever_the_body_is(int status, FailureKind expected)
+    public async Task Without_an_oauth_error_other_statuses_decide_whatever_the_body_is(
+        int status,
+        FailureKind expected
+    )
     {
         foreach (
             var (body, type) in new[]

@@ -1,5 +1,5 @@
-using System.Text.Json;
-using BackupFunctions.SignIn;
+using System.Text;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 
@@ -89,10 +89,17 @@ public sealed class TokenReplyTests
         Assert.Equal(
             FailureKind.VendorReplyUnusable,
             Bench
-                .Failure(() => new TokenReply(null, TestTime.Noon, null, "https://vendor.example/token").ToGrant())
+                .Failure(() =>
+                    new TokenReply(
+                        ReplyBody.Of("<html>"u8.ToArray()),
+                        TestTime.Noon,
+                        null,
+                        "https://vendor.example/token"
+                    ).ToGrant()
+                )
                 .Kind
         );
 
     private static TokenReply Read(string json) =>
-        new(JsonDocument.Parse(json).RootElement, TestTime.Noon, null, "https://vendor.example/token");
+        new(ReplyBody.Of(Encoding.UTF8.GetBytes(json)), TestTime.Noon, null, "https://vendor.example/token");
 }

@@ -349,7 +349,7 @@ public sealed class VendorHttpTests
 
     [Theory]
     [InlineData(200, FailureKind.VendorReplyUnusable)]
-    [InlineData(400, FailureKind.CredentialsRefused)]
+    [InlineData(400, FailureKind.VendorUnavailable)]
     public async Task Json_of_great_depth_is_no_reply(int status, FailureKind expected)
     {
         _bench.Network.Answers((HttpStatusCode)status, new string('[', 100_000) + new string(']', 100_000));

@@ -25,6 +25,20 @@ internal static class Seen
         return $"{answer}, refusals {world.Vendor.Counters.RefusedSignIns}";
     }
 
+    /// <summary>The detail of the problem that a caller gets; its status if it gets a token.</summary>
+    public static async Task<string> InWordsAsync(string vendor, Action<World> input)
+    {
+        await using var world = new World(vendor);
+        input(world);
+        var answer = await world.GetTokenAsync();
+        return answer.Status == 200 ? "200" : (string)answer.Json["detail"]!;
+    }
+
+    /// <summary>The same as <see cref="Of"/>, and how long the token lives.</summary>
+    /// <returns>For example <c>200 for 3600 s</c>.</returns>
+    public static string WithLife(Answer answer) =>
+        answer.Status == 200 ? $"200 for {answer.Json["expires_in"]} s" : Of(answer);
+
     /// <summary>Status, problem and how long to wait; never a token.</summary>
     public static string Of(Answer answer) =>
         answer.Status == 200

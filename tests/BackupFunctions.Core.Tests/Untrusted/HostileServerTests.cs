@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;

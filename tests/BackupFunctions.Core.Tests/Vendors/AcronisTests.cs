@@ -78,7 +78,7 @@ public sealed class AcronisTests
     [InlineData(401, """{"error":"invalid_client","error_description":"Zk+3/s:ecret%of ü=acronis"}""")]
     [InlineData(401, "")]
     [InlineData(403, """{"error":"unauthorized_client"}""")]
-    [InlineData(403, "<html>The client is disabled.</html>")]
+    [InlineData(403, """{"error":{"code":403,"message":"The client is disabled."}}""")]
     public async Task A_refusal_or_a_disabled_client_is_a_refusal_of_credentials_without_a_second_try(
         int status,
         string body
@@ -142,6 +142,8 @@ public sealed class AcronisTests
     [InlineData(400, """{"error":"invalid_scope"}""", FailureKind.TenantRefused)]
     [InlineData(403, """{"error":"access_denied"}""", FailureKind.TenantRefused)]
     [InlineData(401, "", FailureKind.TenantRefused)]
+    [InlineData(401, "<html>Request blocked.</html>", FailureKind.VendorUnavailable)]
+    [InlineData(403, "<html>Request blocked.</html>", FailureKind.VendorUnavailable)]
     [InlineData(503, "", FailureKind.VendorUnavailable)]
     [InlineData(429, "", FailureKind.VendorThrottled)]
     [InlineData(200, "{}", FailureKind.VendorReplyUnusable)]
@@ -153,6 +155,17 @@ public sealed class AcronisTests
 
         Assert.Equal(expected, failure.Kind);
         Assert.Equal(expected == FailureKind.TenantRefused, failure.Detail.Contains(Tenant, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_exchange_that_the_server_does_not_offer_is_not_blamed_on_the_tenant()
+    {
+        _bench.Network.Answers(HttpStatusCode.BadRequest, """{"error":"unsupported_grant_type"}""");
+
+        var failure = await Bench.FailureAsync(() => ScopeAsync(BaseToken()));
+
+        Assert.Equal(FailureKind.TenantRefused, failure.Kind);
+        Assert.Contains("does not offer this way to sign in", failure.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

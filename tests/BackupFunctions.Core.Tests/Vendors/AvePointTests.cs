@@ -164,7 +164,8 @@ public sealed class AvePointTests : IDisposable
     [Theory]
     [InlineData(400, """{"error":"invalid_client"}""", FailureKind.CredentialsRefused)]
     [InlineData(400, """{"error":"invalid_scope"}""", FailureKind.ScopeRefused)]
-    [InlineData(403, "", FailureKind.CredentialsRefused)]
+    [InlineData(401, "", FailureKind.CredentialsRefused)]
+    [InlineData(403, "", FailureKind.VendorUnavailable)]
     [InlineData(429, "", FailureKind.VendorThrottled)]
     [InlineData(503, "", FailureKind.VendorUnavailable)]
     public async Task What_is_no_token_is_a_typed_failure(int status, string body, FailureKind expected)

@@ -116,16 +116,17 @@ public sealed class EndSessionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(400, FailureKind.CredentialsRefused)]
-    [InlineData(503, FailureKind.VendorUnavailable)]
-    public async Task A_revocation_that_is_refused_is_a_failure(int status, FailureKind kind)
+    [InlineData(400, """{"error":"invalid_client"}""", FailureKind.CredentialsRefused, "400 invalid_client")]
+    [InlineData(400, "what it says", FailureKind.VendorUnavailable, "400 with plain text")]
+    [InlineData(503, "<html>what it says", FailureKind.VendorUnavailable, "503 with an HTML page")]
+    public async Task A_revocation_that_is_refused_is_a_failure(int status, string body, FailureKind kind, string words)
     {
-        _backupNet.Network.Answers(Document(Authority, revokes: true)).Answers((HttpStatusCode)status, "what it says");
+        _backupNet.Network.Answers(Document(Authority, revokes: true)).Answers((HttpStatusCode)status, body);
 
         var failure = await FailureAsync(_backupNet, Token);
 
         Assert.Equal(
-            (kind, $"https://login.backup.net/connect/revocation returned {status}."),
+            (kind, $"https://login.backup.net/connect/revocation returned {words}."),
             (failure.Kind, failure.Detail)
         );
     }
@@ -195,6 +196,18 @@ public sealed class EndSessionTests : IDisposable
         var failure = await FailureAsync(_veeam, Token);
 
         Assert.Equal((FailureKind.CredentialMissing, 401), (failure.Kind, failure.HttpStatus));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_page_of_a_firewall_says_of_no_session_that_it_has_ended(int status)
+    {
+        _veeam.Network.Answers((HttpStatusCode)status, "<html>Request blocked.</html>", "text/html");
+
+        var failure = await FailureAsync(_veeam, Token);
+
+        Assert.Equal(FailureKind.VendorUnavailable, failure.Kind);
     }
 
     [Fact]

@@ -102,6 +102,21 @@ public sealed class VeeamEnrolmentTests
         Assert.Single(_bench.Sent);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_step_that_the_server_does_not_offer_is_blamed_on_neither_password_nor_code(int accepted)
+    {
+        foreach (var _ in Enumerable.Range(0, accepted))
+            _bench.Network.Answers(AsksForCode);
+        _bench.Network.Answers(HttpStatusCode.BadRequest, """{"error":"unsupported_grant_type"}""");
+
+        var failure = await _bench.FailureAsync(_bench.BeginEnrolment(Code));
+
+        Assert.Contains("does not offer this way to sign in", failure.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("password", failure.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_code_whose_answer_is_lost_is_not_sent_again()
     {

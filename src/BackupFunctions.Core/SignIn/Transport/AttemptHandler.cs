@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 using Microsoft.AspNetCore.WebUtilities;
@@ -41,8 +42,20 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
         }
 
         exchange.VendorTime = date ?? clocks.Now(request.RequestUri!);
+        var labels = response.Content.Headers;
         await BoundedBody.CutAsync(response, LargestBody, cancellationToken);
+        Label(response.Content.Headers, labels);
         return response;
+    }
+
+    /// <summary>Labels the bytes as the vendor did, but without a charset: JSON is UTF-8.</summary>
+    private static void Label(HttpContentHeaders cut, HttpContentHeaders labels)
+    {
+        cut.ContentType = labels.ContentType?.MediaType is { } type ? new MediaTypeHeaderValue(type) : null;
+        foreach (var encoding in labels.ContentEncoding)
+        {
+            cut.ContentEncoding.Add(encoding);
+        }
     }
 
     private static async Task SignAnewAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.Json;
 using Microsoft.Extensions.Primitives;
 
 namespace BackupFunctions.Web.Access;
@@ -44,11 +45,11 @@ internal static class PrincipalHeader
 
         try
         {
-            using var document = JsonDocument.Parse(Convert.FromBase64String(value));
-            var root = document.RootElement;
-            return Text(root, "auth_typ") == EntraId ? Read(root) : null;
+            return LenientJson.Parse(Convert.FromBase64String(value)) is { } root && Text(root, "auth_typ") == EntraId
+                ? Read(root)
+                : null;
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
         {
             return null;
         }

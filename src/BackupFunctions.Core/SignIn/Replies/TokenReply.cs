@@ -1,13 +1,14 @@
 using System.Text.Json;
+using BackupFunctions.Json;
 using BackupFunctions.Tokens;
 
-namespace BackupFunctions.SignIn;
+namespace BackupFunctions.SignIn.Replies;
 
 /// <summary>A 2xx reply of a token endpoint. <see cref="ToGrant"/> checks whether it holds a token.</summary>
-internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateTimeOffset? vendorTime, string server)
+internal sealed class TokenReply(ReplyBody body, DateTimeOffset sentAt, DateTimeOffset? vendorTime, string server)
 {
     /// <summary>The reply's JSON; null if it is not JSON.</summary>
-    public JsonElement? Json => json;
+    public JsonElement? Json => body.Json;
 
     /// <summary>When the request was sent.</summary>
     public DateTimeOffset SentAt => sentAt;
@@ -20,25 +21,31 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
     /// <exception cref="TokenException"><see cref="FailureKind.VendorReplyUnusable"/>: it holds no token.</exception>
     public TokenGrant ToGrant(TimeSpan? refreshTokenLifetime = null)
     {
-        if (json is not { ValueKind: JsonValueKind.Object })
+        if (body.Kind != BodyKind.Json)
+        {
+            var what = body.Kind == BodyKind.BrokenJson ? body.Words : $"{body.Words}, not JSON";
+            throw Unusable($"is {what}", RemedyOf(body.Kind));
+        }
+
+        if (Json is not { ValueKind: JsonValueKind.Object })
         {
             throw Unusable("is not a JSON object");
         }
 
-        if (json.Text("access_token") is not { } accessToken || !AccessToken.IsPresentable(accessToken))
+        if (Json.Text("access_token") is not { } accessToken || !AccessToken.IsPresentable(accessToken))
         {
             throw Unusable("has no usable access_token");
         }
 
         // RFC 6749 section 7.1: compared without case.
-        if (json.Text("token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        if (Json.Text("token_type") is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
         {
             throw Unusable("has a token_type other than Bearer");
         }
 
-        if (TokenLifetime.Lifetime(json, accessToken, sentAt, vendorTime) is not { } lifetime)
+        if (TokenLifetime.Lifetime(Json, accessToken, sentAt, vendorTime) is not { } lifetime)
         {
-            throw Unusable("states an expiry that is not a time, or more than a year away");
+            throw Unusable("states no lifetime that can be true");
         }
 
         if (lifetime <= TimeSpan.Zero)
@@ -55,22 +62,33 @@ internal sealed class TokenReply(JsonElement? json, DateTimeOffset sentAt, DateT
     /// </summary>
     /// <param name="lifetime">How long it lives, if the vendor documents it.</param>
     public RefreshToken? RefreshToken(TimeSpan? lifetime) =>
-        json is { ValueKind: JsonValueKind.Object } && json.Text("refresh_token") is { } value
+        Json is { ValueKind: JsonValueKind.Object } && Json.Text("refresh_token") is { } value
             ? new RefreshToken(value, sentAt, sentAt + lifetime)
             : null;
 
     /// <summary>The failure of a reply that cannot be used.</summary>
-    public TokenException Unusable(string what) =>
+    public TokenException Unusable(string what, string? remedy = null) =>
         new(
             new TokenFailure(FailureKind.VendorReplyUnusable, $"The reply of {server} {what}.")
             {
+                Remedy = remedy,
                 HttpStatus = 200,
                 MayHaveReachedVendor = true,
             }
         );
 
+    private static string? RemedyOf(BodyKind kind) =>
+        kind switch
+        {
+            BodyKind.Compressed =>
+                "The request allowed no compression: a proxy on the way must leave replies as they are.",
+            BodyKind.Page or BodyKind.Xml or BodyKind.Text =>
+                $"A proxy or a maintenance page may have answered. If this continues: {TokenErrorReader.CheckAddress}",
+            _ => null,
+        };
+
     // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault
     // from taking a good token.
     private string? ReadScope() =>
-        json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
+        Json.Text("scope") is { } scope && scope.All(character => character is >= ' ' and <= '~') ? scope : null;
 }
