@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
@@ -125,6 +126,30 @@ public sealed class CheckCommandTests
         Assert.Equal((2, ""), (exitStatus, error));
         Assert.Contains(line, Lines(output));
         Assert.Contains("Connections", Lines(output));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public async Task A_settings_file_may_begin_with_a_byte_order_mark(string encoding)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            """{"Values":{"Connections__Acronsi__x":"1"}}""",
+            Encoding.GetEncoding(encoding)
+        );
+        try
+        {
+            var (_, output, _) = await InvokeAsync("check", "--settings", file, "--no-sign-in");
+
+            Assert.Contains("Connections:Acronsi", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

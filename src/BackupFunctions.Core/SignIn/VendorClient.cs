@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
 
@@ -19,7 +20,7 @@ internal sealed class VendorClient(
             return await ChooseAsync(context, cancellationToken);
         }
         catch (TokenException exception)
-            when (exception.Failure.Kind is FailureKind.CredentialsRefused && context.Oddity is not null)
+            when (OAuthErrors.BlamesCredentials(exception.Failure) && context.Oddity is not null)
         {
             var problem = $"{exception.Failure.Problem} {context.Oddity}";
             throw new TokenException(exception.Failure with { Problem = problem }, exception);

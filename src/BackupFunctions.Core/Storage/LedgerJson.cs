@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BackupFunctions.Json;
 using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Storage;
@@ -24,7 +25,7 @@ internal sealed partial class LedgerJson : JsonSerializerContext
     {
         try
         {
-            return JsonSerializer.Deserialize(content, Default.LedgerEntry);
+            return JsonSerializer.Deserialize(LenientJson.Utf8(content.ToMemory()).Span, Default.LedgerEntry);
         }
         catch (JsonException)
         {
