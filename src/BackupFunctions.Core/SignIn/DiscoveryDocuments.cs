@@ -174,7 +174,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         return new TokenException(
             new TokenFailure(FailureKind.VendorReplyUnusable, $"{address} {What}{what}.")
             {
-                Remedy = TokenErrorReader.CheckAddress,
+                Remedy = body.Remedy ?? TokenErrorReader.CheckAddress,
                 HttpStatus = 200,
             }
         );

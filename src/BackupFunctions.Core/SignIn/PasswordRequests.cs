@@ -74,7 +74,8 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
             };
             throw new OneTimeCodeException(new TokenException(failure, exception));
         }
-        catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
+        catch (TokenException exception)
+            when (exception.Failure is { MayHaveReachedVendor: true, HttpStatus: not (400 or 401) })
         {
             throw new OneTimeCodeException(exception);
         }
@@ -155,9 +156,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         return GrantOf(context, reply);
     }
 
-    /// <summary>
-    /// Reads the tokens of a reply; a refresh token that arrives without an access token is kept all the same.
-    /// </summary>
+    /// <summary>Reads the tokens of a reply; a refresh token without an access token is kept all the same.</summary>
     public static TokenGrant GrantOf(SignInContext context, TokenReply reply)
     {
         var lifetime = ((PasswordFlow)context.Connection.Vendor.Flow).RefreshTokenLifetime;

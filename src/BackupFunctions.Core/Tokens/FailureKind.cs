@@ -32,7 +32,10 @@ public enum FailureKind
     /// <summary>An operator signed the connection out.</summary>
     SignedOut,
 
-    /// <summary>The vendor could not be reached, did not answer in time, or answered 408 or 5xx.</summary>
+    /// <summary>
+    /// The vendor could not be reached, did not answer in time, answered 408 or 5xx, or something in its place answered
+    /// 400, 401 or 403 with what is not a refusal.
+    /// </summary>
     VendorUnavailable,
 
     /// <summary>The vendor answered 429.</summary>

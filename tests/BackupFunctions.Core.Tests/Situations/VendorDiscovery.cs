@@ -67,7 +67,7 @@ internal static class VendorDiscovery
         new(
             "sibling: HTML instead of JSON",
             "words: a page in place of a discovery document",
-            $"{Server}/.well-known/openid-configuration is not a discovery document with an issuer and a token endpoint: it is an HTML page. Check the address in the settings.",
+            $"{Server}/.well-known/openid-configuration is not a discovery document with an issuer and a token endpoint: it is an HTML page. A proxy or a maintenance page may have answered. If this continues, check the address in the settings.",
             () => Seen.InWordsAsync("backupnet", world => world.Vendor.Faults.Add(Endpoints.Discovery, Fault.Html()))
         ),
         Encoded("a UTF-8 byte order mark before it", bytes => [0xEF, 0xBB, 0xBF, .. bytes]),

@@ -39,6 +39,19 @@ internal static class VendorRefusals
             $"{Doubtful}; {Doubtful}; {Doubtful}; 200, refusals 0",
             () => UntilHealthyAsync("veeam", Fault.Status(401, "Unauthorized", "text/plain"), times: 3)
         ),
+        new(
+            "sibling: an account is not locked by answers that nobody can read",
+            "401 in plain text to a one-time code",
+            $"{Doubtful}, token calls 2",
+            async () =>
+            {
+                await using var world = new World("veeam");
+                world.Vendor.Faults.Add(Endpoints.Token, Fault.Header("X-Request-Id", "1"), times: 1);
+                world.Vendor.Faults.Add(Endpoints.Token, Fault.Status(401, "Unauthorized", "text/plain"));
+                var answer = Seen.Of(await world.GetTokenAsync());
+                return $"{answer}, token calls {world.Vendor.Counters[Endpoints.Token]}";
+            }
+        ),
         Reply("sibling of KickDevDocs#148", "a 401 page", Unavailable, 401, Page, "text/html"),
         Reply("sibling of KickDevDocs#148", "a 400 page", Unavailable, 400, Page, "text/html"),
         Reply(

@@ -11,7 +11,7 @@ internal static class VendorWords
         "A firewall or a gateway may have answered in the vendor's place. If this continues, have it let this host "
         + "through, and check the address in the settings.";
     private const string Proxy =
-        "A proxy or a maintenance page may have answered. If this continues: Check the address in the settings.";
+        "A proxy or a maintenance page may have answered. If this continues, check the address in the settings.";
     private const string Compressed =
         "The request allowed no compression: a proxy on the way must leave replies as they are.";
 
@@ -70,6 +70,12 @@ internal static class VendorWords
             "Brotli",
             Fault.Header("Content-Encoding", "br").With(Fault.EditBody(Brotli)),
             $"The reply of {Server} is a compressed body (Brotli), not JSON. {Compressed}"
+        ),
+        Words(
+            "sibling: a compressed refusal",
+            "a gzipped 401",
+            Fault.EditBody(Gzip).With(Fault.Status(401, "{\"error\":\"invalid_client\"}", "application/json")),
+            $"{Server} returned 401 with a compressed body (gzip), which is neither an OAuth error nor a problem: the service is unavailable. {Compressed}"
         ),
         new("sibling: a label that is not true", "Content-Encoding before plain JSON", "200", () =>
             Seen.ByCallerAsync("acronis", world =>

@@ -20,6 +20,17 @@ internal sealed class ReplyBody
     /// <summary>What it is in words, such as "an HTML page".</summary>
     public string Words { get; }
 
+    /// <summary>What helps if it came in place of a token; null if only waiting does.</summary>
+    public string? Remedy =>
+        Kind switch
+        {
+            BodyKind.Compressed =>
+                "The request allowed no compression: a proxy on the way must leave replies as they are.",
+            BodyKind.Page or BodyKind.Xml or BodyKind.Text => "A proxy or a maintenance page may have answered. "
+                + "If this continues, check the address in the settings.",
+            _ => null,
+        };
+
     /// <summary>Whether the reply is a problem (RFC 9457), by its content type or its members.</summary>
     public bool IsProblem { get; private init; }
 

@@ -75,8 +75,10 @@ internal static class TokenErrorReader
             FailureKind.VendorUnavailable when error is null && status is 400 or 401 or 403 => (
                 $"{answer}{(body.Json is null ? "" : " with JSON")}, which is neither an OAuth error nor a problem: "
                     + "the service is unavailable.",
-                "A firewall or a gateway may have answered in the vendor's place. If this continues, "
-                    + "have it let this host through, and check the address in the settings."
+                body.Kind == BodyKind.Compressed
+                    ? body.Remedy
+                    : "A firewall or a gateway may have answered in the vendor's place. If this continues, "
+                        + "have it let this host through, and check the address in the settings."
             ),
             FailureKind.VendorUnavailable => ($"{answer}: the service is unavailable.", null),
             FailureKind.ScopeRefused => (

@@ -24,7 +24,7 @@ internal sealed class TokenReply(ReplyBody body, DateTimeOffset sentAt, DateTime
         if (body.Kind != BodyKind.Json)
         {
             var what = body.Kind == BodyKind.BrokenJson ? body.Words : $"{body.Words}, not JSON";
-            throw Unusable($"is {what}", RemedyOf(body.Kind));
+            throw Unusable($"is {what}", body.Remedy);
         }
 
         if (Json is not { ValueKind: JsonValueKind.Object })
@@ -76,16 +76,6 @@ internal sealed class TokenReply(ReplyBody body, DateTimeOffset sentAt, DateTime
                 MayHaveReachedVendor = true,
             }
         );
-
-    private static string? RemedyOf(BodyKind kind) =>
-        kind switch
-        {
-            BodyKind.Compressed =>
-                "The request allowed no compression: a proxy on the way must leave replies as they are.",
-            BodyKind.Page or BodyKind.Xml or BodyKind.Text =>
-                $"A proxy or a maintenance page may have answered. If this continues: {TokenErrorReader.CheckAddress}",
-            _ => null,
-        };
 
     // RFC 6749 section 3.3 has printable ASCII alone. What else comes is no scope: as a tag it could keep the vault
     // from taking a good token.
