@@ -158,6 +158,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
 
         var app = builder.Build();
+        app.UseMiddleware<NoStoreMiddleware>();
         app.UseHostFiltering();
         app.UseMiddleware<SameOriginMiddleware>();
         app.UseRouting();

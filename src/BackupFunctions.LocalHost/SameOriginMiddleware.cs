@@ -16,7 +16,6 @@ internal sealed class SameOriginMiddleware(RequestDelegate next)
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsync("This host does not serve pages of other web sites.");
     }
 

@@ -39,7 +39,9 @@ public sealed class CheckHandlers(
     /// and <c>vendor</c> and <c>connection</c> limit the check.
     /// </summary>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        admission.AdmitAsync(request, Permission.Manage, caller => AnswerAsync(caller, request, cancellationToken));
+        admission.AdmitAsync(request, Permission.Manage, Parameters, caller =>
+            AnswerAsync(caller, request, cancellationToken)
+        );
 
     private async Task<IResult> AnswerAsync(Caller caller, HttpRequest request, CancellationToken cancellationToken)
     {

@@ -122,10 +122,7 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
             return TokenRequirement.DefaultMinimumLifetime;
         }
 
-        if (
-            values.Count > 1
-            || !int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        )
+        if (!int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
             return null;
         }

@@ -134,7 +134,7 @@ public sealed class OperatorHandlers(
         Action<Caller, ConnectionKey, string, string?> record,
         Func<Connection, Task<(Reply Reply, string? Fingerprint)>> act,
         CancellationToken cancellationToken
-    ) => admission.AdmitAsync(request, Permission.Manage, async caller =>
+    ) => admission.AdmitAsync(request, Permission.Manage, [], async caller =>
         {
             ConnectionKey? key = null;
             string? fingerprint = null;

@@ -2,10 +2,10 @@ using BackupFunctions.Connections;
 using BackupFunctions.Problems;
 using BackupFunctions.Status;
 using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 
 namespace BackupFunctions.Web;
 
@@ -18,11 +18,20 @@ public sealed class StatusHandlers(
     IHostApplicationLifetime? lifetime = null
 )
 {
+    /// <summary>The parameters of the query of Connections.</summary>
+    internal static IReadOnlyList<OperationParameter> ListParameters { get; } =
+    [new("vendor", "Only this vendor's connections.")];
+
     /// <summary>Returns the status of every connection; never a token.</summary>
     /// <param name="request">The request, with its caller.</param>
     /// <param name="cancellationToken">The caller is gone.</param>
     public Task<IResult> StatusAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        AnswerAsync(request, async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)), cancellationToken);
+        AnswerAsync(
+            request,
+            [],
+            async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)),
+            cancellationToken
+        );
 
     /// <summary>
     /// Whether this process serves requests: 503 once it is stopping. Calls neither vault nor vendor.
@@ -41,19 +50,19 @@ public sealed class StatusHandlers(
     /// <param name="request">The request; <c>vendor</c> in its query limits the list to that vendor.</param>
     /// <param name="cancellationToken">The caller is gone.</param>
     public Task<IResult> ConnectionsAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        AnswerAsync(request, () => ListAsync(request.Query["vendor"], cancellationToken), cancellationToken);
+        AnswerAsync(
+            request,
+            ListParameters,
+            () => ListAsync(request.Query["vendor"].FirstOrDefault(), cancellationToken),
+            cancellationToken
+        );
 
-    private async Task<Reply> ListAsync(StringValues vendors, CancellationToken cancellationToken)
+    private async Task<Reply> ListAsync(string? name, CancellationToken cancellationToken)
     {
-        if (vendors.Count > 1)
+        var vendor = name is null ? null : directory.FindVendor(name);
+        if (vendor is null && name is not null)
         {
-            return Reply.OfProblem(ProblemType.InvalidParameter, "vendor may be given only once.");
-        }
-
-        var vendor = vendors.Count == 0 ? null : directory.FindVendor(vendors[0] ?? "");
-        if (vendor is null && vendors.Count == 1)
-        {
-            return Reply.OfUnknownVendor(directory, vendors[0] ?? "");
+            return Reply.OfUnknownVendor(directory, name);
         }
 
         var connections = await reader.ListAsync(cancellationToken);
@@ -73,9 +82,13 @@ public sealed class StatusHandlers(
 
     private Task<IResult> AnswerAsync(
         HttpRequest request,
+        IReadOnlyList<OperationParameter> parameters,
         Func<Task<Reply>> answer,
         CancellationToken cancellationToken
-    ) => admission.AdmitAsync(request, Permission.ReadConnections, _ => AnswerAsync(answer, cancellationToken));
+    ) =>
+        admission.AdmitAsync(request, Permission.ReadConnections, parameters, _ =>
+            AnswerAsync(answer, cancellationToken)
+        );
 
     private async Task<IResult> AnswerAsync(Func<Task<Reply>> answer, CancellationToken cancellationToken)
     {

@@ -37,6 +37,7 @@ public sealed class TokenHandlers(
         var result = await admission.AdmitAsync(
             request,
             Permission.ReadToken(SafeName.Of(vendor), SafeName.Of(name)),
+            GetTokenParameters.All,
             caller =>
                 requests.AnswerAsync(
                     vendor,

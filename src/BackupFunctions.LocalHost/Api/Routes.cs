@@ -24,7 +24,7 @@ internal static class Routes
     private static async Task RunTimerAsync(HttpContext context)
     {
         var admission = context.RequestServices.GetRequiredService<RequestAdmission>();
-        var result = await admission.AdmitAsync(context.Request, Permission.Manage, _ =>
+        var result = await admission.AdmitAsync(context.Request, Permission.Manage, [], _ =>
             Task.FromResult(RunTimer(context))
         );
         await result.ExecuteAsync(context);
@@ -39,7 +39,6 @@ internal static class Routes
             .Vendors.FirstOrDefault(vendor =>
                 function.Equals($"Refresh{vendor.SettingsName}", StringComparison.OrdinalIgnoreCase)
             );
-        context.Response.Headers.CacheControl = "no-store";
         if (vendor is null)
         {
             return Results.StatusCode(StatusCodes.Status404NotFound);

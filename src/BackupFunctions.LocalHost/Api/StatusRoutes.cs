@@ -10,24 +10,20 @@ internal static class StatusRoutes
 {
     private static readonly ProblemType[] ReaderProblems =
     [
+        ProblemType.InvalidParameter,
         ProblemType.Unauthenticated,
         ProblemType.Forbidden,
         ProblemType.InternalError,
     ];
 
-    private static readonly ProblemType[] ChoiceProblems =
-    [
-        ProblemType.InvalidParameter,
-        ProblemType.UnknownVendor,
-        .. ReaderProblems,
-    ];
+    private static readonly ProblemType[] ChoiceProblems = [ProblemType.UnknownVendor, .. ReaderProblems];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapOperation("ListConnections", "connections", ConnectionsAsync, "GET")
             .WithSummary("List the connections")
             .WithDescription("Returns names only.")
-            .Takes(new OperationParameter("vendor", "Only this vendor's connections."))
+            .Takes(StatusHandlers.ListParameters)
             .Returns<ConnectionsBody>("The names.")
             .ReturnsProblems(ChoiceProblems);
 
