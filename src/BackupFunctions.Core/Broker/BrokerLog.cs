@@ -45,12 +45,12 @@ internal static partial class BrokerLog
             failure.OAuthError
         );
 
-    [LoggerMessage(1015, LogLevel.Warning, "No token of {Connection} for tenant {Tenant}: {Kind}: {Detail}")]
+    [LoggerMessage(1015, LogLevel.Warning, "No token of {Connection} for tenant {Tenant}: {Detail}")]
     private static partial void TenantTokenFailed(
         ILogger logger,
         ConnectionKey connection,
         Guid tenant,
-        FailureKind kind,
+        FailureKind Kind,
         string detail,
         int? HttpStatus,
         string? OAuthError
@@ -66,9 +66,9 @@ internal static partial class BrokerLog
     [LoggerMessage(
         1024,
         LogLevel.Error,
-        "The tokens of {Connection}, which is signed out, are still in the vault: {Kind}: {Detail}"
+        "The tokens of {Connection}, which is signed out, are still in the vault: {Detail}"
     )]
-    public static partial void NotRemoved(ILogger logger, ConnectionKey connection, FailureKind kind, string detail);
+    public static partial void NotRemoved(ILogger logger, ConnectionKey connection, FailureKind Kind, string detail);
 
     [LoggerMessage(1025, LogLevel.Error, "Ending the session of {Connection} at the vendor failed unexpectedly.")]
     public static partial void EndingSessionFailed(ILogger logger, ConnectionKey connection, Exception exception);

@@ -17,9 +17,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(
         5003,
         LogLevel.Warning,
-        "The vault's connections were not read; the last known ones stay in use: {Kind}: {Detail}"
+        "The vault's connections were not read; the last known ones stay in use: {Detail}"
     )]
-    public static partial void NotRead(ILogger logger, FailureKind kind, string detail);
+    public static partial void NotRead(ILogger logger, FailureKind Kind, string detail);
 
     [LoggerMessage(
         5004,

@@ -1,5 +1,6 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
+using BackupFunctions.Problems;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
 
@@ -30,9 +31,10 @@ internal static partial class RenewalLog
             logger,
             connection,
             record.FailuresInRow,
-            failure.Kind,
+            OutcomeName.Of(failure.Kind).Replace('-', ' '),
             failure.Detail,
             record.NextAttempt is { } next ? $"at {next:O}" : "as soon as this is fixed",
+            failure.Kind,
             record.NextAttempt,
             failure.HttpStatus,
             failure.OAuthError
@@ -41,15 +43,16 @@ internal static partial class RenewalLog
     [LoggerMessage(
         1002,
         LogLevel.Warning,
-        "Renewal of {Connection} failed (attempt {FailuresInRow}): {Kind}: {Detail} Next attempt: {Retry}."
+        "Renewal of {Connection} failed (attempt {FailuresInRow}): {Failure}. {Detail} Next attempt: {Retry}."
     )]
     private static partial void RenewalFailed(
         ILogger logger,
         ConnectionKey connection,
         int failuresInRow,
-        FailureKind kind,
+        string failure,
         string detail,
         string retry,
+        FailureKind Kind,
         DateTimeOffset? NextAttempt,
         int? HttpStatus,
         string? OAuthError
@@ -58,25 +61,25 @@ internal static partial class RenewalLog
     public static void VaultReadFailed(ILogger logger, ConnectionKey connection, TokenFailure failure) =>
         VaultReadFailed(logger, connection, failure.Kind, failure.Detail);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Could not read the vault for {Connection}: {Kind}: {Detail}")]
+    [LoggerMessage(1004, LogLevel.Warning, "Could not read the vault for {Connection}: {Detail}")]
     private static partial void VaultReadFailed(
         ILogger logger,
         ConnectionKey connection,
-        FailureKind kind,
+        FailureKind Kind,
         string detail
     );
 
     [LoggerMessage(
         1005,
         LogLevel.Error,
-        "Token {Fingerprint} of {Connection} is not saved yet: {Kind}: "
+        "Token {Fingerprint} of {Connection} is not saved yet: "
             + "{Detail} It stays in memory and is saved as soon as possible."
     )]
     public static partial void SaveFailed(
         ILogger logger,
         ConnectionKey connection,
         string fingerprint,
-        FailureKind kind,
+        FailureKind Kind,
         string detail
     );
 

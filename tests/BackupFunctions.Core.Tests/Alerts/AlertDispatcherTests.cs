@@ -223,6 +223,28 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_webhook_that_cannot_be_reached_is_logged_without_the_exception_whose_text_has_its_address()
+    {
+        var address = _receiver.Address.Authority;
+        await _receiver.DisposeAsync();
+
+        await _instance.FailAsync(FailureKind.ServerNotTrusted);
+        await _instance.SendDueAsync();
+
+        var failed = _log.Events.Single(one => one.EventId.Id == 1312);
+        Assert.Contains(
+            "the webhook could not be reached (ConnectionError).",
+            failed.Message,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(_log.Events, one =>
+            one.Exception is not null
+            || one.Message.Contains(address, StringComparison.Ordinal)
+            || one.Values.Any(value => value.Value.Contains(address, StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
     public async Task A_recovery_is_dropped_after_an_hour()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);

@@ -33,6 +33,17 @@ public sealed class LogRecorderTests : IDisposable
     public void Dispose() => _factory.Dispose();
 
     [Theory]
+    [InlineData("BackupFunctions.Audit", null, true)]
+    [InlineData("BackupFunctions.Audit", "x", false)]
+    [InlineData("Microsoft.AspNetCore.Hosting", null, false)]
+    public void Finds_a_hole_in_a_line_of_ours(string category, string? value, bool isHole)
+    {
+        _factory.CreateLogger(category).LogInformation("Token for tenant {Tenant}", value);
+
+        Assert.Equal(isHole, Record.Exception(_recorder.AssertClean) is InvalidOperationException);
+    }
+
+    [Theory]
     [MemberData(nameof(Forms))]
     public void Finds_a_secret_in_whatever_form_it_was_written(string text)
     {

@@ -20,6 +20,7 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
     private readonly Lock _gate = new();
     private readonly Queue<RecordedEvent> _events = new();
     private readonly List<SecretLeak> _leaksOfForgotten = [];
+    private readonly List<RecordedEvent> _holes = [];
     private long _characters;
 
     /// <summary>The events that are still kept.</summary>
@@ -66,10 +67,19 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
     }
 
     /// <exception cref="SecretLeakException">An event contains a guarded secret.</exception>
+    /// <exception cref="InvalidOperationException">A line of ours says nothing where a value should be.</exception>
     public void AssertClean()
     {
         if (FindLeaks() is { Count: > 0 } leaks)
             throw new SecretLeakException(leaks);
+        lock (_gate)
+        {
+            if (_holes.Count > 0)
+                throw new InvalidOperationException(
+                    "Log lines have holes: "
+                        + string.Join("; ", _holes.Select(one => $"{one.EventId.Id} {one.Message}").Distinct())
+                );
+        }
     }
 
     public ILogger CreateLogger(string categoryName) => new RecordingLogger(this, _scopes, categoryName);
@@ -81,11 +91,18 @@ public sealed class LogRecorder(long maxCharacters = LogRecorder.DefaultMaxChara
         lock (_gate)
         {
             _events.Enqueue(recorded);
+            if (HasHole(recorded))
+                _holes.Add(recorded);
             _characters += recorded.Size;
             if (_characters > maxCharacters)
                 ForgetOlderHalf();
         }
     }
+
+    // What the framework's formatter writes for a value that is null.
+    private static bool HasHole(RecordedEvent recorded) =>
+        recorded.Category.StartsWith("BackupFunctions", StringComparison.Ordinal)
+        && recorded.Message.Contains("(null)", StringComparison.Ordinal);
 
     private void ForgetOlderHalf()
     {
