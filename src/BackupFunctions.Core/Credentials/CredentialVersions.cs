@@ -20,6 +20,20 @@ internal static class CredentialVersions
         Join([KeyValuePair.Create(KeyOf(name), Of(credential))]);
 
     /// <summary>
+    /// The versions by name; what is no <c>name=version</c> is left out, and of two versions the last counts.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Parse(string versions)
+    {
+        var parsed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in versions.Split(';').Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2))
+        {
+            parsed[pair[0]] = pair[1];
+        }
+
+        return parsed;
+    }
+
+    /// <summary>
     /// Whether the vault holds another version of any credential named in <paramref name="used"/>, or of one that was
     /// missing then; or the connection has other credentials by now.
     /// </summary>
@@ -31,9 +45,7 @@ internal static class CredentialVersions
         CancellationToken cancellationToken
     )
     {
-        var usedVersions = used.Split(';', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Split('=', 2))
-            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var usedVersions = Parse(used);
         if (usedVersions.Count > 0 && !names.Any(name => usedVersions.ContainsKey(KeyOf(name))))
         {
             return true;

@@ -102,7 +102,7 @@ internal sealed partial class BlobLedger(LedgerBlobs blobs, TimeProvider time, I
 
     private async Task<CachedEntry> ReadStoredAsync(ConnectionKey key, CancellationToken cancellationToken)
     {
-        var (entry, version) = await blobs.ReadAsync(key, cancellationToken);
+        var (entry, version) = await blobs.ReadAsync(key, time.GetUtcNow(), cancellationToken);
         return new CachedEntry(entry, version, time.GetTimestamp(), IsUnsaved: false);
     }
 

@@ -15,24 +15,35 @@ internal sealed class LedgerBlobs(BlobContainerClient container, ILogger logger)
 {
     private const string Suffix = ".json";
 
+    /// <summary>Many times what an entry takes: a larger blob is none of ours, and is not read.</summary>
+    public const long LargestEntry = 1 << 20;
+
     /// <summary>Reads an entry.</summary>
+    /// <param name="key">Of which connection.</param>
+    /// <param name="now">The present instant.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
     /// <returns>The entry and the version of its blob; an empty one without a version if there is none.</returns>
     /// <exception cref="RequestFailedException">Storage refused, or did not answer.</exception>
     public async Task<(LedgerEntry Entry, ETag? Version)> ReadAsync(
         ConnectionKey key,
+        DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var blob = (await BlobOf(key).DownloadContentAsync(cancellationToken)).Value;
-            if (LedgerJson.Read(blob.Content) is { } entry)
+            using var blob = (await BlobOf(key).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+            var content =
+                blob.Details.ContentLength <= LargestEntry
+                    ? await BinaryData.FromStreamAsync(blob.Content, cancellationToken)
+                    : BinaryData.Empty;
+            var (entry, ignored) = StoredEntry.Read(content.ToMemory(), now);
+            if (ignored.Count > 0)
             {
-                return (entry, blob.Details.ETag);
+                StorageLog.LedgerPartlyIgnored(logger, key, string.Join(", ", ignored));
             }
 
-            StorageLog.LedgerUnreadable(logger, key);
-            return (LedgerEntry.Empty, blob.Details.ETag);
+            return (entry, blob.Details.ETag);
         }
         catch (RequestFailedException exception) when (StorageErrors.IsMissing(exception))
         {

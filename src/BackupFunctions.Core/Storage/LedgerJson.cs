@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BackupFunctions.Json;
 using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Storage;
 
 /// <summary>
-/// How an entry of the ledger looks in its blob. Kinds are written by name: a later version may number them otherwise.
+/// How an entry of the ledger looks in its blob; <see cref="StoredEntry"/> reads it. Kinds are written by name: a
+/// later version may number them otherwise.
 /// </summary>
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSourceGenerationOptions(
@@ -19,17 +19,4 @@ internal sealed partial class LedgerJson : JsonSerializerContext
 {
     public static BinaryData Write(LedgerEntry entry) =>
         new(JsonSerializer.SerializeToUtf8Bytes(entry, Default.LedgerEntry));
-
-    /// <summary>The entry in a blob; null if there is none in it that this version can read.</summary>
-    public static LedgerEntry? Read(BinaryData content)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(LenientJson.Utf8(content.ToMemory()).Span, Default.LedgerEntry);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -57,8 +57,8 @@ internal static partial class StorageLog
     [LoggerMessage(
         4009,
         LogLevel.Warning,
-        "The ledger's blob of {Connection} cannot be read as an entry "
-            + "of this version: it counts as empty and is written over."
+        "The ledger's blob of {Connection} holds what this version cannot use ({Members}): that is ignored, the rest "
+            + "counts, and the next write repairs the blob."
     )]
-    public static partial void LedgerUnreadable(ILogger logger, ConnectionKey connection);
+    public static partial void LedgerPartlyIgnored(ILogger logger, ConnectionKey connection, string members);
 }

@@ -12,11 +12,6 @@ public sealed record TokenFailure
     /// <param name="problem">What is wrong, and where, in whole sentences.</param>
     public TokenFailure(FailureKind kind, string problem) => (Kind, Problem) = (kind, problem);
 
-    // Earlier versions stored the problem and the remedy as one text.
-    [JsonConstructor]
-    internal TokenFailure(FailureKind kind, string? problem, string? detail)
-        : this(kind, problem ?? detail ?? "") { }
-
     /// <summary>The problem type.</summary>
     public FailureKind Kind { get; init; }
 

@@ -55,6 +55,15 @@ public sealed class CredentialVersionsTests
         Assert.False(await HaveChangedAsync(""));
     }
 
+    [Theory]
+    [InlineData("no version at all")]
+    [InlineData("connection-office#password=v1;;=;connection-office#totpSecret")]
+    [InlineData("connection-office#password=v0;connection-office#password=v1")]
+    public async Task What_is_no_version_in_a_stored_text_is_no_reason_to_try_again(string used)
+    {
+        Assert.False(await HaveChangedAsync(used));
+    }
+
     private async Task<string> UsedAsync()
     {
         var signIn = new SignInContext(Bench.Pinned(), _credentials.Object, newest: false, new RefusalBudget());

@@ -7,13 +7,15 @@ namespace BackupFunctions.Core.Tests.Ledger;
 /// <summary>Two versions of the app share the ledger while one replaces the other.</summary>
 public sealed class LedgerJsonTests
 {
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
     [Fact]
     public void A_failure_that_an_earlier_version_stored_keeps_its_words()
     {
         const string Stored =
             """{"lastFailure":{"kind":"CredentialsRefused","detail":"It was refused. Check it.","httpStatus":400}}""";
 
-        var failure = LedgerJson.Read(new BinaryData(Stored))!.LastFailure!;
+        var failure = StoredEntry.Read(new BinaryData(Stored).ToMemory(), Noon).Entry.LastFailure!;
 
         Assert.Equal("It was refused. Check it.", failure.Detail);
         Assert.Equal((FailureKind.CredentialsRefused, 400), (failure.Kind, failure.HttpStatus));
@@ -30,6 +32,6 @@ public sealed class LedgerJsonTests
         var stored = LedgerJson.Write(entry);
 
         Assert.Contains("\"detail\": \"It was refused. Check it.\"", stored.ToString(), StringComparison.Ordinal);
-        Assert.Equal(entry.LastFailure, LedgerJson.Read(stored)!.LastFailure);
+        Assert.Equal(entry.LastFailure, StoredEntry.Read(stored.ToMemory(), Noon).Entry.LastFailure);
     }
 }

@@ -15,7 +15,7 @@ public sealed class LedgerTransitionTests
     private static readonly AttemptRefusals None = new([], 0);
 
     /// <summary>A record in which every field has a value.</summary>
-    private static readonly LedgerEntry Full = new()
+    internal static readonly LedgerEntry Full = new()
     {
         LastSuccess = Noon.AddHours(-2),
         Token = new TokenMetadata("fedcba9876543210", Noon.AddHours(-2), Noon.AddHours(-1)),

@@ -124,8 +124,9 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
     [Theory]
     [InlineData("no JSON at all")]
     [InlineData("null")]
+    [InlineData("")]
     [InlineData("""{"lastFailure":{"kind":"AKindOfALaterVersion","detail":"x"}}""")]
-    public async Task A_blob_that_is_no_entry_counts_as_empty_and_is_written_over(string content)
+    public async Task What_cannot_be_read_of_a_blob_is_ignored_told_and_written_over(string content)
     {
         var server = await azurite.ServerAsync();
         var ledger = Ledger(server);
@@ -140,6 +141,27 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
         Assert.Equal(0, read.FailuresInRow);
         Assert.Equal(1, (await Ledger(server).ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
         Assert.Contains(_log.Events, logged => logged.EventId.Id == 4009);
+    }
+
+    [Fact]
+    public async Task A_blob_far_larger_than_an_entry_is_not_read_and_is_written_over()
+    {
+        var server = await azurite.ServerAsync();
+        var ledger = Ledger(server);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = 9 }, Cancel);
+        await Container(server)
+            .GetBlobClient($"{_key}.json")
+            .UploadAsync(
+                new BinaryData($$"""{"failuresInRow": 5, "x": "{{new string('x', 1 << 20)}}"}"""),
+                overwrite: true,
+                Cancel
+            );
+
+        var read = await ledger.ReadAsync(_key, newest: true, Cancel);
+        await ledger.UpdateAsync(_key, entry => entry with { FailuresInRow = entry.FailuresInRow + 1 }, Cancel);
+
+        Assert.Equal(0, read.FailuresInRow);
+        Assert.Equal(1, (await Ledger(server).ReadAsync(_key, newest: true, Cancel)).FailuresInRow);
     }
 
     [Fact]

@@ -226,7 +226,7 @@ internal sealed partial class Checks(World world)
 
     public LedgerEntry LedgerOf(Account account) =>
         world.Storage.Find($"{account.Key}.json") is { } body
-            ? LedgerJson.Read(body) ?? LedgerEntry.Empty
+            ? StoredEntry.Read(body.ToMemory(), world.Now).Entry
             : LedgerEntry.Empty;
 
     private Account Of(ConnectionKey key) => world.Accounts.Single(account => account.Key == key);

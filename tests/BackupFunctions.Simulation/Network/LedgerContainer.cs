@@ -87,8 +87,9 @@ internal sealed class LedgerContainer(World world, Instance instance) : BlobCont
 
     private sealed class Blob(World world, Instance instance, string name) : BlobClient
     {
-        public override async Task<Response<BlobDownloadResult>> DownloadContentAsync(
-            CancellationToken cancellationToken
+        public override async Task<Response<BlobDownloadStreamingResult>> DownloadStreamingAsync(
+            BlobDownloadOptions? options = null,
+            CancellationToken cancellationToken = default
         )
         {
             var (body, version) = await world.Network.AskAsync(
@@ -98,7 +99,10 @@ internal sealed class LedgerContainer(World world, Instance instance) : BlobCont
                 cancellationToken
             );
             return Response.FromValue(
-                BlobsModelFactory.BlobDownloadResult(body, BlobsModelFactory.BlobDownloadDetails(eTag: version)),
+                BlobsModelFactory.BlobDownloadStreamingResult(
+                    body.ToStream(),
+                    BlobsModelFactory.BlobDownloadDetails(contentLength: body.ToMemory().Length, eTag: version)
+                ),
                 new BareResponse(200, "")
             );
         }
