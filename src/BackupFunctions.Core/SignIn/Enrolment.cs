@@ -22,7 +22,7 @@ internal sealed class Enrolment(PasswordRequests requests, OneTimeCodes codes)
         TokenReply reply;
         try
         {
-            reply = await requests.SendPasswordAsync(connection, password, cancellationToken);
+            reply = await requests.SendPasswordAsync(context, password, cancellationToken);
         }
         catch (TokenException exception) when (OAuthErrors.BlamesCredentials(exception.Failure))
         {

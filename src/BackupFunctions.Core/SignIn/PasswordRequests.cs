@@ -43,7 +43,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     )
     {
         var connection = context.Connection;
-        var reply = await SendPasswordAsync(connection, password, cancellationToken);
+        var reply = await SendPasswordAsync(context, password, cancellationToken);
         if (!AsksForCode(reply, out var mfaToken))
         {
             return GrantOf(context, reply);
@@ -120,20 +120,26 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     }
 
     /// <summary>Sends the password.</summary>
-    /// <exception cref="TokenException">It was refused, or the vendor is unavailable.</exception>
+    /// <exception cref="TokenException">
+    /// It was refused, the vendor is unavailable, or another process may sign in by now: two sessions of one account
+    /// may end each other.
+    /// </exception>
     public Task<TokenReply> SendPasswordAsync(
-        Connection connection,
+        SignInContext context,
         Credential password,
         CancellationToken cancellationToken
-    ) =>
-        SendAsync(
-            connection,
+    )
+    {
+        context.Rotation!.EnsureLockHeld();
+        return SendAsync(
+            context.Connection,
             "Password",
             spends: false,
             cancellationToken,
-            ("Username", connection.Username),
+            ("Username", context.Connection.Username),
             ("Password", password.Secret.Reveal())
         );
+    }
 
     /// <summary>Sends a one-time code.</summary>
     /// <exception cref="TokenException">It was refused, or the vendor is unavailable.</exception>

@@ -409,14 +409,47 @@ public sealed class VeeamTests
     public async Task What_works_once_is_only_sent_while_the_lock_is_held()
     {
         _bench.Network.Answers(AsksForCode).Answers(Pair);
-        static void Lost() => throw new TokenException(FailureKind.BackingOff, "The lock was lost.");
 
-        var refresh = await _bench.FailureAsync(_bench.Begin(Saved, ensureLockHeld: Lost));
-        var code = await _bench.FailureAsync(_bench.Begin(ensureLockHeld: Lost));
+        var refresh = await _bench.FailureAsync(_bench.Begin(Saved, ensureLockHeld: LostAfter(0)));
+        var password = await _bench.FailureAsync(_bench.Begin(ensureLockHeld: LostAfter(0)));
+        var code = await _bench.FailureAsync(_bench.Begin(ensureLockHeld: LostAfter(1)));
 
-        Assert.Equal(FailureKind.BackingOff, refresh.Kind);
-        Assert.Equal(FailureKind.BackingOff, code.Kind);
+        Assert.All([refresh, password, code], failure => Assert.Equal(FailureKind.BackingOff, failure.Kind));
         Assert.Equal(["Password"], GrantTypes());
+    }
+
+    [Fact]
+    public async Task A_password_is_not_sent_after_a_refresh_during_which_the_lock_was_lost()
+    {
+        _bench.Network.Answers(HttpStatusCode.BadRequest, Problem, "application/problem+json").Answers(Pair);
+
+        var failure = await _bench.FailureAsync(_bench.Begin(Saved, ensureLockHeld: LostAfter(1)));
+
+        Assert.Equal(FailureKind.BackingOff, failure.Kind);
+        Assert.Equal(["Refresh_token"], GrantTypes());
+    }
+
+    [Fact]
+    public async Task A_second_password_is_not_sent_after_a_code_during_which_the_lock_was_lost()
+    {
+        _bench.Network.Answers(AsksForCode).Answers(HttpStatusCode.BadRequest, Problem).Answers(AsksForCode);
+
+        var failure = await _bench.FailureAsync(_bench.Begin(ensureLockHeld: LostAfter(2)));
+
+        Assert.Equal(FailureKind.BackingOff, failure.Kind);
+        Assert.Equal(["Password", "Mfa"], GrantTypes());
+    }
+
+    [Fact]
+    public async Task A_password_of_an_enrolment_is_only_sent_while_the_lock_is_held()
+    {
+        _bench.Network.Answers(Pair);
+        var enrolment = new RotationContext { OneTimeCode = new SecretText("123456"), EnsureLockHeld = LostAfter(0) };
+
+        var failure = await _bench.FailureAsync(_bench.Begin(enrolment));
+
+        Assert.Equal(FailureKind.BackingOff, failure.Kind);
+        Assert.Empty(_bench.Sent);
     }
 
     [Fact]
@@ -455,6 +488,16 @@ public sealed class VeeamTests
         Assert.True(_bench.Connection.Credentials[1].IsOptional);
         Assert.True(_bench.Connection.Vendor.RotatesRefreshTokens);
     }
+
+    /// <summary>The lock is lost once it was asked for so often.</summary>
+    private static Action LostAfter(int times) =>
+        () =>
+        {
+            if (times-- == 0)
+            {
+                throw new TokenException(FailureKind.BackingOff, "The lock was lost.");
+            }
+        };
 
     private static string Fingerprinted =>
         string.Join(
