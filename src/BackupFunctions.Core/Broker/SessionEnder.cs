@@ -17,6 +17,7 @@ namespace BackupFunctions.Broker;
 internal sealed class SessionEnder(
     ITokenStore store,
     ILedger ledger,
+    AttemptRecorder recorder,
     IVendorClient vendor,
     ICredentialSource credentials,
     TimeProvider time,
@@ -67,7 +68,11 @@ internal sealed class SessionEnder(
         var context = new SignInContext(connection, credentials, newest: false, new RefusalBudget())
         {
             Rotation = connection.Vendor.RotatesRefreshTokens
-                ? new RotationContext(refreshToken) { EnsureLockHeld = () => lease.EnsureHeld(connection) }
+                ? new RotationContext(refreshToken)
+                {
+                    RecordDeadAsync = fingerprint => recorder.RecordDeadRefreshTokenAsync(state, fingerprint),
+                    EnsureLockHeld = () => lease.EnsureHeld(connection),
+                }
                 : null,
         };
         using var turn = await state.VendorGate.EnterToRenewAsync();
@@ -113,6 +118,11 @@ internal sealed class SessionEnder(
             await store.ReadRefreshTokenAsync(connection, CancellationToken.None)
         );
         var record = await ledger.ReadAsync(connection.Key, newest: false, CancellationToken.None);
+        if (refreshToken?.Fingerprint is { } fingerprint && fingerprint == record.DeadRefreshToken)
+        {
+            return (newest, null, problem + furtherProblem);
+        }
+
         if (refreshToken is null || refreshToken.Fingerprint != record.SpentRefreshToken)
         {
             return (newest, refreshToken, problem + furtherProblem);

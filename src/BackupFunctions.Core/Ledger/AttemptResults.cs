@@ -20,6 +20,9 @@ internal sealed record GrantedToken(TokenMetadata Token, bool ByOperator)
     /// </summary>
     public string? UnregisteredCertificate { get; init; }
 
+    /// <summary>The fingerprint of the refresh token that was granted; null if there was none.</summary>
+    public string? RefreshToken { get; init; }
+
     /// <summary>The fingerprint of the refresh token that was spent; null if there was none.</summary>
     public string? ReplacedRefreshToken { get; init; }
 

@@ -4,8 +4,8 @@ public sealed partial record LedgerEntry
 {
     /// <summary>
     /// Merges two records that were written apart while storage was unavailable: what happened last counts, and what
-    /// must not be forgotten (refusals, rejected tokens, used codes, a refresh token that may be spent) is taken from
-    /// both.
+    /// must not be forgotten (refusals, rejected tokens, used codes, a refresh token that is dead or may be spent) is
+    /// taken from both.
     /// </summary>
     /// <param name="other">What one process recorded meanwhile, on top of this record or an older one.</param>
     internal LedgerEntry MergedWith(LedgerEntry other)
@@ -18,6 +18,7 @@ public sealed partial record LedgerEntry
             SignedInAt = signedInAt,
             LastSuccess = Later(LastSuccess, other.LastSuccess),
             DoubtfulRefreshToken = newer.DoubtfulRefreshToken ?? older.DoubtfulRefreshToken,
+            DeadRefreshToken = newer.DeadRefreshToken ?? older.DeadRefreshToken,
             UnsavedSeenAt =
                 older.SpentRefreshToken == newer.SpentRefreshToken
                     ? Later(UnsavedSeenAt, other.UnsavedSeenAt)
@@ -29,6 +30,19 @@ public sealed partial record LedgerEntry
             Incident = Incident.Merge(newer.Incident, older.Incident, newer.LastSuccess),
         };
     }
+
+    /// <summary>Whether nothing was tried between two records, so that what one allows the other allows too.</summary>
+    internal bool AllowsTheSameAs(LedgerEntry other) =>
+        (LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
+            == (
+                other.LastSuccess,
+                other.LastFailureAt,
+                other.FailuresInRow,
+                other.NextAttempt,
+                other.RefusedCredentialVersion,
+                other.SignedOutAt
+            )
+        && Refusals.SequenceEqual(other.Refusals);
 
     /// <summary>
     /// The instants of both lists. An attempt may meet two refusals, so an instant may be in a list twice.

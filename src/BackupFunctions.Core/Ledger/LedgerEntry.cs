@@ -56,6 +56,11 @@ public sealed partial record LedgerEntry
     public string? DoubtfulRefreshToken { get; init; }
 
     /// <summary>
+    /// The fingerprint of a refresh token that the vendor refused, or whose session was ended: it is never sent again.
+    /// </summary>
+    public string? DeadRefreshToken { get; init; }
+
+    /// <summary>
     /// The fingerprint of the refresh token that the last success spent, if the vault has not accepted its successor.
     /// The successor is in the memory of the process that obtained it; no other may send the spent one, which vendors
     /// treat as theft.
@@ -105,6 +110,7 @@ public sealed partial record LedgerEntry
             CredentialVersion = grant.HasReadCredentials ? grant.CredentialVersion : CredentialVersion,
             RefusedCredentialVersion = grant.UnregisteredCertificate,
             DoubtfulRefreshToken = null,
+            DeadRefreshToken = grant.RefreshToken == DeadRefreshToken ? null : DeadRefreshToken,
             SpentRefreshToken = grant.IsRefreshTokenPending ? grant.ReplacedRefreshToken ?? SpentRefreshToken : null,
             UnsavedSeenAt = null,
             SignedOutAt = grant.ByOperator ? null : SignedOutAt,
@@ -165,6 +171,10 @@ public sealed partial record LedgerEntry
                 Rejected = [.. Rejected.Append(fingerprint).TakeLast(RejectedKept)],
             };
 
+    /// <summary>With a refresh token that must never be sent again.</summary>
+    internal LedgerEntry WithDeadRefreshToken(string fingerprint) =>
+        DeadRefreshToken == fingerprint ? this : this with { DeadRefreshToken = fingerprint };
+
     /// <summary>With a time step whose one-time code is used.</summary>
     internal LedgerEntry WithOneTimeCodeStep(long step) =>
         OneTimeCodeStep >= step ? this : this with { OneTimeCodeStep = step };
@@ -183,17 +193,4 @@ public sealed partial record LedgerEntry
             {
                 CredentialExpiresAt = expiresAt,
             };
-
-    /// <summary>Whether nothing was tried between two records, so that what one allows the other allows too.</summary>
-    internal bool AllowsTheSameAs(LedgerEntry other) =>
-        (LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
-            == (
-                other.LastSuccess,
-                other.LastFailureAt,
-                other.FailuresInRow,
-                other.NextAttempt,
-                other.RefusedCredentialVersion,
-                other.SignedOutAt
-            )
-        && Refusals.SequenceEqual(other.Refusals);
 }

@@ -46,6 +46,10 @@ internal sealed class AttemptRecorder(
         return start;
     }
 
+    /// <summary>Records that a refresh token must never be sent again.</summary>
+    public ValueTask RecordDeadRefreshTokenAsync(ConnectionState state, string fingerprint) =>
+        UpdateAsync(state, record => record.WithDeadRefreshToken(fingerprint));
+
     /// <summary>Records that the one-time code of a time step is used.</summary>
     public ValueTask RecordOneTimeCodeStepAsync(ConnectionState state, long step) =>
         UpdateAsync(state, record => record.WithOneTimeCodeStep(step));

@@ -93,7 +93,6 @@ internal sealed class SignInAttempt(
         )
         {
             RenewalLog.CredentialsRotated(tools.Logger, state.Connection.Key);
-            rotation?.DropRefusedRefreshToken();
             return Begin(newest: true, olderCertificate: null);
         }
 

@@ -97,6 +97,7 @@ internal sealed class VendorRenewal(
             OneTimeCode = requirement.OneTimeCode,
             OneTimeCodeStep = start.Record.OneTimeCodeStep,
             UseOneTimeCodeStepAsync = step => recorder.RecordOneTimeCodeStepAsync(state, step),
+            RecordDeadAsync = fingerprint => recorder.RecordDeadRefreshTokenAsync(state, fingerprint),
             EnsureLockHeld = () => lease.EnsureHeld(state.Connection),
             EnsurePasswordAllowed = () => EnsurePasswordAllowed(state, start),
         };
@@ -156,6 +157,7 @@ internal sealed class VendorRenewal(
             CredentialVersion = attempt.Context.CredentialVersion,
             CredentialExpiresAt = attempt.Context.CredentialExpiresAt,
             UnregisteredCertificate = attempt.Context.OlderCertificate is null ? null : attempt.RefusedVersion,
+            RefreshToken = grant.RefreshToken?.Fingerprint,
             ReplacedRefreshToken = attempt.Rotation?.ReplacedRefreshToken,
             IsRefreshTokenPending = state.Pending.RefreshToken is not null,
         };

@@ -44,7 +44,7 @@ internal sealed class RefreshTokens(ITokenStore store, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        if (saved is null || saved.ExpiresAt <= now)
+        if (saved is null || saved.ExpiresAt <= now || saved.Fingerprint == record.DeadRefreshToken)
         {
             return (null, null);
         }

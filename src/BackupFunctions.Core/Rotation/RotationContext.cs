@@ -49,6 +49,9 @@ internal sealed class RotationContext(RefreshToken? refreshToken = null, string?
     /// <summary>Records that the code of a time step is used, before the code is sent.</summary>
     public Func<long, ValueTask> UseOneTimeCodeStepAsync { get; init; } = static _ => ValueTask.CompletedTask;
 
+    /// <summary>Records that a refresh token is dead, before anything else is sent.</summary>
+    public Func<string, ValueTask> RecordDeadAsync { get; init; } = static _ => ValueTask.CompletedTask;
+
     /// <summary>Throws if another process may renew by now. Called right before anything is spent.</summary>
     public Action EnsureLockHeld { get; init; } = static () => { };
 
@@ -69,12 +72,16 @@ internal sealed class RotationContext(RefreshToken? refreshToken = null, string?
         Unanswered = unanswered ?? Unanswered;
     }
 
-    /// <summary>The vendor refused the refresh token: it is not sent again.</summary>
-    public void DropRefusedRefreshToken()
+    /// <summary>
+    /// The vendor refused the refresh token, or its session is over: neither this attempt nor any other process sends
+    /// it again.
+    /// </summary>
+    public async ValueTask BuryRefreshTokenAsync()
     {
-        if (!IsRefreshTokenDoubtful)
+        if (RefreshToken is { } dead)
         {
             RefreshToken = null;
+            await RecordDeadAsync(dead.Fingerprint);
         }
     }
 }

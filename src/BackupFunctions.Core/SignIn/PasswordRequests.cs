@@ -21,9 +21,8 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         CancellationToken cancellationToken
     )
     {
-        context.Rotation!.EnsureLockHeld();
         var reply = await SendAsync(
-            context.Connection,
+            context,
             "Refresh_token",
             spends: true,
             cancellationToken,
@@ -120,26 +119,20 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     }
 
     /// <summary>Sends the password.</summary>
-    /// <exception cref="TokenException">
-    /// It was refused, the vendor is unavailable, or another process may sign in by now: two sessions of one account
-    /// may end each other.
-    /// </exception>
+    /// <exception cref="TokenException">It was refused, or the vendor is unavailable, or the lock lost.</exception>
     public Task<TokenReply> SendPasswordAsync(
         SignInContext context,
         Credential password,
         CancellationToken cancellationToken
-    )
-    {
-        context.Rotation!.EnsureLockHeld();
-        return SendAsync(
-            context.Connection,
+    ) =>
+        SendAsync(
+            context,
             "Password",
             spends: false,
             cancellationToken,
             ("Username", context.Connection.Username),
             ("Password", password.Secret.Reveal())
         );
-    }
 
     /// <summary>Sends a one-time code.</summary>
     /// <exception cref="TokenException">It was refused, or the vendor is unavailable.</exception>
@@ -150,9 +143,8 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         CancellationToken cancellationToken
     )
     {
-        context.Rotation!.EnsureLockHeld();
         var reply = await SendAsync(
-            context.Connection,
+            context,
             "Mfa",
             spends: true,
             cancellationToken,
@@ -186,14 +178,17 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
             && reply.Json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
     }
 
+    /// <summary>Sends a request, unless the lock is lost: two sessions of one account may end each other.</summary>
     private async Task<TokenReply> SendAsync(
-        Connection connection,
+        SignInContext context,
         string grantType,
         bool spends,
         CancellationToken cancellationToken,
         params (string Name, string Value)[] fields
     )
     {
+        context.Rotation!.EnsureLockHeld();
+        var connection = context.Connection;
         using var request = new TokenRequest { Address = connection.TokenEndpoint!.AbsoluteUri, GrantType = grantType };
         foreach (var (name, value) in fields)
         {

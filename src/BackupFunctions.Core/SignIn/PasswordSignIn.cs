@@ -52,6 +52,7 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         var connection = context.Connection;
         if (token is not null && await requests.TrySignOutAsync(connection, token, cancellationToken))
         {
+            await context.Rotation!.BuryRefreshTokenAsync();
             return true;
         }
 
@@ -63,6 +64,8 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         }
 
         // The refresh token keeps the session alive for weeks: it is spent for an access token that can end it.
+        // Granted, refused or unanswered: none of it may be sent again, even if the vault does not remove it.
+        await context.Rotation.BuryRefreshTokenAsync();
         AccessToken last;
         try
         {
@@ -96,6 +99,7 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
+            await rotation.BuryRefreshTokenAsync();
             return null;
         }
         catch (TokenException exception) when (exception.Failure.MayHaveReachedVendor)
@@ -118,6 +122,7 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         }
         catch (TokenException exception) when (exception.Failure.Kind is FailureKind.CredentialsRefused)
         {
+            await rotation.BuryRefreshTokenAsync();
             throw enrolmentNeeded;
         }
     }

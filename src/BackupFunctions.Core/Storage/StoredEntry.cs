@@ -46,6 +46,10 @@ internal static class StoredEntry
                 read => read.TokenName,
                 (entry, name) => entry with { DoubtfulRefreshToken = name }
             ),
+            ["deadRefreshToken"] = Reference(
+                read => read.TokenName,
+                (entry, name) => entry with { DeadRefreshToken = name }
+            ),
             ["spentRefreshToken"] = Reference(
                 read => read.TokenName,
                 (entry, name) => entry with { SpentRefreshToken = name }

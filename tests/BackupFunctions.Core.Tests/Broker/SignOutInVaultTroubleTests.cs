@@ -143,6 +143,28 @@ public sealed class SignOutInVaultTroubleTests
     }
 
     [Fact]
+    public async Task A_refresh_token_whose_session_a_sign_out_ended_is_never_sent_again_though_the_vault_kept_it()
+    {
+        List<string?> sent = [];
+        _world.Vendor.EndsSession = (_, refreshToken) =>
+        {
+            sent.Add(refreshToken?.Fingerprint);
+            return Task.CompletedTask;
+        };
+        await _world.Process.GetAsync();
+        var ended = _world.Store.RefreshTokenOf(_world.Connection)!.Fingerprint;
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await Assert.ThrowsAsync<TokenException>(_world.Process.SignOutAsync);
+
+        await Assert.ThrowsAsync<TokenException>(_world.Process.SignOutAsync);
+        await _world.Process.RefreshNowAsync();
+
+        Assert.Equal([ended, null], sent);
+        Assert.Empty(_world.Vendor.Spent);
+        Assert.Equal(ended, _world.Store.RefreshTokenOf(_world.Connection)?.Fingerprint);
+    }
+
+    [Fact]
     public async Task A_vault_that_cannot_be_read_means_that_the_session_may_live_on_and_that_is_told()
     {
         await _world.Process.GetAsync();

@@ -158,7 +158,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
             if (
                 rotation.RefreshToken is { } refreshToken
                 && !rotation.IsRefreshTokenDoubtful
-                && Spend(rotation, refreshToken)
+                && await SpendAsync(rotation, refreshToken)
             )
             {
                 return Grant(sentAt);
@@ -197,6 +197,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
 
         using var call = Enter();
         await end(token, signIn.Rotation?.RefreshToken);
+        await (signIn.Rotation?.BuryRefreshTokenAsync() ?? ValueTask.CompletedTask);
         return true;
     }
 
@@ -242,7 +243,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
         }
     }
 
-    private bool Spend(RotationContext rotation, RefreshToken refreshToken)
+    private async Task<bool> SpendAsync(RotationContext rotation, RefreshToken refreshToken)
     {
         rotation.EnsureLockHeld();
         _spent.Enqueue(refreshToken.Fingerprint);
@@ -257,6 +258,11 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
             }
 
             throw new TokenException(Failure(FailureKind.VendorUnavailable) with { MayHaveReachedVendor = true });
+        }
+
+        if (!wasAlive)
+        {
+            await rotation.BuryRefreshTokenAsync();
         }
 
         return wasAlive;

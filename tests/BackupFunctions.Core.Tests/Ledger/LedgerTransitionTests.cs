@@ -27,6 +27,7 @@ public sealed class LedgerTransitionTests
         CredentialVersion = "secret=v1",
         RefusedCredentialVersion = "secret=v2",
         DoubtfulRefreshToken = "1111111111111111",
+        DeadRefreshToken = "6666666666666666",
         SpentRefreshToken = "2222222222222222",
         UnsavedSeenAt = Noon.AddMinutes(-3),
         SignedOutAt = Noon.AddMinutes(-2),
@@ -52,6 +53,7 @@ public sealed class LedgerTransitionTests
         [nameof(LedgerEntry.CredentialVersion)] = "the newer record's",
         [nameof(LedgerEntry.RefusedCredentialVersion)] = "the newer record's",
         [nameof(LedgerEntry.DoubtfulRefreshToken)] = "kept from either",
+        [nameof(LedgerEntry.DeadRefreshToken)] = "kept from either",
         [nameof(LedgerEntry.SpentRefreshToken)] = "the newer record's",
         [nameof(LedgerEntry.UnsavedSeenAt)] = "kept from either",
         [nameof(LedgerEntry.SignedOutAt)] = "kept from either",
@@ -171,6 +173,17 @@ public sealed class LedgerTransitionTests
             Full.AfterSuccess(pending with { ReplacedRefreshToken = null }, None, Noon).SpentRefreshToken
         );
         Assert.Null(Full.AfterSuccess(pending with { IsRefreshTokenPending = false }, None, Noon).SpentRefreshToken);
+    }
+
+    [Fact]
+    public void A_dead_refresh_token_stays_dead_until_the_vendor_grants_that_very_token()
+    {
+        var granted = new GrantedToken(Token, ByOperator: true) { RefreshToken = "7777777777777777" };
+
+        Assert.Equal("6666666666666666", Full.AfterSuccess(granted, None, Noon).DeadRefreshToken);
+        Assert.Equal("6666666666666666", Full.AfterSignOut(Noon).DeadRefreshToken);
+        Assert.Equal("8888888888888888", Full.WithDeadRefreshToken("8888888888888888").DeadRefreshToken);
+        Assert.Null(Full.AfterSuccess(granted with { RefreshToken = "6666666666666666" }, None, Noon).DeadRefreshToken);
     }
 
     [Fact]

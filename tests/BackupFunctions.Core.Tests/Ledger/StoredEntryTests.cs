@@ -175,7 +175,7 @@ public sealed class StoredEntryTests
         ];
 
         Assert.NotEmpty(status.Summary);
-        Assert.NotNull(StatusReply.Of(new StatusReport(Noon, [status], [])));
+        Assert.NotNull(StatusReply.Of(new StatusReport(Noon, [status], [], [])));
         if (decision.Verdict != SignInVerdict.Allowed)
         {
             Assert.NotEmpty(SkippedAttempts.For(decision, connection, entry, Noon).Failure.Detail);

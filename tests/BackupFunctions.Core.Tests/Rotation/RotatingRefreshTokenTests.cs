@@ -87,6 +87,61 @@ public sealed class RotatingRefreshTokenTests
     }
 
     [Fact]
+    public async Task A_refused_refresh_token_is_never_sent_again_by_any_process_whatever_becomes_of_the_password()
+    {
+        await _world.Process.GetAsync();
+        var refused = SavedRefreshToken;
+        _world.Vendor.ForgetRefreshTokens();
+        _world.Vendor.RefusedVersions.UnionWith(["v1", "v2"]);
+        _world.Advance(3600);
+        await Failing.With(FailureKind.CredentialsRefused, _world.Process.GetAsync());
+
+        await Record.ExceptionAsync(_world.Process.RefreshNowAsync);
+        _world.Credentials.Version = "v2";
+        var other = _world.StartProcess(ledger: _world.Process.Ledger);
+        await Failing.With(FailureKind.CredentialsRefused, other.GetAsync());
+        _world.Advance(3600);
+        _world.Credentials.Version = "v3";
+        var token = await other.GetAsync();
+
+        Assert.NotNull(token);
+        Assert.Equal([refused!], _world.Vendor.Spent);
+        Assert.Equal(["v1", "v1", "v1", "v2", "v3"], _world.Vendor.UsedVersions);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_after_the_refusal_has_recorded_it()
+    {
+        await _world.Process.GetAsync();
+        var refused = SavedRefreshToken;
+        _world.Vendor.ForgetRefreshTokens();
+        _world.Advance(3600);
+        string? recorded = null;
+        _world.Vendor.RefusedVersions.Add("v1");
+        _world.Vendor.BeforeRefusal = () => recorded = _world.Process.EntryAsync().Result.DeadRefreshToken;
+
+        await Failing.With(FailureKind.CredentialsRefused, _world.Process.GetAsync());
+
+        Assert.Equal(refused, recorded);
+    }
+
+    [Fact]
+    public async Task A_refused_refresh_token_whose_successor_the_vault_does_not_take_is_not_sent_by_another_process()
+    {
+        await _world.Process.GetAsync();
+        var refused = SavedRefreshToken;
+        _world.Vendor.ForgetRefreshTokens();
+        _world.Advance(3600);
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        var token = await _world.Process.GetAsync();
+        _world.Advance(601);
+
+        await _world.StartProcess(ledger: _world.Process.Ledger).RejectAsync(token);
+
+        Assert.Equal([refused!], _world.Vendor.Spent);
+    }
+
+    [Fact]
     public async Task An_expired_refresh_token_is_not_sent()
     {
         _world.Store.Put(

@@ -42,6 +42,7 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
             CredentialVersion = "acronis-default-client-secret=v1",
             RefusedCredentialVersion = "acronis-default-client-secret=v2",
             DoubtfulRefreshToken = "0123456789abcdef",
+            DeadRefreshToken = "2301674589abdcfe",
             SpentRefreshToken = "1032547698badcfe",
             UnsavedSeenAt = Noon.AddSeconds(90),
             SignedOutAt = Noon.AddMinutes(2),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
+using BackupFunctions.Rotation;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -157,6 +158,39 @@ public sealed class EndSessionTests : IDisposable
             (HttpMethod.Delete, new Uri("https://203.0.113.10/api/oauth2/token"), $"Bearer {Access}"),
             (sent.Method, sent.Address, sent.Authorization)
         );
+    }
+
+    [Theory]
+    [InlineData("it ends with the access token", HttpStatusCode.NoContent)]
+    [InlineData("it is spent", HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.NoContent)]
+    [InlineData("it is spent in vain", HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.BadGateway)]
+    [InlineData("it is refused", HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest)]
+    [InlineData("its answer is lost", HttpStatusCode.Unauthorized, HttpStatusCode.InternalServerError)]
+    public async Task A_refresh_token_of_a_session_that_is_ended_is_recorded_as_dead(
+        string how,
+        params HttpStatusCode[] answers
+    )
+    {
+        foreach (var answer in answers)
+        {
+            _veeam.Network.Answers(answer, answer == HttpStatusCode.OK ? Pair : "");
+        }
+
+        List<string> dead = [];
+        var rotation = new RotationContext(Refresh)
+        {
+            RecordDeadAsync = fingerprint =>
+            {
+                dead.Add(fingerprint);
+                return ValueTask.CompletedTask;
+            },
+        };
+
+        await Record.ExceptionAsync(() =>
+            _veeam.Vendor.EndSessionAsync(_veeam.Begin(rotation), Token, TestContext.Current.CancellationToken)
+        );
+
+        Assert.True(dead is [var one] && one == Refresh.Fingerprint, how);
     }
 
     [Theory]

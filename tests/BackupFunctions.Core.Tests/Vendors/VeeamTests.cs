@@ -120,6 +120,37 @@ public sealed class VeeamTests
         Assert.Null(signIn.Rotation!.DoubtfulRefreshToken);
     }
 
+    [Theory]
+    [InlineData(null, "Refresh_token Password")]
+    [InlineData("doubtful", "Password Refresh_token")]
+    public async Task A_refused_refresh_token_is_on_record_before_anything_else_is_sent(string? doubt, string sent)
+    {
+        var bench = Create(withTotp: false);
+        if (doubt is not null)
+        {
+            bench.Network.Answers(AsksForCode);
+        }
+
+        bench.Network.Answers(HttpStatusCode.BadRequest, Problem, "application/problem+json").Answers(AsksForCode);
+        List<string> dead = [];
+        var signIn = bench.Begin(
+            new RotationContext(Saved, doubt is null ? null : Saved.Fingerprint)
+            {
+                RecordDeadAsync = fingerprint =>
+                {
+                    dead.Add($"{fingerprint} after {bench.Sent[^1].Form["grant_type"]}");
+                    return ValueTask.CompletedTask;
+                },
+            }
+        );
+
+        await bench.FailureAsync(signIn);
+
+        Assert.Equal([$"{Saved.Fingerprint} after Refresh_token"], dead);
+        Assert.Null(signIn.Rotation!.RefreshToken);
+        Assert.Equal(sent, string.Join(' ', bench.Sent.Select(one => one.Form["grant_type"])));
+    }
+
     public static TheoryData<string> Losses => ["hang", "reset", "500", "html", "no token"];
 
     [Theory]
