@@ -190,11 +190,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         context.Rotation!.EnsureLockHeld();
         var connection = context.Connection;
         using var request = new TokenRequest { Address = connection.TokenEndpoint!.AbsoluteUri, GrantType = grantType };
-        foreach (var (name, value) in fields)
-        {
-            request.Parameters.Add(name, value);
-        }
-
+        request.Parameters.AddRange(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         return await tokenEndpoint.RequestAsync(request, connection, spends, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using BackupFunctions.Json;
 using BackupFunctions.Ledger;
 
 namespace BackupFunctions.Storage;
@@ -72,7 +73,7 @@ internal static class StoredEntry
     {
         var entry = LedgerEntry.Empty;
         var (refusals, rejected, ignored) = (new List<DateTimeOffset>(), new List<string>(), new SortedSet<string>());
-        var (members, isWhole) = StoredJson.Read(content.Span);
+        var (members, isWhole) = StoredJson.Read(LenientJson.Utf8(content).Span);
         foreach (var (name, json) in members.Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             var value = new StoredValue(json, now);

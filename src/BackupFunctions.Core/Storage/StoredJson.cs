@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace BackupFunctions.Storage;
@@ -21,11 +20,6 @@ internal static class StoredJson
     )
     {
         var members = new List<(string, JsonElement)>();
-        if (content.StartsWith(Encoding.UTF8.Preamble))
-        {
-            content = content[Encoding.UTF8.Preamble.Length..];
-        }
-
         try
         {
             return (members, TryRead(content, members));

@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using BackupFunctions.Credentials;
+using BackupFunctions.Json;
 using BackupFunctions.Ledger;
-using BackupFunctions.SignIn;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Storage;

@@ -2,6 +2,7 @@ using System.Text;
 using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
+using BackupFunctions.Testing;
 using BackupFunctions.Web;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +27,9 @@ internal static class MarkedJson
         new($"sibling: {Source}", "JSON: a byte order mark before a record of the ledger", "2 failures in a row", () =>
         {
             byte[] marked = [0xEF, 0xBB, 0xBF, .. """{"failuresInRow":2,"refusals":[],"rejected":[]}"""u8];
-            return Task.FromResult($"{LedgerJson.Read(new BinaryData(marked))?.FailuresInRow} failures in a row");
+            return Task.FromResult(
+                $"{StoredEntry.Read(new BinaryData(marked).ToMemory(), TestTime.Noon).Entry.FailuresInRow} failures in a row"
+            );
         }),
         new($"sibling: {Source}", "JSON: a byte order mark before a one-time code", "123456", CodeAsync),
         new($"sibling: {Source}", "JSON: a byte order mark before the vault's error", "424 credential-missing", () =>
