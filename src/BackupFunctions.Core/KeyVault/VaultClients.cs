@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.AzureSdk;
 
 namespace BackupFunctions.KeyVault;
 
@@ -12,39 +13,37 @@ namespace BackupFunctions.KeyVault;
 /// </summary>
 internal static class VaultClients
 {
+    /// <summary>A client for one vault.</summary>
+    public static SecretClient Create(Uri vault, TimeProvider time) =>
+        new(
+            vault,
+            vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(),
+            CreateOptions(vault, time, CreateNetwork(vault.IsLoopback))
+        );
+
     /// <summary>
-    /// A client for one vault. Its own retries are few and short: the broker has a back-off of its own.
+    /// The options of a client. Its own retries are few and short: the broker has a back-off of its own.
     /// </summary>
-    public static SecretClient Create(Uri vault, TimeProvider time)
+    public static SecretClientOptions CreateOptions(Uri vault, TimeProvider time, HttpMessageHandler network)
     {
         var options = new SecretClientOptions
         {
-            Retry =
-            {
-                MaxRetries = 2,
-                Delay = TimeSpan.FromMilliseconds(200),
-                MaxDelay = TimeSpan.FromSeconds(1),
-                NetworkTimeout = TimeSpan.FromSeconds(4),
-            },
+            Retry = { NetworkTimeout = TimeSpan.FromSeconds(4) },
+            RetryPolicy = new BoundedRetryPolicy(time),
 
             // Names of secrets are no secrets, but nothing of a vault's traffic belongs into a log.
             Diagnostics = { IsLoggingContentEnabled = false },
+
+            // The client's own options have the time limits.
+            Transport = new HttpClientTransport(
+                new HttpClient(new ResponseSizeLimit(network)) { Timeout = Timeout.InfiniteTimeSpan }
+            ),
+            DisableChallengeResourceVerification = vault.IsLoopback,
         };
-        options.Transport = new HttpClientTransport(
-            new HttpClient(new ResponseSizeLimit(CreateNetwork(vault.IsLoopback)))
-            {
-                // The client's own options have the time limits.
-                Timeout = Timeout.InfiniteTimeSpan,
-            }
-        );
+        options.AddPolicy(new VaultCircuitBreaker(time), HttpPipelinePosition.PerCall);
         options.AddPolicy(new VaultCallPolicy(time), HttpPipelinePosition.PerCall);
         options.AddPolicy(new WriteGuard(), HttpPipelinePosition.PerRetry);
-        options.DisableChallengeResourceVerification = vault.IsLoopback;
-        return new SecretClient(
-            vault,
-            vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(),
-            options
-        );
+        return options;
     }
 
     /// <summary>The way to a vault.</summary>

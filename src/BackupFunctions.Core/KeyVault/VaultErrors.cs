@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using BackupFunctions.AzureSdk;
 using BackupFunctions.Json;
 using BackupFunctions.Tokens;
 
@@ -16,6 +17,10 @@ internal static class VaultErrors
                 or OperationCanceledException
                 or IOException
                 or HttpRequestException;
+
+    /// <summary>The same for several tries of one request, which may have failed for different reasons.</summary>
+    public static bool IsOfVault(Exception exception) =>
+        exception is AggregateException all ? all.InnerExceptions.All(IsOfVault) : IsVaultError(exception);
 
     /// <summary>Whether there is no such secret, or only a disabled one.</summary>
     public static bool IsAbsent(RequestFailedException exception) => exception.Status == 404 || IsDisabled(exception);
@@ -101,7 +106,18 @@ internal static class VaultErrors
     private static TokenException Failed(FailureKind kind, string problem, string? remedy, Exception exception)
     {
         var status = (exception as RequestFailedException)?.Status;
-        var failure = new TokenFailure(kind, problem) { Remedy = remedy, HttpStatus = status > 0 ? status : null };
+        var response = (exception as RequestFailedException)?.GetRawResponse();
+        var failure = new TokenFailure(kind, problem)
+        {
+            Remedy = remedy,
+            HttpStatus = status > 0 ? status : null,
+            RetryAfter =
+                kind == FailureKind.VaultUnavailable
+                && response is not null
+                && RetryAfterHeader.Of(response) is { Ticks: > 0 } wait
+                    ? wait
+                    : null,
+        };
         return new TokenException(failure, exception);
     }
 

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using BackupFunctions.AzureSdk;
 
 namespace BackupFunctions.Settings;
 
@@ -36,14 +37,8 @@ internal sealed class StorageOptions
     {
         var options = new BlobClientOptions
         {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = 2,
-                Delay = TimeSpan.FromMilliseconds(200),
-                MaxDelay = TimeSpan.FromSeconds(1),
-                NetworkTimeout = NetworkTimeout,
-            },
+            Retry = { NetworkTimeout = NetworkTimeout },
+            RetryPolicy = new BoundedRetryPolicy(TimeProvider.System),
         };
         adjust?.Invoke(options);
         return ConnectionString is null

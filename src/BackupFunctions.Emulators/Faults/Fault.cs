@@ -30,6 +30,10 @@ public abstract class Fault
         return new InsteadFault(reply);
     }
 
+    /// <summary>Answers with this status and this header in place of the true reply.</summary>
+    public static Fault StatusWith(int code, string header, string value) =>
+        new InsteadFault(new Reply(code).WithHeader(header, value));
+
     /// <summary>Answers truly, but this much later on the emulator's time provider.</summary>
     public static Fault Delay(TimeSpan delay) => new DelayFault(delay);
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.AzureSdk;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
@@ -63,6 +64,7 @@ internal sealed class EmulatedVault : DelegatingHandler
     public IReadOnlyList<JsonNode> Written =>
         [.. Requests.Where(call => call.Name.StartsWith("PUT", StringComparison.Ordinal)).Select(call => call.Body!)];
 
+    /// <summary>A client that asks once, or repeats without pauses.</summary>
     public SecretClient Client(HttpPipelinePolicy? policy = null, int retries = 0)
     {
         var network = new HttpClient(this, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
@@ -76,6 +78,16 @@ internal sealed class EmulatedVault : DelegatingHandler
         options.AddPolicy(new WriteGuard(), HttpPipelinePosition.PerRetry);
         if (policy is not null)
             options.AddPolicy(policy, HttpPipelinePosition.PerCall);
+        return new SecretClient(Uri, new AnyTokenCredential(), options);
+    }
+
+    /// <summary>A host's client, but without pauses between the tries; the emulator's network has the timeout.</summary>
+    public SecretClient HostClient()
+    {
+        var options = VaultClients.CreateOptions(Uri, _time, this);
+        options.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan;
+        options.RetryPolicy = new BoundedRetryPolicy(_time, delays: new NoDelay());
+        options.DisableChallengeResourceVerification = true;
         return new SecretClient(Uri, new AnyTokenCredential(), options);
     }
 
@@ -152,11 +164,6 @@ internal sealed class EmulatedVault : DelegatingHandler
         };
         InnerHandler = new EmulatorNetwork(emulator, _time, networkTimeout);
         return emulator;
-    }
-
-    private sealed class NoDelay : DelayStrategy
-    {
-        protected override TimeSpan GetNextDelayCore(Azure.Response? response, int retryNumber) => TimeSpan.Zero;
     }
 
     internal sealed record VaultCall(string Name, JsonNode? Body, DateTimeOffset At);

@@ -23,8 +23,7 @@ internal sealed class World : IAsyncDisposable
 {
     private const int Seed = 20261122;
 
-    // As in a host, but without pauses between the tries.
-    private const int VaultRetries = 2;
+    // As in a host.
     private static readonly TimeSpan VaultTimeout = TimeSpan.FromSeconds(4);
 
     private static readonly EmulatedCredentials Credentials = EmulatedCredentials
@@ -138,7 +137,7 @@ internal sealed class World : IAsyncDisposable
         {
             Network = () => new EmulatorNetwork(Vendor, Time),
         });
-        var vault = _vault.Client(retries: VaultRetries);
+        var vault = _vault.HostClient();
         services.AddSingleton<ITokenStore>(provider => new KeyVaultTokenStore(
             vault,
             vault,

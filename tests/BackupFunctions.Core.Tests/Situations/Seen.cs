@@ -39,6 +39,17 @@ internal static class Seen
     public static string WithLife(Answer answer) =>
         answer.Status == 200 ? $"200 for {answer.Json["expires_in"]} s" : Of(answer);
 
+    /// <summary>The same, and how many whole seconds the caller waited for it.</summary>
+    /// <returns>For example <c>200 after 4 s</c>.</returns>
+    public static async Task<string> ByWaitingCallerAsync(string vendor, Action<World> input)
+    {
+        await using var world = new World(vendor);
+        input(world);
+        var since = world.Time.GetTimestamp();
+        var answer = Of(await world.GetTokenAsync());
+        return $"{answer} after {(int)world.Time.GetElapsedTime(since).TotalSeconds} s";
+    }
+
     /// <summary>Status, problem and how long to wait; never a token.</summary>
     public static string Of(Answer answer) =>
         answer.Status == 200

@@ -1,5 +1,7 @@
 using Azure.Storage.Blobs;
+using BackupFunctions.AzureSdk;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
@@ -258,7 +260,7 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
         new StorageOptions { ConnectionString = server.ConnectionString }
             .CreateClient(options =>
             {
-                options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+                options.RetryPolicy = new BoundedRetryPolicy(TimeProvider.System, delays: new NoDelay());
                 if (requests is not null)
                     options.AddPolicy(requests, Azure.Core.HttpPipelinePosition.PerCall);
             })

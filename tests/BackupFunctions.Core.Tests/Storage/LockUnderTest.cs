@@ -1,7 +1,9 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
+using BackupFunctions.AzureSdk;
 using BackupFunctions.Connections;
+using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Locking;
 using BackupFunctions.Randomness;
 using BackupFunctions.Settings;
@@ -110,6 +112,6 @@ internal sealed class LockUnderTest : IDisposable
     {
         options.AddPolicy(Requests, HttpPipelinePosition.PerCall);
         options.AddPolicy(Lost, HttpPipelinePosition.PerRetry);
-        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        options.RetryPolicy = new BoundedRetryPolicy(TimeProvider.System, delays: new NoDelay());
     }
 }
