@@ -19,7 +19,10 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
     /// Inside the refresh window a renewal is started. The caller who starts it waits a moment; if it takes longer or
     /// fails, the current token is served, as it is to anyone who asks in the meantime.
     /// </summary>
-    /// <returns>Null if the token obtained has been rejected already: someone read it in the vault.</returns>
+    /// <returns>
+    /// Null if what is known is to be judged anew: the current token is of no use any more, or the one obtained has
+    /// been rejected already, by someone who read it in the vault.
+    /// </returns>
     public async Task<AccessToken?> RenewAsync(
         ConnectionState state,
         AccessToken token,
@@ -32,7 +35,10 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
             return token;
         }
 
-        var renewal = renewer.JoinOrStart(state, new TokenRequirement { FreshAt = now }, out _);
+        var renewal = renewer.TokenOfAsync(
+            state,
+            renewer.JoinOrStart(state, new TokenRequirement { FreshAt = now }, out _)
+        );
         AccessToken renewed;
         try
         {
@@ -46,7 +52,12 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
                 return token;
             }
 
-            renewed = await renewal.WaitAsync(cancellationToken);
+            if (renewal.IsCompleted)
+            {
+                throw;
+            }
+
+            return null;
         }
 
         return state.IsRejected(renewed.Fingerprint) ? null : renewed;

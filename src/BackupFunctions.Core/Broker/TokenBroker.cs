@@ -12,6 +12,7 @@ public sealed class TokenBroker
     private readonly ConnectionStates _states;
     private readonly TokenRenewer _renewer;
     private readonly RefreshWindow _window;
+    private readonly RenewalWait _waits;
     private readonly SignOut _signOut;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -26,6 +27,7 @@ public sealed class TokenBroker
     {
         (_states, _renewer, _signOut, _time, _logger) = (states, renewer, signOut, time, logger);
         _window = new RefreshWindow(renewer, time, logger);
+        _waits = new RenewalWait(renewer, time, logger);
     }
 
     /// <summary>Gets a token that meets the caller's needs.</summary>
@@ -36,6 +38,14 @@ public sealed class TokenBroker
     public ValueTask<AccessToken> GetAsync(
         Connection connection,
         TokenRequest request,
+        CancellationToken cancellationToken
+    ) => GetAsync(connection, request, wait: null, cancellationToken);
+
+    /// <summary>The same for a caller who may have waited already.</summary>
+    internal ValueTask<AccessToken> GetAsync(
+        Connection connection,
+        TokenRequest request,
+        CallerWait? wait,
         CancellationToken cancellationToken
     )
     {
@@ -49,17 +59,21 @@ public sealed class TokenBroker
             }
         }
 
-        return new ValueTask<AccessToken>(GetSlowlyAsync(state, request, cancellationToken));
+        return new ValueTask<AccessToken>(
+            GetSlowlyAsync(state, request, wait ?? new CallerWait(_time), cancellationToken)
+        );
     }
 
     /// <summary>Renews now, even if backing off, refused or signed out: an operator asks.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
     /// <exception cref="TokenException">The attempt failed.</exception>
-    public Task<AccessToken> RefreshNowAsync(Connection connection, CancellationToken cancellationToken)
+    public async Task<AccessToken> RefreshNowAsync(Connection connection, CancellationToken cancellationToken)
     {
+        var state = _states.Of(connection);
         var requirement = new TokenRequirement { IssuedSince = _time.GetUtcNow(), ByOperator = true };
-        return _renewer.JoinOrStart(_states.Of(connection), requirement, out _).WaitAsync(cancellationToken);
+        var renewal = _renewer.JoinOrStart(state, requirement, out _);
+        return (await _waits.ForAsync(state, renewal, requirement, new(_time), cancellationToken)).Token;
     }
 
     /// <summary>
@@ -73,8 +87,10 @@ public sealed class TokenBroker
     /// </exception>
     public Task<AccessToken> EnrolAsync(Connection connection, SecretText code, CancellationToken cancellationToken)
     {
-        var requirement = new TokenRequirement { ByOperator = true, OneTimeCode = code };
-        return _renewer.JoinOrStart(_states.Of(connection), requirement, out _).WaitAsync(cancellationToken);
+        // For as long as it takes: a person who is told to come back would spend another code.
+        var state = _states.Of(connection);
+        var renewal = _renewer.JoinOrStart(state, new() { ByOperator = true, OneTimeCode = code }, out _);
+        return _renewer.TokenOfAsync(state, renewal).WaitAsync(cancellationToken);
     }
 
     /// <summary>
@@ -94,6 +110,7 @@ public sealed class TokenBroker
     private async Task<AccessToken> GetSlowlyAsync(
         ConnectionState state,
         TokenRequest request,
+        CallerWait wait,
         CancellationToken cancellationToken
     )
     {
@@ -118,13 +135,13 @@ public sealed class TokenBroker
 
             try
             {
-                if (await ObtainAsync(state, requirement, cancellationToken) is { } obtained)
+                if (await ObtainAsync(state, requirement, wait, cancellationToken) is { } obtained)
                 {
                     return obtained;
                 }
             }
             catch (Exception exception)
-                when (!cancellationToken.IsCancellationRequested && Fallback(state, requirement) is { } old)
+                when (!cancellationToken.IsCancellationRequested && _waits.FindServable(state, requirement) is { } old)
             {
                 BrokerLog.ServedOld(_logger, state.Connection.Key, old.Fingerprint, RefreshWindow.NameOf(exception));
                 return old;
@@ -152,16 +169,18 @@ public sealed class TokenBroker
     private async Task<AccessToken?> ObtainAsync(
         ConnectionState state,
         TokenRequirement requirement,
+        CallerWait wait,
         CancellationToken cancellationToken
     )
     {
-        var obtained = await _renewer.JoinOrStart(state, requirement, out var started).WaitAsync(cancellationToken);
-        if (!started || state.IsRejected(obtained.Fingerprint))
+        var renewal = _renewer.JoinOrStart(state, requirement, out var started);
+        var (obtained, hasEnded) = await _waits.ForAsync(state, renewal, requirement, wait, cancellationToken);
+        if (hasEnded && (!started || state.IsRejected(obtained.Fingerprint)))
         {
             return null;
         }
 
-        return IsMet(state, requirement, obtained)
+        return hasEnded && IsMet(state, requirement, obtained)
             ? await _window.RenewAsync(state, obtained, cancellationToken)
             : obtained;
     }
@@ -178,7 +197,4 @@ public sealed class TokenBroker
 
     private bool IsMet(ConnectionState state, TokenRequirement requirement, AccessToken token) =>
         requirement.IsMetBy(token, _time.GetUtcNow(), state.Connection.RefreshBefore);
-
-    private AccessToken? Fallback(ConnectionState state, TokenRequirement requirement) =>
-        state.Current is { } token && requirement.IsServedBy(token, _time.GetUtcNow()) ? token : null;
 }

@@ -72,6 +72,11 @@ internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
             _ => "failed",
         };
 
+    /// <summary>Whether a call reads one secret.</summary>
+    public static bool IsRead(Request request) => KindOf(request) == Read;
+
+    private const string Read = "read";
+
     private static string KindOf(Request request)
     {
         var path = request.Uri.Path.Trim('/');
@@ -79,7 +84,7 @@ internal sealed class VaultCallPolicy(TimeProvider time) : HttpPipelinePolicy
         {
             "GET" when path is "secrets" or "deletedsecrets" || path.EndsWith("/versions", StringComparison.Ordinal) =>
                 "list",
-            "GET" => "read",
+            "GET" => Read,
             "POST" => "recover",
             "DELETE" => "delete",
             _ => "write",

@@ -8,7 +8,7 @@ namespace BackupFunctions.KeyVault;
 /// <summary>
 /// Remembers for a few seconds, or as long as the vault asks for, that the vault did not answer or was too busy: the
 /// other reads of that time fail at once, so that nobody waits for it several times over and nobody hammers it. Writes
-/// always try, because a refresh token must not be lost.
+/// always try, because a refresh token must not be lost; a list that fails says nothing about single secrets.
 /// </summary>
 internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolicy
 {
@@ -51,7 +51,11 @@ internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolic
 
     private void EnsureClosed(HttpMessage message)
     {
-        if (IsRead(message) && _opened is { } opened && opened.Until - time.GetUtcNow() is { Ticks: > 0 } left)
+        if (
+            message.Request.Method == RequestMethod.Get
+            && _opened is { } opened
+            && opened.Until - time.GetUtcNow() is { Ticks: > 0 } left
+        )
         {
             throw new TokenException(opened.Failure with { RetryAfter = left }, opened.Cause);
         }
@@ -59,7 +63,7 @@ internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolic
 
     private void Learn(HttpMessage message)
     {
-        if (!IsRead(message))
+        if (!VaultCallPolicy.IsRead(message.Request))
         {
             return;
         }
@@ -84,10 +88,10 @@ internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolic
         }
     }
 
-    private static bool IsRead(HttpMessage message) => message.Request.Method == RequestMethod.Get;
-
     private static bool IsFailedRead(HttpMessage message, Exception exception) =>
-        IsRead(message) && !message.CancellationToken.IsCancellationRequested && VaultErrors.IsOfVault(exception);
+        VaultCallPolicy.IsRead(message.Request)
+        && !message.CancellationToken.IsCancellationRequested
+        && VaultErrors.IsOfVault(exception);
 
     private sealed record Opened(TokenFailure Failure, Exception Cause, DateTimeOffset Until);
 }

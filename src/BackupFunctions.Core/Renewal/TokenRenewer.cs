@@ -27,10 +27,10 @@ internal sealed class TokenRenewer(
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
 
     /// <summary>Starts to obtain a token, or joins the renewal under way. No caller cancels it.</summary>
-    public Task<AccessToken> JoinOrStart(ConnectionState state, TokenRequirement requirement, out bool started)
+    public SharedRenewal JoinOrStart(ConnectionState state, TokenRequirement requirement, out bool started)
     {
         var key = state.Connection.Key;
-        var flight = state.Renewals.JoinOrStart(
+        var shared = state.Renewals.JoinOrStart(
             requirement.ByOperator,
             () => OperationTimer.RenewalSpanAsync(key, () => ObtainAsync(state, requirement)),
             out started,
@@ -38,11 +38,17 @@ internal sealed class TokenRenewer(
         );
         if (started)
         {
-            Track(state, flight);
+            Track(state, shared.Result);
         }
 
-        return TokenOfAsync(state, flight);
+        return shared;
     }
+
+    /// <summary>Waits for what a renewal brings, however long it takes.</summary>
+    /// <exception cref="TokenException">It failed, or the connection was signed out instead.</exception>
+    public async Task<AccessToken> TokenOfAsync(ConnectionState state, SharedRenewal shared) =>
+        await shared.Result
+        ?? throw SkippedAttempts.SignedOut(state.Connection, state.Record.SignedOutAt ?? time.GetUtcNow());
 
     /// <summary>
     /// Tells the other processes, without waiting for it, of a rejected token that one of them may have in memory.
@@ -70,9 +76,6 @@ internal sealed class TokenRenewer(
         await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
         await saver.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(Quietly);
     }
-
-    private async Task<AccessToken> TokenOfAsync(ConnectionState state, Task<AccessToken?> flight) =>
-        await flight ?? throw SkippedAttempts.SignedOut(state.Connection, state.Record.SignedOutAt ?? time.GetUtcNow());
 
     private void Track(ConnectionState state, Task task)
     {

@@ -10,7 +10,7 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
 {
     private readonly Task _before = before?.UnderWay ?? Task.CompletedTask;
     private readonly Lock _lock = new();
-    private Flight? _flight;
+    private SharedRenewal? _newest;
 
     public bool IsBusy
     {
@@ -18,7 +18,7 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
         {
             lock (_lock)
             {
-                return _flight is { Task.IsCompleted: false };
+                return _newest is { Result.IsCompleted: false };
             }
         }
     }
@@ -29,7 +29,7 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
         {
             lock (_lock)
             {
-                return _flight?.Task ?? _before;
+                return _newest?.Result ?? _before;
             }
         }
     }
@@ -41,8 +41,7 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
     /// <param name="renew">Renews.</param>
     /// <param name="started">Whether one was started.</param>
     /// <param name="mayJoin">False if no other renewal will do: it waits for the one under way, and is started.</param>
-    /// <returns>The token; null if the connection was signed out instead.</returns>
-    public Task<AccessToken?> JoinOrStart(
+    public SharedRenewal JoinOrStart(
         bool byOperator,
         Func<Task<AccessToken?>> renew,
         out bool started,
@@ -51,15 +50,15 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
     {
         lock (_lock)
         {
-            if (mayJoin && _flight is { Task.IsCompleted: false } flight && (flight.ByOperator || !byOperator))
+            if (mayJoin && _newest is { Result.IsCompleted: false } newest && (newest.ByOperator || !byOperator))
             {
                 started = false;
-                return flight.Task;
+                return newest;
             }
 
             started = true;
-            _flight = new Flight(AfterAsync(_flight?.Task ?? _before, renew), byOperator);
-            return _flight.Task;
+            _newest = new SharedRenewal(AfterAsync(_newest?.Result ?? _before, renew), byOperator);
+            return _newest;
         }
     }
 
@@ -68,8 +67,8 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
     {
         lock (_lock)
         {
-            var task = AfterAsync(_flight?.Task ?? _before, signOut);
-            _flight = new Flight(WithoutTokenAsync(task), ByOperator: false);
+            var task = AfterAsync(_newest?.Result ?? _before, signOut);
+            _newest = new SharedRenewal(WithoutTokenAsync(task), byOperator: false);
             return task;
         }
     }
@@ -92,6 +91,4 @@ internal sealed class RenewalQueue(RenewalQueue? before = null)
         );
         return null;
     }
-
-    private sealed record Flight(Task<AccessToken?> Task, bool ByOperator);
 }

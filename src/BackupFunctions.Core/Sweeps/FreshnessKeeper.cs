@@ -40,7 +40,8 @@ internal sealed class FreshnessKeeper(ConnectionStates states, TokenRenewer rene
 
             // What a caller's renewal found in the vault may be fresh enough for that caller, and still be due before
             // the next tick.
-            var obtained = await renewer.JoinOrStart(state, requirement, out var started).WaitAsync(cancellationToken);
+            var renewal = renewer.JoinOrStart(state, requirement, out var started);
+            var obtained = await renewer.TokenOfAsync(state, renewal).WaitAsync(cancellationToken);
             if (started || obtained.IssuedAt >= askedAt)
             {
                 return true;

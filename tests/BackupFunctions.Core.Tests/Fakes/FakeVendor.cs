@@ -95,6 +95,9 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
 
     public int TenantCalls => Volatile.Read(ref _tenantCalls);
 
+    /// <summary>Whether someone could have cancelled a call.</summary>
+    public bool WasCancellable { get; private set; }
+
     /// <summary>The most calls of one kind or another that were under way at the same time.</summary>
     public int MostAtOnce { get; private set; }
 
@@ -139,6 +142,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
     public async Task<TokenGrant> SignInAsync(SignInContext signIn, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
+        WasCancellable |= cancellationToken.CanBeCanceled;
         _signedIn.Enqueue(signIn.Connection.Key.Connection);
         using var call = Enter();
         BeforeSignIn?.Invoke(signIn);
@@ -209,6 +213,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
     )
     {
         Interlocked.Increment(ref _tenantCalls);
+        WasCancellable |= cancellationToken.CanBeCanceled;
         var sentAt = time.GetUtcNow();
         using var call = Enter();
         await PlayAsync(_tenantScript);

@@ -5,7 +5,7 @@ namespace BackupFunctions.Core.Tests.FaultMatrix;
 /// Cold: nothing in memory, nothing in the vault. Warm: a token in both, ten minutes before its end, so inside its
 /// window. "Clients" are the four that sign in with client credentials; Veeam signs in with password and one-time code
 /// (two calls), and renews with a refresh token (one call), which is never repeated once it may have arrived. Jitter is
-/// off: a back-off is 30 s. "old", "new": which token; "dead": the vendor would not accept it. Discovery counts where
+/// off: a back-off is 30 s. A caller waits for 30 s, a vendor has 40 s. "old", "new": which token; "dead": the vendor would not accept it. Discovery counts where
 /// the vendor has it.
 /// </remarks>
 internal static class Matrix
@@ -13,8 +13,8 @@ internal static class Matrix
     private const string Rows = """
         fault                           | start | vendors     | answer                     | wait | token | discovery | access token | refresh token
 
-        vendor: no answer               | cold  | clients     | 503 vendor-unavailable     | 30   | 3     | 1         | none         | -
-        vendor: no answer               | cold  | veeam       | 503 vendor-unavailable     | 30   | 3     | -         | none         | none
+        vendor: no answer               | cold  | clients     | 503 vendor-unavailable     | 40   | 3     | 1         | none         | -
+        vendor: no answer               | cold  | veeam       | 503 vendor-unavailable     | 40   | 3     | -         | none         | none
         vendor: no answer               | warm  | clients     | 200 old                    | -    | 3     | 0         | old          | -
         vendor: no answer               | warm  | veeam       | 200 old                    | -    | 4     | -         | old          | old
         vendor: reset before            | cold  | clients     | 503 vendor-unavailable     | 30   | 3     | 1         | none         | -
@@ -70,7 +70,7 @@ internal static class Matrix
         vendor: no access_token         | warm  | clients     | 200 old                    | -    | 1     | 0         | old          | -
         vendor: no access_token         | warm  | veeam       | 200 old                    | -    | 5     | -         | old          | new
 
-        discovery: no answer            | cold  | discovering | 503 vendor-unavailable     | 30   | 0     | 3         | none         | -
+        discovery: no answer            | cold  | discovering | 503 vendor-unavailable     | 40   | 0     | 3         | none         | -
         discovery: no answer            | warm  | discovering | 200 new                    | -    | 1     | 0         | new          | -
         discovery: reset before         | cold  | discovering | 503 vendor-unavailable     | 30   | 0     | 3         | none         | -
         discovery: 429 for 120 s        | cold  | discovering | 503 vendor-throttled       | 120  | 0     | 1         | none         | -

@@ -46,11 +46,21 @@ public sealed class VaultCircuitBreakerTests
     }
 
     [Fact]
-    public async Task After_a_list_that_broke_off_reads_fail_at_once()
+    public async Task A_list_that_failed_stops_no_read()
     {
         _vault.Faults.Add(Endpoints.List, Fault.Reset(), times: 1);
 
         await Assert.ThrowsAsync<RequestFailedException>(ListAsync);
+
+        Assert.Equal("a-value", await ReadAsync());
+    }
+
+    [Fact]
+    public async Task After_a_read_that_broke_off_other_reads_fail_at_once()
+    {
+        _vault.Faults.Add(Endpoints.Get, Fault.Reset(), times: 1);
+
+        await Assert.ThrowsAsync<RequestFailedException>(ReadAsync);
 
         await Assert.ThrowsAsync<TokenException>(ReadAsync);
     }

@@ -170,6 +170,12 @@ public sealed class UnsavedTokensTests
         while (_world.Now < until)
         {
             var nextTry = await _world.Time.NextWaitAsync(TestContext.Current.CancellationToken);
+            if (nextTry <= _world.Now)
+            {
+                // The wait of a caller who has been answered.
+                continue;
+            }
+
             var entry = await _world.Process.EntryAsync();
             Assert.NotNull(entry.SpentRefreshToken);
             Assert.InRange(

@@ -41,12 +41,24 @@ internal static class Seen
 
     /// <summary>The same, and how many whole seconds the caller waited for it.</summary>
     /// <returns>For example <c>200 after 4 s</c>.</returns>
-    public static async Task<string> ByWaitingCallerAsync(string vendor, Action<World> input)
+    public static Task<string> ByWaitingCallerAsync(string vendor, Action<World> input) =>
+        ByWaitingCallerAsync(
+            vendor,
+            world =>
+            {
+                input(world);
+                return Task.CompletedTask;
+            },
+            query: ""
+        );
+
+    /// <summary>The same for a caller with parameters, and for an input that something comes before.</summary>
+    public static async Task<string> ByWaitingCallerAsync(string vendor, Func<World, Task> input, string query)
     {
         await using var world = new World(vendor);
-        input(world);
+        await input(world);
         var since = world.Time.GetTimestamp();
-        var answer = Of(await world.GetTokenAsync());
+        var answer = Of(await world.GetTokenAsync(query));
         return $"{answer} after {(int)world.Time.GetElapsedTime(since).TotalSeconds} s";
     }
 

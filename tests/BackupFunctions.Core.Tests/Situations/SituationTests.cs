@@ -10,11 +10,15 @@ namespace BackupFunctions.Core.Tests.Situations;
 [Collection(nameof(Alone))]
 public sealed class SituationTests
 {
+    // Every list is found by itself, so that a new one is a new file and nothing else.
     private static readonly IReadOnlyList<Situation> All =
     [
-        .. VaultReplies.Rows,
-        .. VendorDates.Rows,
-        .. VendorReplies.Rows,
+        .. typeof(SituationTests)
+            .Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(SituationTests).Namespace)
+            .Select(type => type.GetProperty("Rows", BindingFlags.Static | BindingFlags.Public))
+            .SelectMany(rows => rows?.GetValue(null) as IReadOnlyList<Situation> ?? [])
+            .OrderBy(row => row.Input, StringComparer.Ordinal),
     ];
 
     public static TheoryData<string> Inputs { get; } = [.. All.Select(row => row.Input)];
