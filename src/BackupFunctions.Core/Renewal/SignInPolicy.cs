@@ -13,6 +13,12 @@ internal static class SignInPolicy
     /// <summary>How long refused credentials are not sent again, unless the vault has a new version of them.</summary>
     public static readonly TimeSpan RefusalHold = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// After the vault denied access, or had no usable credential, it is asked again no sooner: no vendor was asked, so
+    /// callers would otherwise read the vault with every call.
+    /// </summary>
+    public static readonly TimeSpan VaultWait = TimeSpan.FromSeconds(3);
+
     /// <summary>Decides whether an attempt may be made.</summary>
     public static SignInDecision Decide(LedgerEntry record, DateTimeOffset now, SignInRequest request)
     {
@@ -67,25 +73,19 @@ internal static class SignInPolicy
             ? record.Refusals[^RefusalBudget.MostPerHour] + AttemptRefusals.Window
             : null;
 
-    /// <summary>How long to wait after a failed attempt; null if the next one may be made at once.</summary>
+    /// <summary>How long to wait after a failed attempt.</summary>
     /// <param name="failure">Why it failed.</param>
     /// <param name="failuresInRow">How many attempts have failed, this one included.</param>
     /// <param name="hasUntriedCredentials">Whether there is a version of the credentials that was not sent.</param>
     /// <param name="jitter">A random number from 0 to 1.</param>
-    public static TimeSpan? WaitAfter(
-        TokenFailure failure,
-        int failuresInRow,
-        bool hasUntriedCredentials,
-        double jitter
-    )
+    public static TimeSpan WaitAfter(TokenFailure failure, int failuresInRow, bool hasUntriedCredentials, double jitter)
     {
         if (
             failure is
             { Kind: FailureKind.CredentialMissing or FailureKind.VaultAccessDenied, MayHaveReachedVendor: false }
         )
         {
-            // No vendor was asked: it works as soon as an operator fixes it.
-            return null;
+            return VaultWait;
         }
 
         return IsHeldUntilCredentialsChange(failure) && !hasUntriedCredentials

@@ -162,7 +162,7 @@ public sealed class FaultMatrixTests
                     int.Parse(answer.Headers.RetryAfter.ToString(), CultureInfo.InvariantCulture)
                 ),
                 { Status: 424, ProblemType: "server-not-trusted" } => TimeSpan.FromSeconds(30),
-                { Status: 424 } => TimeSpan.FromSeconds(1),
+                { Status: 424 } => TimeSpan.FromSeconds(3),
                 _ => LeftInWindow,
             }
         );

@@ -70,12 +70,13 @@ public sealed class BackOffTests
     [Theory]
     [InlineData(FailureKind.CredentialMissing)]
     [InlineData(FailureKind.VaultAccessDenied)]
-    public async Task What_an_operator_mends_in_the_vault_works_at_once(FailureKind kind)
+    public async Task What_an_operator_mends_in_the_vault_works_within_three_seconds(FailureKind kind)
     {
         _world.Credentials.Outage = kind;
         await Failing.With(kind, _world.Process.GetAsync());
         await Failing.With(kind, _world.Process.GetAsync());
         _world.Credentials.Outage = null;
+        _world.Advance(3);
 
         var token = await _world.Process.GetAsync();
 

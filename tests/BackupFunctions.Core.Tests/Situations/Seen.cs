@@ -1,5 +1,6 @@
 using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.Core.Tests.Web;
+using BackupFunctions.Emulators;
 
 namespace BackupFunctions.Core.Tests.Situations;
 
@@ -60,6 +61,24 @@ internal static class Seen
         var since = world.Time.GetTimestamp();
         var answer = Of(await world.GetTokenAsync(query));
         return $"{answer} after {(int)world.Time.GetElapsedTime(since).TotalSeconds} s";
+    }
+
+    /// <summary>What callers see who ask ten times a second for 20 s, and whether that makes the vault busy.</summary>
+    /// <returns>For example <c>424 vault-access-denied, few reads</c>.</returns>
+    public static async Task<string> ByImpatientCallersAsync(string vendor, Action<World> input)
+    {
+        await using var world = new World(vendor);
+        input(world);
+        var answer = "";
+        for (var call = 0; call < 200; call++)
+        {
+            answer = Of(await world.GetTokenAsync());
+            world.Pass(TimeSpan.FromSeconds(0.1));
+        }
+
+        // A renewal every three seconds costs four or five, and a look for a token comes every second in between.
+        var reads = world.Vault.Counters[Endpoints.Get] + world.Vault.Counters[Endpoints.Versions];
+        return $"{answer}, {(reads <= 50 ? "few" : reads)} reads";
     }
 
     /// <summary>Status, problem and how long to wait; never a token.</summary>
