@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.AzureSdk;
 using BackupFunctions.Connections;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;

@@ -1,3 +1,4 @@
+using BackupFunctions.AzureSdk;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Credentials;

@@ -20,7 +20,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     private static readonly string Token = SuiteLog.Guard("bearer+token/of=the~handlers");
 
-    private readonly TestTime _time = new() { TimersFireAtOnce = true };
+    private readonly TestTime _time = new();
     private readonly Mock<IVendorClient> _vendors = new();
     private readonly FakeTokenStore _store = new();
     private readonly ServiceProvider _services;

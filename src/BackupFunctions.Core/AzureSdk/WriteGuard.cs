@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace BackupFunctions.KeyVault;
+namespace BackupFunctions.AzureSdk;
 
 /// <summary>
 /// Asks before each request that writes whether it may still be sent, those too that the client repeats by itself: a
