@@ -36,13 +36,20 @@ public sealed partial class ConnectionReloader
             : new ValueTask<Connection?>(SeekAsync(vendor, connection, cancellationToken));
     }
 
+    /// <summary>
+    /// First looks where the connection is expected, then reads all there are, unless somebody has lately.
+    /// </summary>
     private async Task<Connection?> SeekAsync(
         VendorProfile vendor,
         string connection,
         CancellationToken cancellationToken
     )
     {
-        var deadline = time.GetUtcNow() + Patience;
+        var deadline = time.GetUtcNow() + CallerPatience;
+        var whyNotLooked = await LookAsync(
+            new ConnectionKey(vendor.Name, connection.ToLowerInvariant()),
+            cancellationToken
+        );
         while (true)
         {
             // In this order: what is published while this looks is seen by the signal taken before.
@@ -69,7 +76,37 @@ public sealed partial class ConnectionReloader
             return late;
         }
 
-        return WhyUnknowable() is { } why ? throw new TokenException(why) : null;
+        return (whyNotLooked ?? WhyUnknowable()) is { } why ? throw new TokenException(why) : null;
+    }
+
+    /// <summary>Looks where the connection is expected, and publishes what is there.</summary>
+    /// <returns>Why it could not look; null if it could.</returns>
+    private async Task<TokenFailure?> LookAsync(ConnectionKey key, CancellationToken cancellationToken)
+    {
+        if (_lookups?.TryLook(key) is not { } looking)
+        {
+            return Unknown("Many unknown connections were asked for in the last seconds.", NameLookups.Window);
+        }
+
+        try
+        {
+            if (await looking.WaitAsync(CallerPatience, time, cancellationToken))
+            {
+                Take(static source => source.Known);
+            }
+
+            return null;
+        }
+        catch (TokenException exception)
+        {
+            return exception.Failure.Kind == FailureKind.VaultAccessDenied
+                ? null
+                : Unknown(exception.Failure.Detail, exception.Failure.RetryAfter);
+        }
+        catch (TimeoutException)
+        {
+            return Unknown("The vault has not answered yet.", retryAfter: null);
+        }
     }
 
     /// <summary>Why it is not known whether a connection exists; null if it is.</summary>
@@ -79,13 +116,13 @@ public sealed partial class ConnectionReloader
         {
             return _wasWhole || _failure?.Kind == FailureKind.VaultAccessDenied
                 ? null
-                : new TokenFailure(
-                    FailureKind.VaultUnavailable,
-                    $"Not all connections in the vault are known yet. {_failure?.Detail}".TrimEnd()
-                )
-                {
-                    RetryAfter = AskedInterval,
-                };
+                : Unknown(_failure?.Detail, _failure?.RetryAfter);
         }
     }
+
+    private static TokenFailure Unknown(string? why, TimeSpan? retryAfter) =>
+        new(FailureKind.VaultUnavailable, $"Not all connections in the vault are known yet. {why}".TrimEnd())
+        {
+            RetryAfter = retryAfter ?? AskedInterval,
+        };
 }

@@ -26,12 +26,17 @@ public sealed partial class ConnectionReloader(
     /// <summary>Callers who name an unknown connection cause a reading no more often than this.</summary>
     public static readonly TimeSpan AskedInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a caller waits for a reading, which goes on without them.</summary>
+    /// <summary>How long a sweep waits for a reading, which goes on without it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a caller waits who names an unknown connection. Reading goes on.</summary>
+    public static readonly TimeSpan CallerPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan DeniedInterval = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
+    private readonly Lock _taking = new();
+    private readonly NameLookups? _lookups = source is null ? null : new NameLookups(source, time);
     private Task _reading = Task.CompletedTask;
     private TaskCompletionSource _published = NewSignal();
     private DateTimeOffset? _readAt;
@@ -107,8 +112,7 @@ public sealed partial class ConnectionReloader(
         {
             await foreach (var known in connections.ReadAsync(CancellationToken.None))
             {
-                Announce(directory.Replace(known));
-                Publish();
+                Take(_ => known);
             }
         }
         catch (TokenException exception)
@@ -130,6 +134,17 @@ public sealed partial class ConnectionReloader(
             _failure = failure;
             _wasWhole |= failure is null;
         }
+    }
+
+    private void Take(Func<IConnectionSource, IReadOnlyList<Connection>> known)
+    {
+        // Asked for in here, so that nobody's older knowledge replaces newer.
+        lock (_taking)
+        {
+            Announce(directory.Replace(known(source!)));
+        }
+
+        Publish();
     }
 
     private void Announce(IReadOnlyList<Connection> removed)

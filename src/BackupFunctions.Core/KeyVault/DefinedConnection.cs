@@ -127,4 +127,38 @@ internal sealed class DefinedConnection
     /// <summary>The findings not reported yet for this version; they count as reported from now on.</summary>
     public IReadOnlyList<SettingFinding> TakeUnreported() =>
         [.. _findings.Concat(Clash is null ? [] : [Clash]).Where(_reported.Add)];
+
+    /// <summary>
+    /// Those without a clash. Of two secrets that define the same connection, the one whose name sorts first wins.
+    /// </summary>
+    public static List<Connection> Usable(IEnumerable<DefinedConnection> all, ReservedSecretNames taken)
+    {
+        var holders = new Dictionary<ConnectionKey, string>();
+        var usable = new List<Connection>();
+        foreach (var defined in all.OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase))
+        {
+            if (defined.Target is not { } target)
+            {
+                continue;
+            }
+
+            var key = target.Key;
+            defined.Clash = taken.ClashOf(defined.SecretName, target)
+                ?? (
+                    holders.TryAdd(key, defined.SecretName)
+                        ? null
+                        : new SettingFinding(
+                            $"The secret {defined.SecretName}",
+                            $"defines {key}, which the secret {holders[key]} already defines.",
+                            "Remove one of the two."
+                        )
+                );
+            if (defined.Clash is null)
+            {
+                usable.Add(target);
+            }
+        }
+
+        return usable;
+    }
 }

@@ -59,10 +59,10 @@ internal sealed class VaultConnections(
                 CancellationToken = cancellationToken,
             };
             await Parallel.ForEachAsync(portion, options, ReadAsync);
-            yield return Usable();
+            yield return Known;
         }
 
-        var usable = Usable();
+        var usable = Known;
         Report();
         if (unread.Count > 0)
         {
@@ -70,6 +70,31 @@ internal sealed class VaultConnections(
         }
 
         yield return usable;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Connection> Known => DefinedConnection.Usable(_known.Values, taken);
+
+    /// <inheritdoc/>
+    /// <remarks>Where people are told to save it: a secret named <c>{vendor}-{connection}</c>.</remarks>
+    public async Task<bool> LookAsync(ConnectionKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (secret, readAt) = await _secrets.GetAsync($"{key.Vendor}-{key.Connection}", cancellationToken);
+            if (!ConnectionSecrets.DefinesConnection(secret.Properties))
+            {
+                return false;
+            }
+
+            _known[secret.Name] = Read(secret, readAt);
+            return true;
+        }
+        catch (RequestFailedException)
+        {
+            // It is absent or disabled, or this app may not read it, of which the next list tells.
+            return false;
+        }
     }
 
     public IReadOnlyList<UnreadableSecret> Unreadable =>
@@ -132,40 +157,6 @@ internal sealed class VaultConnections(
 
             return broken;
         }
-    }
-
-    /// <summary>
-    /// Those without a clash. Of two secrets that define the same connection, the one whose name sorts first wins.
-    /// </summary>
-    private List<Connection> Usable()
-    {
-        var holders = new Dictionary<ConnectionKey, string>();
-        var usable = new List<Connection>();
-        foreach (var defined in _known.Values.OrderBy(defined => defined.SecretName, StringComparer.OrdinalIgnoreCase))
-        {
-            if (defined.Target is not { } target)
-            {
-                continue;
-            }
-
-            var key = target.Key;
-            defined.Clash = taken.ClashOf(defined.SecretName, target)
-                ?? (
-                    holders.TryAdd(key, defined.SecretName)
-                        ? null
-                        : new SettingFinding(
-                            $"The secret {defined.SecretName}",
-                            $"defines {key}, which the secret {holders[key]} already defines.",
-                            "Remove one of the two."
-                        )
-                );
-            if (defined.Clash is null)
-            {
-                usable.Add(target);
-            }
-        }
-
-        return usable;
     }
 
     /// <summary>Reports each finding once per version of its secret.</summary>

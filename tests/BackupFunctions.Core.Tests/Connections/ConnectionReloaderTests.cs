@@ -82,7 +82,84 @@ public sealed class ConnectionReloaderTests : IDisposable
         Assert.Null(await FindAsync("no-name"));
         Assert.Null(await FindAsync(new string('x', 41)));
 
-        Assert.Equal(0, _source.Readings);
+        Assert.Equal((0, 0), (_source.Readings, _source.Looks.Count));
+    }
+
+    [Fact]
+    public async Task A_connection_saved_since_the_last_reading_is_found_by_its_name()
+    {
+        Assert.Null(await FindAsync("fabrikam"));
+        var target = _source.AddUnlisted(_world, "contoso");
+
+        Assert.Same(target, await FindAsync("Contoso"));
+        Assert.Equal(1, _source.Readings);
+    }
+
+    [Fact]
+    public async Task A_connection_saved_a_moment_after_it_was_asked_for_is_found_within_three_seconds()
+    {
+        Assert.Null(await FindAsync("contoso"));
+        _source.AddUnlisted(_world, "contoso");
+        _world.Advance(2.9);
+        var before = await FindAsync("contoso");
+        _world.Advance(0.1);
+
+        Assert.Null(before);
+        Assert.NotNull(await FindAsync("contoso"));
+    }
+
+    [Fact]
+    public async Task A_name_is_looked_for_once_in_three_seconds_whoever_asks()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(await FindAsync("contoso"));
+            _world.Advance(0.1);
+        }
+
+        Assert.InRange(_source.Looks.Count, 2, 4);
+    }
+
+    [Fact]
+    public async Task Of_many_unknown_names_twenty_in_ten_seconds_are_looked_for_and_the_others_told_to_come_back()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Null(await FindAsync($"name{i}"));
+        }
+
+        var failure = (await Assert.ThrowsAsync<TokenException>(() => FindAsync("contoso"))).Failure;
+        var looks = _source.Looks.Count;
+        _world.Advance(failure.RetryAfter!.Value.TotalSeconds);
+
+        Assert.Null(await FindAsync("contoso"));
+        Assert.Equal((FailureKind.VaultUnavailable, 20), (failure.Kind, looks));
+        Assert.Equal("contoso", _source.Looks[^1].Connection);
+    }
+
+    [Fact]
+    public async Task While_the_vault_cannot_be_asked_for_a_name_nobody_says_that_there_is_none()
+    {
+        Assert.Null(await FindAsync("fabrikam"));
+        var wait = TimeSpan.FromSeconds(45);
+        _source.LookFailure = new TokenFailure(FailureKind.VaultUnavailable, "It is busy.") { RetryAfter = wait };
+
+        var failure = (await Assert.ThrowsAsync<TokenException>(() => FindAsync("contoso"))).Failure;
+
+        Assert.Equal((FailureKind.VaultUnavailable, wait), (failure.Kind, failure.RetryAfter));
+        Assert.Contains("It is busy.", failure.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_look_that_never_ends_keeps_its_caller_five_seconds()
+    {
+        var held = _source.HoldLooks();
+        var asked = FindAsync("contoso");
+        await held.Entered;
+        _world.Advance(5);
+
+        await Assert.ThrowsAsync<TokenException>(() => asked);
+        held.Release();
     }
 
     [Fact]
@@ -112,13 +189,13 @@ public sealed class ConnectionReloaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_has_waited_half_a_minute_is_told_to_come_back_and_the_reading_goes_on()
+    public async Task Who_has_waited_five_seconds_is_told_to_come_back_and_the_reading_goes_on()
     {
         _source.Add(_world, "contoso");
         var held = _source.Hold();
         var asked = FindAsync("contoso");
         await held.Entered;
-        _world.Advance(30);
+        _world.Advance(5);
 
         var failure = (await Assert.ThrowsAsync<TokenException>(() => asked)).Failure;
         held.Release();
@@ -325,7 +402,17 @@ public sealed class ConnectionReloaderTests : IDisposable
         private HeldCall? _heldAfterFirst;
         private int _readings;
 
+        private readonly List<Connection> _unlisted = [];
+        private HeldCall? _heldLooks;
+
         public IReadOnlyList<Connection> Connections { get; set; } = [];
+
+        public IReadOnlyList<Connection> Known => [.. Connections, .. _unlisted];
+
+        /// <summary>What was looked for by its name, in order.</summary>
+        public List<ConnectionKey> Looks { get; } = [];
+
+        public TokenFailure? LookFailure { get; set; }
 
         public TokenFailure? Failure { get; set; }
 
@@ -340,6 +427,24 @@ public sealed class ConnectionReloaderTests : IDisposable
             Connections = [.. Connections, Of(world, name)];
             return Connections[^1];
         }
+
+        /// <summary>What a reading does not list yet.</summary>
+        public Connection AddUnlisted(TokenWorld world, string name)
+        {
+            _unlisted.Add(Of(world, name));
+            return _unlisted[^1];
+        }
+
+        public async Task<bool> LookAsync(ConnectionKey key, CancellationToken cancellationToken)
+        {
+            Looks.Add(key);
+            await (_heldLooks?.EnterAsync() ?? Task.CompletedTask);
+            return LookFailure is { } failure
+                ? throw new TokenException(failure)
+                : _unlisted.Exists(unlisted => unlisted.Key == key);
+        }
+
+        public HeldCall HoldLooks() => _heldLooks = new HeldCall();
 
         public HeldCall Hold() => _held = new HeldCall();
 

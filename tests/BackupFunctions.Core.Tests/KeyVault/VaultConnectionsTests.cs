@@ -45,6 +45,8 @@ public sealed class VaultConnectionsTests : IDisposable
     private VaultConnections Create(VendorProfile[] vendors) =>
         new(_vault.Client(), new VaultConnectionReader(vendors), _taken, _time, _logs.CreateLogger<VaultConnections>());
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public void Dispose() => _logs.Dispose();
 
     [Fact]
@@ -80,6 +82,56 @@ public sealed class VaultConnectionsTests : IDisposable
         var logged = Assert.Single(_log.Events, one => one.EventId.Id == 5007);
         Assert.StartsWith("System.ArgumentException: ", logged.Exception, StringComparison.Ordinal);
         Assert.Contains("OUR-OWN-BUG", logged.Exception, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_is_looked_for_by_the_name_that_its_secret_should_have()
+    {
+        Define("one", "fabrikam");
+        await ReadAsync();
+        Define("acronis-contoso", "contoso");
+        var before = _vault.Calls.Count;
+
+        Assert.True(await _connections.LookAsync(new ConnectionKey("acronis", "contoso"), Cancel));
+
+        Assert.Equal(["acronis/contoso", "acronis/fabrikam"], Keys(_connections.Known).Order());
+        Assert.Equal(["GET /secrets/acronis-contoso"], _vault.Calls.Skip(before));
+    }
+
+    [Theory]
+    [InlineData(404, null)]
+    [InlineData(403, "ForbiddenByRbac")]
+    [InlineData(403, "SecretDisabled")]
+    public async Task A_name_that_is_not_there_or_may_not_be_read_is_none_and_not_remembered(int status, string? code)
+    {
+        _vault.Refuse(Endpoints.Get, status, innerCode: code);
+
+        Assert.False(await _connections.LookAsync(new ConnectionKey("acronis", "contoso"), Cancel));
+
+        Assert.Empty(_connections.Unreadable);
+        Assert.Empty(_connections.Known);
+    }
+
+    [Fact]
+    public async Task A_secret_of_that_name_that_defines_no_connection_is_none()
+    {
+        _vault.Add("acronis-contoso", Secret);
+
+        Assert.False(await _connections.LookAsync(new ConnectionKey("acronis", "contoso"), Cancel));
+
+        Assert.Empty(_connections.Known);
+    }
+
+    [Fact]
+    public async Task A_vault_that_cannot_be_asked_for_a_name_is_a_typed_failure()
+    {
+        _vault.Faults.Add(Endpoints.Get, Fault.Status(503));
+
+        var failure = await Bench.FailureAsync(() =>
+            _connections.LookAsync(new ConnectionKey("acronis", "contoso"), Cancel)
+        );
+
+        Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
     }
 
     [Fact]

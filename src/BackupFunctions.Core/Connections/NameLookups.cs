@@ -1,0 +1,53 @@
+namespace BackupFunctions.Connections;
+
+/// <summary>
+/// Looks for connections by their names. Callers choose the names, so a name is looked for once in a while, whoever
+/// asks, and all of them together only so often. Thread-safe.
+/// </summary>
+internal sealed class NameLookups(IConnectionSource source, TimeProvider time)
+{
+    /// <summary>How long a name that was not found is not looked for again.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many names are looked for within <see cref="Window"/>.</summary>
+    public const int MostPerWindow = 20;
+
+    /// <summary>The time in which they are counted.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ConnectionKey, Lookup> _recent = [];
+
+    /// <summary>Looks for a connection, or joins another caller who does.</summary>
+    /// <returns>Whether something is there; no task if there were too many look-ups.</returns>
+    public Task<bool>? TryLook(ConnectionKey key)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (_recent.TryGetValue(key, out var recent) && (!recent.Found.IsCompleted || now - recent.At < FreshFor))
+            {
+                return recent.Found;
+            }
+
+            foreach (var (old, lookup) in _recent)
+            {
+                if (now - lookup.At >= Window)
+                {
+                    _recent.Remove(old);
+                }
+            }
+
+            if (_recent.Count >= MostPerWindow && !_recent.ContainsKey(key))
+            {
+                return null;
+            }
+
+            var found = Task.Run(() => source.LookAsync(key, CancellationToken.None));
+            _recent[key] = new Lookup(found, now);
+            return found;
+        }
+    }
+
+    private sealed record Lookup(Task<bool> Found, DateTimeOffset At);
+}
