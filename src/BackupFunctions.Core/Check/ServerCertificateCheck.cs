@@ -1,3 +1,5 @@
+using BackupFunctions.Connections;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Sweeps;
 using static BackupFunctions.Check.FindingType;
 
@@ -14,17 +16,20 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
     /// <param name="result">Its response, or the certificate that this host refused.</param>
     public Finding Find(SignInServer server, ServerProbeResult result)
     {
-        if (result.Certificate is not { } certificate)
+        if (result.Failure is { Certificate: { } refused } failure)
         {
-            return new Finding(ServerPlain, server.Subject, "Plain HTTP at a loopback address.");
+            return new Finding(
+                server.Pin is null ? CertificateNotTrusted : CertificateNotPinned,
+                server.Subject,
+                failure.Problem,
+                NetworkRemedy.For(failure, server),
+                server.PinLine(refused.Sha256)
+            );
         }
 
-        if (!result.IsNotTrusted)
-        {
-            return Judge(server, certificate);
-        }
-
-        return server.Pin is null ? NotTrusted(server, certificate) : NotPinned(server, certificate, server.Pin);
+        return result.Certificate is { } certificate
+            ? Judge(server, certificate)
+            : new Finding(ServerPlain, server.Subject, "Plain HTTP at a loopback address.");
     }
 
     private Finding Judge(SignInServer server, ServerCertificate certificate)
@@ -51,44 +56,4 @@ internal sealed class ServerCertificateCheck(TimeProvider time)
                 : "Tell the server's operator."
         );
     }
-
-    private Finding NotTrusted(SignInServer server, ServerCertificate certificate)
-    {
-        var remedy = server.PinSetting is null
-            ? $"Check {server.Setting}. If it is right, a proxy or another server answers in its place."
-            : "Compare it with the certificate shown on the server's console. "
-                + $"If they are the same, pin its SHA-256 in {server.PinSetting}.";
-        return new Finding(
-            CertificateNotTrusted,
-            server.Subject,
-            $"The certificate of {server.Name} (subject {certificate.Subject}, issuer {certificate.Issuer}) "
-                + $"{WhyNotTrusted(certificate)}.",
-            remedy,
-            server.PinLine(certificate.Sha256)
-        );
-    }
-
-    private string WhyNotTrusted(ServerCertificate certificate)
-    {
-        var now = time.GetUtcNow();
-        return certificate switch
-        {
-            _ when certificate.NotAfter <= now => $"expired on {certificate.NotAfter:yyyy-MM-dd}",
-            _ when certificate.NotBefore > now => $"is not valid before {certificate.NotBefore:yyyy-MM-dd}",
-            { IsForAnotherName: true } => "is for another name",
-            { IsOfUnknownIssuer: true } => "is signed by an authority that this host does not trust",
-            _ => "is not trusted",
-        };
-    }
-
-    private static Finding NotPinned(SignInServer server, ServerCertificate certificate, string pin) =>
-        new(
-            CertificateNotPinned,
-            server.Subject,
-            $"The certificate of {server.Name} (subject {certificate.Subject}, SHA-256 {certificate.Sha256[..16]}…) "
-                + $"does not match the pin ({pin[..16]}…).",
-            "If it was replaced, compare it with the certificate shown on the server's console, "
-                + $"and set {server.PinSetting}. If it was not, another server answers in its place.",
-            server.PinLine(certificate.Sha256)
-        );
 }

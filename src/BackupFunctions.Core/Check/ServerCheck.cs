@@ -34,7 +34,7 @@ internal sealed class ServerCheck(
     {
         var result = await probe.AskAsync(server.Address, server.Pin, cancellationToken);
         var findings = new List<Finding> { Reached(server, result) };
-        if (result.Status is not null || (result.IsNotTrusted && result.Certificate is not null))
+        if (result.Status is not null || result.Failure?.Certificate is not null)
         {
             findings.Add(certificates.Find(server, result));
         }
@@ -62,21 +62,21 @@ internal sealed class ServerCheck(
                 $"{server.Name} answers {result.Status}.",
                 "Wait, and look at the vendor's status page."
             ),
-            { Status: not null } or { IsNotTrusted: true, Certificate: not null } => new Finding(
-                ServerReached,
-                server.Subject,
-                $"{server.Name} answers."
-            ),
-            { IsNotTrusted: true } => Unreachable(server, $"{server.Name} offers no TLS that this host accepts."),
-            { IsNameUnknown: true } => new Finding(
-                ServerNameUnknown,
-                server.Subject,
-                $"DNS does not know {server.Address.Host}.",
-                $"Check {server.Setting}, then this host's DNS.",
-                $"nslookup {server.Address.Host}"
-            ),
-            _ => Unreachable(server, $"Could not connect to {server.Name}: {result.Reason}."),
+            { Failure: { Certificate: null } failure } => Unreached(server, failure),
+            _ => new Finding(ServerReached, server.Subject, $"{server.Name} answers."),
         };
+
+    private static Finding Unreached(SignInServer server, NetworkFailure failure)
+    {
+        var isNameUnknown = failure.Cause == NetworkCause.NameUnknown;
+        return new Finding(
+            isNameUnknown ? ServerNameUnknown : ServerUnreachable,
+            server.Subject,
+            failure.Problem,
+            NetworkRemedy.For(failure, server) ?? server.NetworkRemedy,
+            isNameUnknown ? $"nslookup {server.Address.Host}" : null
+        );
+    }
 
     private static Finding Unreachable(SignInServer server, string problem) =>
         new(ServerUnreachable, server.Subject, problem, server.NetworkRemedy);

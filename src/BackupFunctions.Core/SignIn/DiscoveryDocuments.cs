@@ -32,7 +32,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         Connection connection,
         CancellationToken cancellationToken,
         bool newest = false
-    ) => connection.TokenEndpoint ?? (await FindAsync(connection.Server, newest, cancellationToken)).Token;
+    ) => connection.TokenEndpoint ?? (await FindAsync(connection, newest, cancellationToken)).Token;
 
     /// <summary>
     /// Where a connection's tokens are revoked (RFC 7009); null if there is no document, or it names no such endpoint
@@ -43,7 +43,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     {
         if (
             connection.TokenEndpoint is not null
-            || (await FindAsync(connection.Server, newest: false, cancellationToken)).Revocation is not { } endpoint
+            || (await FindAsync(connection, newest: false, cancellationToken)).Revocation is not { } endpoint
         )
         {
             return null;
@@ -53,8 +53,13 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         return endpoint;
     }
 
-    private async ValueTask<Endpoints> FindAsync(Uri authority, bool newest, CancellationToken cancellationToken)
+    private async ValueTask<Endpoints> FindAsync(
+        Connection connection,
+        bool newest,
+        CancellationToken cancellationToken
+    )
     {
+        var authority = connection.Server;
         var known = _known.GetValueOrDefault(authority);
         if (known is not null && !newest && time.GetUtcNow() - known.ReadAt < FreshFor)
         {
@@ -63,7 +68,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 
         try
         {
-            var endpoints = await ReadAsync(authority, cancellationToken);
+            var endpoints = await ReadAsync(connection, cancellationToken);
             _known[authority] = new Known(endpoints, time.GetUtcNow());
             return endpoints;
         }
@@ -73,9 +78,9 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
     }
 
-    private async Task<Endpoints> ReadAsync(Uri server, CancellationToken cancellationToken)
+    private async Task<Endpoints> ReadAsync(Connection connection, CancellationToken cancellationToken)
     {
-        var (address, authority) = AddressOf(server);
+        var (address, authority) = AddressOf(connection.Server);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.ParseAdd("application/json");
 
@@ -89,7 +94,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw TokenEndpoint.Unanswered(address, exception);
+            throw TokenEndpoint.Unanswered(new Uri(address), connection, exception, time.GetUtcNow());
         }
 
         using (reply)

@@ -28,10 +28,14 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
         var server = new Uri(request.Address!).GetLeftPart(UriPartial.Path);
         using var response = await http.Client(connection.ServerCertificateSha256)
             .RevokeTokenAsync(request, cancellationToken);
-        await EnsureEndedAsync(
-            response.HttpResponse ?? throw TokenEndpoint.Unanswered(server, response.Exception!),
-            server
-        );
+        var reply = response.HttpResponse
+            ?? throw TokenEndpoint.Unanswered(
+                new Uri(request.Address!),
+                connection,
+                response.Exception!,
+                time.GetUtcNow()
+            );
+        await EnsureEndedAsync(reply, server);
     }
 
     /// <summary>Deletes the session that a bearer token belongs to.</summary>
@@ -53,7 +57,7 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw TokenEndpoint.Unanswered(address.GetLeftPart(UriPartial.Path), exception);
+            throw TokenEndpoint.Unanswered(address, connection, exception, time.GetUtcNow());
         }
 
         using (reply)

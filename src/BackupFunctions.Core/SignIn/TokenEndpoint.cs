@@ -4,7 +4,6 @@ using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 using Duende.IdentityModel.Client;
-using Polly.Timeout;
 
 namespace BackupFunctions.SignIn;
 
@@ -39,7 +38,7 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
         using var response = await client.RequestTokenAsync(request, cancellationToken);
         if (response.HttpResponse is not { } reply)
         {
-            throw Unanswered(server, response.Exception!);
+            throw Unanswered(new Uri(request.Address!), connection, response.Exception!, time.GetUtcNow());
         }
 
         var body = await ReplyBody.OfAsync(reply);
@@ -60,26 +59,24 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
     }
 
     /// <summary>The failure of a request without a reply.</summary>
-    public static TokenException Unanswered(string server, Exception exception)
+    /// <param name="address">The address that was asked.</param>
+    /// <param name="connection">The connection that signs in, whose settings the remedy names.</param>
+    /// <param name="exception">What the HTTP client threw.</param>
+    /// <param name="now">The present instant.</param>
+    public static TokenException Unanswered(Uri address, Connection connection, Exception exception, DateTimeOffset now)
     {
-        if (TransportFailure.IsDistrust(exception))
-        {
-            var problem =
-                $"The certificate of {server} is not trusted: its authority is "
-                + "unknown, it is for another name, or it does not match the pin.";
-            return new TokenException(new TokenFailure(FailureKind.ServerNotTrusted, problem), exception);
-        }
-
-        var what =
-            exception is TimeoutRejectedException
-                ? "did not respond in time"
-                : "could not be reached, or the connection failed";
+        var failure = NetworkFailure.Of(exception, address, now);
+        var isDistrust = TransportFailure.IsDistrust(exception);
         return new TokenException(
-            new TokenFailure(FailureKind.VendorUnavailable, $"{server} {what}.")
+            new TokenFailure(isDistrust ? FailureKind.ServerNotTrusted : FailureKind.VendorUnavailable, failure.Problem)
             {
+                Remedy = NetworkRemedy.For(failure, new SignInServer(connection)),
                 MayHaveReachedVendor = TransportFailure.MayHaveArrived(exception),
             },
-            exception
+            // The platform's words about a proxy quote its address with user and password.
+            failure.Cause == NetworkCause.Proxy
+                ? null
+                : exception
         );
     }
 }

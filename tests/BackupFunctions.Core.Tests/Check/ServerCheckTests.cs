@@ -4,6 +4,7 @@ using BackupFunctions.Check;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -140,9 +141,7 @@ public sealed class ServerCheckTests
                 "Contoso CA",
                 new string('B', 64),
                 now.AddYears(-1),
-                now.AddDays(days).AddHours(1),
-                false,
-                false
+                now.AddDays(days).AddHours(1)
             ),
         };
 
@@ -164,13 +163,12 @@ public sealed class ServerCheckTests
             TimeProvider.System.GetUtcNow().AddYears(1)
         );
 
+        var refused = new CertificateRefusedException(ServerCertificate.Of(shown, chain: null, errors), pin: null);
+        var server = ServerOf(world);
+        var now = TimeProvider.System.GetUtcNow();
         var finding = new ServerCertificateCheck(TimeProvider.System).Find(
-            ServerOf(world),
-            new ServerProbeResult
-            {
-                IsNotTrusted = true,
-                Certificate = ServerCertificate.Of(shown, chain: null, errors),
-            }
+            server,
+            new ServerProbeResult { Failure = NetworkFailure.Of(refused, server.Address, now) }
         );
 
         Assert.EndsWith(words, finding.Sentence, StringComparison.Ordinal);

@@ -154,7 +154,7 @@ public sealed class DiscoveryDocumentsTests
         var failure = await Bench.FailureAsync(FindAsync);
 
         Assert.Equal(expected, failure.Kind);
-        Assert.Contains("https://login.vendor.example", failure.Detail, StringComparison.Ordinal);
+        Assert.Contains("login.vendor.example", failure.Detail, StringComparison.Ordinal);
         Assert.False(failure.NeedsOperator);
     }
 

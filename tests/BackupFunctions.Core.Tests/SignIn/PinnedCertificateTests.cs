@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.SignIn;
@@ -80,6 +81,32 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
         Assert.Equal(FailureKind.ServerNotTrusted, failure.Kind);
         Assert.False(failure.MayHaveReachedVendor);
         Assert.Empty(_bodies);
+    }
+
+    [Fact]
+    public void The_pin_decides_even_where_the_system_trusts_the_certificate()
+    {
+        using var network = VendorHttp.CreateNetwork(new string('A', 64));
+        var validate = network.SslOptions.RemoteCertificateValidationCallback!;
+
+        var refused = Assert.Throws<CertificateRefusedException>(() =>
+            validate(this, _certificate, chain: null, SslPolicyErrors.None)
+        );
+
+        Assert.Equal(Pin(_certificate), refused.Certificate.Sha256);
+    }
+
+    [Fact]
+    public void Without_a_pin_the_system_decides()
+    {
+        using var network = VendorHttp.CreateNetwork(pin: null);
+        var validate = network.SslOptions.RemoteCertificateValidationCallback!;
+
+        Assert.True(validate(this, _certificate, chain: null, SslPolicyErrors.None));
+        Assert.False(validate(this, certificate: null, chain: null, SslPolicyErrors.RemoteCertificateNotAvailable));
+        Assert.Throws<CertificateRefusedException>(() =>
+            validate(this, _certificate, chain: null, SslPolicyErrors.RemoteCertificateNameMismatch)
+        );
     }
 
     [Fact]

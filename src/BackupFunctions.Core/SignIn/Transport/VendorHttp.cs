@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using BackupFunctions.Randomness;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -76,7 +73,7 @@ internal sealed class VendorHttp : IDisposable
     /// </summary>
     /// <param name="pin">The SHA-256 of the server's certificate, 64 upper-case hex digits; null for none.</param>
     public HttpClient Client(string? pin = null) =>
-        _clients.GetOrAdd(pin ?? "", key => new Lazy<HttpClient>(() => Create(key))).Value;
+        _clients.GetOrAdd(pin ?? "", _ => new Lazy<HttpClient>(() => Create(pin))).Value;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -87,7 +84,7 @@ internal sealed class VendorHttp : IDisposable
         }
     }
 
-    private HttpClient Create(string pin) =>
+    private HttpClient Create(string? pin) =>
         new(
             new ResilienceHandler(_pipeline)
             {
@@ -103,40 +100,18 @@ internal sealed class VendorHttp : IDisposable
     /// A connection to servers as this app trusts them: those that the system trusts, or the one with the pinned
     /// certificate.
     /// </summary>
-    /// <param name="pin">The pin, 64 upper-case hex digits; empty for none.</param>
+    /// <param name="pin">The pin, 64 upper-case hex digits; null for none.</param>
     /// <param name="shown">Is told of each certificate that a server shows, trusted or not; null for nobody.</param>
-    internal static SocketsHttpHandler CreateNetwork(
-        string pin,
-        Action<X509Certificate, X509Chain?, SslPolicyErrors>? shown = null
-    )
-    {
-        var handler = new SocketsHttpHandler
+    internal static SocketsHttpHandler CreateNetwork(string? pin, Action<ServerCertificate>? shown = null) =>
+        new()
         {
             // A redirect would carry credentials elsewhere.
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = { RemoteCertificateValidationCallback = ServerTrust.Validation(pin, shown) },
         };
-        if (pin.Length > 0 || shown is not null)
-        {
-            var expected = Convert.FromHexString(pin);
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            {
-                if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-                {
-                    return false;
-                }
-
-                shown?.Invoke(certificate, chain, errors);
-                return expected.Length == 0
-                    ? errors == SslPolicyErrors.None
-                    : CryptographicOperations.FixedTimeEquals(SHA256.HashData(certificate.GetRawCertData()), expected);
-            };
-        }
-
-        return handler;
-    }
 
     private bool ShouldRepeat(Outcome<HttpResponseMessage> outcome, ResilienceContext context)
     {

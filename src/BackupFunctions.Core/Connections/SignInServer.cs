@@ -1,12 +1,14 @@
-using BackupFunctions.Connections;
-
-namespace BackupFunctions.Check;
+namespace BackupFunctions.Connections;
 
 /// <summary>The server that one or more connections sign in at, and how findings describe it.</summary>
 /// <param name="connections">The connections; not empty.</param>
 internal sealed class SignInServer(IReadOnlyList<Connection> connections)
 {
     private const string PinName = "ServerCertificateSha256";
+
+    /// <summary>The server that one connection signs in at.</summary>
+    public SignInServer(Connection connection)
+        : this([connection]) { }
 
     private readonly string? _secret = connections[0]
         .Credentials.FirstOrDefault(credential => credential.Member is not null)
