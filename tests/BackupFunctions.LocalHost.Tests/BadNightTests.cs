@@ -127,7 +127,7 @@ public sealed class BadNightTests
         "no-token",
         "zero",
         "negative",
-        "absurd",
+        "no number",
         "redirect",
     ];
 
@@ -149,8 +149,8 @@ public sealed class BadNightTests
                 "deep" => Fault.DeepJson(),
                 "no-token" => Fault.EditReply(json => json.Remove("access_token")),
                 "zero" => Fault.EditReply(json => json["expires_in"] = 0),
-                "negative" => Fault.EditReply(json => json["expires_in"] = -5),
-                "absurd" => Fault.EditReply(json => json["expires_in"] = 1e15),
+                "negative" => Fault.EditReply(json => (json["access_token"], json["expires_in"]) = ("opaque", -5)),
+                "no number" => Fault.EditReply(json => (json["access_token"], json["expires_in"]) = ("opaque", "soon")),
                 "redirect" => Fault.Redirect(new Uri("http://169.254.169.254/latest/meta-data")),
                 _ => throw new ArgumentOutOfRangeException(nameof(reply)),
             }

@@ -70,6 +70,18 @@ internal static class VendorDiscovery
             $"{Server}/.well-known/openid-configuration is not a discovery document with an issuer and a token endpoint: it is an HTML page. A proxy or a maintenance page may have answered. If this continues, check the address in the settings.",
             () => Seen.InWordsAsync("backupnet", world => world.Vendor.Faults.Add(Endpoints.Discovery, Fault.Html()))
         ),
+        Answered("a 403 page", Fault.Html(403), "503 vendor-unavailable, Retry-After 30"),
+        Answered(
+            "401 in plain text, which refuses no credentials",
+            Fault.Status(401, "Unauthorized"),
+            "503 vendor-unavailable, Retry-After 30"
+        ),
+        Answered("a bare 401", Fault.Status(401), "503 vendor-reply-unusable, Retry-After 30"),
+        Answered(
+            "an OAuth error",
+            Fault.Status(400, """{"error":"invalid_client"}""", "application/json"),
+            "503 vendor-reply-unusable, Retry-After 30"
+        ),
         Encoded("a UTF-8 byte order mark before it", bytes => [0xEF, 0xBB, 0xBF, .. bytes]),
         Encoded("in UTF-16 with its byte order mark", bytes =>
             [0xFF, 0xFE, .. Encoding.Convert(Encoding.UTF8, Encoding.Unicode, bytes)]
@@ -82,6 +94,11 @@ internal static class VendorDiscovery
     private static Situation Names(string source, string member, string value, string right) =>
         new(source, $"discovery: {member} {value}", right, () =>
             Seen.ByCallerAsync("backupnet", world => world.Vendor.Faults.Add(Endpoints.Discovery, Set(member, value)))
+        );
+
+    private static Situation Answered(string input, Fault fault, string right) =>
+        new("sibling of KickDevDocs#148", $"discovery: {input}", right, () =>
+            Seen.ByCallerAsync("backupnet", world => world.Vendor.Faults.Add(Endpoints.Discovery, fault))
         );
 
     private static Situation Encoded(string input, Func<byte[], byte[]> edit) =>

@@ -19,8 +19,14 @@ internal static class VendorRefusals
     private const string Forbidden = """{"message":"Forbidden"}""";
     private const string Problem = """{"type":"about:blank","title":"Unauthorized","status":401}""";
 
+    private static readonly string[] Vendors = ["acronis", "acronis-cyberapp", "avepoint", "backupnet", "veeam"];
+
     public static IReadOnlyList<Situation> Rows { get; } =
     [
+        .. Vendors.Select(vendor => Documented(vendor, "other credentials", NewCredentials)),
+        .. Vendors.Select(vendor =>
+            Documented(vendor, "a disabled client", world => world.Vendor.ClientDisabled = true)
+        ),
         new(
             "KickDevDocs#148",
             "one 403 page of a web application firewall, then a healthy server",
@@ -143,6 +149,14 @@ internal static class VendorRefusals
         ),
         Reply("sibling: a firewall without a page", "403 without a body", Unavailable, 403, null, null),
     ];
+
+    /// <summary>The emulators refuse as the vendors' documents say.</summary>
+    private static Situation Documented(string vendor, string what, Action<World> input) =>
+        new($"the documents of {vendor}", $"refusal: {vendor} has {what}", $"{Refused}, refusals 1", () =>
+            Seen.WithRefusalsAsync(vendor, input)
+        );
+
+    private static void NewCredentials(World world) => Trouble.Begin(world, "credential: newer at the vendor");
 
     private static Situation Reply(
         string source,
