@@ -9,7 +9,8 @@ namespace BackupFunctions.Broker;
 
 /// <summary>
 /// Signs a connection out: first on record, for this and all other processes; then at the vendor; then the tokens are
-/// removed. Neither a vendor nor a lock that is unavailable stops it.
+/// removed. Neither a vendor nor a lock that is unavailable stops it; but what the others would not learn, and a
+/// restart would forget, is no sign-out, and is not begun.
 /// </summary>
 internal sealed class SignOut(
     TokenRenewer renewer,
@@ -21,14 +22,18 @@ internal sealed class SignOut(
     ILogger<SignOut> logger
 )
 {
+    /// <summary>When to repeat a sign-out that storage did not record: it is not asked again before.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(10);
+
     /// <summary>Signs out. No caller cancels it.</summary>
     /// <exception cref="TokenException">
-    /// The connection is signed out, but a vault did not remove its tokens.
+    /// The sign-out could not be recorded, so nothing was done; or the connection is signed out, but a vault did not
+    /// remove its tokens.
     /// </exception>
     public async Task<SignOutReport> RunAsync(ConnectionState state)
     {
         // Now, not only in its turn: the renewal under way may take a minute, and must not end in a token for anyone.
-        await recorder.RecordSignOutAsync(state);
+        await RecordAsync(state);
         var dropped = state.Drop();
         return await renewer.StartSignOut(state, () => RunInTurnAsync(state, dropped));
     }
@@ -39,7 +44,7 @@ internal sealed class SignOut(
         await using (lease)
         {
             // An operator may have signed it in again meanwhile; this sign-out came later.
-            await recorder.RecordSignOutAsync(state);
+            await RecordAsync(state);
             var newer = state.Drop();
             var pending = await TokenSaver.GiveUpAsync(state);
             var (hasEnded, ended, detail) = await sessions.EndAsync(state, newer ?? dropped, pending, lease);
@@ -56,6 +61,25 @@ internal sealed class SignOut(
         }
     }
 
+    private async Task RecordAsync(ConnectionState state)
+    {
+        if (await recorder.TryRecordSignOutAsync(state))
+        {
+            return;
+        }
+
+        var key = state.Connection.Key;
+        var problem =
+            $"{key} was not signed out: the storage that all instances share has not confirmed it. Without it, other "
+            + "instances would go on serving its tokens, and a restart would forget the sign-out.";
+        const string Remedy =
+            "Sign it out again when storage is back. If it cannot wait, disable its credential in the vault and end "
+            + "its session at the vendor.";
+        throw new TokenException(
+            new TokenFailure(FailureKind.BackingOff, problem) { Remedy = Remedy, RetryAfter = RepeatAfter }
+        );
+    }
+
     private async Task<(IRefreshLease? Lease, string Problem)> AcquireAsync(Connection connection)
     {
         try
@@ -67,7 +91,8 @@ internal sealed class SignOut(
             RenewalLog.LockUnavailable(logger, connection.Key, exception);
             var problem = exception.IsHeldByOther
                 ? " Another instance was renewing it meanwhile: sign it out again, in case that one saved a token."
-                : " The storage that informs the other instances is unavailable: they follow as soon as it is back.";
+                : " The refresh lock was unavailable: sign it out again when its storage is back, in case another "
+                    + "instance was renewing it and saved a token.";
             return (null, problem);
         }
     }

@@ -99,7 +99,7 @@ public sealed class TokenBroker
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
-    /// <exception cref="TokenException">It is signed out, but a vault did not remove its tokens.</exception>
+    /// <exception cref="TokenException">As of <see cref="SignOut.RunAsync"/>.</exception>
     public Task<SignOutReport> SignOutAsync(Connection connection, CancellationToken cancellationToken) =>
         _signOut.RunAsync(_states.Of(connection)).WaitAsync(cancellationToken);
 

@@ -27,6 +27,17 @@ public interface ILedger
         CancellationToken cancellationToken
     );
 
+    /// <summary>Changes what all processes know of a connection. If that is not possible, nothing is changed.</summary>
+    /// <param name="key">Which connection.</param>
+    /// <param name="change">As in <see cref="UpdateAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if storage did not confirm the change.</returns>
+    ValueTask<bool> TryUpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>What is known of many connections, for somebody who looks at all of them now and then.</summary>
     /// <param name="keys">Which connections.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

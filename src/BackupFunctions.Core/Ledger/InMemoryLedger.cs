@@ -29,6 +29,17 @@ public sealed class InMemoryLedger : ILedger
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> TryUpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    )
+    {
+        await UpdateAsync(key, change, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Nobody else changes them.</remarks>
     public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted,

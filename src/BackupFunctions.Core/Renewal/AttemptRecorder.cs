@@ -74,11 +74,14 @@ internal sealed class AttemptRecorder(
         return true;
     }
 
-    /// <summary>Records that an operator signs the connection out. From now on nothing is served or tried.</summary>
-    public ValueTask RecordSignOutAsync(ConnectionState state)
+    /// <summary>
+    /// Records that an operator signs the connection out. From now on no process serves or tries anything.
+    /// </summary>
+    /// <returns>False if not all processes would know, or remember it; then nothing has changed here.</returns>
+    public ValueTask<bool> TryRecordSignOutAsync(ConnectionState state)
     {
         var now = time.GetUtcNow();
-        return UpdateAsync(state, record => record.AfterSignOut(now));
+        return ledger.TryUpdateAsync(state.Connection.Key, record => record.AfterSignOut(now), CancellationToken.None);
     }
 
     /// <summary>Records that an attempt failed, and when the next one is due.</summary>

@@ -58,11 +58,18 @@ internal sealed partial class BlobLedger(LedgerBlobs blobs, TimeProvider time, I
         CancellationToken cancellationToken
     )
     {
-        if (!await AskAsync(key, ended => ChangeStoredAsync(key, change, ended), cancellationToken))
+        if (!await TryUpdateAsync(key, change, cancellationToken))
         {
             _known.Note(key, change, time.GetTimestamp());
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryUpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => await AskAsync(key, ended => ChangeStoredAsync(key, change, ended), cancellationToken);
 
     private async Task ChangeStoredAsync(
         ConnectionKey key,

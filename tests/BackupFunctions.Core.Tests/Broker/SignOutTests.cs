@@ -209,7 +209,7 @@ public sealed class SignOutTests
 
         var report = await _world.Process.SignOutAsync();
 
-        Assert.Contains("as soon as it is back", report.Detail, StringComparison.Ordinal);
+        Assert.Contains("sign it out again when its storage is back", report.Detail, StringComparison.Ordinal);
         Assert.Null(_world.Store.RefreshTokenOf(_world.Connection));
     }
 

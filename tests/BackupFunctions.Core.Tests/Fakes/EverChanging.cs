@@ -16,6 +16,12 @@ internal sealed class EverChanging(ILedger ledger) : ILedger
         CancellationToken cancellationToken
     ) => ledger.UpdateAsync(key, change, cancellationToken);
 
+    public ValueTask<bool> TryUpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => ledger.TryUpdateAsync(key, change, cancellationToken);
+
     public async IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -28,6 +28,12 @@ internal sealed class HeldLedger(ILedger ledger) : ILedger
         await ledger.UpdateAsync(key, change, cancellationToken);
     }
 
+    public ValueTask<bool> TryUpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => ledger.TryUpdateAsync(key, change, cancellationToken);
+
     public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted,
         CancellationToken cancellationToken

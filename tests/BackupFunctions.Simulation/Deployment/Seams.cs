@@ -110,6 +110,12 @@ internal sealed class OutsideLedger(ILedger ledger) : ILedger
         CancellationToken cancellationToken
     ) => InstanceContext.Outside(() => ledger.UpdateAsync(key, change, cancellationToken));
 
+    public ValueTask<bool> TryUpdateAsync(
+        ConnectionKey key,
+        Func<LedgerEntry, LedgerEntry> change,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => ledger.TryUpdateAsync(key, change, cancellationToken));
+
     public IAsyncEnumerable<(ConnectionKey Key, LedgerEntry Entry)> ReadChangedAsync(
         Func<ConnectionKey, bool> isWanted,
         CancellationToken cancellationToken

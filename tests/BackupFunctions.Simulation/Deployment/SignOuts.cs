@@ -11,6 +11,8 @@ internal sealed class SignOuts(World world)
     private static readonly TimeSpan BetweenThem = TimeSpan.FromDays(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private readonly HashSet<Account> _refused = [];
+
     public void Begin()
     {
         foreach (var account in world.Accounts)
@@ -36,6 +38,7 @@ internal sealed class SignOuts(World world)
 
     private void Ask(Instance instance, Account account, DateTimeOffset since)
     {
+        _refused.Remove(account);
         instance.Run(() => SignOutAsync(instance, account));
         AwaitAnswer(instance, account, since);
     }
@@ -45,7 +48,7 @@ internal sealed class SignOuts(World world)
             if (account.SignOut == SignOutState.Begun)
             {
                 world.Checks.ExpectNoLongWait(account, since, "is not signed out");
-                if (!asked.IsAlive && world.Instances.Any() is { } other)
+                if ((!asked.IsAlive || _refused.Contains(account)) && world.Instances.Any() is { } other)
                 {
                     Ask(other, account, since);
                 }
@@ -61,6 +64,13 @@ internal sealed class SignOuts(World world)
         try
         {
             await instance.Broker.SignOutAsync(account.Connection, CancellationToken.None);
+        }
+        catch (TokenException exception) when (exception.Failure.Kind == FailureKind.BackingOff)
+        {
+            // Storage has not confirmed it: the operator asks again.
+            world.Note($"{account.Key} not signed out: {exception.Failure.Kind}");
+            _refused.Add(account);
+            return;
         }
         catch (TokenException exception)
         {
