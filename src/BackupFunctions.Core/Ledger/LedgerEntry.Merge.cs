@@ -33,8 +33,9 @@ public sealed partial record LedgerEntry
 
     /// <summary>Whether nothing was tried between two records, so that what one allows the other allows too.</summary>
     internal bool AllowsTheSameAs(LedgerEntry other) =>
-        (LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
+        (IsAlone, LastSuccess, LastFailureAt, FailuresInRow, NextAttempt, RefusedCredentialVersion, SignedOutAt)
             == (
+                other.IsAlone,
                 other.LastSuccess,
                 other.LastFailureAt,
                 other.FailuresInRow,

@@ -56,10 +56,10 @@ internal sealed class SignInAttempt(
     public async Task<TokenGrant> RunAsync()
     {
         // What was refused is not sent again out of a cache; nor may a code be spent on a password that has been
-        // replaced.
+        // replaced; nor the only refusal that is left.
         var refusedBefore = start.Record.RefusedCredentialVersion;
         var older = IsCertificate ? await tools.OlderCertificates.FindInUseAsync(state.Connection, start.Record) : null;
-        _context = Begin(newest: refusedBefore is not null || IsEnrolment, older);
+        _context = Begin(newest: refusedBefore is not null || IsEnrolment || start.Record.IsAlone, older);
         RefusedVersion = older is null ? null : refusedBefore;
         SignInContext? next;
         try

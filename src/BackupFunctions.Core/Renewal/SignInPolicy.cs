@@ -19,6 +19,12 @@ internal static class SignInPolicy
     /// </summary>
     public static readonly TimeSpan VaultWait = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How often an account may be refused within an hour. While its record is not shared, each process risks one
+    /// refusal of its own.
+    /// </summary>
+    public static int MostRefusals(LedgerEntry record) => record.IsAlone ? 1 : RefusalBudget.MostPerHour;
+
     /// <summary>Decides whether an attempt may be made.</summary>
     public static SignInDecision Decide(LedgerEntry record, DateTimeOffset now, SignInRequest request)
     {
@@ -59,7 +65,7 @@ internal static class SignInPolicy
     /// How often the vendor may refuse credentials before the account is left alone. An operator may always try once.
     /// </summary>
     public static int RefusalsLeft(LedgerEntry record, DateTimeOffset now, bool byOperator) =>
-        Math.Max(byOperator ? 1 : 0, RefusalBudget.MostPerHour - RecentRefusals(record, now));
+        Math.Max(byOperator ? 1 : 0, MostRefusals(record) - RecentRefusals(record, now));
 
     /// <summary>How often the vendor refused the credentials within the last hour.</summary>
     public static int RecentRefusals(LedgerEntry record, DateTimeOffset now) =>
@@ -69,8 +75,8 @@ internal static class SignInPolicy
     /// Until when the account is left alone because its credentials were refused too often; null if it is not.
     /// </summary>
     public static DateTimeOffset? LeftAloneUntil(LedgerEntry record, DateTimeOffset now) =>
-        RecentRefusals(record, now) >= RefusalBudget.MostPerHour
-            ? record.Refusals[^RefusalBudget.MostPerHour] + AttemptRefusals.Window
+        RecentRefusals(record, now) >= MostRefusals(record)
+            ? record.Refusals[^MostRefusals(record)] + AttemptRefusals.Window
             : null;
 
     /// <summary>How long to wait after a failed attempt.</summary>

@@ -24,9 +24,9 @@ internal static class SkippedAttempts
             case SignInObstacle.RejectedTokens:
                 return NotRetrying(connection, wait, "Callers rejected several of its tokens in a row.");
             case SignInObstacle.TooManyRefusals when decision.Verdict == SignInVerdict.OperatorNeeded:
-                return LeftAlone(record.LastFailure!, decision.Until!.Value);
+                return LeftAlone(record, decision.Until!.Value);
             case SignInObstacle.TooManyRefusals:
-                return TooManyRefusals(connection, wait);
+                return TooManyRefusals(connection, record, wait);
             default:
                 return NotDue(connection, record.LastFailure!, wait);
         }
@@ -51,12 +51,8 @@ internal static class SkippedAttempts
         );
 
     /// <summary>The failure of a connection whose credentials must not be sent for a while.</summary>
-    public static TokenException TooManyRefusals(Connection connection, TimeSpan wait) =>
-        NotRetrying(
-            connection,
-            wait,
-            $"Sign-ins were refused or failed {RefusalBudget.MostPerHour} times within an hour."
-        );
+    public static TokenException TooManyRefusals(Connection connection, LedgerEntry record, TimeSpan wait) =>
+        NotRetrying(connection, wait, $"Sign-ins were refused or failed {HowOften(record)}.");
 
     /// <summary>The failure of a connection that an operator signed out.</summary>
     public static TokenException SignedOut(Connection connection, DateTimeOffset since)
@@ -82,11 +78,17 @@ internal static class SkippedAttempts
             ? new TokenException(failure with { WasNotTried = true })
             : NotRetrying(connection, wait, $"The last attempt failed: {failure.Problem}", failure);
 
-    private static TokenException LeftAlone(TokenFailure failure, DateTimeOffset until)
+    private static TokenException LeftAlone(LedgerEntry record, DateTimeOffset until)
     {
+        var failure = record.LastFailure!;
         var problem =
-            $"{failure.Problem} It was refused {RefusalBudget.MostPerHour} times within an "
-            + $"hour, so nothing is tried before {until:HH:mm} UTC unless an operator asks for it.";
+            $"{failure.Problem} It was refused {HowOften(record)}, so nothing is tried before {until:HH:mm} UTC "
+            + "unless an operator asks for it.";
         return new TokenException(failure with { Problem = problem, WasNotTried = true });
     }
+
+    private static string HowOften(LedgerEntry record) =>
+        record.IsAlone
+            ? "within the last hour, and the storage that all instances count in is unavailable"
+            : $"{RefusalBudget.MostPerHour} times within an hour";
 }

@@ -110,7 +110,7 @@ internal sealed class VendorRenewal(
         if (start.Budget.Left <= 0 && SignInPolicy.LeftAloneUntil(start.Record, now) is { } until)
         {
             // On record like a vendor's failure, so that a dead refresh token is not sent again and again meanwhile.
-            var failure = SkippedAttempts.TooManyRefusals(state.Connection, until - now).Failure;
+            var failure = SkippedAttempts.TooManyRefusals(state.Connection, start.Record, until - now).Failure;
             throw new TokenException(failure with { WasNotTried = false });
         }
     }

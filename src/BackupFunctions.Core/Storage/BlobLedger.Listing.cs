@@ -58,6 +58,7 @@ internal sealed partial class BlobLedger
     )
     {
         // One at a time: whoever waits finds that the one before has read what there is to read.
+        bool isShared;
         await Listing.WaitAsync(cancellationToken);
         try
         {
@@ -65,13 +66,15 @@ internal sealed partial class BlobLedger
             {
                 await ReadNewVersionsAsync(keys.ToHashSet(), cancellationToken);
             }
+
+            isShared = _listedAt is not null;
         }
         finally
         {
             Listing.Release();
         }
 
-        return keys.ToDictionary(key => key, _known.EntryOf);
+        return keys.ToDictionary(key => key, key => Known(key, isShared));
     }
 
     private async Task ReadNewVersionsAsync(HashSet<ConnectionKey> wanted, CancellationToken cancellationToken)

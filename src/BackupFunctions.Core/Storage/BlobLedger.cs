@@ -35,20 +35,21 @@ internal sealed partial class BlobLedger(LedgerBlobs blobs, TimeProvider time, I
     public async ValueTask<LedgerEntry> ReadAsync(ConnectionKey key, bool newest, CancellationToken cancellationToken)
     {
         var known = _known.Find(key);
+        var isShared = true;
         if (known is { IsUnsaved: true })
         {
-            await UpdateAsync(key, static entry => entry, cancellationToken);
+            isShared = await TryUpdateAsync(key, static entry => entry, cancellationToken);
         }
         else if (known is null || newest || time.GetElapsedTime(known.ReadAt) >= FreshFor)
         {
-            await AskAsync(
+            isShared = await AskAsync(
                 key,
                 async ended => _known.Remember(key, await ReadStoredAsync(key, ended)),
                 cancellationToken
             );
         }
 
-        return _known.EntryOf(key);
+        return Known(key, isShared);
     }
 
     /// <inheritdoc/>
@@ -70,6 +71,9 @@ internal sealed partial class BlobLedger(LedgerBlobs blobs, TimeProvider time, I
         Func<LedgerEntry, LedgerEntry> change,
         CancellationToken cancellationToken
     ) => await AskAsync(key, ended => ChangeStoredAsync(key, change, ended), cancellationToken);
+
+    private LedgerEntry Known(ConnectionKey key, bool isShared) =>
+        isShared ? _known.EntryOf(key) : _known.EntryOf(key) with { IsAlone = true };
 
     private async Task ChangeStoredAsync(
         ConnectionKey key,

@@ -94,6 +94,25 @@ public sealed class SignInPolicyTests
             Caller,
             OperatorNeeded(SignInObstacle.TooManyRefusals, 1800, 0)
         ),
+        ("the record is not shared", LedgerEntry.Empty with { IsAlone = true }, Caller, Allowed(1)),
+        (
+            "a refusal while the record is not shared",
+            new LedgerEntry { IsAlone = true, Refusals = [Now.AddMinutes(-10)] },
+            WithNewCredentials,
+            Wait(SignInObstacle.TooManyRefusals, 3000, 0)
+        ),
+        (
+            "a refusal an hour ago while the record is not shared",
+            new LedgerEntry { IsAlone = true, Refusals = [Now.AddHours(-1)] },
+            Caller,
+            Allowed(1)
+        ),
+        (
+            "an operator asks while the record is not shared",
+            new LedgerEntry { IsAlone = true, Refusals = [Now.AddMinutes(-10)] },
+            Operator,
+            Allowed(1)
+        ),
         (
             "signed out",
             SignedOut,
