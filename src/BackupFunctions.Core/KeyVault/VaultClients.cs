@@ -15,11 +15,11 @@ internal static class VaultClients
 {
     /// <summary>A client for one vault.</summary>
     public static SecretClient Create(Uri vault, TimeProvider time) =>
-        new(
-            vault,
-            vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential(),
-            CreateOptions(vault, time, CreateNetwork(vault.IsLoopback))
-        );
+        new(vault, CreateCredential(vault), CreateOptions(vault, time, CreateNetwork(vault.IsLoopback)));
+
+    /// <summary>Signs in with nothing of value at an emulator, and with this host's identity elsewhere.</summary>
+    public static TokenCredential CreateCredential(Uri vault) =>
+        vault.IsLoopback ? new EmulatorCredential() : new DefaultAzureCredential();
 
     /// <summary>
     /// The options of a client. Its own retries are few and short: the broker has a back-off of its own.

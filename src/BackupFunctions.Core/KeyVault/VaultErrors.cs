@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Identity;
 using BackupFunctions.AzureSdk;
@@ -7,8 +8,11 @@ using BackupFunctions.Tokens;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>Turns a vault's errors into typed failures. A response body is never shown.</summary>
-internal static class VaultErrors
+internal static partial class VaultErrors
 {
+    /// <summary>Key Vault's own code for a token that was issued by another tenant than the vault's.</summary>
+    private const string ForeignTenant = "AKV10032";
+
     /// <summary>Whether an exception comes from the vault, its transport or the sign-in at it.</summary>
     public static bool IsVaultError(Exception exception) =>
         exception
@@ -43,20 +47,46 @@ internal static class VaultErrors
             RequestFailedException failed => ReadResponse(failed, vault),
             AuthenticationFailedException failed => ReadSignIn(failed, vault),
             AggregateException { InnerExceptions: [.., { } last] } => Read(last, vault),
-            OperationCanceledException => Unavailable(vault, "did not answer in time", exception),
-            IOException or HttpRequestException => Unavailable(vault, "closed the connection early", exception),
+            OperationCanceledException or IOException or HttpRequestException => ReadNetwork(exception, vault),
             _ => Unavailable(vault, "sent a reply that Key Vault would not send", exception),
         };
 
     private static TokenException ReadResponse(RequestFailedException exception, Uri vault) =>
         exception.Status switch
         {
-            401 or 403 => Denied(vault, $"answered {exception.Status}", exception),
+            401 when Code(exception) == ForeignTenant => Failed(
+                FailureKind.VaultAccessDenied,
+                $"The vault {vault.Host} answered 401 ({ForeignTenant}): it belongs to another Entra ID tenant than "
+                    + "this host's identity.",
+                "Use a vault of the identity's own tenant, or give this host an identity of the vault's tenant: "
+                    + "AZURE_CLIENT_ID and AZURE_TENANT_ID say which one is used.",
+                exception
+            ),
+            401 => Failed(
+                FailureKind.VaultAccessDenied,
+                $"The vault {vault.Host} answered 401{InBrackets(Code(exception))}: it does not accept this host's "
+                    + "identity.",
+                "Check the identity that AZURE_CLIENT_ID and AZURE_TENANT_ID name, and the vault's address.",
+                exception
+            ),
+            403 when IsFirewall(exception) => Failed(
+                FailureKind.VaultAccessDenied,
+                $"The vault {vault.Host} answered 403: its firewall does not let this host's network in.",
+                "Allow this host's network in the vault's firewall, or reach the vault by a private endpoint.",
+                exception
+            ),
+            403 => Denied(vault, "answered 403", exception),
             429 => Unavailable(vault, "answered 429: too many requests", exception),
             >= 400 and < 500 and not 408 and not 409 => Rejected(vault, exception),
             > 0 => Unavailable(vault, $"answered {exception.Status}", exception),
-            _ => Unavailable(vault, "could not be reached", exception),
+            _ => ReadNetwork(exception, vault),
         };
+
+    private static TokenException ReadNetwork(Exception exception, Uri vault)
+    {
+        var (what, remedy) = MissingResponse.Describe(exception);
+        return Unavailable(vault, what, exception, remedy);
+    }
 
     private static TokenException ReadSignIn(AuthenticationFailedException exception, Uri vault)
     {
@@ -100,8 +130,8 @@ internal static class VaultErrors
             exception
         );
 
-    private static TokenException Unavailable(Uri vault, string what, Exception exception) =>
-        Failed(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.", remedy: null, exception);
+    private static TokenException Unavailable(Uri vault, string what, Exception exception, string? remedy = null) =>
+        Failed(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.", remedy, exception);
 
     private static TokenException Failed(FailureKind kind, string problem, string? remedy, Exception exception)
     {
@@ -125,4 +155,17 @@ internal static class VaultErrors
         exception.GetRawResponse()?.Content is { } content
             ? LenientJson.Parse(content.ToMemory()).Member("error").Member("innererror").Text("code")
             : null;
+
+    private static string InBrackets(string? code) => code is null ? "" : $" ({code})";
+
+    /// <summary>Key Vault's own code, which it writes into its message.</summary>
+    private static string? Code(RequestFailedException exception) =>
+        exception.GetRawResponse()?.Content is { } content
+        && LenientJson.Parse(content.ToMemory()).Member("error").Text("message") is { } message
+        && CodePattern().Match(message) is { Success: true } match
+            ? match.Value
+            : null;
+
+    [GeneratedRegex("AKV[0-9]{5}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodePattern();
 }

@@ -68,6 +68,39 @@ public sealed class KeyVaultTokenStoreTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("a token with spaces")]
+    [InlineData("a-token\r\nX-Other: header")]
+    [InlineData("a-token-with-\u00f6")]
+    public async Task A_token_that_no_header_can_carry_is_none(string value)
+    {
+        await Store()
+            .SaveAccessTokenAsync(
+                Connection(),
+                new AccessToken(SuiteLog.Guard(value), null, TestTime.Noon, TestTime.Noon.AddMinutes(15)),
+                WritePriority.Caller,
+                Cancel
+            );
+
+        Assert.Null(await Store().ReadAccessTokenAsync(Connection(), Cancel));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_does_not_wait_for_the_write_limit_but_counts()
+    {
+        var time = new TestTime();
+        var limiter = new VaultWriteLimiter(1, time);
+        await limiter.WaitAsync(WritePriority.Caller, Cancel);
+        var logger = _logs.CreateLogger<KeyVaultTokenStore>();
+        var (tokens, credentials) = (_tokenVault.Client(), _credentialVault.Client());
+        var store = new KeyVaultTokenStore(tokens, credentials, time, logger, limiter, limiter);
+
+        await store.SaveRefreshTokenAsync(Connection(), Refresh, Cancel);
+
+        Assert.Equal(["PUT /secrets/veeam-office-refresh-token"], _credentialVault.Calls);
+        Assert.Empty(time.Waits);
+    }
+
     [Fact]
     public async Task Tokens_are_removed_from_both_vaults_and_saved_again_afterwards()
     {

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure;
 using Azure.Identity;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
+using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -55,6 +57,57 @@ public sealed class VaultCallTests
         );
 
         Assert.Equal((FailureKind.VaultAccessDenied, 403), (failure.Kind, failure.HttpStatus));
+    }
+
+    [Theory]
+    [InlineData(
+        401,
+        null,
+        "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/a/, found https://sts.windows.net/b/.",
+        "answered 401 (AKV10032): it belongs to another Entra ID tenant than this host's identity.",
+        "AZURE_TENANT_ID"
+    )]
+    [InlineData(
+        401,
+        null,
+        "[BearerReadAccessTokenFailed] Error validating token: AKV10032: Invalid issuer.",
+        "(AKV10032): it belongs to another Entra ID tenant",
+        "AZURE_TENANT_ID"
+    )]
+    [InlineData(
+        401,
+        null,
+        "AKV10022: Invalid audience.",
+        "answered 401 (AKV10022): it does not accept this host's identity.",
+        "AZURE_CLIENT_ID"
+    )]
+    [InlineData(401, null, "No code.", "answered 401: it does not accept this host's identity.", "AZURE_CLIENT_ID")]
+    [InlineData(403, "ForbiddenByFirewall", "Any.", "answered 403: its firewall does not let", "firewall")]
+    [InlineData(403, "ForbiddenByConnection", "Any.", "answered 403: its firewall does not let", "private endpoint")]
+    [InlineData(403, "ForbiddenByRbac", "Any.", "answered 403.", "Key Vault Secrets Officer")]
+    public async Task A_denial_says_what_is_denied_and_what_helps(
+        int status,
+        string? code,
+        string message,
+        string problem,
+        string remedy
+    )
+    {
+        var error = new JsonObject { ["code"] = "Any", ["message"] = message };
+        if (code is not null)
+            error["innererror"] = new JsonObject { ["code"] = code };
+        var body = new JsonObject { ["error"] = error }.ToJsonString();
+        _vault.Faults.Add(Endpoints.Get, Fault.Status(status, body, "application/json"));
+        var client = _vault.Client();
+
+        var failure = await Bench.FailureAsync(() =>
+            VaultCall.RunAsync(client, () => client.GetSecretAsync("any"), isExpected: null, CancellationToken.None)
+        );
+
+        Assert.Equal((FailureKind.VaultAccessDenied, status), (failure.Kind, failure.HttpStatus));
+        Assert.Contains(problem, failure.Problem, StringComparison.Ordinal);
+        Assert.Contains(remedy, failure.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("sts.windows.net", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,6 +25,23 @@ public sealed class RefusedCredentialsTests
     }
 
     [Fact]
+    public async Task While_credentials_are_held_the_vault_is_asked_for_newer_ones_once_a_second()
+    {
+        _world.Vendor.RefusedVersions.Add("v1");
+        await Failing.With(FailureKind.CredentialsRefused, _world.Process.GetAsync());
+        _world.Advance(1);
+        var before = _world.Credentials.VaultReads;
+
+        for (var call = 0; call < 50; call++)
+        {
+            await Failing.With(FailureKind.CredentialsRefused, _world.Process.GetAsync());
+            _world.Advance(0.1);
+        }
+
+        Assert.InRange(_world.Credentials.VaultReads - before, 4, 6);
+    }
+
+    [Fact]
     public async Task A_rotated_secret_is_read_anew_and_tried_at_once()
     {
         var token = await _world.Process.GetAsync();
