@@ -31,6 +31,15 @@ internal static class LocalSettings
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file.FullName), Json);
+            if (IsEncrypted(document.RootElement))
+            {
+                throw Refused(
+                    file,
+                    "is encrypted (\"IsEncrypted\": true), and only the Functions tools can read it. "
+                        + "Run 'func settings decrypt' in its folder, or give a file with plain values"
+                );
+            }
+
             var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
             foreach (var value in document.RootElement.GetProperty("Values").EnumerateObject())
             {
@@ -60,6 +69,10 @@ internal static class LocalSettings
             );
         }
     }
+
+    private static bool IsEncrypted(JsonElement root) =>
+        root.TryGetProperty("IsEncrypted", out var value)
+        && value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static StartRefusedException Refused(FileInfo file, string problem, Exception? exception = null) =>
         new([$"--settings {file.FullName} {problem}. See local.settings.sample.json for an example."], exception);

@@ -12,6 +12,11 @@ internal sealed partial class ConnectionSettings
     {
         _known.Add(name);
         var value = Invisible.Trim(_values[name] ?? "").Trim();
+        if (SettingText.WhatIsWrong(value) is { } wrong)
+        {
+            Find(name, wrong.Problem, wrong.Remedy);
+        }
+
         return value.Length == 0 ? null : value;
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class ConnectionSettings
     private readonly ICollection<SettingFinding> _findings;
     private readonly int _findingsBefore;
     private readonly SortedSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _wrong = new(StringComparer.OrdinalIgnoreCase);
     private readonly CredentialParts? _parts;
 
     /// <summary>Begins to read a connection.</summary>
@@ -115,8 +116,14 @@ internal sealed partial class ConnectionSettings
         return _parts?.Read("certificate", isCertificate: true) ?? new CredentialName(secretName, IsCertificate: true);
     }
 
-    private void Find(string name, string problem, string remedy) =>
-        _findings.Add(_values.Label(name), problem, remedy);
+    /// <summary>Adds what is wrong with a setting; what is found first says it.</summary>
+    private void Find(string name, string problem, string remedy)
+    {
+        if (_wrong.Add(name))
+        {
+            _findings.Add(_values.Label(name), problem, remedy);
+        }
+    }
 
     /// <summary>Reports every setting that is unknown.</summary>
     public void FindUnknown()

@@ -14,13 +14,16 @@ internal sealed class SettingsReader(
     HostingPlatform platform
 ) : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
+    /// <summary>The sections that the host itself needs.</summary>
+    private static readonly string[] SectionsOfHost = ["KeyVault", "AzureWebJobsStorage", "Access", "Alerts"];
+
     private const string VaultExample = "https://contoso-backup.vault.azure.net";
 
     private readonly IReadOnlyList<VendorProfile> _vendors = [.. vendors];
 
     public void Configure(BackupFunctionsOptions options)
     {
-        var findings = new List<SettingFinding>();
+        var findings = FindPasted();
         ReadVaults(options, findings);
         (options.Connections, options.Misconfigured) = new SettingsConnections(_vendors).Read(configuration, findings);
         var sweeps = new ScheduleSettings(configuration, _vendors);
@@ -34,7 +37,7 @@ internal sealed class SettingsReader(
         options.RequireAppRoles = AccessSettings.RequireAppRoles(configuration, platform, findings);
         FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
         options.Alerts = AlertSettings.Read(configuration, findings);
-        options.Findings = [.. findings.Where(finding => !finding.IsUnknown)];
+        options.Findings = [.. findings.Where(finding => !finding.IsUnknown).DistinctBy(finding => finding.Key)];
         options.Unknown = [.. findings.Where(finding => finding.IsUnknown)];
     }
 
@@ -45,6 +48,28 @@ internal sealed class SettingsReader(
         return wrong.Length == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(wrong.Select(finding => finding.ToString()));
+    }
+
+    /// <summary>
+    /// What is wrong with values whatever they should be. These findings come first: what they say explains what else
+    /// is found about the same setting.
+    /// </summary>
+    private List<SettingFinding> FindPasted()
+    {
+        var findings = new List<SettingFinding>();
+        foreach (var name in SectionsOfHost)
+        {
+            var section = configuration.GetSection(name);
+            foreach (var setting in section.GetChildren().Prepend(section))
+            {
+                if (SettingText.WhatIsWrong(setting.Value?.Trim() ?? "") is { } wrong)
+                {
+                    findings.Add(setting.Path, wrong.Problem, wrong.Remedy);
+                }
+            }
+        }
+
+        return findings;
     }
 
     private void ReadVaults(BackupFunctionsOptions options, List<SettingFinding> findings)
@@ -126,6 +151,11 @@ internal sealed class SettingsReader(
         if (text.Length == 0)
         {
             return "is not set.";
+        }
+
+        if (SettingUrl.Check(text) is null && new Uri(text).AbsolutePath.Trim('/').Length > 0)
+        {
+            return "has a path: it is the address of something in the vault, such as a secret.";
         }
 
         var isHttps = text.StartsWith("https:", StringComparison.OrdinalIgnoreCase);

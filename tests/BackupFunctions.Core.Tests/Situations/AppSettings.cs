@@ -89,6 +89,19 @@ internal static class AppSettings
 
     private static string SeenWith((string Key, string Value)[] settings)
     {
+        var options = Read(settings);
+        string[] seen =
+        [
+            options.Findings.Count == 0 ? "starts" : $"does not start: {options.Findings[0].Key}",
+            .. options.Misconfigured.Select(wrong => $"misconfigured {wrong.Key}"),
+            .. options.Unknown.Select(finding => $"ignored {finding.Key}"),
+        ];
+        return string.Join("; ", seen);
+    }
+
+    /// <summary>What the app reads from the settings of two good connections, and these over them.</summary>
+    public static BackupFunctionsOptions Read(params (string Key, string Value)[] settings)
+    {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
                 new Dictionary<string, string?>
@@ -107,12 +120,6 @@ internal static class AppSettings
         using var provider = services.BuildServiceProvider();
         var options = new BackupFunctionsOptions();
         provider.GetRequiredService<IConfigureOptions<BackupFunctionsOptions>>().Configure(options);
-        string[] seen =
-        [
-            options.Findings.Count == 0 ? "starts" : $"does not start: {options.Findings[0].Key}",
-            .. options.Misconfigured.Select(wrong => $"misconfigured {wrong.Key}"),
-            .. options.Unknown.Select(finding => $"ignored {finding.Key}"),
-        ];
-        return string.Join("; ", seen);
+        return options;
     }
 }

@@ -88,6 +88,20 @@ public sealed class CommandLineTests
         Assert.Contains(file.Path, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("\"True\"")]
+    public async Task An_encrypted_settings_file_is_named_with_the_way_out(string isEncrypted)
+    {
+        using var file = new TemporaryFile($$"""{ "IsEncrypted": {{isEncrypted}}, "Values": { "a": "AQAAANCM" } }""");
+
+        var (exitCode, _, error) = await InvokeAsync("--settings", file.Path, "get-token", "acronis");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is encrypted (\"IsEncrypted\": true)", error, StringComparison.Ordinal);
+        Assert.Contains("func settings decrypt", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_address_in_use_is_reported_as_a_sentence()
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Threading.Channels;
 
@@ -24,7 +25,19 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         _name = Path.GetFileName(start.FileName) + " " + string.Join(' ', start.ArgumentList);
         _keepsOut = keepsOut;
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{_name} did not start.");
+        try
+        {
+            _process = Process.Start(start) ?? throw new InvalidOperationException($"{_name} did not start.");
+        }
+        catch (Win32Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"{_name} did not start: {start.FileName} is not installed, or not in PATH. CONTRIBUTING.md says what "
+                    + "building and testing need.",
+                exception
+            );
+        }
+
         Id = _process.Id;
         _exit = ReadToEndAsync();
     }
