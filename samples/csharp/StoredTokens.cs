@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -60,8 +61,9 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
         if (!response.IsSuccessStatusCode)
         {
             // A problem (RFC 9457): 424 means that an operator must act, 503 that it may heal. It never holds a token.
+            var problem = await response.Content.ReadAsStringAsync(cancellationToken);
             throw new HttpRequestException(
-                await response.Content.ReadAsStringAsync(cancellationToken),
+                problem.Length > 0 ? problem : Unexplained(response.StatusCode),
                 null,
                 response.StatusCode
             );
@@ -76,6 +78,17 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
             reply.GetProperty("fingerprint").GetString()!
         );
     }
+
+    /// <summary>What it means if the Functions host answers for the app: it says nothing itself.</summary>
+    private static string Unexplained(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.Unauthorized =>
+                "The app answered 401: the function key is missing, wrong, or another function's.",
+            HttpStatusCode.NotFound => "The app answered 404: there is no such function at this address. "
+                + "Check the app's address and the vendor's name.",
+            _ => $"The app answered {(int)status}: it gave no reason.",
+        };
 
     private static VendorToken OfSecret(string vendor, string connection, KeyVaultSecret secret)
     {

@@ -32,8 +32,19 @@ get_token() {
     esac
   done
   # A problem (RFC 9457) says what is wrong and never holds a token.
-  printf 'No token of %s/%s. The app answered %s: %s\n' "$1" "$2" "${status:-nothing}" "$(field detail)" >&2
+  reason=$(field detail)
+  if [ -z "$reason" ]; then reason=$(unexplained); fi
+  printf 'No token of %s/%s. The app answered %s: %s\n' "$1" "$2" "${status:-nothing}" "$reason" >&2
   return 1
+}
+
+# What it means if the Functions host answers for the app: it says nothing itself.
+unexplained() {
+  case $status in
+    401) echo "the function key is missing, wrong, or another function's." ;;
+    404) echo "there is no such function at this address. Check the app's address and the vendor's name." ;;
+    *) echo 'it gave no reason.' ;;
+  esac
 }
 
 # call_api VENDOR CONNECTION PATH

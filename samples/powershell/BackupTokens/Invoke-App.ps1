@@ -14,7 +14,7 @@ function Invoke-App {
         $reply = Send-Request -Method GET -Uri "$($AppUrl.AbsoluteUri.TrimEnd('/'))/api/$Path" -Headers $headers
         if ($reply.Status -eq 200) { return ConvertFrom-Json $reply.Text }
         # Later than in five minutes is for the script's own schedule.
-        if ($reply.Status -ne 503 -or $left -le 0 -or $reply.RetryAfter -gt 300) { throw (New-ProblemRecord $reply $Target) }
+        if ($reply.Status -ne 503 -or $left -le 0 -or $reply.RetryAfter -gt 300) { throw (New-ProblemRecord $reply $Target -FromApp) }
         Write-Verbose "$($Target): the app says to ask again in $($reply.RetryAfter) s."
         Start-Sleep -Seconds $reply.RetryAfter
     }

@@ -1,10 +1,13 @@
-# An error as PowerShell wants it, from a reply that is a problem (RFC 9457) or, behind a proxy, anything else.
+# An error as PowerShell wants it, from a reply that is a problem (RFC 9457) or, behind a proxy, anything else. With -FromApp a reply without an
+# explanation is the Functions host's, which says nothing itself.
 #   FullyQualifiedErrorId  begins with the last part of the problem's type, for example credentials-refused
 #   Exception.Data         status, type, title, detail and oauth_error, for scripts
 function New-ProblemRecord {
-    param($Reply, [string] $Target)
+    param($Reply, [string] $Target, [switch] $FromApp)
 
     $problem = @{ status = $Reply.Status; type = "http-$($Reply.Status)"; title = "The answer was $($Reply.Status)"; detail = 'There is no explanation with it.'; oauth_error = $null }
+    if ($FromApp -and $Reply.Status -eq 401) { $problem.detail = "The function key is missing, wrong, or another function's." }
+    if ($FromApp -and $Reply.Status -eq 404) { $problem.detail = "There is no such function at this address. Check the app's address and the vendor's name." }
     try {
         $told = ConvertFrom-Json $Reply.Text -ErrorAction Stop
         foreach ($name in @($problem.Keys)) {

@@ -123,6 +123,23 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
         Assert.Equal("/api/GetToken/backupnet/default?minimumLifetime=60", Assert.Single(app.Requests).Target);
     }
 
+    public static TheoryData<int, string> BareReplies { get; } = [.. HostFixture.BareReplies];
+
+    [Theory]
+    [MemberData(nameof(BareReplies))]
+    public async Task A_bare_refusal_of_the_Functions_host_is_explained(int status, string reason)
+    {
+        await using var app = (await ScriptedApp.StartAsync()).AnswersNothingBut(status);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
+        Save(Now);
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            new StoredTokens(_vault.Object, client, _time).GetAsync("backupnet", "default", CancellationToken.None)
+        );
+
+        Assert.Equal($"The app answered {status}: {reason}", refused.Message);
+    }
+
     [Fact]
     public async Task A_vendor_whose_address_nobody_set_has_none()
     {

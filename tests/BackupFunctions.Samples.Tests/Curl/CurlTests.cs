@@ -141,6 +141,24 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
         );
     }
 
+    public static TheoryData<int, string> BareReplies { get; } = [.. HostFixture.BareReplies];
+
+    [Theory]
+    [MemberData(nameof(BareReplies))]
+    public async Task A_bare_refusal_of_the_Functions_host_is_explained(int status, string reason)
+    {
+        await using var app = (await ScriptedApp.StartAsync()).AnswersNothingBut(status);
+
+        await _run.RunAsync("list-customers.sh", app.Url, Key);
+
+        Assert.Equal(1, _run.ExitCode);
+        Assert.Contains(
+            $"No token of backupnet/default. The app answered {status}: {reason}",
+            _run.Output,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task What_an_operator_must_mend_is_not_tried_again()
     {

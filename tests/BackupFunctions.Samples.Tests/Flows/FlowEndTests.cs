@@ -49,6 +49,29 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
         Assert.Single(app.Requests);
     }
 
+    public static TheoryData<string, int, string> BareReplies { get; } =
+    [
+        .. FlowSample.ByName.Keys.SelectMany(flow =>
+            HostFixture.BareReplies.Select(one => (flow, one.Status, one.Reason))
+        ),
+    ];
+
+    [Theory]
+    [MemberData(nameof(BareReplies))]
+    public async Task A_bare_refusal_of_the_Functions_host_ends_the_run_with_what_it_means(
+        string flow,
+        int status,
+        string reason
+    )
+    {
+        await using var app = (await ScriptedApp.StartAsync()).AnswersNothingBut(status);
+        var run = Run(app.Url);
+
+        await run.RunAsync(FlowSample.ByName[flow].Definition);
+
+        Assert.Equal(("no-token", $"BackupFunctions answered {status}: {reason}"), run.Error!.Value);
+    }
+
     [Theory]
     [MemberData(nameof(Flows))]
     public async Task A_page_in_the_apps_place_ends_the_run_with_its_status(string flow)

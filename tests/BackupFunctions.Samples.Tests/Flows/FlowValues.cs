@@ -40,6 +40,12 @@ internal sealed class FlowValues(IReadOnlyDictionary<string, string> parameters)
             CallExpression { Function: "coalesce" } call => call
                 .Arguments.Select(Of)
                 .FirstOrDefault(value => value is not null),
+            CallExpression { Function: "equals" } call => JsonValue.Create(
+                JsonNode.DeepEquals(Of(call.Arguments[0]), Of(call.Arguments[1]))
+            ),
+            CallExpression { Function: "if" } call => Of(
+                call.Arguments[Of(call.Arguments[0])!.GetValue<bool>() ? 1 : 2]
+            ),
             _ => throw new NotSupportedException($"No sample had {expression} before."),
         };
 }

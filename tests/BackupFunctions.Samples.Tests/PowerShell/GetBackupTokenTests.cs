@@ -116,6 +116,25 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
         );
     }
 
+    [Theory]
+    [InlineData("Get-BackupToken backupnet", 401, "The function key is missing, wrong, or another function's.")]
+    [InlineData(
+        "Get-BackupToken backupnet",
+        404,
+        "There is no such function at this address. Check the app's address and the vendor's name."
+    )]
+    [InlineData("Get-BackupConnection", 401, "The function key is missing, wrong, or another function's.")]
+    [InlineData("Get-BackupToken backupnet", 500, "There is no explanation with it.")]
+    public async Task A_bare_refusal_of_the_Functions_host_is_explained(string command, int status, string reason)
+    {
+        await using var app = (await ScriptedApp.StartAsync()).AnswersNothingBut(status);
+
+        var reply = await RunAsync(command, app.Url);
+
+        var error = Assert.Single(reply.Errors);
+        Assert.EndsWith($": The answer was {status}. {reason}", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_an_operator_must_mend_is_an_error_in_the_apps_words()
     {

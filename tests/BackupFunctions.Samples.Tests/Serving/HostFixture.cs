@@ -10,6 +10,14 @@ public sealed class HostFixture : IAsyncLifetime
 {
     private RunningHost? _host;
 
+    /// <summary>What the Functions host answers by itself without a word, and what each sample makes of it.</summary>
+    public static IReadOnlyList<(int Status, string Reason)> BareReplies { get; } =
+    [
+        (401, "the function key is missing, wrong, or another function's."),
+        (404, "there is no such function at this address. Check the app's address and the vendor's name."),
+        (500, "it gave no reason."),
+    ];
+
     /// <summary>Where it serves, without a slash at the end.</summary>
     public string Url => Host.Client.BaseAddress!.AbsoluteUri.TrimEnd('/');
 

@@ -87,6 +87,13 @@ internal sealed class ScriptedApp : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The next reply is a status alone, as the Functions host's own are.</summary>
+    public ScriptedApp AnswersNothingBut(int status)
+    {
+        _replies.Enqueue(response => response.StatusCode = status);
+        return this;
+    }
+
     /// <summary>The next reply sends the caller elsewhere.</summary>
     public ScriptedApp Redirects(string url)
     {
