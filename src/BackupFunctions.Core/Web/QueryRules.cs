@@ -20,11 +20,6 @@ internal static class QueryRules
     /// <param name="known">The operation's parameters.</param>
     public static string? WhatIsWrong(HttpRequest request, IReadOnlyList<OperationParameter> known)
     {
-        if (!request.QueryString.HasValue)
-        {
-            return null;
-        }
-
         foreach (var (name, values) in request.Query)
         {
             var parameter = known.FirstOrDefault(one => Is(one.Name, name));

@@ -30,7 +30,8 @@ public sealed class RequestAdmission(AccessGate gate, AuditTrail audit)
             return Task.FromResult<IResult>(Reply.OfProblem(refusal, decision.Detail));
         }
 
-        return QueryRules.WhatIsWrong(request, parameters) is { } wrong
+        // Most requests have no query.
+        return request.QueryString.HasValue && QueryRules.WhatIsWrong(request, parameters) is { } wrong
             ? Task.FromResult<IResult>(Reply.OfProblem(ProblemType.InvalidParameter, wrong))
             : handle(decision.Caller);
     }
