@@ -2,6 +2,7 @@ using System.Reflection;
 using BackupFunctions.Alerts;
 using BackupFunctions.Broker;
 using BackupFunctions.Check;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
@@ -64,7 +65,7 @@ public static class Registration
             return new SweepSettings(options.Schedules, options.Concurrency);
         });
 
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostClock();
         services.TryAddSingleton<RandomSource>();
         services.TryAddSingleton<RenewalOptions>();
         services.AddStorage();
@@ -85,6 +86,8 @@ public static class Registration
         services.AddSingleton<SignOut>();
         services.AddInternal<TokenBroker>();
         services.AddInternal<TenantTokens>();
+        services.AddSingleton<DoubtfulTokens>();
+        services.AddHostedService(provider => provider.GetRequiredService<DoubtfulTokens>());
         services.AddSingleton<ConnectionReloader>();
         services.AddHostedService<ConnectionReloadService>();
         services.AddSingleton<CredentialExpiry>();

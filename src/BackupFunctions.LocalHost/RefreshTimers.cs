@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
@@ -9,7 +10,7 @@ internal sealed class RefreshTimers(
     ConnectionDirectory directory,
     SweepSettings settings,
     TimerRuns runs,
-    TimeProvider time
+    HostClock clock
 ) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -20,16 +21,16 @@ internal sealed class RefreshTimers(
         var schedule = settings.ScheduleOf(vendor);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var now = time.GetUtcNow();
+            var now = clock.ToHost(clock.GetUtcNow());
             var wait = schedule.NextAfter(now) - now;
             if (wait > LongestTimer)
             {
-                await Task.Delay(LongestTimer, time, stoppingToken)
+                await Task.Delay(LongestTimer, clock, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stoppingToken.IsCancellationRequested)
             {
                 await runs.RunAsync(vendor);

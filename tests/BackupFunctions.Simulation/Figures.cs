@@ -38,6 +38,9 @@ internal sealed class Figures
 
     public long SignOuts { get; set; }
 
+    /// <summary>How often an instance's own clock was set.</summary>
+    public long ClockSteps { get; set; }
+
     /// <summary>Tokens that the vendor ended early because its clock was set, which no client can know.</summary>
     public long EndedByClock { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed class Figures
         Restarts += other.Restarts;
         Enrolments += other.Enrolments;
         SignOuts += other.SignOuts;
+        ClockSteps += other.ClockSteps;
         EndedByClock += other.EndedByClock;
         LateByBackOff += other.LateByBackOff;
         MostRefusedSignIns = Math.Max(MostRefusedSignIns, other.MostRefusedSignIns);

@@ -65,6 +65,18 @@ internal sealed class TenantEntry
         }
     }
 
+    /// <summary>Forgets the token if it was issued after an instant.</summary>
+    public void DropIssuedAfter(DateTimeOffset instant)
+    {
+        lock (_gate)
+        {
+            if (_token?.IssuedAt > instant)
+            {
+                _token = null;
+            }
+        }
+    }
+
     /// <summary>Keeps a new token; false if it is one that was rejected.</summary>
     public bool Keep(AccessToken token, AccessToken baseToken)
     {

@@ -3,7 +3,6 @@ using BackupFunctions.Randomness;
 using BackupFunctions.SignIn;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Broker;
@@ -16,8 +15,7 @@ public sealed class TenantTokens : IDisposable
     /// <summary>How many tenants' tokens one process keeps. Of more, the least recently used tenth goes.</summary>
     public const int Capacity = 10_000;
 
-    private readonly Lock _lock = new();
-    private readonly MemoryCache _entries = new(new MemoryCacheOptions());
+    private readonly TenantEntries _entries = new(Capacity);
     private readonly TokenBroker _broker;
     private readonly ConnectionStates _states;
     private readonly TenantExchange _exchange;
@@ -51,7 +49,7 @@ public sealed class TenantTokens : IDisposable
     )
     {
         var wait = new CallerWait(_time);
-        var entry = Entry(connection, tenant);
+        var entry = _entries.Of(connection, tenant);
         var call = new TenantCall(connection, tenant, entry, request, wait);
         var isTenants = request.Rejected is { } rejected && entry.Reject(rejected, _time.GetUtcNow());
         var baseRequest = isTenants ? request with { Rejected = null } : request;
@@ -107,25 +105,6 @@ public sealed class TenantTokens : IDisposable
         }
     }
 
-    /// <summary>
-    /// By the connection, not by its name: aimed at another server, it must not serve the old server's tokens.
-    /// </summary>
-    private TenantEntry Entry(Connection connection, Guid tenant)
-    {
-        lock (_lock)
-        {
-            var key = (connection, tenant);
-            if (_entries.TryGetValue(key, out TenantEntry? known) && known is not null)
-            {
-                return known;
-            }
-
-            if (_entries.Count >= Capacity)
-            {
-                _entries.Compact(0.1);
-            }
-
-            return _entries.Set(key, new TenantEntry());
-        }
-    }
+    /// <summary>Forgets what was issued after an instant, because the clock of its expiry was ahead.</summary>
+    internal void DropIssuedAfter(DateTimeOffset instant) => _entries.DropIssuedAfter(instant);
 }

@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.SignIn;
 using BackupFunctions.SignIn.Transport;
@@ -14,7 +15,7 @@ internal sealed class ServerCheck(
     ServerProbe probe,
     ServerCertificateCheck certificates,
     VendorHttp http,
-    TimeProvider time
+    HostClock time
 )
 {
     /// <summary>One step per server, with the connections that sign in there.</summary>
@@ -46,7 +47,9 @@ internal sealed class ServerCheck(
 
         if (result.Status is not null)
         {
-            findings.Add(ServerClock.Find(result.ClockDifference, server.Subject, server.Name));
+            findings.Add(
+                ServerClock.Find(result.ClockDifference, server.Subject, server.Name, time.HostAhead is not null)
+            );
         }
 
         return findings;

@@ -26,6 +26,7 @@ internal sealed class ServerProbe(TimeProvider time)
         };
         using var request = new HttpRequestMessage(HttpMethod.Head, server.GetLeftPart(UriPartial.Authority));
         var askedAt = time.GetUtcNow();
+        var sent = time.GetTimestamp();
         try
         {
             using var reply = await client.SendAsync(
@@ -36,7 +37,11 @@ internal sealed class ServerProbe(TimeProvider time)
             return new ServerProbeResult
             {
                 Status = (int)reply.StatusCode,
-                ClockDifference = ServerClock.Difference(ReplyDate.Of(reply, askedAt), askedAt, time.GetUtcNow()),
+                ClockDifference = ServerClock.Difference(
+                    ReplyDate.Of(reply, askedAt),
+                    time.GetElapsedTime(sent),
+                    time.GetUtcNow()
+                ),
                 Certificate = certificate,
             };
         }

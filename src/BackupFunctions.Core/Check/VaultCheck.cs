@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
@@ -12,10 +13,12 @@ namespace BackupFunctions.Check;
 /// <param name="vaults">The vault with credentials and, if it is another one, the vault with access tokens.</param>
 /// <param name="options">The settings.</param>
 /// <param name="directory">The connections.</param>
+/// <param name="clock">Knows how far this host's own clock is off.</param>
 internal sealed class VaultCheck(
     IReadOnlyList<IVaultProbe> vaults,
     IOptions<BackupFunctionsOptions> options,
-    ConnectionDirectory directory
+    ConnectionDirectory directory,
+    HostClock clock
 )
 {
     /// <summary>The secret that <c>--probe-save</c> saves.</summary>
@@ -53,11 +56,12 @@ internal sealed class VaultCheck(
     )
     {
         var get = await vault.Probe.GetAsync(NeededSecret(vault), cancellationToken);
-        var clock = ServerClock.Find(get.ClockDifference, vault.Subject, vault.Address.Host);
+        var clockFinding = ServerClock.FindHost(clock.HostAhead, vault.Subject, vault.Address.Host)
+            ?? ServerClock.Find(get.ClockDifference, vault.Subject, vault.Address.Host, clock.HostAhead is not null);
         if (get.Access is not (VaultAccess.Allowed or VaultAccess.Denied))
         {
             var obstacle = Obstacle(vault, get);
-            return get.ClockDifference is null ? [obstacle] : [obstacle, clock];
+            return get.ClockDifference is null ? [obstacle] : [obstacle, clockFinding];
         }
 
         return
@@ -70,7 +74,7 @@ internal sealed class VaultCheck(
             ),
             await ListAsync(vault, cancellationToken),
             await SaveAsync(vault, request, cancellationToken),
-            clock,
+            clockFinding,
         ];
     }
 

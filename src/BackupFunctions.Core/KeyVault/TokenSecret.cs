@@ -52,8 +52,9 @@ internal static class TokenSecret
         }
 
         var issuedAt = secret.Properties.NotBefore ?? secret.Properties.CreatedOn ?? expiresAt;
+        var late = LateBy(issuedAt, secret.Properties);
         return expiresAt > issuedAt && AccessToken.IsPresentable(secret.Value)
-            ? new AccessToken(secret.Value, Tag(secret.Properties, "scope"), issuedAt, expiresAt)
+            ? new AccessToken(secret.Value, Tag(secret.Properties, "scope"), issuedAt - late, expiresAt - late)
             : null;
     }
 
@@ -68,7 +69,7 @@ internal static class TokenSecret
         && expiresAt > issuedAt
         && Tag(listed, "fingerprint") is { } fingerprint
         && Fingerprint.IsWellFormed(fingerprint)
-            ? new TokenMetadata(fingerprint, issuedAt, expiresAt)
+            ? new TokenMetadata(fingerprint, issuedAt - LateBy(issuedAt, listed), expiresAt - LateBy(issuedAt, listed))
             : null;
 
     /// <summary>Whether a listed version is a refresh token of this connection and says when it was issued.</summary>
@@ -92,6 +93,13 @@ internal static class TokenSecret
         secret.Value is { Length: > 0 }
         && IsFor(connection, secret.Properties)
         && Tag(secret.Properties, "fingerprint") == Fingerprint.Of(secret.Value);
+
+    /// <summary>
+    /// By how much the clock of the host that saved it was ahead, at least: a token is issued before the vault, which
+    /// has a clock of its own, creates the version with it.
+    /// </summary>
+    private static TimeSpan LateBy(DateTimeOffset issuedAt, SecretProperties secret) =>
+        secret.CreatedOn < issuedAt ? issuedAt - secret.CreatedOn.Value : TimeSpan.Zero;
 
     private static bool IsFor(Connection connection, SecretProperties secret) =>
         Tag(secret, "vendor") == connection.Key.Vendor

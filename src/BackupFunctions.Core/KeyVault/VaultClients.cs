@@ -4,6 +4,8 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.AzureSdk;
+using BackupFunctions.Clocks;
+using BackupFunctions.KeyVault.Transport;
 
 namespace BackupFunctions.KeyVault;
 
@@ -14,7 +16,7 @@ namespace BackupFunctions.KeyVault;
 internal static class VaultClients
 {
     /// <summary>A client for one vault.</summary>
-    public static SecretClient Create(Uri vault, TimeProvider time) =>
+    public static SecretClient Create(Uri vault, HostClock time) =>
         new(vault, CreateCredential(vault), CreateOptions(vault, time, CreateNetwork(vault.IsLoopback)));
 
     /// <summary>Signs in with nothing of value at an emulator, and with this host's identity elsewhere.</summary>
@@ -24,7 +26,7 @@ internal static class VaultClients
     /// <summary>
     /// The options of a client. Its own retries are few and short: the broker has a back-off of its own.
     /// </summary>
-    public static SecretClientOptions CreateOptions(Uri vault, TimeProvider time, HttpMessageHandler network)
+    public static SecretClientOptions CreateOptions(Uri vault, HostClock time, HttpMessageHandler network)
     {
         var options = new SecretClientOptions
         {
@@ -36,7 +38,7 @@ internal static class VaultClients
 
             // The client's own options have the time limits.
             Transport = new HttpClientTransport(
-                new HttpClient(new ResponseSizeLimit(network)) { Timeout = Timeout.InfiniteTimeSpan }
+                new HttpClient(new ResponseSizeLimit(new VaultDates(network, time))) { Timeout = Timeout.InfiniteTimeSpan }
             ),
             DisableChallengeResourceVerification = vault.IsLoopback,
         };

@@ -49,7 +49,7 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
 
     private async Task<VaultProbeResult> TryAsync(Func<Task<Response?>> send, CancellationToken cancellationToken)
     {
-        var askedAt = time.GetUtcNow();
+        var sent = time.GetTimestamp();
         Response? response;
         try
         {
@@ -67,19 +67,19 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
         }
         catch (TokenException exception)
         {
-            return OfFailure(exception, askedAt);
+            return OfFailure(exception, sent);
         }
 
-        return new VaultProbeResult(VaultAccess.Allowed) { ClockDifference = Clock(response, askedAt) };
+        return new VaultProbeResult(VaultAccess.Allowed) { ClockDifference = Clock(response, sent) };
     }
 
-    private VaultProbeResult OfFailure(TokenException exception, DateTimeOffset askedAt)
+    private VaultProbeResult OfFailure(TokenException exception, long sent)
     {
         var failure = exception.Failure;
         var answer = exception.InnerException as RequestFailedException;
         return new VaultProbeResult(AccessOf(failure.Kind, answer), failure.Problem)
         {
-            ClockDifference = Clock(answer?.GetRawResponse(), askedAt),
+            ClockDifference = Clock(answer?.GetRawResponse(), sent),
             Caller =
                 answer is not null
                 && Guid.TryParse(CallerPattern().Match(answer.Message).Groups["id"].Value, out var caller)
@@ -98,8 +98,8 @@ internal sealed partial class VaultProbe(SecretClient vault, TimeProvider time) 
             _ => VaultAccess.Unreachable,
         };
 
-    private TimeSpan? Clock(Response? response, DateTimeOffset askedAt) =>
-        ServerClock.Difference(response?.Headers.Date, askedAt, time.GetUtcNow());
+    private TimeSpan? Clock(Response? response, long sent) =>
+        ServerClock.Difference(response?.Headers.Date, time.GetElapsedTime(sent), time.GetUtcNow());
 
     /// <summary>
     /// Key Vault names the identity it refused: <c>Caller: appid=…;oid=…;iss=…</c>. The rest is ignored.

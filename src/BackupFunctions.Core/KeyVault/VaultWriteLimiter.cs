@@ -8,14 +8,14 @@ namespace BackupFunctions.KeyVault;
 /// System.Threading.RateLimiting wait on the wall clock (docs/adr/0202).
 /// </summary>
 /// <param name="perTenSeconds">The limit; null for none.</param>
-/// <param name="time">Times the waits.</param>
+/// <param name="time">Times the waits, on its monotonic clock: to set the other one lets no call through.</param>
 internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan YieldToCallers = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly Queue<DateTimeOffset> _calls = new();
+    private readonly Queue<long> _calls = new();
 
     /// <summary>
     /// The last call of each priority that waits or waited: the next one follows it, so that only one watches the
@@ -35,9 +35,8 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
 
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            Forget(now);
-            _calls.Enqueue(now);
+            Forget();
+            _calls.Enqueue(time.GetTimestamp());
         }
     }
 
@@ -71,13 +70,12 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            Forget(now);
+            Forget();
             if (_calls.Count >= limit)
             {
                 // Timers count whole milliseconds and drop the rest; without the extra one the next try could come too
                 // early.
-                return _calls.Peek() + Window - now + TimeSpan.FromMilliseconds(1);
+                return Window - time.GetElapsedTime(_calls.Peek()) + TimeSpan.FromMilliseconds(1);
             }
 
             if (priority == WritePriority.Background && !_last[(int)WritePriority.Caller].IsCompleted)
@@ -85,15 +83,15 @@ internal sealed class VaultWriteLimiter(int? perTenSeconds, TimeProvider time)
                 return YieldToCallers;
             }
 
-            _calls.Enqueue(now);
+            _calls.Enqueue(time.GetTimestamp());
             return null;
         }
     }
 
     /// <summary>Forgets the calls that no longer count. Called under the gate.</summary>
-    private void Forget(DateTimeOffset now)
+    private void Forget()
     {
-        while (_calls.TryPeek(out var oldest) && now - oldest >= Window)
+        while (_calls.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= Window)
         {
             _calls.Dequeue();
         }

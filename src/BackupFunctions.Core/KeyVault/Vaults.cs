@@ -1,5 +1,6 @@
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Check;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Settings;
 using BackupFunctions.State;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace BackupFunctions.KeyVault;
 
 /// <summary>The two vaults in the settings: one client each, or one for both if they are the same vault.</summary>
-internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, TimeProvider time)
+internal sealed class Vaults(IOptions<BackupFunctionsOptions> options, HostClock time)
 {
     private readonly Lazy<SecretClient> _credentials = new(() => VaultClients.Create(options.Value.VaultUri, time));
     private readonly Lazy<SecretClient> _tokens = new(() => VaultClients.Create(options.Value.TokenVaultUri, time));

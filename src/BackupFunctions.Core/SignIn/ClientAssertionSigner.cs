@@ -24,10 +24,10 @@ internal sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource ra
     private static readonly TimeSpan Forgiven = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How far the vendor's clock is ahead of ours, as far as is known: what an assertion that is signed now goes by.
+    /// How far the vendor's clock is ahead, as far as is known: what an assertion that is signed now goes by.
     /// </summary>
     /// <param name="tokenEndpoint">The audience.</param>
-    public TimeSpan ClockAhead(Uri tokenEndpoint) => clocks.Ahead(tokenEndpoint);
+    public TimeSpan ClockAhead(Uri tokenEndpoint) => clocks.SteadyAhead(tokenEndpoint);
 
     /// <summary>
     /// Whether an assertion may have been refused only because one of the two clocks was set since: then another one is
@@ -36,7 +36,7 @@ internal sealed class ClientAssertionSigner(VendorClocks clocks, RandomSource ra
     /// <param name="tokenEndpoint">The audience.</param>
     /// <param name="signedBy">What <see cref="ClockAhead"/> said when it was signed.</param>
     public bool WasClockWrong(Uri tokenEndpoint, TimeSpan signedBy) =>
-        (clocks.Ahead(tokenEndpoint) - signedBy).Duration() > Forgiven;
+        (clocks.SteadyAhead(tokenEndpoint) - signedBy).Duration() > Forgiven;
 
     /// <summary>Signs one assertion.</summary>
     /// <param name="clientId">Its issuer and subject.</param>

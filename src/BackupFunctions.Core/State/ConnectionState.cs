@@ -190,7 +190,7 @@ internal sealed class ConnectionState(Connection connection, ConnectionState? re
         }
     }
 
-    /// <summary>Stops serving the token in memory, whatever it is worth: the connection was signed out.</summary>
+    /// <summary>Stops serving the token in memory, whatever it is worth.</summary>
     /// <returns>That token; null if there was none.</returns>
     public AccessToken? Drop() => Interlocked.Exchange(ref _current, null);
 

@@ -29,6 +29,18 @@ internal sealed class ConnectionStates : IConnectionListener
     /// <summary>Whether this process has, or had, a token of the connection in memory.</summary>
     public bool Contains(ConnectionKey key) => _states.ContainsKey(key);
 
+    /// <summary>
+    /// Stops serving what was issued after an instant, because the clock that its expiry was read from was ahead. What
+    /// the vault has of it is read again.
+    /// </summary>
+    public void DropIssuedAfter(DateTimeOffset instant)
+    {
+        foreach (var state in _states.Values.Where(state => state.Current?.IssuedAt > instant))
+        {
+            state.Drop();
+        }
+    }
+
     /// <inheritdoc/>
     /// <remarks>What is under way for the connection ends by itself, and is saved.</remarks>
     public void Removed(Connection connection, bool isReplaced)

@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
 using BackupFunctions.State;
@@ -20,7 +21,7 @@ public sealed class StatusReader
     private readonly ConnectionStates _states;
     private readonly ILedger _ledger;
     private readonly VaultTokenIndex _savedTokens;
-    private readonly TimeProvider _time;
+    private readonly HostClock _time;
     private readonly IConnectionSource? _source;
 
     internal StatusReader(
@@ -29,7 +30,7 @@ public sealed class StatusReader
         ConnectionStates states,
         ILedger ledger,
         VaultTokenIndex savedTokens,
-        TimeProvider time,
+        HostClock time,
         IConnectionSource? source = null
     )
     {
@@ -66,7 +67,10 @@ public sealed class StatusReader
             [.. connections.Select(StatusOf)],
             [.. _directory.Misconfigured],
             _source?.Unreadable ?? []
-        );
+        )
+        {
+            HostAhead = _time.HostAhead,
+        };
 
         ConnectionStatus StatusOf(Connection one) =>
             StatusRules.StatusOf(one, entries[one.Key], _states.Find(one), saved.GetValueOrDefault(one.Key), now);

@@ -12,4 +12,8 @@ public sealed record StatusReport(
     IReadOnlyList<ConnectionStatus> Connections,
     IReadOnlyList<MisconfiguredConnection> Misconfigured,
     IReadOnlyList<UnreadableSecret> Unreadable
-);
+)
+{
+    /// <summary>How far this host's clock is ahead of the true time; null if that is not known.</summary>
+    public TimeSpan? HostAhead { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
@@ -17,7 +18,7 @@ public sealed class RefreshSweep
     private readonly ConnectionDirectory _directory;
     private readonly SweepSettings _settings;
     private readonly CredentialExpiry _expiry;
-    private readonly TimeProvider _time;
+    private readonly HostClock _clock;
     private readonly ILogger _logger;
     private readonly ConnectionReloader? _reloader;
 
@@ -26,13 +27,13 @@ public sealed class RefreshSweep
         ConnectionDirectory directory,
         SweepSettings settings,
         CredentialExpiry expiry,
-        TimeProvider time,
+        HostClock clock,
         ILogger<RefreshSweep> logger,
         ConnectionReloader? reloader = null
     )
     {
         (_keeper, _directory, _settings, _expiry) = (keeper, directory, settings, expiry);
-        (_time, _logger, _reloader) = (time, logger, reloader);
+        (_clock, _logger, _reloader) = (clock, logger, reloader);
     }
 
     /// <summary>
@@ -48,8 +49,11 @@ public sealed class RefreshSweep
         var profile = _directory.FindVendor(vendor)
             ?? throw new ArgumentException($"{vendor} is not a known vendor.", nameof(vendor));
         var schedule = _settings.ScheduleOf(profile);
-        var nextTick = schedule.NextAfter(_time.GetUtcNow());
-        return RunAsync(profile, nextTick, schedule.NextAfter(nextTick) - nextTick, cancellationToken);
+
+        // The timers go by the host's own clock, even where it is wrong.
+        var nextTick = schedule.NextAfter(_clock.ToHost(_clock.GetUtcNow()));
+        var tick = schedule.NextAfter(nextTick) - nextTick;
+        return RunAsync(profile, _clock.FromHost(nextTick), tick, cancellationToken);
     }
 
     /// <summary>

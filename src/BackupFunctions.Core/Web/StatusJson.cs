@@ -10,7 +10,15 @@ internal sealed record StatusBody(
     [property: Description("When this status was read."), DataType(DataType.DateTime)] string GeneratedAt,
     [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionStatusBody> Connections,
     [property: Description("Secrets in the vault that should define a connection but do not.")]
-        IReadOnlyList<UnreadableBody> Unreadable
+        IReadOnlyList<UnreadableBody> Unreadable,
+    [property:
+        Description(
+            "By how many seconds this host's clock is ahead of the vault's; negative if behind, 0 if right, null if "
+                + "unknown."
+        ),
+        DisplayName("Clock ahead (s)")
+    ]
+        long? ClockAheadSeconds
 );
 
 /// <summary>The status of one connection.</summary>

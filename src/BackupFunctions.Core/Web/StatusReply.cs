@@ -19,7 +19,8 @@ internal static class StatusReply
                         .OrderBy(body => body.Vendor, StringComparer.Ordinal)
                         .ThenBy(body => body.Connection, StringComparer.Ordinal),
                 ],
-                [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))]
+                [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))],
+                report.HostAhead is { } ahead ? (long)Math.Round(ahead.TotalSeconds) : null
             ),
             StatusJson.Default.StatusBody
         );

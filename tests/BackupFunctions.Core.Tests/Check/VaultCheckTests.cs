@@ -125,16 +125,40 @@ public sealed class VaultCheckTests
     }
 
     [Fact]
-    public async Task A_vault_with_a_wrong_clock_is_a_warning_that_names_the_direction()
+    public async Task A_host_with_a_wrong_clock_is_a_warning_that_names_the_direction()
     {
         await using var world = await CheckWorld.StartAsync();
         world.Emulators.Vault.ClockOffset = TimeSpan.FromMinutes(-10);
 
-        var finding = (await world.LookAsync()).One("clock-off");
+        var vault = world.Emulators.Vault.BaseAddress;
+        var finding = (await world.LookAsync()).One("clock-off", $"vault {vault.Authority}");
 
         Assert.Equal(
-            $"The clock of {world.Emulators.Vault.BaseAddress.Host} is 10 min behind this host's.",
+            $"This host's clock is 10 min ahead of that of {vault.Host}. Tokens are not "
+                + "affected, because the app goes by the vault's time.",
             finding.Sentence
+        );
+        Assert.StartsWith("Set this host's clock", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_whose_clock_is_wrong_is_told_apart_from_a_host_whose_clock_is()
+    {
+        await using var world = await CheckWorld.StartAsync();
+        world.Emulators.Vault.ClockOffset = TimeSpan.FromMinutes(-10);
+        world.Emulators.Acronis.ClockOffset = TimeSpan.FromMinutes(-10);
+        world.Emulators.Veeam.ClockOffset = TimeSpan.FromMinutes(-20);
+
+        var report = await world.LookAsync();
+
+        Assert.Equal(
+            ["clock-good"],
+            report.Ids("acronis/default").Where(id => id.StartsWith("clock", StringComparison.Ordinal))
+        );
+        Assert.EndsWith(
+            "is 10 min behind.",
+            report.One("clock-off", "veeam/default").Sentence,
+            StringComparison.Ordinal
         );
     }
 

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.AzureSdk;
+using BackupFunctions.Clocks;
 using BackupFunctions.Emulators;
 using BackupFunctions.KeyVault;
 using BackupFunctions.Testing;
@@ -21,7 +22,8 @@ internal sealed class EmulatedVault : DelegatingHandler
     private readonly List<VaultCall> _calls = [];
     private readonly TimeProvider _time;
 
-    // The vault's own clock, long before any test's, so that each version is older than the next.
+    // The vault's own clock: what a test adds is days old, and each version older than the next; what a client saves is
+    // saved now.
     private readonly FakeTimeProvider _clock = new(TestTime.Noon.AddDays(-4));
 
     /// <summary>A vault whose secrets are days old.</summary>
@@ -82,9 +84,10 @@ internal sealed class EmulatedVault : DelegatingHandler
     }
 
     /// <summary>A host's client, but without pauses between the tries; the emulator's network has the timeout.</summary>
-    public SecretClient HostClient()
+    /// <param name="clock">The host's; null for one that is right.</param>
+    public SecretClient HostClient(HostClock? clock = null)
     {
-        var options = VaultClients.CreateOptions(Uri, _time, this);
+        var options = VaultClients.CreateOptions(Uri, clock ?? new HostClock(_time), this);
         options.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan;
         options.RetryPolicy = new BoundedRetryPolicy(_time, delays: new NoDelay());
         options.DisableChallengeResourceVerification = true;
@@ -148,7 +151,11 @@ internal sealed class EmulatedVault : DelegatingHandler
                 : JsonNode.Parse(await request.Content.ReadAsStringAsync(cancellationToken));
             var name = $"{request.Method} {request.RequestUri!.AbsolutePath.TrimEnd('/')}";
             lock (_gate)
+            {
                 _calls.Add(new VaultCall(name, body, _time.GetUtcNow()));
+                if (request.Method == HttpMethod.Put && _clock.GetUtcNow() < _time.GetUtcNow())
+                    _clock.SetUtcNow(_time.GetUtcNow());
+            }
         }
 
         return await base.SendAsync(request, cancellationToken);

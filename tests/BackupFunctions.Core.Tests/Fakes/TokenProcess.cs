@@ -1,4 +1,5 @@
 using BackupFunctions.Broker;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
@@ -55,12 +56,16 @@ internal sealed class TokenProcess
             )
             .Replace(ServiceDescriptor.Singleton(incidents ?? new NoIncidents()))
             .BuildServiceProvider();
+        _ = _services.GetRequiredService<DoubtfulTokens>().StartAsync(CancellationToken.None);
     }
 
     public ILedger Ledger { get; }
 
     /// <summary>What this process told.</summary>
     public LogRecorder Log { get; } = new();
+
+    /// <summary>The clock that the process goes by.</summary>
+    public HostClock Clock => _services.GetRequiredService<HostClock>();
 
     /// <summary>What the process knows of each connection.</summary>
     public ConnectionStates States => _services.GetRequiredService<ConnectionStates>();
@@ -78,7 +83,7 @@ internal sealed class TokenProcess
             directory,
             settings ?? Every(5),
             _services.GetRequiredService<CredentialExpiry>(),
-            _world.Time,
+            Clock,
             Logger<RefreshSweep>(),
             reloader
         );

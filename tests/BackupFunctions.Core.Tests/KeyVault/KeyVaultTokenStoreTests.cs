@@ -228,6 +228,28 @@ public sealed class KeyVaultTokenStoreTests : IDisposable
         Assert.Equal((Refresh.Reveal(), TestTime.Noon.AddDays(14)), (refresh!.Reveal(), refresh.ExpiresAt));
     }
 
+    [Theory]
+    [InlineData(600)]
+    [InlineData(1)]
+    [InlineData(0)]
+    [InlineData(-600)] // It seems older than it is, which only costs a renewal.
+    public async Task A_token_saved_by_a_host_whose_clock_is_wrong_does_not_live_longer_here(int ahead)
+    {
+        var saved = TestTime.Noon.AddSeconds(ahead);
+        var token = new AccessToken(Value, null, saved, saved.AddMinutes(15));
+        await Store().SaveAccessTokenAsync(Connection(), token, WritePriority.Caller, Cancel);
+
+        var read = await Store().ReadAccessTokenAsync(Connection(), Cancel);
+        var listed = await Store().ListAccessTokensAsync([Connection()], Cancel);
+
+        Assert.Equal(TestTime.Noon.AddMinutes(15).AddSeconds(Math.Min(ahead, 0)), read!.ExpiresAt);
+        Assert.Equal(TimeSpan.FromMinutes(15), read.Lifetime);
+        Assert.Equal(
+            (read.IssuedAt, read.ExpiresAt),
+            (listed[Connection().Key].IssuedAt, listed[Connection().Key].ExpiresAt)
+        );
+    }
+
     [Fact]
     public async Task An_unchanged_token_is_not_written_again_whether_it_was_saved_or_read()
     {

@@ -1,6 +1,7 @@
 using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.KeyVault;
 using BackupFunctions.State;
+using BackupFunctions.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.Core.Tests.KeyVault;
@@ -86,9 +87,28 @@ public sealed class VaultWriteLimiterTests
     /// <summary>Advances by a minute each time it is asked.</summary>
     private sealed class MinuteClock : TimeProvider
     {
-        private DateTimeOffset _now = Noon;
+        private long _now;
 
-        public override DateTimeOffset GetUtcNow() => _now += TimeSpan.FromMinutes(1);
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now += TimeSpan.TicksPerMinute;
+    }
+
+    [Theory]
+    [InlineData(-600)]
+    [InlineData(600)]
+    public async Task Setting_the_clock_neither_holds_calls_up_nor_lets_more_through(int seconds)
+    {
+        var host = new SteppedTime(_time);
+        var limiter = new VaultWriteLimiter(1, host);
+        await limiter.WaitAsync(WritePriority.Caller, Cancel);
+
+        host.Ahead = TimeSpan.FromSeconds(seconds);
+        var next = limiter.WaitAsync(WritePriority.Caller, Cancel);
+
+        Assert.False(next.IsCompleted);
+        await AdvanceUntilAsync(next);
+        Assert.InRange(_time.GetUtcNow() - Noon, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
     }
 
     [Fact]

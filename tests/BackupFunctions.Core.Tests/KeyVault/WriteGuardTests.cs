@@ -1,4 +1,5 @@
 using BackupFunctions.AzureSdk;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Credentials;
@@ -127,7 +128,7 @@ public sealed class WriteGuardTests
     {
         await using var suite = await EmulatorSuite.StartAsync();
         suite.Vault.Faults.Add(Endpoints.Set, Fault.Status(429), times: 1);
-        var client = VaultClients.Create(suite.Vault.BaseAddress, TimeProvider.System);
+        var client = VaultClients.Create(suite.Vault.BaseAddress, new HostClock(TimeProvider.System));
         var store = new KeyVaultTokenStore(client, client, _time, NullLogger<KeyVaultTokenStore>.Instance);
 
         var thrown = await Assert.ThrowsAsync<TokenException>(() => SaveAsync(store, allowed: 1));

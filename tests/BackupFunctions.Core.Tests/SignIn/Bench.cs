@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.SignIn;
@@ -18,16 +19,19 @@ internal sealed class Bench
 
     private static readonly ILoggerFactory Logs = LoggerFactory.Create(logging => logging.AddSuiteLog());
 
-    public Bench()
+    /// <param name="hostAhead">How far the host's own clock is ahead when the process starts.</param>
+    public Bench(TimeSpan hostAhead = default)
     {
         Network = new StubNetwork(Time);
-        Clocks = new VendorClocks(Time);
-        Http = new VendorHttp(Clocks, Random, Time) { Network = () => Network };
-        Tokens = new TokenEndpoint(Http, Time);
-        Sessions = new RevocationClient(Http, Time);
-        Discovery = new DiscoveryDocuments(Http, Time);
+        Host = new SteppedTime(Time) { Ahead = hostAhead };
+        Clock = new HostClock(Host);
+        Clocks = new VendorClocks(Clock);
+        Http = new VendorHttp(Clocks, Random, Clock) { Network = () => Network };
+        Tokens = new TokenEndpoint(Http, Clock);
+        Sessions = new RevocationClient(Http, Clock);
+        Discovery = new DiscoveryDocuments(Http, Clock);
         Signer = new ClientAssertionSigner(Clocks, Random);
-        Codes = new OneTimeCodes(Clocks, Time);
+        Codes = new OneTimeCodes(Clocks, Clock);
         var requests = new PasswordRequests(Tokens, Sessions, Codes);
         Vendors = new VendorClient(
             new ClientSecretSignIn(Tokens, Sessions, Discovery),
@@ -37,7 +41,14 @@ internal sealed class Bench
         );
     }
 
+    /// <summary>The true time, which the network goes by.</summary>
     public TestTime Time { get; } = new() { TimersFireAtOnce = true };
+
+    /// <summary>The host's own clocks.</summary>
+    public SteppedTime Host { get; }
+
+    /// <summary>The clock that everything goes by.</summary>
+    public HostClock Clock { get; }
 
     public SeededRandom Random { get; } = new(20261122);
 

@@ -34,7 +34,7 @@ public sealed class ClientAssertionTests : IDisposable
     [Fact]
     public async Task An_assertion_is_on_the_vendors_clock()
     {
-        _bench.Clocks.Observe(Bench.Endpoint, TestTime.Noon.AddMinutes(-11), TestTime.Noon);
+        _bench.Clocks.Observe(Bench.Endpoint, TestTime.Noon.AddMinutes(-11), _bench.Time.GetTimestamp());
 
         var jwt = await VerifiedAsync(_bench.Signer.Sign("client-1", Bench.Endpoint, _certificate).Value);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using BackupFunctions.Clocks;
 using BackupFunctions.SignIn;
 using BackupFunctions.SignIn.Replies;
 using BackupFunctions.SignIn.Transport;
@@ -149,7 +150,7 @@ public sealed class PinnedCertificateTests : IAsyncLifetime
     private static VendorHttp Http()
     {
         var time = new TestTime { TimersFireAtOnce = true };
-        return new VendorHttp(new VendorClocks(time), new SeededRandom(1), time);
+        return new VendorHttp(new VendorClocks(new HostClock(time)), new SeededRandom(1), time);
     }
 
     private async Task<TokenReply> RequestAsync(

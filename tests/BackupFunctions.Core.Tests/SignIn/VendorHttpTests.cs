@@ -410,13 +410,13 @@ public sealed class VendorHttpTests
     public void A_date_older_than_the_server_has_shown_is_learned_from_what_no_cache_keeps_alone()
     {
         var slow = new Uri("https://slow.example");
-        _bench.Clocks.Observe(slow, TestTime.Noon, TestTime.Noon);
+        _bench.Clocks.Observe(slow, TestTime.Noon, _bench.Time.GetTimestamp());
 
-        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(-50), TestTime.Noon, mayBeCopy: true);
+        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(-50), _bench.Time.GetTimestamp(), mayBeCopy: true);
         var afterCopy = _bench.Clocks.Ahead(slow);
-        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(7), TestTime.Noon, mayBeCopy: true);
+        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(7), _bench.Time.GetTimestamp(), mayBeCopy: true);
         var afterNewer = _bench.Clocks.Ahead(slow);
-        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(-50), TestTime.Noon);
+        _bench.Clocks.Observe(slow, TestTime.Noon.AddMinutes(-50), _bench.Time.GetTimestamp());
 
         Assert.Equal(TimeSpan.Zero, afterCopy);
         Assert.Equal(TimeSpan.FromMinutes(7), afterNewer);

@@ -35,6 +35,15 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void Clocks_of_instances_are_set_back_and_forth_and_no_dead_token_is_handed_out()
+    {
+        var run = SeedRun.Of(11, Length);
+
+        Assert.Empty(run.Violations);
+        Assert.True(run.Figures.ClockSteps > 3, $"{run.Figures.ClockSteps} times.");
+    }
+
+    [Fact]
     public void A_seed_replays_itself_and_another_seed_is_another_story()
     {
         var (first, again, other) = (SeedRun.Of(7, Length), SeedRun.Of(7, Length), SeedRun.Of(8, Length));

@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
@@ -157,7 +158,7 @@ internal static class TotpSecrets
     private static async Task<string> TryAsync(string secret)
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(59));
-        var codes = new OneTimeCodes(new VendorClocks(time), time);
+        var codes = new OneTimeCodes(new VendorClocks(new HostClock(time)), time);
         var next = () =>
             codes.NextAsync(
                 new ConnectionKey("veeam", "default"),

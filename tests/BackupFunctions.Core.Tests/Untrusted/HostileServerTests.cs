@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using BackupFunctions.Clocks;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
 using BackupFunctions.SignIn.Replies;
@@ -177,7 +178,7 @@ public sealed class HostileServerTests
         return body.ToArray();
     }
 
-    private VendorHttp Http() => new(new VendorClocks(_time), new SeededRandom(20261122), _time);
+    private VendorHttp Http() => new(new VendorClocks(new HostClock(_time)), new SeededRandom(20261122), _time);
 
     private async Task<TokenReply> RequestAsync(RawServer server)
     {

@@ -4,6 +4,7 @@ using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.KeyVault;
+using BackupFunctions.KeyVault.Transport;
 using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.Untrusted;

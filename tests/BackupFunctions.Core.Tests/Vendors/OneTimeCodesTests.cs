@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.SignIn;
@@ -26,7 +27,7 @@ public sealed class OneTimeCodesTests
     public async Task Codes_are_those_of_the_test_vectors_of_the_standard(long unixSeconds, string expected)
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(unixSeconds));
-        var codes = new OneTimeCodes(new VendorClocks(time), time);
+        var codes = new OneTimeCodes(new VendorClocks(new HostClock(time)), time);
 
         var code = await codes.NextAsync(
             Key,
@@ -152,14 +153,14 @@ public sealed class OneTimeCodesTests
     public async Task Steps_are_on_the_vendors_clock(int minutesAhead)
     {
         var bench = new Bench();
-        bench.Clocks.Observe(Appliance, TestTime.Noon.AddMinutes(minutesAhead), TestTime.Noon);
+        bench.Clocks.Observe(Appliance, TestTime.Noon.AddMinutes(minutesAhead), bench.Time.GetTimestamp());
         var there = new FakeTimeProvider(TestTime.Noon.AddMinutes(minutesAhead));
 
         var code = await Codes(bench)
             .NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
         Assert.Equal(
-            await new OneTimeCodes(new VendorClocks(there), there).NextAsync(
+            await new OneTimeCodes(new VendorClocks(new HostClock(there)), there).NextAsync(
                 Key,
                 Appliance,
                 new SecretText(RfcSecret),
@@ -175,10 +176,10 @@ public sealed class OneTimeCodesTests
     {
         var bench = new Bench();
         var codes = Codes(bench);
-        bench.Clocks.Observe(Appliance, TestTime.Noon.AddHours(1), TestTime.Noon);
+        bench.Clocks.Observe(Appliance, TestTime.Noon.AddHours(1), bench.Time.GetTimestamp());
         await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
 
-        bench.Clocks.Observe(Appliance, TestTime.Noon, TestTime.Noon);
+        bench.Clocks.Observe(Appliance, TestTime.Noon, bench.Time.GetTimestamp());
         await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);
         var waited = bench.Time.Waits.Count;
         await codes.NextAsync(Key, Appliance, new SecretText(RfcSecret), usedElsewhere: null, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Net;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
@@ -567,7 +568,7 @@ public sealed class VeeamTests
     private static async Task<string> CodeAtAsync(DateTimeOffset instant)
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(instant);
-        var (_, code) = await new OneTimeCodes(new VendorClocks(time), time).NextAsync(
+        var (_, code) = await new OneTimeCodes(new VendorClocks(new HostClock(time)), time).NextAsync(
             new ConnectionKey("veeam", "default"),
             new Uri("https://203.0.113.10"),
             new SecretText(TotpSecret),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Ledger;
@@ -82,6 +83,7 @@ public sealed class StatusHandlersTests : IAsyncDisposable
             (answer.Status, answer.ContentType, answer.Headers.CacheControl.ToString())
         );
         Assert.Equal("2026-11-22T12:00:00Z", (string?)answer.Json["generated_at"]);
+        Assert.Null(answer.Json["clock_ahead_seconds"]);
         var connections = answer.Json["connections"]!.AsArray();
         Assert.Equal(
             ["acronis/branch", "acronis/default", "veeam/default"],
@@ -129,6 +131,23 @@ public sealed class StatusHandlersTests : IAsyncDisposable
             """[{"secret":"contoso","detail":"The secret contoso is no JSON."}]""",
             answer.Json["unreadable"]!.ToJsonString()
         );
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(-600, 600)]
+    [InlineData(600, -600)]
+    public async Task The_status_says_how_far_this_hosts_clock_is_off(int vaultAhead, int clockAhead)
+    {
+        var clock = _services.GetRequiredService<HostClock>();
+        var date = TestTime.Noon.AddSeconds(vaultAhead);
+        clock.Observe(
+            ServerTime.Of(new Uri("https://vault.test/"), isVault: true, date, clock.GetTimestamp(), clock)!.Value
+        );
+
+        var answer = await StatusAsync();
+
+        Assert.InRange((long)answer.Json["clock_ahead_seconds"]!, clockAhead - 1, clockAhead);
     }
 
     [Fact]

@@ -1,12 +1,18 @@
 namespace BackupFunctions.Simulation;
 
-/// <summary>The clock of one instance: it shows the virtual time, and its timers die with the instance.</summary>
+/// <summary>
+/// The clocks of one instance: they show the virtual time, but for a system clock that was set, and its timers die with
+/// the instance.
+/// </summary>
 // Not TestTime: timers and all other events share one queue and one thread, or a seed would not replay.
 internal sealed class SimulatedTime(Timeline timeline, Func<bool> isAlive) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => timeline.Now;
+    /// <summary>How far the instance's system clock is ahead of the true time.</summary>
+    public TimeSpan Ahead { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => timeline.Now + Ahead;
 
     public override long GetTimestamp() => timeline.Now.UtcTicks;
 

@@ -5,12 +5,14 @@ internal sealed class Deployment
 {
     private readonly World _world;
     private readonly Instance[] _instances;
+    private readonly TimeSpan[] _clocks;
     private int _started;
 
     public Deployment(World world)
     {
         _world = world;
         _instances = new Instance[1 + world.Chance.Below(3)];
+        _clocks = new TimeSpan[_instances.Length];
         for (var slot = 0; slot < _instances.Length; slot++)
         {
             _instances[slot] = Create(slot);
@@ -85,5 +87,13 @@ internal sealed class Deployment
         });
     }
 
-    private Instance Create(int slot) => new(_world, $"i{slot}.{_started++}");
+    /// <summary>Sets an instance's system clock, and that of all that are started in its place.</summary>
+    public void SetClock(Instance instance, TimeSpan ahead)
+    {
+        _world.Note($"the clock of {instance.Name} is set to {ahead.TotalSeconds:F0} s ahead");
+        instance.System.Ahead = ahead;
+        _clocks[Array.IndexOf(_instances, instance)] = ahead;
+    }
+
+    private Instance Create(int slot) => new(_world, $"i{slot}.{_started++}", _clocks[slot]);
 }

@@ -1,4 +1,5 @@
 using BackupFunctions.Broker;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;
@@ -27,13 +28,15 @@ internal sealed class Instance
     private readonly InstanceContext _context;
     private readonly ServiceProvider _services;
 
-    public Instance(World world, string name)
+    public Instance(World world, string name, TimeSpan clockAhead)
     {
         _world = world;
         Name = name;
         _context = new InstanceContext(world.Timeline, () => IsAlive);
-        Time = new SimulatedTime(world.Timeline, () => IsAlive);
+        System = new SimulatedTime(world.Timeline, () => IsAlive) { Ahead = clockAhead };
+        Time = new HostClock(System);
         _services = Compose(world).BuildServiceProvider();
+        _ = _services.GetRequiredService<DoubtfulTokens>().StartAsync(CancellationToken.None);
         Broker = _services.GetRequiredService<TokenBroker>();
         Sweep = _services.GetRequiredService<RefreshSweep>();
     }
@@ -45,7 +48,11 @@ internal sealed class Instance
     /// <summary>Whether it is being stopped: it gets no more calls.</summary>
     public bool IsDraining { get; set; }
 
-    public TimeProvider Time { get; }
+    /// <summary>The host's own clocks.</summary>
+    public SimulatedTime System { get; }
+
+    /// <summary>The clock that everything in it goes by.</summary>
+    public HostClock Time { get; }
 
     public TokenBroker Broker { get; }
 
@@ -95,7 +102,7 @@ internal sealed class Instance
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(logs)
             .AddLogging()
-            .AddSingleton(Time)
+            .AddSingleton<TimeProvider>(Time)
             .AddSingleton<RandomSource>(world.Chance)
             .AddBackupTokens(TestSettings.OnlyVault)
             .AddVendors()

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Azure;
 using Azure.Security.KeyVault.Secrets;
+using BackupFunctions.Clocks;
 using BackupFunctions.Emulators;
 
 namespace BackupFunctions.Simulation;
@@ -101,10 +102,28 @@ internal sealed class VaultClient(World world, Instance instance) : SecretClient
     private async Task<Response<T>> AskAsync<T>(Func<T> answer, CancellationToken cancellationToken)
     {
         world.Figures.VaultCalls++;
-        return Response.FromValue(
-            await world.Network.AskAsync(instance, world.VaultServer, answer, cancellationToken),
-            new BareResponse(200, "")
-        );
+        var sent = instance.Time.GetTimestamp();
+        try
+        {
+            var answered = await world.Network.AskAsync(instance, world.VaultServer, answer, cancellationToken);
+            ShowTime(sent);
+            return Response.FromValue(answered, new BareResponse(200, ""));
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            ShowTime(sent);
+            throw;
+        }
+    }
+
+    /// <summary>The Date of the vault's reply, whose clock is right.</summary>
+    private void ShowTime(long sent)
+    {
+        var date = DateTimeOffset.FromUnixTimeSeconds(world.Now.ToUnixTimeSeconds());
+        if (ServerTime.Of(World.VaultAddress, isVault: true, date, sent, instance.Time) is { } shown)
+        {
+            instance.Time.Observe(shown);
+        }
     }
 
     private static T OrRefused<T>(Func<T> ask)

@@ -65,6 +65,8 @@ internal sealed class Storm
             ("rotation", Rotation),
             ("revocation", Revocation),
             ("clock", ClockTrouble),
+            ("host clock", HostClockTrouble),
+            ("host clock", HostClockTrouble),
             ("disabled", Disabled),
             ("secret", SecretTrouble),
         ];
@@ -201,6 +203,32 @@ internal sealed class Storm
         if (account.Veeam is not null && ahead < TimeSpan.Zero)
         {
             account.HealthyFrom = _world.Now - ahead + TimeSpan.FromMinutes(1);
+        }
+    }
+
+    /// <summary>An instance's clock is set back and forth; sometimes nobody puts it right afterwards.</summary>
+    private void HostClockTrouble()
+    {
+        StepClock();
+        Again(TimeSpan.FromMinutes(20), StepClock);
+        if (_chance.Hits(0.5))
+        {
+            _ends.Add(() =>
+            {
+                foreach (var instance in _world.Instances.All.Where(static one => one.System.Ahead != TimeSpan.Zero))
+                {
+                    _world.Instances.SetClock(instance, TimeSpan.Zero);
+                }
+            });
+        }
+    }
+
+    private void StepClock()
+    {
+        if (_world.Instances.Any() is { } instance)
+        {
+            _world.Figures.ClockSteps++;
+            _world.Instances.SetClock(instance, _chance.Between(TimeSpan.FromMinutes(-15), TimeSpan.FromMinutes(15)));
         }
     }
 

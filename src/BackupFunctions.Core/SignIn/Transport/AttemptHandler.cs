@@ -25,22 +25,25 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
         exchange ??= new RequestTrace();
         if (exchange.Attempts++ == 0)
         {
-            exchange.BegunAt = time.GetUtcNow();
+            exchange.Begun = time.GetTimestamp();
         }
         else
         {
             await SignAnewAsync(request, cancellationToken);
         }
 
+        var sent = time.GetTimestamp();
         exchange.SentAt = time.GetUtcNow();
         var response = await base.SendAsync(request, cancellationToken);
         var date = ReplyDate.Of(response, exchange.SentAt);
         if (date is { } shown)
         {
-            var mayBeCopy = request.Method == HttpMethod.Get;
-            clocks.Observe(request.RequestUri!, shown, time.GetUtcNow(), mayBeCopy);
+            clocks.Observe(request.RequestUri!, shown, sent, mayBeCopy: request.Method == HttpMethod.Get);
         }
 
+        // The reply may have put our clock right; of two instants the earlier one lets no token live too long.
+        var sentAt = time.GetUtcNow() - time.GetElapsedTime(sent);
+        exchange.SentAt = sentAt < exchange.SentAt ? sentAt : exchange.SentAt;
         exchange.VendorTime = date ?? clocks.Now(request.RequestUri!);
         var labels = response.Content.Headers;
         await BoundedBody.CutAsync(response, LargestBody, cancellationToken);

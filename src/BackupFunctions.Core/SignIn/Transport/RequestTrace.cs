@@ -17,8 +17,8 @@ internal sealed class RequestTrace
     /// <summary>How many attempts were sent.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>When the first attempt was sent: the pipeline's time runs from here.</summary>
-    public DateTimeOffset BegunAt { get; set; }
+    /// <summary>The timestamp at which the first attempt was sent: the pipeline's time runs from here.</summary>
+    public long Begun { get; set; }
 
     /// <summary>When the last attempt was sent: a token's lifetime counts from here.</summary>
     public DateTimeOffset SentAt { get; set; }

@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Clocks;
 
 namespace BackupFunctions.SignIn.Transport;
 
 /// <summary>
 /// What the vendors' clocks show, learned from the <c>Date</c> header of their replies (RFC 9110 section 6.6.1) where
-/// <see cref="ReplyDate"/> believes it, so that an assertion or a one-time code is right even where one of the two
-/// clocks is not. Thread-safe.
+/// <see cref="ReplyDate"/> believes it, so that an assertion or a one-time code is right even where a vendor's clock is
+/// not. Where ours is not, two vendors that agree tell it. Thread-safe.
 /// </summary>
-internal sealed class VendorClocks(TimeProvider time)
+internal sealed class VendorClocks(HostClock clock)
 {
     private readonly ConcurrentDictionary<string, TimeSpan> _ahead = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The present instant on a server's clock; on ours as long as it has not answered.</summary>
     /// <param name="server">Any address at the server.</param>
-    public DateTimeOffset Now(Uri server) => time.GetUtcNow() + Ahead(server);
+    public DateTimeOffset Now(Uri server) => clock.GetUtcNow() + Ahead(server);
 
     /// <summary>
     /// How far a server's clock was ahead of ours at its last reply; negative if it lagged, zero before the first.
@@ -21,17 +22,28 @@ internal sealed class VendorClocks(TimeProvider time)
     /// <param name="server">Any address at the server.</param>
     public TimeSpan Ahead(Uri server) => _ahead.GetValueOrDefault(server.Authority);
 
-    /// <summary>Learns from a reply.</summary>
+    /// <summary>
+    /// How far a server's clock is ahead of our monotonic one: what changes if either its clock or ours was set.
+    /// </summary>
+    /// <param name="server">Any address at the server.</param>
+    public TimeSpan SteadyAhead(Uri server) => Now(server) - clock.Steady;
+
+    /// <summary>Learns from a reply that has just arrived.</summary>
     /// <param name="server">The address that answered.</param>
     /// <param name="date">What <see cref="ReplyDate"/> says: whole seconds, cut off.</param>
-    /// <param name="receivedAt">When it came, on our clock.</param>
+    /// <param name="sent">The timestamp from before the request was sent.</param>
     /// <param name="mayBeCopy">
     /// Whether a cache may have kept the reply without saying so (RFC 9111: that of a GET): then a time before the one
     /// known is that of the copy.
     /// </param>
-    public void Observe(Uri server, DateTimeOffset date, DateTimeOffset receivedAt, bool mayBeCopy = false)
+    public void Observe(Uri server, DateTimeOffset date, long sent, bool mayBeCopy = false)
     {
-        var ahead = date - receivedAt;
+        if (!mayBeCopy && ServerTime.Of(server, isVault: false, date, sent, clock) is { } shown)
+        {
+            clock.Observe(shown);
+        }
+
+        var ahead = date - clock.GetUtcNow();
         if (!mayBeCopy || !_ahead.TryGetValue(server.Authority, out var known) || ahead > known)
         {
             _ahead[server.Authority] = ahead;

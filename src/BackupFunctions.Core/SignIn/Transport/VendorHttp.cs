@@ -134,5 +134,5 @@ internal sealed class VendorHttp : IDisposable
     }
 
     private TimeSpan TimeLeft(RequestTrace? exchange) =>
-        exchange is null ? TotalTimeout : exchange.BegunAt + TotalTimeout - _time.GetUtcNow();
+        exchange is null ? TotalTimeout : TotalTimeout - _time.GetElapsedTime(exchange.Begun);
 }

@@ -1,6 +1,6 @@
 using BackupFunctions.SignIn.Transport;
 
-namespace BackupFunctions.KeyVault;
+namespace BackupFunctions.KeyVault.Transport;
 
 /// <summary>
 /// Bounds what a vault, or anything that answers in its place, may reply: one megabyte, complete within the client's

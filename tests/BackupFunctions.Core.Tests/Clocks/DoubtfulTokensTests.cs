@@ -1,0 +1,66 @@
+using BackupFunctions.Clocks;
+using BackupFunctions.Core.Tests.Fakes;
+
+namespace BackupFunctions.Core.Tests.Clocks;
+
+public sealed class DoubtfulTokensTests
+{
+    private static readonly Guid Tenant = new("8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11");
+    private readonly TokenWorld _world = new();
+
+    [Fact]
+    public async Task A_token_obtained_while_the_clock_was_ahead_is_read_from_the_vault_again()
+    {
+        var first = await _world.Process.GetAsync();
+        var reads = _world.Store.Reads;
+
+        ShowVault(minutes: -10);
+        var second = await _world.Process.GetAsync();
+
+        Assert.Equal(first.Fingerprint, second.Fingerprint);
+        Assert.True(_world.Store.Reads > reads);
+    }
+
+    [Fact]
+    public async Task A_tenants_token_obtained_while_the_clock_was_ahead_is_obtained_again()
+    {
+        await _world.Process.GetForTenantAsync(Tenant);
+
+        ShowVault(minutes: -10);
+        await _world.Process.GetForTenantAsync(Tenant);
+
+        Assert.Equal(2, _world.Vendor.TenantCalls);
+    }
+
+    [Fact]
+    public async Task Tokens_from_before_the_vault_last_confirmed_the_clock_are_kept()
+    {
+        var token = await _world.Process.GetAsync();
+        var ofTenant = await _world.Process.GetForTenantAsync(Tenant);
+        ShowVault(minutes: 0);
+
+        ShowVault(minutes: -10);
+
+        Assert.Same(token, await _world.Process.GetAsync());
+        Assert.Same(ofTenant, await _world.Process.GetForTenantAsync(Tenant));
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_behind_makes_tokens_seem_old_and_so_they_are_kept()
+    {
+        var token = await _world.Process.GetAsync();
+
+        ShowVault(minutes: 10);
+
+        Assert.Same(token, await _world.Process.GetAsync());
+    }
+
+    private void ShowVault(int minutes)
+    {
+        var clock = _world.Process.Clock;
+        var date = _world.Now.AddMinutes(minutes);
+        clock.Observe(
+            ServerTime.Of(new Uri("https://vault.test/"), isVault: true, date, clock.GetTimestamp(), clock)!.Value
+        );
+    }
+}
