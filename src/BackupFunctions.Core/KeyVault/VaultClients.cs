@@ -38,7 +38,10 @@ internal static class VaultClients
 
             // The client's own options have the time limits.
             Transport = new HttpClientTransport(
-                new HttpClient(new ResponseSizeLimit(new VaultDates(network, time))) { Timeout = Timeout.InfiniteTimeSpan }
+                new HttpClient(new ResponseSizeLimit(new VaultDates(network, time)))
+                {
+                    Timeout = Timeout.InfiniteTimeSpan,
+                }
             ),
             DisableChallengeResourceVerification = vault.IsLoopback,
         };

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using BackupFunctions.Clocks;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.Web;
 using BackupFunctions.Credentials;
@@ -37,8 +38,11 @@ internal sealed class World : IAsyncDisposable
     private readonly EmulatedVault _vault;
     private ServiceProvider _host;
 
-    public World(string vendor)
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="hostAhead">How far the host's own clock is ahead; vault and vendor have the true time.</param>
+    public World(string vendor, TimeSpan hostAhead = default)
     {
+        Host = new SteppedTime(Time) { Ahead = hostAhead };
         var options = new EmulatorOptions
         {
             Time = Time,
@@ -65,6 +69,9 @@ internal sealed class World : IAsyncDisposable
         EmulatedCredentials.NewCertificate(new TestTime(), "CN=next");
 
     public TestTime Time { get; } = new();
+
+    /// <summary>The host's own clocks.</summary>
+    public SteppedTime Host { get; }
 
     public KeyVaultEmulator Vault => _vault.Emulator;
 
@@ -126,25 +133,26 @@ internal sealed class World : IAsyncDisposable
     private ServiceProvider CreateHost()
     {
         var services = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
-        services.AddSingleton<TimeProvider>(Time);
+        var clock = new HostClock(Host);
+        services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<RandomSource>(_random);
         services.AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build()).AddVendors();
         services.AddSingleton(provider => new VendorHttp(
             provider.GetRequiredService<VendorClocks>(),
             provider.GetRequiredService<RandomSource>(),
-            Time
+            clock
         )
         {
             Network = () => new EmulatorNetwork(Vendor, Time),
         });
-        var vault = _vault.HostClient();
+        var vault = _vault.HostClient(clock);
         services.AddSingleton<ITokenStore>(provider => new KeyVaultTokenStore(
             vault,
             vault,
-            Time,
+            clock,
             provider.GetRequiredService<ILogger<KeyVaultTokenStore>>()
         ));
-        services.AddSingleton<ICredentialSource>(new KeyVaultCredentials(vault, Time));
+        services.AddSingleton<ICredentialSource>(new KeyVaultCredentials(vault, clock));
         services.Replace(ServiceDescriptor.Singleton<IRefreshLock>(Locks));
         return services.BuildServiceProvider();
     }
