@@ -5,6 +5,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.AzureSdk;
+using BackupFunctions.Clocks;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Emulators;
@@ -149,7 +150,7 @@ public sealed class VaultClientsTests
     {
         var network = VaultClients.CreateNetwork(isLoopback);
         network.UseProxy = false;
-        var options = VaultClients.CreateOptions(vault, TimeProvider.System, network);
+        var options = VaultClients.CreateOptions(vault, new HostClock(TimeProvider.System), network);
         options.RetryPolicy = new BoundedRetryPolicy(TimeProvider.System, delays: new NoDelay());
         options.DisableChallengeResourceVerification = true;
         return new SecretClient(vault, new AnyTokenCredential(), options);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using BackupFunctions.Check;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Core.Tests.Vendors;
@@ -176,8 +177,8 @@ internal static class NetworkFailures
         var time = new TestTime(TimeProvider.System.GetUtcNow()) { TimersFireAtOnce = true };
         var connection = Connect(server, pin);
         var failure = await SignInAsync(connection, time);
-        using var http = new VendorHttp(new VendorClocks(time), new SeededRandom(1), time);
-        var check = new ServerCheck(new ServerProbe(time), new ServerCertificateCheck(time), http, time);
+        using var http = new VendorHttp(new VendorClocks(new HostClock(time)), new SeededRandom(1), time);
+        var check = new ServerCheck(new ServerProbe(time), new ServerCertificateCheck(time), http, new HostClock(time));
 
         var findings = await check.Steps([connection]).Single().Step.RunAsync(TestContext.Current.CancellationToken);
 
@@ -191,7 +192,7 @@ internal static class NetworkFailures
 
     private static async Task<TokenFailure> SignInAsync(Connection connection, TestTime time)
     {
-        using var http = new VendorHttp(new VendorClocks(time), new SeededRandom(1), time);
+        using var http = new VendorHttp(new VendorClocks(new HostClock(time)), new SeededRandom(1), time);
         using var request = new TokenRequest
         {
             Address = connection.TokenEndpoint!.AbsoluteUri,
