@@ -44,6 +44,8 @@ internal static class CheckCommand
         Description = "Print one JSON document and nothing else.",
     };
 
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(40);
+
     public static Command Create(Func<ParseResult, LocalHostOptions> options)
     {
         var command = new Command(
@@ -132,11 +134,11 @@ internal static class CheckCommand
     /// <summary>Lets a sign-in finish that takes longer than a check waits: its token may work only once.</summary>
     private static async Task DrainAsync(LocalHostApp host, TextWriter error)
     {
-        var drained = host.Services.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
+        var drained = host.Services.GetRequiredService<TokenBroker>().DrainAsync(LongestDrain, CancellationToken.None);
         if (!drained.IsCompleted)
         {
             await error.WriteLineAsync(
-                "A sign-in is still running. Waiting up to 40 s, so that its token is not lost."
+                $"A sign-in is still running. Waiting up to {LongestDrain.TotalSeconds} s, so that its token is not lost."
             );
         }
 

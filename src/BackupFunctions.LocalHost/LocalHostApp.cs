@@ -138,6 +138,9 @@ internal sealed class LocalHostApp : IAsyncDisposable
         options.Logging(builder.Logging);
         TelemetryExport.AddTo(builder);
         builder.Services.AddSingleton(options.Time);
+
+        // Within the 45 s after which the command ends the process.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(43));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
         builder.Services.AddHostFiltering(filter =>

@@ -44,6 +44,49 @@ internal static class KillCommand
             await output.WriteLineAsync(report.ToJson());
             return report.Violations.Count == 0 ? 0 : 1;
         });
+        command.Subcommands.Add(CreatePause());
+        return command;
+    }
+
+    private static Command CreatePause()
+    {
+        var pauses = new Option<int>("--pauses")
+        {
+            Description = "How often LocalHost is paused.",
+            DefaultValueFactory = static _ => 200,
+        };
+        var lanes = new Option<int>("--lanes")
+        {
+            Description = "How many pairs of processes there are side by side; a pause takes 16 s.",
+            DefaultValueFactory = static _ => 10,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Replays the plan, though not how far a process had come when it was paused.",
+            DefaultValueFactory = static _ => 1,
+        };
+        var command = new Command(
+            "pause",
+            "Pauses LocalHost in the middle of rotating Veeam's refresh token for longer than its lock lasts, while "
+                + "another LocalHost renews, and looks whether a token was overwritten or a dead one served."
+        )
+        {
+            pauses,
+            lanes,
+            seed,
+        };
+        command.SetAction(async arguments =>
+        {
+            var output = arguments.InvocationConfiguration.Output;
+            var options = new PauseOptions(
+                arguments.GetValue(pauses),
+                arguments.GetValue(lanes),
+                arguments.GetValue(seed)
+            );
+            var report = await PauseRun.RunAsync(options, output);
+            await output.WriteLineAsync(report.ToJson());
+            return report.Violations.Count == 0 ? 0 : 1;
+        });
         return command;
     }
 }

@@ -82,7 +82,8 @@ internal sealed class KillLane : IAsyncDisposable
         }
     }
 
-    private static List<KeyValuePair<string, string>> SettingsOf(EmulatorSuite suite, string? storage)
+    /// <summary>The settings of a LocalHost that has the vault and the appliance of the suite.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> SettingsOf(EmulatorSuite suite, string? storage)
     {
         var settings = suite
             .ClientSettings()
@@ -108,7 +109,7 @@ internal sealed class KillLane : IAsyncDisposable
         _suite.Vault.Faults.Add(Endpoints.Set, Fault.Delay(plan.SaveDelay));
 
         var renewal = victim.RenewAsync();
-        await Task.Delay(pace.MomentOf(plan), TimeProvider.System);
+        await Task.Delay(pace.MomentOf(plan.Moment, plan.Delays), TimeProvider.System);
         await victim.KillAsync();
         pace.Learn(plan, await renewal);
 

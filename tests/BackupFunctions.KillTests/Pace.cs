@@ -10,8 +10,10 @@ internal sealed class Pace(TimeSpan first)
 
     private TimeSpan _usual = first;
 
-    /// <summary>When to kill.</summary>
-    public TimeSpan MomentOf(KillPlan plan) => (_usual + plan.Delays) * plan.Moment;
+    /// <summary>When to hit a renewal.</summary>
+    /// <param name="moment">A fraction of its duration.</param>
+    /// <param name="delays">What its duration is prolonged by.</param>
+    public TimeSpan MomentOf(double moment, TimeSpan delays) => (_usual + delays) * moment;
 
     /// <summary>
     /// Learns from a renewal that ended before its process was killed, or did not although it should have.

@@ -105,10 +105,32 @@ internal sealed class Victim : IAsyncDisposable
         await _process.Exit;
     }
 
+    /// <summary>SIGSTOP: nothing in it runs until it is resumed, and it cannot notice.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>SIGTERM: it may save what it has.</summary>
+    /// <returns>Its exit code, when it has exited.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        await SignalAsync("-TERM");
+        return await _process.Exit;
+    }
+
+    /// <summary>SIGCONT.</summary>
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         _process.Kill();
         await _process.DisposeAsync();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0)
+            throw new InvalidOperationException($"kill {signal} returned {kill.ExitCode}.");
     }
 }

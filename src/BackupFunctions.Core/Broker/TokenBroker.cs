@@ -103,9 +103,13 @@ public sealed class TokenBroker
     public Task<SignOutReport> SignOutAsync(Connection connection, CancellationToken cancellationToken) =>
         _signOut.RunAsync(_states.Of(connection)).WaitAsync(cancellationToken);
 
-    /// <summary>Waits for the renewals and saves under way, so that a shutdown does not interrupt them.</summary>
+    /// <summary>
+    /// Waits for the renewals under way, so that a shutdown does not interrupt them, and saves what they obtained.
+    /// </summary>
+    /// <param name="granted">How long what the vault does not accept is tried again.</param>
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
-    public Task DrainAsync(CancellationToken cancellationToken) => _renewer.DrainAsync(cancellationToken);
+    public Task DrainAsync(TimeSpan granted, CancellationToken cancellationToken) =>
+        _renewer.DrainAsync(granted, cancellationToken);
 
     private async Task<AccessToken> GetSlowlyAsync(
         ConnectionState state,

@@ -26,6 +26,7 @@ internal sealed class SaveRetries(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _timeIsUp = new(Timeout.InfiniteTimeSpan, time);
     private readonly ConcurrentDictionary<ConnectionState, Task> _underWay = new();
 
     /// <summary>
@@ -36,18 +37,32 @@ internal sealed class SaveRetries(
     /// <summary>Begins likewise, with a first try that does not wait.</summary>
     public void BeginNow(ConnectionState state) => Begin(state, TimeSpan.Zero);
 
-    /// <summary>Ends the waits between tries, and saves what is left once more.</summary>
-    public async Task DrainAsync()
+    /// <summary>
+    /// Tries at once, and then every second, until all is saved or the time is up. The last try goes without the lock if
+    /// need be: what it would save is lost otherwise.
+    /// </summary>
+    /// <param name="granted">How long.</param>
+    public async Task DrainAsync(TimeSpan granted)
     {
-        Stop();
+        if (granted > TimeSpan.Zero)
+        {
+            _timeIsUp.CancelAfter(granted);
+        }
+        else
+        {
+            await _timeIsUp.CancelAsync();
+        }
+
+        await _stopping.CancelAsync();
         await Task.WhenAll(_underWay.Values);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    // On the caller's thread: it only wakes waits between tries, which is not worth a thread.
-    private void Stop() => _stopping.Cancel();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _timeIsUp.Dispose();
+    }
 
     private void Begin(ConnectionState state, TimeSpan wait)
     {
@@ -61,15 +76,8 @@ internal sealed class SaveRetries(
     {
         for (var wait = firstWait; ; wait = Next(wait))
         {
-            var isLastTry = _stopping.IsCancellationRequested;
-            if (!isLastTry)
-            {
-                await Task.Delay(wait, time, _stopping.Token)
-                    .ConfigureAwait(
-                        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
-                    );
-            }
-
+            await PauseAsync(wait);
+            var isLastTry = _timeIsUp.IsCancellationRequested;
             await FlushUnderLockAsync(state, isLastTry);
             if (await HasEndedAsync(state, isLastTry))
             {
@@ -79,6 +87,19 @@ internal sealed class SaveRetries(
             await RecordThatItIsPendingAsync(state);
         }
     }
+
+    private Task PauseAsync(TimeSpan wait)
+    {
+        var pause = _stopping.IsCancellationRequested
+            ? Task.Delay(ShortestWait, time, _timeIsUp.Token)
+            : Task.Delay(wait, time, _stopping.Token);
+        return WithoutThrowingAsync(pause);
+    }
+
+    private static async Task WithoutThrowingAsync(Task pause) =>
+        await pause.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
 
     private static TimeSpan Next(TimeSpan wait)
     {
@@ -124,7 +145,7 @@ internal sealed class SaveRetries(
     {
         try
         {
-            await using var lease = await locks.AcquireAsync(state.Connection.Key, CancellationToken.None);
+            await using var lease = await locks.AcquireAsync(state.Connection.Key, _timeIsUp.Token);
             await flush(state, lease);
         }
         catch (RefreshLockUnavailableException exception)
@@ -136,6 +157,10 @@ internal sealed class SaveRetries(
             {
                 await flush(state, null);
             }
+        }
+        catch (OperationCanceledException) when (_timeIsUp.IsCancellationRequested)
+        {
+            await flush(state, null);
         }
         catch (Exception exception)
         {

@@ -67,14 +67,21 @@ internal sealed class TokenRenewer(
         return task;
     }
 
-    /// <summary>Waits for the renewals and saves under way, so that a shutdown does not interrupt them.</summary>
+    /// <summary>
+    /// Waits for the renewals under way, so that a shutdown does not interrupt them, and saves what they obtained.
+    /// </summary>
+    /// <param name="granted">How long what the vault does not accept is tried again.</param>
     /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    public async Task DrainAsync(TimeSpan granted, CancellationToken cancellationToken)
     {
+        var since = time.GetTimestamp();
         const ConfigureAwaitOptions Quietly =
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
         await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(Quietly);
-        await saver.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(Quietly);
+        await saver
+            .DrainAsync(granted - time.GetElapsedTime(since))
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(Quietly);
     }
 
     private void Track(ConnectionState state, Task task)

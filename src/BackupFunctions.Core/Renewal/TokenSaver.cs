@@ -111,8 +111,8 @@ internal sealed class TokenSaver : IDisposable
         return refreshToken;
     }
 
-    /// <summary>Ends the waits between tries, and saves what is left once more.</summary>
-    public Task DrainAsync() => _retries.DrainAsync();
+    /// <summary>Saves what is left, trying again until the time is up.</summary>
+    public Task DrainAsync(TimeSpan granted) => _retries.DrainAsync(granted);
 
     /// <inheritdoc/>
     public void Dispose() => _retries.Dispose();

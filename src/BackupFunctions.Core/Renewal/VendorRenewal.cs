@@ -46,6 +46,7 @@ internal sealed class VendorRenewal(
             : default;
         var attempt = new SignInAttempt(state, start, lease, rotation, tools);
         using var turn = await state.VendorGate.EnterToRenewAsync();
+        using var doubt = rotation is null ? null : state.DoubtWhen(() => lease is { IsHeld: false });
         try
         {
             var grant = await SignInAsync(state, attempt, lease);
@@ -61,6 +62,11 @@ internal sealed class VendorRenewal(
         }
         catch (TokenException exception)
         {
+            if (rotation is not null && lease is not null && await lease.ConfirmAsync() == LeaseStanding.Taken)
+            {
+                state.DistrustCurrent();
+            }
+
             throw await recorder.RecordFailureAsync(state, attempt, exception);
         }
     }

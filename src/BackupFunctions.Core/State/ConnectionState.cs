@@ -12,7 +12,7 @@ namespace BackupFunctions.State;
 /// <param name="replaced">
 /// The state before it was defined anew. Only what is under way matters: it may be the same account.
 /// </param>
-internal sealed class ConnectionState(Connection connection, ConnectionState? replaced = null)
+internal sealed partial class ConnectionState(Connection connection, ConnectionState? replaced = null)
 {
     /// <summary>While nothing may be tried, the vault is asked for something newer no more often than this.</summary>
     public static readonly TimeSpan VaultInterval = TimeSpan.FromSeconds(1);
@@ -27,9 +27,6 @@ internal sealed class ConnectionState(Connection connection, ConnectionState? re
     private string? _unreported;
 
     public Connection Connection => connection;
-
-    /// <summary>The newest token; never a rejected one.</summary>
-    public AccessToken? Current => _current;
 
     /// <summary>The renewal or sign-out under way.</summary>
     public RenewalQueue Renewals { get; } = new(replaced?.Renewals);

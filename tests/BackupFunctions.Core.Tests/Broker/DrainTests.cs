@@ -1,6 +1,8 @@
 using BackupFunctions.Broker;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Tokens;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace BackupFunctions.Core.Tests.Broker;
 
@@ -56,14 +58,66 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task A_shutdown_ends_although_the_vault_takes_nothing()
+    public async Task A_shutdown_ends_when_its_time_is_up_although_the_vault_takes_nothing()
     {
         _world.Store.WriteOutage = FailureKind.VaultUnavailable;
         await _world.Process.GetAsync();
+        var began = _world.Now;
 
-        await _world.Process.DrainAsync();
+        var shutdown = _world.Process.DrainAsync();
+        await _world.AdvanceUntilAsync(() => shutdown.IsCompleted);
 
         Assert.Empty(_world.Store.Writes);
+        Assert.InRange(_world.Now - began, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(40));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(29)]
+    public async Task A_shutdown_tries_again_until_the_vault_is_back_or_its_time_is_up(double backAfter)
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await _world.Process.GetAsync();
+        var backAt = _world.Now + TimeSpan.FromSeconds(backAfter);
+        _world.Store.BeforeWrite = _ =>
+        {
+            _world.Store.WriteOutage = _world.Now < backAt ? FailureKind.VaultUnavailable : null;
+            return Task.CompletedTask;
+        };
+
+        var shutdown = _world.Process.DrainAsync();
+        await _world.AdvanceUntilAsync(() => shutdown.IsCompleted);
+
+        Assert.Equal(2, _world.Store.Writes.Count);
+        Assert.InRange(_world.Now, backAt, backAt + TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_shutdown_tries_without_the_lock_when_its_time_is_up()
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await _world.Process.GetAsync();
+        _world.Store.WriteOutage = null;
+        await using var lease = await _world.Locks.AcquireAsync(_world.Connection.Key, CancellationToken.None);
+
+        var shutdown = _world.Process.DrainAsync();
+        await _world.AdvanceUntilAsync(() => shutdown.IsCompleted);
+
+        Assert.Equal(2, _world.Store.Writes.Count);
+    }
+
+    [Fact]
+    public async Task A_host_grants_its_shutdown_timeout()
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        await _world.Process.GetAsync();
+        var host = Options.Create(new HostOptions { ShutdownTimeout = TimeSpan.FromSeconds(45) });
+        var began = _world.Now;
+
+        var shutdown = new RenewalShutdown(_world.Process.Broker, host).StopAsync(CancellationToken.None);
+        await _world.AdvanceUntilAsync(() => shutdown.IsCompleted);
+
+        Assert.InRange(_world.Now - began, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(50));
     }
 
     [Fact]
@@ -88,7 +142,9 @@ public sealed class DrainTests
         var held = _world.Vendor.HoldsOnce();
         var call = _world.Process.GetAsync();
         await held.Entered;
-        var shutdown = new RenewalShutdown(_world.Process.Broker).StopAsync(patience.Token);
+        var shutdown = new RenewalShutdown(_world.Process.Broker, Options.Create(new HostOptions())).StopAsync(
+            patience.Token
+        );
 
         await patience.CancelAsync();
         await shutdown;

@@ -98,7 +98,7 @@ internal sealed class CheckWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _host.GetRequiredService<TokenBroker>().DrainAsync(CancellationToken.None);
+        await _host.GetRequiredService<TokenBroker>().DrainAsync(TimeSpan.Zero, CancellationToken.None);
         Emulators.Vault.GuardTokens();
         await _host.DisposeAsync();
         await Emulators.DisposeAsync();

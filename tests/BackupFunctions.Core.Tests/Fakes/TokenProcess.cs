@@ -147,7 +147,7 @@ internal sealed class TokenProcess
             CancellationToken.None
         );
 
-    public Task DrainAsync() => Broker.DrainAsync(CancellationToken.None);
+    public Task DrainAsync() => Broker.DrainAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
 
     /// <summary>The connection's record.</summary>
     public async Task<LedgerEntry> EntryAsync() =>

@@ -34,6 +34,23 @@ public sealed class LostLockTests
     }
 
     [Fact]
+    public async Task The_token_before_a_grant_that_is_not_served_is_not_served_any_more_either()
+    {
+        await _world.Process.GetAsync();
+        var (theirs, theirToken) = Theirs();
+        _world.Vendor.BeforeGrant = () =>
+        {
+            _world.Locks.LoseAll();
+            _world.Store.Put(_world.Connection, theirs);
+            _world.Store.Put(_world.Connection, theirToken);
+        };
+
+        await Failing.With(FailureKind.BackingOff, _world.Process.RefreshNowAsync());
+
+        Assert.Equal(theirToken.Reveal(), (await _world.Process.GetAsync()).Reveal());
+    }
+
+    [Fact]
     public async Task A_grant_that_arrives_after_another_process_had_the_lock_is_kept_if_that_one_saved_none()
     {
         await BeginAsync();

@@ -91,7 +91,7 @@ internal sealed class Instance
     }
 
     /// <summary>Waits for what is under way, as a host does when it stops.</summary>
-    public Task DrainAsync() => Broker.DrainAsync(CancellationToken.None);
+    public Task DrainAsync() => Broker.DrainAsync(TimeSpan.FromSeconds(25), CancellationToken.None);
 
     /// <summary>Core as hosts register it, but for what leads out of the process.</summary>
     private IServiceCollection Compose(World world)

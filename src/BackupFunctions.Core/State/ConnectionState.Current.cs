@@ -1,0 +1,38 @@
+using BackupFunctions.Tokens;
+
+namespace BackupFunctions.State;
+
+/// <summary>Which token is served.</summary>
+internal sealed partial class ConnectionState
+{
+    private volatile Doubt? _doubt;
+
+    /// <summary>The newest token; never a rejected one, nor one whose session another process may have ended.</summary>
+    public AccessToken? Current => _doubt?.IsJustified() == true ? null : _current;
+
+    /// <summary>
+    /// While a refresh token is spent, the token before it is served only as long as no other process can spend the same
+    /// one: vendors take the second use for a theft and end the session.
+    /// </summary>
+    /// <param name="isJustified">Whether another process may have spent it by now. Asked for every caller.</param>
+    /// <returns>Dispose of it when it is known what became of the session.</returns>
+    public IDisposable DoubtWhen(Func<bool> isJustified) => _doubt = new Doubt(this, isJustified);
+
+    /// <summary>
+    /// Another process may have ended the session: its token is not served again, wherever it is read from.
+    /// </summary>
+    public void DistrustCurrent()
+    {
+        if (_current is { } token)
+        {
+            RejectedElsewhere(token.Fingerprint);
+        }
+    }
+
+    private sealed class Doubt(ConnectionState state, Func<bool> isJustified) : IDisposable
+    {
+        public bool IsJustified() => isJustified();
+
+        public void Dispose() => state._doubt = null;
+    }
+}
