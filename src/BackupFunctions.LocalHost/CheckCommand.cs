@@ -137,9 +137,8 @@ internal static class CheckCommand
         var drained = host.Services.GetRequiredService<TokenBroker>().DrainAsync(LongestDrain, CancellationToken.None);
         if (!drained.IsCompleted)
         {
-            await error.WriteLineAsync(
-                $"A sign-in is still running. Waiting up to {LongestDrain.TotalSeconds} s, so that its token is not lost."
-            );
+            var wait = $"Waiting up to {LongestDrain.TotalSeconds} s, so that its token is not lost.";
+            await error.WriteLineAsync($"A sign-in is still running. {wait}");
         }
 
         await drained;

@@ -111,7 +111,7 @@ internal sealed class KillLane : IAsyncDisposable
         var renewal = victim.RenewAsync();
         await Task.Delay(pace.MomentOf(plan.Moment, plan.Delays), TimeProvider.System);
         await victim.KillAsync();
-        pace.Learn(plan, await renewal);
+        pace.Learn(plan.Moment, plan.Delays, await renewal);
 
         await QuietAsync();
         _suite.Veeam.Faults.Clear();

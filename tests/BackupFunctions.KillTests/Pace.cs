@@ -18,11 +18,11 @@ internal sealed class Pace(TimeSpan first)
     /// <summary>
     /// Learns from a renewal that ended before its process was killed, or did not although it should have.
     /// </summary>
-    public void Learn(KillPlan plan, TimeSpan? took)
+    public void Learn(double moment, TimeSpan delays, TimeSpan? took)
     {
         if (took is { } time)
-            _usual = time > plan.Delays ? time - plan.Delays : TimeSpan.Zero;
-        else if (plan.Moment > 1)
+            _usual = time > delays ? time - delays : TimeSpan.Zero;
+        else if (moment > 1)
             _usual *= Slower;
     }
 }

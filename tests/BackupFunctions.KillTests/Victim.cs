@@ -27,6 +27,9 @@ internal sealed class Victim : IAsyncDisposable
     /// <summary>The last lines that it wrote.</summary>
     public string Output => _process.Output;
 
+    /// <summary>Why it did not renew when it was last asked to; null if it did.</summary>
+    public string? LastRefusal { get; private set; }
+
     public static async Task<Victim> StartAsync(IEnumerable<KeyValuePair<string, string>> settings)
     {
         var process = ChildProcess.Start(
@@ -88,6 +91,7 @@ internal sealed class Victim : IAsyncDisposable
         {
             var began = TimeProvider.System.GetTimestamp();
             using var reply = await _client.PostAsync("/api/Refresh/veeam", content: null);
+            LastRefusal = reply.IsSuccessStatusCode ? null : await reply.Content.ReadAsStringAsync();
             return TimeProvider.System.GetElapsedTime(began);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)

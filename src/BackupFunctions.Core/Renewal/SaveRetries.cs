@@ -26,7 +26,7 @@ internal sealed class SaveRetries(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _timeIsUp = new(Timeout.InfiniteTimeSpan, time);
+    private readonly CancellationTokenSource _timeIsUp = new();
     private readonly ConcurrentDictionary<ConnectionState, Task> _underWay = new();
 
     /// <summary>
@@ -38,21 +38,14 @@ internal sealed class SaveRetries(
     public void BeginNow(ConnectionState state) => Begin(state, TimeSpan.Zero);
 
     /// <summary>
-    /// Tries at once, and then every second, until all is saved or the time is up. The last try goes without the lock if
-    /// need be: what it would save is lost otherwise.
+    /// Tries at once, and then every second, until all is saved or the time is up. The last try goes without the lock
+    /// if need be: what it would save is lost otherwise.
     /// </summary>
     /// <param name="granted">How long.</param>
     public async Task DrainAsync(TimeSpan granted)
     {
-        if (granted > TimeSpan.Zero)
-        {
-            _timeIsUp.CancelAfter(granted);
-        }
-        else
-        {
-            await _timeIsUp.CancelAsync();
-        }
-
+        var due = granted > TimeSpan.Zero ? granted : TimeSpan.Zero;
+        await using var timer = time.CreateTimer(_ => _timeIsUp.Cancel(), null, due, Timeout.InfiniteTimeSpan);
         await _stopping.CancelAsync();
         await Task.WhenAll(_underWay.Values);
     }

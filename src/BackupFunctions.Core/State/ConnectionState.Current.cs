@@ -5,18 +5,22 @@ namespace BackupFunctions.State;
 /// <summary>Which token is served.</summary>
 internal sealed partial class ConnectionState
 {
-    private volatile Doubt? _doubt;
+    private volatile Func<bool>? _isDoubtful;
 
     /// <summary>The newest token; never a rejected one, nor one whose session another process may have ended.</summary>
-    public AccessToken? Current => _doubt?.IsJustified() == true ? null : _current;
+    public AccessToken? Current => _isDoubtful?.Invoke() == true ? null : _current;
 
     /// <summary>
-    /// While a refresh token is spent, the token before it is served only as long as no other process can spend the same
-    /// one: vendors take the second use for a theft and end the session.
+    /// While a refresh token is spent, the token before it is served only as long as no other process can spend the
+    /// same one: vendors take the second use for a theft and end the session.
     /// </summary>
     /// <param name="isJustified">Whether another process may have spent it by now. Asked for every caller.</param>
     /// <returns>Dispose of it when it is known what became of the session.</returns>
-    public IDisposable DoubtWhen(Func<bool> isJustified) => _doubt = new Doubt(this, isJustified);
+    public IDisposable DoubtWhen(Func<bool> isJustified)
+    {
+        _isDoubtful = isJustified;
+        return new Doubt(this);
+    }
 
     /// <summary>
     /// Another process may have ended the session: its token is not served again, wherever it is read from.
@@ -29,10 +33,8 @@ internal sealed partial class ConnectionState
         }
     }
 
-    private sealed class Doubt(ConnectionState state, Func<bool> isJustified) : IDisposable
+    private sealed class Doubt(ConnectionState state) : IDisposable
     {
-        public bool IsJustified() => isJustified();
-
-        public void Dispose() => state._doubt = null;
+        public void Dispose() => state._isDoubtful = null;
     }
 }

@@ -37,6 +37,7 @@ public sealed class LostLockTests
     public async Task The_token_before_a_grant_that_is_not_served_is_not_served_any_more_either()
     {
         await _world.Process.GetAsync();
+        _world.Advance(10);
         var (theirs, theirToken) = Theirs();
         _world.Vendor.BeforeGrant = () =>
         {
@@ -48,6 +49,45 @@ public sealed class LostLockTests
         await Failing.With(FailureKind.BackingOff, _world.Process.RefreshNowAsync());
 
         Assert.Equal(theirToken.Reveal(), (await _world.Process.GetAsync()).Reveal());
+    }
+
+    [Fact]
+    public async Task While_a_grant_is_awaited_the_token_before_it_is_served_only_as_long_as_the_lock_is_held()
+    {
+        var before = await _world.Process.GetAsync();
+        _world.Advance(10);
+        var held = _world.Vendor.HoldsOnce();
+        var refresh = _world.Process.RefreshNowAsync();
+        await held.Entered;
+
+        var whileHeld = await _world.Process.GetAsync();
+        _world.Locks.LoseAll(LeaseStanding.Held);
+        var whileDoubtful = _world.Process.GetAsync();
+        var wasServed = whileDoubtful.IsCompleted;
+        held.Release();
+
+        Assert.Same(before, whileHeld);
+        Assert.False(wasServed);
+        await Failing.With(FailureKind.BackingOff, refresh);
+        await Record.ExceptionAsync(() => whileDoubtful);
+        Assert.Same(before, await _world.Process.GetAsync());
+    }
+
+    [Fact]
+    public async Task A_token_whose_session_another_process_may_have_ended_is_not_loaded_from_the_vault_again()
+    {
+        var before = await _world.Process.GetAsync();
+        _world.Advance(10);
+        _world.Vendor.BeforeGrant = () => _world.Locks.LoseAll();
+        await Failing.With(FailureKind.BackingOff, _world.Process.RefreshNowAsync());
+        _world.Vendor.BeforeGrant = null;
+        await _world.Process.DrainAsync();
+        _world.Advance(1);
+
+        var after = await _world.Process.GetAsync();
+
+        Assert.NotEqual(before.Fingerprint, after.Fingerprint);
+        Assert.Contains(before.Fingerprint, (await _world.Process.EntryAsync()).Rejected);
     }
 
     [Fact]

@@ -85,6 +85,7 @@ internal sealed class PauseLane : IAsyncDisposable
         var renewal = paused.RenewAsync();
         await Task.Delay(pace.MomentOf(plan.Moment, plan.Delays), TimeProvider.System);
         await paused.PauseAsync();
+        pace.Learn(plan.Moment, plan.Delays, renewal.IsCompleted ? await renewal : null);
         await QuietAsync();
         _suite.Veeam.Faults.Clear();
         _suite.Vault.Faults.Clear();
@@ -96,7 +97,7 @@ internal sealed class PauseLane : IAsyncDisposable
         await QuietAsync();
         var meanwhile = Evidence.Of(_suite);
         if (!meanwhile.IsRefreshTokenLive)
-            _report.AddViolation(_name, _pause, $"the other process did not renew ({phase})");
+            _report.AddViolation(_name, _pause, $"the other process did not renew ({phase}): {other.LastRefusal}");
 
         await paused.ResumeAsync();
         var resumed = TimeProvider.System.GetTimestamp();
