@@ -103,11 +103,7 @@ public sealed class TokenBroker
     public Task<SignOutReport> SignOutAsync(Connection connection, CancellationToken cancellationToken) =>
         _signOut.RunAsync(_states.Of(connection)).WaitAsync(cancellationToken);
 
-    /// <summary>
-    /// Waits for the renewals under way, so that a shutdown does not interrupt them, and saves what they obtained.
-    /// </summary>
-    /// <param name="granted">How long what the vault does not accept is tried again.</param>
-    /// <param name="cancellationToken">Ends the wait, not the renewals.</param>
+    /// <inheritdoc cref="TokenRenewer.DrainAsync"/>
     public Task DrainAsync(TimeSpan granted, CancellationToken cancellationToken) =>
         _renewer.DrainAsync(granted, cancellationToken);
 

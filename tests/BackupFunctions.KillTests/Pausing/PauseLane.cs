@@ -92,7 +92,7 @@ internal sealed class PauseLane : IAsyncDisposable
         var phase = Evidence.Of(_suite).PhaseSince(before);
 
         var began = TimeProvider.System.GetTimestamp();
-        await other.RenewAsync();
+        await RenewAsync(other);
         _report.AddPause(phase, TimeProvider.System.GetElapsedTime(began) > SoonestTakeOver);
         await QuietAsync();
         var meanwhile = Evidence.Of(_suite);
@@ -114,6 +114,20 @@ internal sealed class PauseLane : IAsyncDisposable
         if (after.RefusedPasswords > before.RefusedPasswords || after.IsLocked)
             _report.AddViolation(_name, _pause, "a password was refused");
         _report.AddEnd(before, after, untilToken);
+    }
+
+    /// <summary>
+    /// A process that was paused itself a moment ago may take storage for unavailable for some seconds: what it had
+    /// asked was not answered in time.
+    /// </summary>
+    private static async Task RenewAsync(Victim victim)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Delay(BetweenLooks, TimeProvider.System))
+        {
+            await victim.RenewAsync();
+            if (victim.LastRefusal is null || TimeProvider.System.GetElapsedTime(began) > TokenPatience)
+                return;
+        }
     }
 
     private void Arm(PausePlan plan)
