@@ -107,20 +107,6 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task A_host_grants_its_shutdown_timeout()
-    {
-        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
-        await _world.Process.GetAsync();
-        var host = Options.Create(new HostOptions { ShutdownTimeout = TimeSpan.FromSeconds(45) });
-        var began = _world.Now;
-
-        var shutdown = new RenewalShutdown(_world.Process.Broker, host).StopAsync(CancellationToken.None);
-        await _world.AdvanceUntilAsync(() => shutdown.IsCompleted);
-
-        Assert.True(_world.Now - began >= TimeSpan.FromSeconds(40));
-    }
-
-    [Fact]
     public async Task A_shutdown_ends_although_a_renewal_fails()
     {
         var held = _world.Vendor.HoldsOnce();
