@@ -57,6 +57,18 @@ AppTraces
 '''
   }
   {
+    name: 'misconfigured'
+    displayName: 'A connection is misconfigured'
+    description: 'The settings of a connection are wrong, so it gets no token. The event says which setting, and what would be right.'
+    severity: 2
+    windowSize: 'PT15M'
+    query: '''
+AppTraces
+| where toint(Properties.EventId) == 5101
+| summarize Starts = count() by Subject = tostring(Properties.Connection)
+'''
+  }
+  {
     name: 'callers-refused'
     displayName: 'Callers are refused'
     description: 'Callers were refused more than ten times in 15 minutes: somebody lacks an app role, or tries doors.'

@@ -135,6 +135,35 @@ public sealed class TableTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_misconfigured_connection_is_among_the_broken_ones_and_cannot_be_signed_out()
+    {
+        var fact = new Fact("veeam", "new", "misconfigured")
+        {
+            Summary = "The settings of this connection are wrong, so it is not used.",
+            LastFailure = new(
+                null,
+                "misconfigured",
+                "The connection is misconfigured",
+                "Connections:Veeam:new:BaseUrl is not set.",
+                null,
+                null
+            ),
+        };
+        await using var session = await Session.StartAsync(
+            chromium,
+            new FakeService { Facts = [Fact.Healthy("acronis", "default"), fact] }
+        );
+
+        await Expect(session.Cell(fact, "state")).ToHaveTextAsync("Misconfigured");
+        await Expect(session.Cell(fact, "state").Locator("use")).ToHaveAttributeAsync("href", "#icon-misconfigured");
+        await Expect(session.Page).ToHaveTitleAsync("(1) BackupFunctions status");
+        await session.OpenAsync(fact);
+        var details = session.Page.Locator("#details-veeam-new");
+        await Expect(details).ToContainTextAsync("Connections:Veeam:new:BaseUrl is not set.");
+        await Expect(details.Locator("[data-part=signOut]")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Without_connections_the_page_says_where_they_come_from()
     {
         await using var session = await Session.StartAsync(chromium, new FakeService { Facts = [] });
