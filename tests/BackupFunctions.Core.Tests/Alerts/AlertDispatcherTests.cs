@@ -4,9 +4,11 @@ using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
+using BackupFunctions.Storage;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BackupFunctions.Core.Tests.Alerts;
 
@@ -320,6 +322,36 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         Assert.Equal(isKept ? incident with { EndedAt = healed.LastSuccess } : null, merged.Incident);
     }
 
+    [Fact]
+    public async Task An_instance_reads_what_another_recorded_last_before_it_decides_on_an_alert()
+    {
+        var storage = new FakeLedgerContainer();
+        var (key, after) = (_world.Connection.Key, AlertOptions.DefaultAfter);
+        var (here, there) = (Stored(), Stored());
+        var instance = new Instance(this, ledger: here);
+        await there.UpdateAsync(key, _ => Failed(FailureKind.VendorUnavailable, "first"), CancellationToken.None);
+        instance.Heard(await here.ReadAsync(key, newest: true, CancellationToken.None));
+        _world.Time.Advance(after);
+        await there.UpdateAsync(key, _ => new LedgerEntry { LastSuccess = _world.Now }, CancellationToken.None);
+        await here.ReadAsync(key, newest: true, CancellationToken.None);
+        await there.UpdateAsync(key, _ => Failed(FailureKind.ServerNotTrusted, "second"), CancellationToken.None);
+
+        await instance.SendDueAsync();
+
+        Assert.Equal("second", (string?)Assert.Single(_receiver.Received)["incident"]);
+
+        BlobLedger Stored() =>
+            new(new LedgerBlobs(storage, NullLogger.Instance), _world.Time, NullLogger<BlobLedger>.Instance);
+
+        LedgerEntry Failed(FailureKind kind, string incident) =>
+            new()
+            {
+                LastFailure = new TokenFailure(kind, "It failed."),
+                LastFailureAt = _world.Now,
+                Incident = new Incident { Id = incident, Since = _world.Now },
+            };
+    }
+
     [Theory]
     [InlineData(null, "The vault has no secret named alert-url")]
     [InlineData("http://hooks.example/x", "must begin with https://")]
@@ -365,8 +397,14 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         private readonly TokenWorld _world;
         private readonly AlertDispatcher _dispatcher;
 
-        public Instance(AlertDispatcherTests test, AlertOptions? options = null, ICredentialSource? vault = null)
+        public Instance(
+            AlertDispatcherTests test,
+            AlertOptions? options = null,
+            ICredentialSource? vault = null,
+            ILedger? ledger = null
+        )
         {
+            ledger ??= test._ledger;
             _world = test._world;
             options ??= new AlertOptions(AlertOptions.DefaultAfter)
             {
@@ -375,13 +413,13 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
             var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(test._log));
             var webhook = new AlertWebhook(options, vault ?? _world.Credentials, _world.Random, WebhookTime);
             _dispatcher = new AlertDispatcher(
-                test._ledger,
+                ledger,
                 _world.Time,
                 logs.CreateLogger<AlertDispatcher>(),
                 options,
                 webhook
             );
-            Process = new TokenProcess(_world, new RenewalOptions(), test._ledger, incidents: _dispatcher);
+            Process = new TokenProcess(_world, new RenewalOptions(), ledger, incidents: _dispatcher);
         }
 
         public TokenProcess Process { get; }
@@ -390,6 +428,8 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         /// The clock of the webhook's attempts, on which waits are over at once and time limits are not.
         /// </summary>
         public TestTime WebhookTime { get; } = new() { TimersFireAtOnce = true };
+
+        public void Heard(LedgerEntry entry) => _dispatcher.Heard(_world.Connection.Key, entry);
 
         public Task SendDueAsync() => _dispatcher.SendDueAsync(CancellationToken.None);
 

@@ -213,6 +213,25 @@ public sealed class RefreshWindowTests
     }
 
     [Fact]
+    public async Task A_token_that_was_rejected_when_its_successor_was_there_and_not_saved_is_not_served_either()
+    {
+        var old = await _world.Process.GetAsync();
+        _world.Advance(3000);
+        var saving = new HeldCall();
+        _world.Store.BeforeWrite = _ => saving.EnterAsync();
+        var starter = _world.Process.GetAsync();
+        await saving.Entered;
+
+        var rejecting = _world.Process.RejectAsync(old);
+        await _world.AdvanceUntilAsync(() => rejecting.IsCompleted || starter.IsCompleted);
+        _world.Advance(2);
+        saving.Release();
+
+        Assert.NotEqual(old.Fingerprint, (await starter).Fingerprint);
+        Assert.NotEqual(old.Fingerprint, (await rejecting).Fingerprint);
+    }
+
+    [Fact]
     public async Task Back_off_is_respected_in_the_window()
     {
         var old = await _world.Process.GetAsync();

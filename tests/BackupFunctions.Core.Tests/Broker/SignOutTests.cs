@@ -173,6 +173,44 @@ public sealed class SignOutTests
     }
 
     [Fact]
+    public async Task A_sign_out_comes_after_the_renewal_of_an_operator_that_was_under_way()
+    {
+        var held = _world.Vendor.HoldsOnce();
+        var renewal = _world.Process.RefreshNowAsync();
+        await held.Entered;
+
+        var signOut = _world.Process.SignOutAsync();
+        _world.Advance(1);
+        held.Release();
+        await Record.ExceptionAsync(() => renewal);
+        await signOut;
+
+        Assert.NotNull((await _world.Process.EntryAsync()).SignedOutAt);
+        await Failing.With(FailureKind.SignedOut, _world.Process.GetAsync());
+        await Failing.With(FailureKind.SignedOut, _world.StartProcess(ledger: _world.Process.Ledger).GetAsync());
+    }
+
+    [Fact]
+    public async Task The_token_in_memory_is_not_served_while_a_sign_out_waits_for_its_turn()
+    {
+        await _world.Process.GetAsync();
+        _world.Advance(60);
+        var held = _world.Vendor.HoldsOnce();
+        var renewal = _world.Process.RefreshNowAsync();
+        await held.Entered;
+        var signOut = _world.Process.SignOutAsync();
+
+        var call = _world.Process.GetAsync();
+        var wasServed = call.IsCompletedSuccessfully;
+        held.Release();
+        await Record.ExceptionAsync(() => renewal);
+        await signOut;
+
+        Assert.False(wasServed);
+        await Failing.With(FailureKind.SignedOut, call);
+    }
+
+    [Fact]
     public async Task Who_asks_while_it_is_under_way_is_told_so()
     {
         await _world.Process.GetAsync();

@@ -147,7 +147,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
         using var call = Enter();
         BeforeSignIn?.Invoke(signIn);
         var sentAt = time.GetUtcNow();
-        await PlayAsync(_script);
+        await PlayAsync(_script, cancellationToken);
         if (signIn.Rotation?.OneTimeCode is { } code)
         {
             await signIn.GetAsync(signIn.Connection.Credential, cancellationToken);
@@ -216,7 +216,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
         WasCancellable |= cancellationToken.CanBeCanceled;
         var sentAt = time.GetUtcNow();
         using var call = Enter();
-        await PlayAsync(_tenantScript);
+        await PlayAsync(_tenantScript, cancellationToken);
         var expiresAt = sentAt + TenantLifetime;
         return new AccessToken(
             NewValue("tenant-token"),
@@ -235,12 +235,13 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
         return held;
     }
 
-    private async Task PlayAsync(ConcurrentQueue<Func<Task>> script)
+    /// <summary>Like a connection, it breaks when whoever may cancel the call does.</summary>
+    private async Task PlayAsync(ConcurrentQueue<Func<Task>> script, CancellationToken cancellationToken)
     {
         time.Advance(Takes);
         if (script.TryDequeue(out var step))
         {
-            await step();
+            await step().WaitAsync(cancellationToken);
         }
         else if (Outage is { } outage)
         {

@@ -24,6 +24,25 @@ public sealed class SharedLedgerTests
     }
 
     [Fact]
+    public async Task A_rejection_that_is_no_longer_on_record_is_reported_again_while_the_vault_holds_the_token()
+    {
+        var token = await _world.Process.GetAsync();
+        _world.Vendor.Outage = new TokenFailure(FailureKind.VendorUnavailable, "It is down.");
+        await Failing.With(FailureKind.VendorUnavailable, _world.Process.RejectAsync(token));
+        await _world.Process.Ledger.UpdateAsync(
+            _world.Connection.Key,
+            static _ => LedgerEntry.Empty,
+            CancellationToken.None
+        );
+        _world.Advance(60);
+
+        await Failing.With(FailureKind.VendorUnavailable, _world.Process.GetAsync());
+
+        Assert.Equal([token.Fingerprint], (await _world.Process.EntryAsync()).Rejected);
+        await Failing.With(FailureKind.BackingOff, _world.StartProcess(ledger: _world.Process.Ledger).GetAsync());
+    }
+
+    [Fact]
     public async Task A_token_in_memory_that_another_process_heard_to_be_rejected_is_not_served_when_a_renewal_fails()
     {
         var other = _world.StartProcess(ledger: _world.Process.Ledger);

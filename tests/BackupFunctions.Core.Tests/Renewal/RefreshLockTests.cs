@@ -134,6 +134,28 @@ public sealed class RefreshLockTests
         Assert.Empty(_rotating.Vendor.Spent);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_lock_that_was_lost_before_the_sign_in_keeps_it_from_the_vendor(bool rotates)
+    {
+        var world = rotates ? _rotating : _world;
+        world.Store.BeforeRead = () =>
+        {
+            // The second look into the vault is under the lock.
+            if (world.Store.Reads == 2)
+            {
+                world.Locks.LoseAll();
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await Failing.With(FailureKind.BackingOff, world.Process.GetAsync());
+
+        Assert.Equal(0, world.Vendor.Calls);
+    }
+
     [Fact]
     public async Task A_lost_lock_is_no_failure_of_the_connection()
     {
