@@ -71,14 +71,17 @@ public sealed class BadNightTests
     }
 
     [Fact]
-    public async Task An_absent_secret_is_424_until_it_is_saved()
+    public async Task An_absent_secret_is_424_until_three_seconds_after_it_is_saved()
     {
+        var time = new FakeTimeProvider(Evening);
         await using var host = await RunningHost.StartAsync(
-            new Dictionary<string, string> { ["Connections__BackupNet__default__ClientSecretName"] = "portal-secret" }
+            new Dictionary<string, string> { ["Connections__BackupNet__default__ClientSecretName"] = "portal-secret" },
+            time: time
         );
 
         var missing = await host.GetTokenAsync("backupnet");
         host.Emulators.Vault.Secrets.Set("portal-secret", host.Emulators.BackupNet.ClientSecret);
+        time.Advance(TimeSpan.FromSeconds(3));
         var served = await host.GetTokenAsync("backupnet");
 
         Assert.Equal((424, "credential-missing"), (missing.Status, missing.Problem));
