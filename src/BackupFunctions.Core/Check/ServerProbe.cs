@@ -47,7 +47,7 @@ internal sealed class ServerProbe(TimeProvider time)
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return new ServerProbeResult { Failure = NetworkFailure.Of(exception, server, time.GetUtcNow()) };
+            return new ServerProbeResult { Failure = NetworkFailure.Of(exception, server) };
         }
     }
 }

@@ -6,6 +6,7 @@ using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.AzureSdk;
 using BackupFunctions.Clocks;
 using BackupFunctions.KeyVault.Transport;
+using BackupFunctions.SignIn.Transport;
 
 namespace BackupFunctions.KeyVault;
 
@@ -73,6 +74,11 @@ internal static class VaultClients
             };
             network.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) =>
                 certificate is not null;
+        }
+        else
+        {
+            // The system decides, as without it; but a refusal names the certificate.
+            network.SslOptions.RemoteCertificateValidationCallback = ServerTrust.Validation();
         }
 
         return network;

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Identity;
 using BackupFunctions.AzureSdk;
 using BackupFunctions.Json;
+using BackupFunctions.SignIn.Transport;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.KeyVault;
@@ -84,9 +85,35 @@ internal static partial class VaultErrors
 
     private static TokenException ReadNetwork(Exception exception, Uri vault)
     {
-        var (what, remedy) = MissingResponse.Describe(exception);
-        return Unavailable(vault, what, exception, remedy);
+        if (TransportFailure.Chain(exception).Any(inner => inner is OperationCanceledException))
+        {
+            return Unavailable(vault, "did not answer in time", exception);
+        }
+
+        // An emulator is never asked through a proxy.
+        var failure = NetworkFailure.Of(exception, vault, usesProxy: !vault.IsLoopback);
+
+        // The platform's words about a proxy quote its address with user and password.
+        return new TokenException(
+            new TokenFailure(FailureKind.VaultUnavailable, $"The vault cannot be reached. {failure.Problem}")
+            {
+                Remedy = RemedyFor(failure.Cause),
+            },
+            failure.Cause == NetworkCause.Proxy ? null : exception
+        );
     }
+
+    private static string? RemedyFor(NetworkCause cause) =>
+        cause switch
+        {
+            NetworkCause.NameUnknown => "Check the address in the settings and, if there is a private endpoint, the "
+                + "network's DNS zone.",
+            NetworkCause.Certificate => "Check the address in the settings, and whether a proxy on the way replaces "
+                + "certificates.",
+            NetworkCause.NotConnected or NetworkCause.NoTls => "Check the address in the settings.",
+            NetworkCause.Proxy => NetworkRemedy.ForProxy,
+            _ => null,
+        };
 
     private static TokenException ReadSignIn(AuthenticationFailedException exception, Uri vault)
     {
@@ -130,8 +157,8 @@ internal static partial class VaultErrors
             exception
         );
 
-    private static TokenException Unavailable(Uri vault, string what, Exception exception, string? remedy = null) =>
-        Failed(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.", remedy, exception);
+    private static TokenException Unavailable(Uri vault, string what, Exception exception) =>
+        Failed(FailureKind.VaultUnavailable, $"The vault {vault.Host} {what}.", remedy: null, exception);
 
     private static TokenException Failed(FailureKind kind, string problem, string? remedy, Exception exception)
     {

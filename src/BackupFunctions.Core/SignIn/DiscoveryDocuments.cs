@@ -94,7 +94,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw TokenEndpoint.Unanswered(new Uri(address), connection, exception, time.GetUtcNow());
+            throw TokenEndpoint.Unanswered(new Uri(address), connection, exception);
         }
 
         using (reply)

@@ -29,12 +29,7 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
         using var response = await http.Client(connection.ServerCertificateSha256)
             .RevokeTokenAsync(request, cancellationToken);
         var reply = response.HttpResponse
-            ?? throw TokenEndpoint.Unanswered(
-                new Uri(request.Address!),
-                connection,
-                response.Exception!,
-                time.GetUtcNow()
-            );
+            ?? throw TokenEndpoint.Unanswered(new Uri(request.Address!), connection, response.Exception!);
         await EnsureEndedAsync(reply, server);
     }
 
@@ -57,7 +52,7 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw TokenEndpoint.Unanswered(address, connection, exception, time.GetUtcNow());
+            throw TokenEndpoint.Unanswered(address, connection, exception);
         }
 
         using (reply)

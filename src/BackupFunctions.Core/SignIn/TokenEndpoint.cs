@@ -38,7 +38,7 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
         using var response = await client.RequestTokenAsync(request, cancellationToken);
         if (response.HttpResponse is not { } reply)
         {
-            throw Unanswered(new Uri(request.Address!), connection, response.Exception!, time.GetUtcNow());
+            throw Unanswered(new Uri(request.Address!), connection, response.Exception!);
         }
 
         var body = await ReplyBody.OfAsync(reply);
@@ -62,10 +62,9 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
     /// <param name="address">The address that was asked.</param>
     /// <param name="connection">The connection that signs in, whose settings the remedy names.</param>
     /// <param name="exception">What the HTTP client threw.</param>
-    /// <param name="now">The present instant.</param>
-    public static TokenException Unanswered(Uri address, Connection connection, Exception exception, DateTimeOffset now)
+    public static TokenException Unanswered(Uri address, Connection connection, Exception exception)
     {
-        var failure = NetworkFailure.Of(exception, address, now);
+        var failure = NetworkFailure.Of(exception, address);
         var isDistrust = TransportFailure.IsDistrust(exception);
         return new TokenException(
             new TokenFailure(isDistrust ? FailureKind.ServerNotTrusted : FailureKind.VendorUnavailable, failure.Problem)

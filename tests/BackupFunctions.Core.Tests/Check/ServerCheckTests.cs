@@ -165,10 +165,9 @@ public sealed class ServerCheckTests
 
         var refused = new CertificateRefusedException(ServerCertificate.Of(shown, chain: null, errors), pin: null);
         var server = ServerOf(world);
-        var now = TimeProvider.System.GetUtcNow();
         var finding = new ServerCertificateCheck(TimeProvider.System).Find(
             server,
-            new ServerProbeResult { Failure = NetworkFailure.Of(refused, server.Address, now) }
+            new ServerProbeResult { Failure = NetworkFailure.Of(refused, server.Address) }
         );
 
         Assert.EndsWith(words, finding.Sentence, StringComparison.Ordinal);

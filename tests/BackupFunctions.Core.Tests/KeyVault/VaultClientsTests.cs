@@ -53,7 +53,11 @@ public sealed class VaultClientsTests
         var failure = await FailureAsync(Client(suite.Vault.BaseAddress, isLoopback: false));
 
         Assert.Equal(FailureKind.VaultUnavailable, failure.Kind);
-        Assert.Contains("shows a certificate that this host does not trust", failure.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "signed by an authority that this host does not trust",
+            failure.Problem,
+            StringComparison.Ordinal
+        );
         Assert.Contains("proxy", failure.Remedy, StringComparison.Ordinal);
         Assert.Equal(0, suite.Vault.Counters.Total);
     }
@@ -82,10 +86,7 @@ public sealed class VaultClientsTests
         var failure = await FailureAsync(Client(new Uri("https://contoso.invalid"), isLoopback: false));
 
         Assert.Equal(
-            (
-                FailureKind.VaultUnavailable,
-                "The vault contoso.invalid could not be reached, because its name could not be resolved."
-            ),
+            (FailureKind.VaultUnavailable, "The vault cannot be reached. DNS does not know contoso.invalid."),
             (failure.Kind, failure.Problem)
         );
         Assert.Contains("DNS", failure.Remedy, StringComparison.Ordinal);
@@ -101,7 +102,10 @@ public sealed class VaultClientsTests
 
         var failure = await FailureAsync(Client(new Uri($"https://127.0.0.1:{closed}"), isLoopback: true));
 
-        Assert.Equal("The vault 127.0.0.1 refused the connection.", failure.Problem);
+        Assert.Equal(
+            $"The vault cannot be reached. Could not connect to 127.0.0.1:{closed}: connection refused.",
+            failure.Problem
+        );
     }
 
     [Fact]
@@ -111,13 +115,16 @@ public sealed class VaultClientsTests
         listener.Start();
         var serving = ServeAsync(listener);
 
-        var failure = await FailureAsync(
-            Client(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), isLoopback: true)
-        );
+        var server = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+
+        var failure = await FailureAsync(Client(new Uri($"https://{server}"), isLoopback: true));
         listener.Stop();
         await serving;
 
-        Assert.Equal("The vault 127.0.0.1 could not be reached, because the TLS handshake failed.", failure.Problem);
+        Assert.Equal(
+            $"The vault cannot be reached. The TLS handshake with {server} failed: it showed no certificate.",
+            failure.Problem
+        );
     }
 
     private static async Task ServeAsync(TcpListener listener)

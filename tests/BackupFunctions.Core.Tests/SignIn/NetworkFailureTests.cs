@@ -30,8 +30,8 @@ public sealed class NetworkFailureTests
         Assert.Equal($"Could not connect to vendor.example: {reason}.", Of(HttpRequestError.ConnectionError, error));
 
     [Theory]
-    [InlineData(-2, -1, false, false, false, "expired on 2026-11-21")]
-    [InlineData(1, 2, false, false, false, "is not valid before 2026-11-23")]
+    [InlineData(-2, -1, false, false, true, "expired on 2026-11-21")]
+    [InlineData(1, 2, false, false, true, "is not valid before 2026-11-23")]
     [InlineData(-1, 1, true, false, false, "is for another name")]
     [InlineData(-1, 1, false, true, false, "is signed by an authority that this host does not trust")]
     [InlineData(-1, 1, false, false, true, "comes with an authority's certificate that has expired")]
@@ -63,12 +63,12 @@ public sealed class NetworkFailureTests
         {
             IsForAnotherName = isForAnotherName,
             IsOfUnknownIssuer = isOfUnknownIssuer,
-            IsOutOfTime = isOutOfTime,
+            OutOfTimeAt = isOutOfTime ? TestTime.Noon : null,
         };
 
         Assert.Equal(
             $"The certificate of vendor.example (subject appliance, issuer Contoso CA) {faults}.",
-            certificate.Refusal("vendor.example", pin: null, TestTime.Noon)
+            certificate.Refusal("vendor.example", pin: null)
         );
     }
 
@@ -97,7 +97,5 @@ public sealed class NetworkFailureTests
     }
 
     private static string Of(HttpRequestError error, SocketError inner) =>
-        NetworkFailure
-            .Of(new HttpRequestException(error, "x", new SocketException((int)inner)), Server, TestTime.Noon)
-            .Problem;
+        NetworkFailure.Of(new HttpRequestException(error, "x", new SocketException((int)inner)), Server).Problem;
 }

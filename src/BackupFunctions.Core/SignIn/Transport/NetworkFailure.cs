@@ -15,14 +15,15 @@ internal sealed record NetworkFailure(NetworkCause Cause, string Problem)
     /// <summary>Reads an exception of the network.</summary>
     /// <param name="exception">What the HTTP client threw.</param>
     /// <param name="address">The address that was asked.</param>
-    /// <param name="now">The present instant.</param>
-    public static NetworkFailure Of(Exception exception, Uri address, DateTimeOffset now)
+    /// <param name="usesProxy">Whether it was asked through the system's proxy, if there is one.</param>
+    public static NetworkFailure Of(Exception exception, Uri address, bool usesProxy = true)
     {
+        var proxy = usesProxy ? ProxyOf(address) : null;
         var server = address.Authority;
         var chain = TransportFailure.Chain(exception).ToList();
         if (chain.OfType<CertificateRefusedException>().FirstOrDefault() is { } refused)
         {
-            return new(NetworkCause.Certificate, refused.Certificate.Refusal(server, refused.Pin, now))
+            return new(NetworkCause.Certificate, refused.Certificate.Refusal(server, refused.Pin))
             {
                 Certificate = refused.Certificate,
             };
@@ -38,9 +39,10 @@ internal sealed record NetworkFailure(NetworkCause Cause, string Problem)
         {
             _ when TransportFailure.IsDistrust(exception) => NoTls(server),
             HttpRequestError.SecureConnectionError => NoTls(server),
-            HttpRequestError.ProxyTunnelError => new(NetworkCause.Proxy, Refused(address, http.StatusCode)),
+            HttpRequestError.ProxyTunnelError => new(NetworkCause.Proxy, Refused(address, proxy, http.StatusCode)),
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError => NotConnected(
                 address,
+                proxy,
                 chain.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode,
                 isNameUnknown: http.HttpRequestError == HttpRequestError.NameResolutionError
             ),
@@ -55,9 +57,9 @@ internal sealed record NetworkFailure(NetworkCause Cause, string Problem)
 
     private static NetworkFailure BrokenOff(string problem) => new(NetworkCause.BrokenOff, problem);
 
-    private static NetworkFailure NotConnected(Uri address, SocketError? error, bool isNameUnknown)
+    private static NetworkFailure NotConnected(Uri address, Uri? proxy, SocketError? error, bool isNameUnknown)
     {
-        if (ProxyOf(address) is { } proxy)
+        if (proxy is not null)
         {
             var why = isNameUnknown ? Unresolved(proxy.Host, error) : $"{ReasonOf(error)}.";
             return new(
@@ -88,8 +90,8 @@ internal sealed record NetworkFailure(NetworkCause Cause, string Problem)
             _ => "the connection failed",
         };
 
-    private static string Refused(Uri address, HttpStatusCode? status) =>
-        (ProxyOf(address) is { } proxy ? $"The proxy {proxy.Authority}" : "The proxy")
+    private static string Refused(Uri address, Uri? proxy, HttpStatusCode? status) =>
+        (proxy is null ? "The proxy" : $"The proxy {proxy.Authority}")
         + (
             status is HttpStatusCode.ProxyAuthenticationRequired
                 ? $" wants a user and a password before it connects to {address.Authority} (407)."

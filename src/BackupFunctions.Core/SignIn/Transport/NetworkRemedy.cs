@@ -5,6 +5,9 @@ namespace BackupFunctions.SignIn.Transport;
 /// <summary>What an operator can do if a server cannot be reached or trusted.</summary>
 internal static class NetworkRemedy
 {
+    /// <summary>The remedy where a proxy failed.</summary>
+    public const string ForProxy = "Check this host's proxy settings (HTTPS_PROXY, NO_PROXY), and the proxy itself.";
+
     /// <summary>The remedy, in whole sentences that name the settings; null if only waiting helps.</summary>
     public static string? For(NetworkFailure failure, SignInServer server) =>
         failure.Cause switch
@@ -13,7 +16,7 @@ internal static class NetworkRemedy
             NetworkCause.NotConnected or NetworkCause.Timeout => server.NetworkRemedy,
             NetworkCause.NoTls => $"Check {server.Setting}, and that TLS 1.2 or later is offered at that port.",
             NetworkCause.Certificate => ForCertificate(server),
-            NetworkCause.Proxy => "Check this host's proxy settings (HTTPS_PROXY, NO_PROXY), and the proxy itself.",
+            NetworkCause.Proxy => ForProxy,
             NetworkCause.BrokenOff => null,
             _ => throw new InvalidOperationException($"{failure.Cause} is not a known cause."),
         };

@@ -29,8 +29,10 @@ internal sealed record ServerCertificate(
     /// <summary>Whether it does not chain to a trusted authority.</summary>
     public bool IsOfUnknownIssuer { get; init; }
 
-    /// <summary>Whether it, or one that it was issued with, is out of its time.</summary>
-    public bool IsOutOfTime { get; init; }
+    /// <summary>
+    /// When it was found that it, or one that it was issued with, is out of its time; null if none is.
+    /// </summary>
+    public DateTimeOffset? OutOfTimeAt { get; init; }
 
     /// <summary>Copies what is needed, because the certificate is disposed with its connection.</summary>
     public static ServerCertificate Of(X509Certificate shown, X509Chain? chain, SslPolicyErrors errors)
@@ -49,36 +51,42 @@ internal sealed record ServerCertificate(
         {
             IsForAnotherName = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch),
             IsOfUnknownIssuer = (status & UnknownIssuer) != X509ChainStatusFlags.NoError,
-            IsOutOfTime = status.HasFlag(X509ChainStatusFlags.NotTimeValid),
+            OutOfTimeAt = status.HasFlag(X509ChainStatusFlags.NotTimeValid)
+                ? new DateTimeOffset(chain!.ChainPolicy.VerificationTime)
+                : null,
         };
     }
 
     /// <summary>Why a host refuses it, as a whole sentence.</summary>
     /// <param name="server">The server that presented it.</param>
     /// <param name="pin">The SHA-256 that it had to have; null if the system had to trust it.</param>
-    /// <param name="now">The present instant.</param>
-    public string Refusal(string server, string? pin, DateTimeOffset now) =>
+    public string Refusal(string server, string? pin) =>
         pin is null
-            ? $"The certificate of {server} (subject {Subject}, issuer {Issuer}) {string.Join(" and ", Faults(now))}."
+            ? $"The certificate of {server} (subject {Subject}, issuer {Issuer}) {string.Join(" and ", Faults())}."
             : $"The certificate of {server} (subject {Subject}, SHA-256 {Sha256[..16]}…) does not match the pin "
                 + $"({pin[..16]}…).";
 
-    private IEnumerable<string> Faults(DateTimeOffset now)
+    private IEnumerable<string> Faults()
     {
-        var before = (NotAfter <= now, NotBefore > now) switch
-        {
-            (true, _) => $"expired on {NotAfter:yyyy-MM-dd}",
-            (_, true) => $"is not valid before {NotBefore:yyyy-MM-dd}",
-            _ when IsOutOfTime => "comes with an authority's certificate that has expired",
-            _ => null,
-        };
         string?[] faults =
         [
-            before,
+            OutOfTimeAt is { } now ? OutOfTime(now) : null,
             IsForAnotherName ? "is for another name" : null,
             IsOfUnknownIssuer ? "is signed by an authority that this host does not trust" : null,
         ];
         return faults.OfType<string>().DefaultIfEmpty("is not trusted");
+    }
+
+    private string OutOfTime(DateTimeOffset now)
+    {
+        if (NotAfter <= now)
+        {
+            return $"expired on {NotAfter:yyyy-MM-dd}";
+        }
+
+        return NotBefore > now
+            ? $"is not valid before {NotBefore:yyyy-MM-dd}"
+            : "comes with an authority's certificate that has expired";
     }
 
     private static string Harmless(string? name)
