@@ -51,6 +51,23 @@ internal sealed class SavedTokenReader(ITokenStore store, ILedger ledger, ILogge
     public ValueTask ReportRejectedAsync(ConnectionState state, string fingerprint) =>
         ledger.UpdateAsync(state.Connection.Key, record => record.WithRejected(fingerprint), CancellationToken.None);
 
+    /// <summary>No process serves the saved token again: its session may have ended.</summary>
+    public async Task DistrustSavedAsync(ConnectionState state)
+    {
+        try
+        {
+            if (await store.ReadAccessTokenAsync(state.Connection, CancellationToken.None) is { } token)
+            {
+                state.RejectedElsewhere(token.Fingerprint);
+                await ReportRejectedAsync(state, token.Fingerprint);
+            }
+        }
+        catch (TokenException exception)
+        {
+            RenewalLog.VaultReadFailed(logger, state.Connection.Key, exception.Failure);
+        }
+    }
+
     private async Task<bool> MayServeAsync(ConnectionState state, string fingerprint)
     {
         var record = await ledger.ReadAsync(state.Connection.Key, newest: false, CancellationToken.None);

@@ -157,6 +157,7 @@ internal sealed record AttemptTools(
     ICredentialSource Credentials,
     OlderCertificates OlderCertificates,
     SignInGate Gate,
+    SavedTokenReader Saved,
     TimeProvider Time,
     ILogger<SignInAttempt> Logger
 );

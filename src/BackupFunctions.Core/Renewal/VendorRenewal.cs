@@ -65,6 +65,11 @@ internal sealed class VendorRenewal(
             if (rotation is not null && lease is not null && await lease.ConfirmAsync() == LeaseStanding.Taken)
             {
                 state.DistrustCurrent();
+                if (rotation is { ReplacedRefreshToken: not null, RefreshToken: null })
+                {
+                    // Refused: if it was sent after the other process had spent it, that one's session has ended too.
+                    await tools.Saved.DistrustSavedAsync(state);
+                }
             }
 
             throw await recorder.RecordFailureAsync(state, attempt, exception);

@@ -178,7 +178,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
             && reply.Json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
     }
 
-    /// <summary>Sends a request, unless the lock is lost: two sessions of one account may end each other.</summary>
+    /// <summary>Sends a request, each attempt only while the lock is held: two sessions may end each other.</summary>
     private async Task<TokenReply> SendAsync(
         SignInContext context,
         string grantType,
@@ -187,10 +187,9 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         params (string Name, string Value)[] fields
     )
     {
-        context.Rotation!.EnsureLockHeld();
-        var connection = context.Connection;
+        var (connection, held) = (context.Connection, context.Rotation!.EnsureLockHeld);
         using var request = new TokenRequest { Address = connection.TokenEndpoint!.AbsoluteUri, GrantType = grantType };
         request.Parameters.AddRange(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        return await tokenEndpoint.RequestAsync(request, connection, spends, cancellationToken);
+        return await tokenEndpoint.RequestAsync(request, connection, spends, cancellationToken, held);
     }
 }

@@ -23,21 +23,28 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
     /// Whether it spends something that works once, and so must not be repeated once it may have arrived.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="ensureMaySend">Asked as each attempt is sent; throws to prevent it.</param>
     /// <exception cref="TokenException">The server did not grant anything.</exception>
     public async Task<TokenReply> RequestAsync(
         TokenRequest request,
         Connection connection,
         bool spends,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action? ensureMaySend = null
     )
     {
-        var trace = new RequestTrace { Spends = spends };
+        var trace = new RequestTrace { Spends = spends, EnsureMaySend = ensureMaySend };
         request.Options.Set(RequestTrace.Key, trace);
         var server = new Uri(request.Address!).GetLeftPart(UriPartial.Path);
         var client = http.Client(connection.ServerCertificateSha256);
         using var response = await client.RequestTokenAsync(request, cancellationToken);
         if (response.HttpResponse is not { } reply)
         {
+            if (response.Exception is TokenException prevented)
+            {
+                throw prevented;
+            }
+
             throw Unanswered(new Uri(request.Address!), connection, response.Exception!);
         }
 

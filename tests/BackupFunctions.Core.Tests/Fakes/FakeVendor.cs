@@ -82,6 +82,9 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
     /// <summary>Runs when a refresh token was spent and its reply is lost; signing in afresh follows.</summary>
     public Action? OnLostReply { get; set; }
 
+    /// <summary>Runs before the password is sent, after a refresh token did not do.</summary>
+    public Action? BeforePassword { get; set; }
+
     /// <summary>Runs before a refused version of the secret is answered.</summary>
     public Action? BeforeRefusal { get; set; }
 
@@ -168,6 +171,7 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
                 return Grant(sentAt);
             }
 
+            BeforePassword?.Invoke();
             rotation.EnsurePasswordAllowed();
         }
 

@@ -91,6 +91,23 @@ public sealed class LostLockTests
     }
 
     [Fact]
+    public async Task A_refresh_token_refused_after_another_process_had_the_lock_takes_the_saved_token_with_it()
+    {
+        var (theirs, theirToken) = await BeginAsync();
+        _world.Vendor.ForgetRefreshTokens();
+        _world.Vendor.BeforePassword = () =>
+        {
+            _world.Locks.LoseAll();
+            _world.Store.Put(_world.Connection, theirs);
+            _world.Store.Put(_world.Connection, theirToken);
+        };
+
+        await Failing.With(FailureKind.BackingOff, _world.Process.GetAsync());
+
+        Assert.Contains(theirToken.Fingerprint, (await _world.Process.EntryAsync()).Rejected);
+    }
+
+    [Fact]
     public async Task A_grant_that_arrives_after_another_process_had_the_lock_is_kept_if_that_one_saved_none()
     {
         await BeginAsync();

@@ -33,6 +33,11 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
         }
 
         var sent = time.GetTimestamp();
+        if (exchange.EnsureMaySend is { } ensureMaySend && request.Content is { } content and not GuardedContent)
+        {
+            request.Content = new GuardedContent(content, ensureMaySend);
+        }
+
         exchange.SentAt = time.GetUtcNow();
         var response = await base.SendAsync(request, cancellationToken);
         var date = ReplyDate.Of(response, exchange.SentAt);

@@ -14,6 +14,9 @@ internal sealed class RequestTrace
     /// </summary>
     public bool Spends { get; init; }
 
+    /// <summary>Asked as each attempt is sent; throws to prevent it. Null if it always may.</summary>
+    public Action? EnsureMaySend { get; init; }
+
     /// <summary>How many attempts were sent.</summary>
     public int Attempts { get; set; }
 
