@@ -105,7 +105,7 @@ internal sealed class HostClock(TimeProvider system, ILogger<HostClock>? logger 
             _line = new ClockLine(now + ahead, system.GetUtcNow(), system.GetTimestamp());
         }
 
-        ClockLog.Corrected(_logger, server.Server, ahead.TotalSeconds, HostAhead?.TotalSeconds ?? 0);
+        ClockLog.Corrected(_logger, server.Server, ahead.TotalSeconds, ClockLog.InWords(HostAhead));
         if (ahead < TimeSpan.Zero)
         {
             WhenSetBack?.Invoke(confirmedAt ?? DateTimeOffset.MinValue);

@@ -1,5 +1,6 @@
 using BackupFunctions.Clocks;
 using BackupFunctions.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Core.Tests.Clocks;
 
@@ -75,6 +76,23 @@ public sealed class HostClockTests
 
         Assert.Equal(TimeSpan.Zero, Error(clock));
         Assert.Equal(_host.Ahead, Rounded(clock.HostAhead));
+    }
+
+    [Theory]
+    [InlineData(-600, "600 s behind: set it.")]
+    [InlineData(600, "600 s ahead: set it.")]
+    public void A_correction_is_logged_with_what_is_wrong(int seconds, string words)
+    {
+        _host.Ahead = TimeSpan.FromSeconds(seconds);
+        var log = new LogRecorder();
+        using var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(log));
+        var clock = new HostClock(_host, logs.CreateLogger<HostClock>());
+
+        Show(clock, _truth.GetUtcNow().AddSeconds(-0.5));
+
+        var told = Assert.Single(log.Events);
+        Assert.Equal((6001, LogLevel.Warning), (told.EventId.Id, told.Level));
+        Assert.EndsWith($"This host's own clock is {words}", told.Message, StringComparison.Ordinal);
     }
 
     [Fact]
