@@ -83,7 +83,11 @@ internal sealed class PauseLane : IAsyncDisposable
         var before = Evidence.Of(_suite);
         Arm(plan);
         var renewal = paused.RenewAsync();
-        await Task.Delay(pace.MomentOf(plan.Moment, plan.Delays), TimeProvider.System);
+        await (
+            plan.IsAtGrant
+                ? _suite.Veeam.Counters.WaitForAsync(Endpoints.Token, before.TokenCalls + 1)
+                : Task.Delay(pace.MomentOf(plan.Moment, plan.Delays), TimeProvider.System)
+        );
         await paused.PauseAsync();
         pace.Learn(plan.Moment, plan.Delays, renewal.IsCompleted ? await renewal : null);
         await QuietAsync();

@@ -9,7 +9,14 @@ namespace BackupFunctions.KillTests;
 /// <param name="VendorDelay">How long the appliance takes to grant.</param>
 /// <param name="SaveDelay">How long the vault takes for each save.</param>
 /// <param name="IsThrottled">Whether the vault refuses the first try to save, so that it is repeated.</param>
-internal sealed record PausePlan(double Moment, TimeSpan VendorDelay, TimeSpan SaveDelay, bool IsThrottled)
+/// <param name="IsAtGrant">Whether it begins when the appliance has the request, whatever the moment.</param>
+internal sealed record PausePlan(
+    double Moment,
+    TimeSpan VendorDelay,
+    TimeSpan SaveDelay,
+    bool IsThrottled,
+    bool IsAtGrant
+)
 {
     private const double LatestMoment = 1.05;
 
@@ -19,6 +26,9 @@ internal sealed record PausePlan(double Moment, TimeSpan VendorDelay, TimeSpan S
     private const double LongestSave = 0.100;
 
     private const double ThrottledShare = 1.0 / 3;
+
+    // The worst moment, which a busy machine would miss by time.
+    private const int AtGrantEvery = 5;
 
     /// <summary>About what the vault's client waits before it repeats a request.</summary>
     private static readonly TimeSpan RepeatedAfter = TimeSpan.FromMilliseconds(250);
@@ -30,11 +40,12 @@ internal sealed record PausePlan(double Moment, TimeSpan VendorDelay, TimeSpan S
         [
             .. Enumerable
                 .Range(1, pauses)
-                .Select(_ => new PausePlan(
+                .Select(pause => new PausePlan(
                     random.NextDouble() * LatestMoment,
                     random.Seconds(ShortestDelay, LongestGrant),
                     random.Seconds(ShortestDelay, LongestSave),
-                    random.Hits(ThrottledShare)
+                    random.Hits(ThrottledShare),
+                    IsAtGrant: pause % AtGrantEvery == 1
                 )),
         ];
     }
