@@ -83,7 +83,7 @@ public sealed partial class ConnectionReloader
     /// <returns>Why it could not look; null if it could.</returns>
     private async Task<TokenFailure?> LookAsync(ConnectionKey key, CancellationToken cancellationToken)
     {
-        if (_lookups?.TryLook(key) is not { } looking)
+        if (_lookups is null || !_lookups.TryLook(key, out var looking))
         {
             return Unknown("Many unknown connections were asked for in the last seconds.", NameLookups.Window);
         }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BackupFunctions.Connections;
 
 /// <summary>
@@ -19,15 +21,18 @@ internal sealed class NameLookups(IConnectionSource source, TimeProvider time)
     private readonly Dictionary<ConnectionKey, Lookup> _recent = [];
 
     /// <summary>Looks for a connection, or joins another caller who does.</summary>
-    /// <returns>Whether something is there; no task if there were too many look-ups.</returns>
-    public Task<bool>? TryLook(ConnectionKey key)
+    /// <param name="key">Which connection.</param>
+    /// <param name="looking">Whether something is there.</param>
+    /// <returns>False if there were too many look-ups.</returns>
+    public bool TryLook(ConnectionKey key, [NotNullWhen(true)] out Task<bool>? looking)
     {
         lock (_lock)
         {
             var now = time.GetUtcNow();
             if (_recent.TryGetValue(key, out var recent) && (!recent.Found.IsCompleted || now - recent.At < FreshFor))
             {
-                return recent.Found;
+                looking = recent.Found;
+                return true;
             }
 
             foreach (var (old, lookup) in _recent)
@@ -40,12 +45,13 @@ internal sealed class NameLookups(IConnectionSource source, TimeProvider time)
 
             if (_recent.Count >= MostPerWindow && !_recent.ContainsKey(key))
             {
-                return null;
+                looking = null;
+                return false;
             }
 
-            var found = Task.Run(() => source.LookAsync(key, CancellationToken.None));
-            _recent[key] = new Lookup(found, now);
-            return found;
+            looking = Task.Run(() => source.LookAsync(key, CancellationToken.None));
+            _recent[key] = new Lookup(looking, now);
+            return true;
         }
     }
 

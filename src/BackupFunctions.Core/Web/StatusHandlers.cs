@@ -1,5 +1,4 @@
 using BackupFunctions.Connections;
-using BackupFunctions.Problems;
 using BackupFunctions.Status;
 using BackupFunctions.Web.Access;
 using BackupFunctions.Web.Api;

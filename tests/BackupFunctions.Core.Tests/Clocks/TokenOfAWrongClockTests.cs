@@ -1,8 +1,6 @@
 using System.Net;
-using BackupFunctions.Clocks;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.KeyVault.Transport;
-using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
 
 namespace BackupFunctions.Core.Tests.Clocks;

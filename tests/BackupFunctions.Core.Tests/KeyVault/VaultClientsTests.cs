@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Azure;
-using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.AzureSdk;

@@ -1,4 +1,3 @@
-using BackupFunctions.AzureSdk;
 using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;

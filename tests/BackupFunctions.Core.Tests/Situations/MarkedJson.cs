@@ -1,5 +1,4 @@
 using System.Text;
-using BackupFunctions.Core.Tests.FaultMatrix;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;

@@ -1,7 +1,6 @@
 using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
-using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
 using BackupFunctions.Credentials;
 using BackupFunctions.KeyVault;

@@ -3,7 +3,6 @@ using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Core.Tests.SignIn;
-using BackupFunctions.KeyVault;
 using BackupFunctions.KeyVault.Transport;
 using BackupFunctions.Testing;
 

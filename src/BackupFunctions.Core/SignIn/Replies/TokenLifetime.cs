@@ -103,7 +103,7 @@ internal static class TokenLifetime
     }
 
     /// <summary>The time of the reply on the vendor's clock and on ours, in Unix seconds.</summary>
-    private readonly record struct Clocks(double Vendor, double Ours)
+    private sealed record Clocks(double Vendor, double Ours)
     {
         /// <summary>
         /// The seconds until an instant. If they are over a year, the vendor's clock is not the one that the instant is

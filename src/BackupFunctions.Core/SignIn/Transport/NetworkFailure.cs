@@ -90,13 +90,17 @@ internal sealed record NetworkFailure(NetworkCause Cause, string Problem)
             _ => "the connection failed",
         };
 
-    private static string Refused(Uri address, Uri? proxy, HttpStatusCode? status) =>
-        (proxy is null ? "The proxy" : $"The proxy {proxy.Authority}")
-        + (
-            status is HttpStatusCode.ProxyAuthenticationRequired
-                ? $" wants a user and a password before it connects to {address.Authority} (407)."
-                : $" did not connect to {address.Authority}{(status is { } known ? $" ({(int)known})" : "")}."
-        );
+    private static string Refused(Uri address, Uri? proxy, HttpStatusCode? status)
+    {
+        var name = proxy is null ? "The proxy" : $"The proxy {proxy.Authority}";
+        return status switch
+        {
+            HttpStatusCode.ProxyAuthenticationRequired =>
+                $"{name} wants a user and a password before it connects to {address.Authority} (407).",
+            { } known => $"{name} did not connect to {address.Authority} ({(int)known}).",
+            null => $"{name} did not connect to {address.Authority}.",
+        };
+    }
 
     /// <summary>
     /// The proxy that the system prescribes for an address; null for none. Its user and password are never shown.
