@@ -102,6 +102,19 @@ public sealed class RejectedTokenTests
     }
 
     [Fact]
+    public async Task The_others_are_told_of_a_rejection_before_the_vault_is_read_for_it_may_be_unavailable()
+    {
+        var rejected = await _world.Process.GetAsync();
+        _world.Store.ReadOutage = FailureKind.VaultUnavailable;
+        _world.Vendor.Outage = new TokenFailure(FailureKind.VendorUnavailable, "It is down.");
+
+        await Failing.With(FailureKind.VendorUnavailable, _world.Process.RejectAsync(rejected));
+
+        var record = await _world.Process.Ledger.ReadAsync(_world.Connection.Key, newest: true, CancellationToken.None);
+        Assert.Contains(rejected.Fingerprint, record.Rejected);
+    }
+
+    [Fact]
     public async Task Another_process_renewal_of_a_rejected_token_counts_here_too()
     {
         var rejected = await _world.Process.GetAsync();

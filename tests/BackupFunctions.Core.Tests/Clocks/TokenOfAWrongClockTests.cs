@@ -57,6 +57,25 @@ public sealed class TokenOfAWrongClockTests
         Assert.Equal(TestTime.Noon.AddHours(1), token.ExpiresAt, TimeSpan.FromSeconds(1));
     }
 
+    [Theory]
+    [InlineData(600)]
+    [InlineData(-600)]
+    public async Task A_token_whose_own_reply_puts_the_clock_right_expires_no_later_than_it_should(int seconds)
+    {
+        var bench = new Bench(TimeSpan.FromSeconds(seconds));
+        Observe(bench, "other.example", TestTime.Noon);
+        bench.Network.Answers(HttpStatusCode.OK, Json, headers: ("Date", TestTime.Noon.ToString("R")));
+
+        var token = (await bench.RequestAsync()).ToGrant().AccessToken;
+
+        Assert.Equal(TestTime.Noon, bench.Clock.GetUtcNow(), TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            TestTime.Noon.AddHours(1).AddSeconds(Math.Min(0, seconds)),
+            token.ExpiresAt,
+            TimeSpan.FromSeconds(1)
+        );
+    }
+
     [Fact]
     public async Task A_token_whose_reply_was_read_after_the_host_had_slept_is_as_old_as_its_request()
     {

@@ -37,7 +37,7 @@ public sealed class SimulationTests
     [Fact]
     public void Clocks_of_instances_are_set_back_and_forth_and_no_dead_token_is_handed_out()
     {
-        var run = SeedRun.Of(11, Length);
+        var run = SeedRun.Of(32, Length);
 
         Assert.Empty(run.Violations);
         Assert.True(run.Figures.ClockSteps > 3, $"{run.Figures.ClockSteps} times.");
