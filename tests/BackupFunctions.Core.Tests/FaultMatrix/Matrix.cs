@@ -151,7 +151,7 @@ internal static class Matrix
         lock: lost in the middle        | cold  | clients     | 200 new                    | -    | 1     | 1         | new          | -
         lock: lost in the middle        | cold  | veeam       | 503 backing-off            | 1    | 1     | -         | none         | none
         lock: lost in the middle        | warm  | clients     | 200 new                    | -    | 1     | 0         | new          | -
-        lock: lost in the middle        | warm  | veeam       | 200 new                    | -    | 1     | -         | new          | new
+        lock: lost in the middle        | warm  | veeam       | 503 backing-off            | 1    | 1     | -         | old          | new
         """;
 
     /// <summary>Every row once for each of its vendors.</summary>
