@@ -46,7 +46,7 @@ internal sealed class SaveRetries(
     {
         var due = granted > TimeSpan.Zero ? granted : TimeSpan.Zero;
         await using var timer = time.CreateTimer(_ => _timeIsUp.Cancel(), null, due, Timeout.InfiniteTimeSpan);
-        await _stopping.CancelAsync();
+        EndPauses();
         await Task.WhenAll(_underWay.Values);
     }
 
@@ -56,6 +56,9 @@ internal sealed class SaveRetries(
         _stopping.Dispose();
         _timeIsUp.Dispose();
     }
+
+    // On the caller's thread: whoever is woken goes on in its own context.
+    private void EndPauses() => _stopping.Cancel();
 
     private void Begin(ConnectionState state, TimeSpan wait)
     {

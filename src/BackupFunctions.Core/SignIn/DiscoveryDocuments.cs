@@ -68,7 +68,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 
         try
         {
-            var endpoints = await ReadAsync(connection, cancellationToken);
+            var endpoints = await ReadAsync(connection, newest, cancellationToken);
             _known[authority] = new Known(endpoints, time.GetUtcNow());
             return endpoints;
         }
@@ -78,7 +78,11 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
         }
     }
 
-    private async Task<Endpoints> ReadAsync(Connection connection, CancellationToken cancellationToken)
+    private async Task<Endpoints> ReadAsync(
+        Connection connection,
+        bool isClockInDoubt,
+        CancellationToken cancellationToken
+    )
     {
         var (address, authority) = AddressOf(connection.Server);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -86,7 +90,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
 
         // A copy would show neither the endpoints nor the time of now.
         request.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
-        request.Options.Set(RequestTrace.Key, new RequestTrace());
+        request.Options.Set(RequestTrace.Key, new RequestTrace { IsClockInDoubt = isClockInDoubt });
         HttpResponseMessage reply;
         try
         {

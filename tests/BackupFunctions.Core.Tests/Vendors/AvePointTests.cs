@@ -100,8 +100,13 @@ public sealed class AvePointTests : IDisposable
         );
     }
 
-    [Fact]
-    public async Task After_a_refusal_the_time_is_asked_for_first_and_the_last_refusal_that_is_left_is_final()
+    [Theory]
+    [InlineData("12:20", 20)]
+    [InlineData("11:40", -20)]
+    public async Task After_a_refusal_the_time_is_asked_for_first_and_the_last_refusal_that_is_left_is_final(
+        string shown,
+        int minutes
+    )
     {
         _bench
             .Network.Answers(
@@ -117,7 +122,7 @@ public sealed class AvePointTests : IDisposable
                 ("Date", "Sun, 22 Nov 2026 12:10:00 GMT")
             )
             .Answers("""{"access_token":"avepoint-token"}""")
-            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", "Sun, 22 Nov 2026 12:20:00 GMT"))
+            .Answers(HttpStatusCode.OK, Discovery, "application/json", ("Date", $"Sun, 22 Nov 2026 {shown}:00 GMT"))
             .Answers(
                 HttpStatusCode.BadRequest,
                 """{"error":"invalid_client"}""",
@@ -135,7 +140,7 @@ public sealed class AvePointTests : IDisposable
         Assert.Equal(FailureKind.CredentialsRefused, failure.Kind);
         Assert.Equal(5, _bench.Sent.Count);
         Assert.Equal(
-            TestTime.Noon.UtcDateTime.AddMinutes(20).AddSeconds(-30),
+            TestTime.Noon.UtcDateTime.AddMinutes(minutes).AddSeconds(-30),
             new JsonWebToken(_bench.Sent[4].Form["client_assertion"]).IssuedAt
         );
     }

@@ -43,7 +43,8 @@ internal sealed class AttemptHandler(HttpMessageHandler inner, VendorClocks cloc
         var date = ReplyDate.Of(response, exchange.SentAt);
         if (date is { } shown)
         {
-            clocks.Observe(request.RequestUri!, shown, sent, mayBeCopy: request.Method == HttpMethod.Get);
+            var mayBeCopy = request.Method == HttpMethod.Get;
+            clocks.Observe(request.RequestUri!, shown, sent, mayBeCopy, exchange.IsClockInDoubt);
         }
 
         // The reply may have put our clock right; of two instants the earlier one lets no token live too long.

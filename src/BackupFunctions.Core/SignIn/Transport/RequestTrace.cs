@@ -17,6 +17,11 @@ internal sealed class RequestTrace
     /// <summary>Asked as each attempt is sent; throws to prevent it. Null if it always may.</summary>
     public Action? EnsureMaySend { get; init; }
 
+    /// <summary>
+    /// Whether the server's clock is in doubt, so that the reply's time counts although it is before the one known.
+    /// </summary>
+    public bool IsClockInDoubt { get; init; }
+
     /// <summary>How many attempts were sent.</summary>
     public int Attempts { get; set; }
 

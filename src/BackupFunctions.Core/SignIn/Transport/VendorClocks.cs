@@ -36,7 +36,8 @@ internal sealed class VendorClocks(HostClock clock)
     /// Whether a cache may have kept the reply without saying so (RFC 9111: that of a GET): then a time before the one
     /// known is that of the copy.
     /// </param>
-    public void Observe(Uri server, DateTimeOffset date, long sent, bool mayBeCopy = false)
+    /// <param name="isInDoubt">Whether the time known is in doubt, so that one before it counts in any case.</param>
+    public void Observe(Uri server, DateTimeOffset date, long sent, bool mayBeCopy = false, bool isInDoubt = false)
     {
         if (!mayBeCopy && ServerTime.Of(server, isVault: false, date, sent, clock) is { } shown)
         {
@@ -44,7 +45,7 @@ internal sealed class VendorClocks(HostClock clock)
         }
 
         var ahead = date - clock.GetUtcNow();
-        if (!mayBeCopy || !_ahead.TryGetValue(server.Authority, out var known) || ahead > known)
+        if (!mayBeCopy || isInDoubt || !_ahead.TryGetValue(server.Authority, out var known) || ahead > known)
         {
             _ahead[server.Authority] = ahead;
         }
