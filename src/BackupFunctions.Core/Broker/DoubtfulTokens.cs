@@ -11,11 +11,16 @@ internal sealed class DoubtfulTokens(HostClock clock, ConnectionStates states, T
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        clock.WhenSetBack = rightUpTo =>
-        {
-            states.DropIssuedAfter(rightUpTo);
-            tenants.DropIssuedAfter(rightUpTo);
-        };
+        clock.OnCorrection(
+            (rightUpTo, by) =>
+            {
+                if (by < TimeSpan.Zero)
+                {
+                    states.SetBack(rightUpTo, -by);
+                    tenants.DropIssuedAfter(rightUpTo);
+                }
+            }
+        );
         return Task.CompletedTask;
     }
 

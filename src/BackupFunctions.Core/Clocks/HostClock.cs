@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,13 +20,8 @@ internal sealed class HostClock(TimeProvider system, ILogger<HostClock>? logger 
     private readonly List<ServerTime> _servers = [];
     private volatile ClockLine _line = new(system.GetUtcNow(), system.GetUtcNow(), system.GetTimestamp());
     private readonly (DateTimeOffset At, long Timestamp) _start = (system.GetUtcNow(), system.GetTimestamp());
+    private ImmutableArray<Action<DateTimeOffset, TimeSpan>> _listeners = [];
     private DateTimeOffset? _confirmedAt;
-
-    /// <summary>
-    /// Our clock was ahead and is set back now. Instants read from it are right up to the one given, and may be too
-    /// late if they come after it.
-    /// </summary>
-    public Action<DateTimeOffset>? WhenSetBack { get; set; }
 
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => system.LocalTimeZone;
@@ -78,6 +74,14 @@ internal sealed class HostClock(TimeProvider system, ILogger<HostClock>? logger 
     /// <summary>An instant of the host's own clock as this one shows it.</summary>
     public DateTimeOffset FromHost(DateTimeOffset instant) => instant - (system.GetUtcNow() - GetUtcNow());
 
+    /// <summary>Tells of corrections from now on.</summary>
+    /// <param name="tell">
+    /// Is told the instant up to which instants of this clock are right, and by how much it was corrected: negative if
+    /// it was ahead.
+    /// </param>
+    public void OnCorrection(Action<DateTimeOffset, TimeSpan> tell) =>
+        ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), tell);
+
     /// <summary>Learns from what a server's clock showed.</summary>
     public void Observe(ServerTime server)
     {
@@ -106,9 +110,9 @@ internal sealed class HostClock(TimeProvider system, ILogger<HostClock>? logger 
         }
 
         ClockLog.Corrected(_logger, server.Server, ahead.TotalSeconds, ClockLog.InWords(HostAhead));
-        if (ahead < TimeSpan.Zero)
+        foreach (var listener in _listeners)
         {
-            WhenSetBack?.Invoke(confirmedAt ?? DateTimeOffset.MinValue);
+            listener(confirmedAt ?? DateTimeOffset.MinValue, ahead);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var known = _known.GetValueOrDefault(name);
-        if (known is not null && !newest && now - known.ReadAt < FreshFor && !HasExpired(known.Credential, now))
+        if (known is not null && !newest && known.IsFresh(now))
         {
             return known.Credential;
         }
@@ -189,10 +189,12 @@ internal sealed class KeyVaultCredentials(SecretClient vault, TimeProvider time)
         return (null, finding);
     }
 
-    private static bool HasExpired(Credential? credential, DateTimeOffset now) => credential?.ExpiresAt <= now;
-
     private static string Kind(CredentialName name) =>
         name is { IsCertificate: true, Member: null } ? "certificate" : "secret";
 
-    private sealed record Known(Credential? Credential, DateTimeOffset ReadAt);
+    private sealed record Known(Credential? Credential, DateTimeOffset ReadAt)
+    {
+        public bool IsFresh(DateTimeOffset now) =>
+            (now - ReadAt).Duration() < FreshFor && !(Credential?.ExpiresAt <= now);
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class DiscoveryDocuments(VendorHttp http, TimeProvider time)
     {
         var authority = connection.Server;
         var known = _known.GetValueOrDefault(authority);
-        if (known is not null && !newest && time.GetUtcNow() - known.ReadAt < FreshFor)
+        if (known is not null && !newest && (time.GetUtcNow() - known.ReadAt).Duration() < FreshFor)
         {
             return known.Endpoints;
         }

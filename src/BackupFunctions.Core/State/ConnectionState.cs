@@ -91,7 +91,7 @@ internal sealed partial class ConnectionState(Connection connection, ConnectionS
         lock (_lock)
         {
             var isHeld = _nextAttempt > now || _rejected.HoldUntil > now;
-            if (isHeld && now - _tokenAskedAt < VaultInterval)
+            if (isHeld && (now - _tokenAskedAt).Duration() < VaultInterval)
             {
                 return false;
             }
@@ -106,7 +106,7 @@ internal sealed partial class ConnectionState(Connection connection, ConnectionS
     {
         lock (_lock)
         {
-            if (now - _credentialsAskedAt < VaultInterval)
+            if ((now - _credentialsAskedAt).Duration() < VaultInterval)
             {
                 return false;
             }

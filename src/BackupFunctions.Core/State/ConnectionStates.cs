@@ -30,14 +30,14 @@ internal sealed class ConnectionStates : IConnectionListener
     public bool Contains(ConnectionKey key) => _states.ContainsKey(key);
 
     /// <summary>
-    /// Stops serving what was issued after an instant, because the clock that its expiry was read from was ahead. What
-    /// the vault has of it is read again.
+    /// The clock was ahead, and right up to an instant: stops serving what was issued after it, because it may expire
+    /// earlier. What the vault has of it is read again.
     /// </summary>
-    public void DropIssuedAfter(DateTimeOffset instant)
+    public void SetBack(DateTimeOffset rightUpTo, TimeSpan by)
     {
-        foreach (var state in _states.Values.Where(state => state.Current?.IssuedAt > instant))
+        foreach (var state in _states.Values)
         {
-            state.Drop();
+            state.SetBack(rightUpTo, by);
         }
     }
 

@@ -49,6 +49,14 @@ internal sealed class RejectedTokens
         HoldUntil = left >= 0 ? now : now + (Interval * -left);
     }
 
+    /// <summary>The clock was ahead when a hold began after an instant: it ends as much earlier.</summary>
+    public void SetBack(DateTimeOffset rightUpTo, TimeSpan by)
+    {
+        HoldUntil = _renewals.CountedAt > rightUpTo ? HoldUntil - by : HoldUntil;
+        _renewals.SetBack(rightUpTo, by);
+        _reports.SetBack(rightUpTo, by);
+    }
+
     /// <summary>
     /// Whether to tell the other processes of a token that this one does not have. They may have it, but a caller who
     /// invents fingerprints must not cause a write at every call.
@@ -59,14 +67,19 @@ internal sealed class RejectedTokens
     private sealed class Allowance
     {
         private double _left = Burst;
-        private DateTimeOffset _countedAt;
 
-        public double Left(DateTimeOffset now) => Math.Min(Burst, _left + Math.Max(0, (now - _countedAt) / Interval));
+        /// <summary>When it was taken from last.</summary>
+        public DateTimeOffset CountedAt { get; private set; }
+
+        public void SetBack(DateTimeOffset rightUpTo, TimeSpan by) =>
+            CountedAt = CountedAt > rightUpTo ? CountedAt - by : CountedAt;
+
+        public double Left(DateTimeOffset now) => Math.Min(Burst, _left + Math.Max(0, (now - CountedAt) / Interval));
 
         public double Take(DateTimeOffset now)
         {
             _left = Left(now) - 1;
-            _countedAt = now;
+            CountedAt = now;
             return _left;
         }
     }

@@ -63,7 +63,7 @@ internal sealed class VaultTokenIndex(ITokenStore store, TimeProvider time, ILog
     {
         // A vault of many thousands takes long: never spend more than a tenth of the time listing it.
         var pause = TimeSpan.FromTicks(Math.Max(_took.Ticks * 9, FreshFor.Ticks));
-        return _endedAt is null || time.GetUtcNow() - _endedAt >= pause;
+        return _endedAt is null || (time.GetUtcNow() - _endedAt.Value).Duration() >= pause;
     }
 
     private async Task ReadAsync(IReadOnlyCollection<Connection> connections)

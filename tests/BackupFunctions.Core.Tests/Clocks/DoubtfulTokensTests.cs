@@ -1,5 +1,7 @@
 using BackupFunctions.Clocks;
 using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.State;
+using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Core.Tests.Clocks;
 
@@ -53,6 +55,36 @@ public sealed class DoubtfulTokensTests
         ShowVault(minutes: 10);
 
         Assert.Same(token, await _world.Process.GetAsync());
+    }
+
+    [Fact]
+    public async Task A_hold_that_began_while_the_clock_was_ahead_does_not_last_as_much_longer()
+    {
+        var token = await _world.Process.GetAsync();
+        for (var i = 0; i < RejectedTokens.Burst; i++)
+            token = await _world.Process.RejectAsync(token);
+        await Failing.With(FailureKind.BackingOff, _world.Process.RejectAsync(token));
+        var hold = _world.Process.States.Of(_world.Connection).RejectionHoldUntil;
+        Assert.True(hold > _world.Now);
+
+        ShowVault(minutes: -10);
+
+        var now = _world.Process.Clock.GetUtcNow();
+        var left = _world.Process.States.Of(_world.Connection).RejectionHoldUntil - now;
+        Assert.InRange(left, hold - _world.Now - TimeSpan.FromSeconds(1), hold - _world.Now + TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Newer_credentials_are_looked_for_although_the_clock_was_ahead_when_they_last_were()
+    {
+        await _world.Process.GetAsync();
+        var state = _world.Process.States.Of(_world.Connection);
+        Assert.True(state.MayCheckCredentials(_world.Now));
+        Assert.False(state.MayCheckCredentials(_world.Now));
+
+        ShowVault(minutes: -10);
+
+        Assert.True(state.MayCheckCredentials(_world.Process.Clock.GetUtcNow()));
     }
 
     private void ShowVault(int minutes)

@@ -47,7 +47,7 @@ public sealed class HostClockTests
         var clock = new HostClock(_host);
         Show(clock, _truth.GetUtcNow());
         DateTimeOffset? rightUpTo = null;
-        clock.WhenSetBack = instant => rightUpTo = instant;
+        clock.OnCorrection((instant, by) => rightUpTo = by < TimeSpan.Zero ? instant : null);
 
         _truth.Advance(TenMinutes);
         _host.Ahead = TenMinutes;

@@ -135,6 +135,23 @@ public sealed class TokenOfAWrongClockTests
         Assert.Equal(TestTime.Noon.AddMinutes(7), bench.Clocks.Now(new Uri("https://appliance.example/")));
     }
 
+    [Theory]
+    [InlineData(600)]
+    [InlineData(-600)]
+    public async Task What_was_learned_of_a_vendors_clock_while_ours_was_wrong_is_put_right_with_it(int seconds)
+    {
+        var bench = new Bench(TimeSpan.FromSeconds(seconds));
+        Observe(bench, "appliance.example", TestTime.Noon.AddMinutes(7));
+
+        await AskVaultAsync(bench);
+
+        Assert.Equal(
+            TestTime.Noon.AddMinutes(7),
+            bench.Clocks.Now(new Uri("https://appliance.example/")),
+            TimeSpan.FromSeconds(1)
+        );
+    }
+
     [Fact]
     public void A_copy_that_a_cache_may_have_kept_does_not_set_our_clock()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
 using BackupFunctions.Storage;
@@ -96,12 +97,23 @@ internal sealed partial class Checks(World world)
 
         if (
             account.BackOff.EarlyBy(world.Now) is { } early
+            && early > AheadBy(instance)
             && world.Locks.WasSound(key, TimeSpan.FromMinutes(20))
             && world.Now - _operatorActed.GetValueOrDefault(key) > TimeSpan.FromMinutes(2)
         )
         {
             Violated($"{instance.Name} asks {key} {early.TotalSeconds:F0} s before the back-off is over");
         }
+    }
+
+    /// <summary>
+    /// How far an instance goes wrong: its clock was set forward, and no vault has contradicted yet. That ends a
+    /// back-off early (docs/adr/0301).
+    /// </summary>
+    private TimeSpan AheadBy(Instance instance)
+    {
+        var ahead = instance.Time.GetUtcNow() - world.Now;
+        return ahead > ServerAhead.Tolerance ? ahead : TimeSpan.Zero;
     }
 
     public void SignInSucceeded(ConnectionKey key) => Of(key).BackOff.Succeeded();

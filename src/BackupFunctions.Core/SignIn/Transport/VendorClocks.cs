@@ -8,25 +8,43 @@ namespace BackupFunctions.SignIn.Transport;
 /// <see cref="ReplyDate"/> believes it, so that an assertion or a one-time code is right even where a vendor's clock is
 /// not. Where ours is not, two vendors that agree tell it. Thread-safe.
 /// </summary>
-internal sealed class VendorClocks(HostClock clock)
+internal sealed class VendorClocks
 {
-    private readonly ConcurrentDictionary<string, TimeSpan> _ahead = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HostClock _clock;
+    private readonly ConcurrentDictionary<string, (TimeSpan Ahead, DateTimeOffset LearnedAt)> _known = new(
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>What was learned while our clock was wrong is put right with it.</summary>
+    public VendorClocks(HostClock clock)
+    {
+        _clock = clock;
+        clock.OnCorrection(
+            (rightUpTo, by) =>
+            {
+                foreach (var (server, known) in _known.Where(one => one.Value.LearnedAt > rightUpTo))
+                {
+                    _known.TryUpdate(server, (known.Ahead - by, known.LearnedAt + by), known);
+                }
+            }
+        );
+    }
 
     /// <summary>The present instant on a server's clock; on ours as long as it has not answered.</summary>
     /// <param name="server">Any address at the server.</param>
-    public DateTimeOffset Now(Uri server) => clock.GetUtcNow() + Ahead(server);
+    public DateTimeOffset Now(Uri server) => _clock.GetUtcNow() + Ahead(server);
 
     /// <summary>
     /// How far a server's clock was ahead of ours at its last reply; negative if it lagged, zero before the first.
     /// </summary>
     /// <param name="server">Any address at the server.</param>
-    public TimeSpan Ahead(Uri server) => _ahead.GetValueOrDefault(server.Authority);
+    public TimeSpan Ahead(Uri server) => _known.GetValueOrDefault(server.Authority).Ahead;
 
     /// <summary>
     /// How far a server's clock is ahead of our monotonic one: what changes if either its clock or ours was set.
     /// </summary>
     /// <param name="server">Any address at the server.</param>
-    public TimeSpan SteadyAhead(Uri server) => Now(server) - clock.Steady;
+    public TimeSpan SteadyAhead(Uri server) => Now(server) - _clock.Steady;
 
     /// <summary>Learns from a reply that has just arrived.</summary>
     /// <param name="server">The address that answered.</param>
@@ -39,15 +57,17 @@ internal sealed class VendorClocks(HostClock clock)
     /// <param name="isInDoubt">Whether the time known is in doubt, so that one before it counts in any case.</param>
     public void Observe(Uri server, DateTimeOffset date, long sent, bool mayBeCopy = false, bool isInDoubt = false)
     {
-        if (!mayBeCopy && ServerTime.Of(server, isVault: false, date, sent, clock) is { } shown)
+        if (!mayBeCopy && ServerTime.Of(server, isVault: false, date, sent, _clock) is { } shown)
         {
-            clock.Observe(shown);
+            _clock.Observe(shown);
         }
 
-        var ahead = date - clock.GetUtcNow();
-        if (!mayBeCopy || isInDoubt || !_ahead.TryGetValue(server.Authority, out var known) || ahead > known)
+        var now = _clock.GetUtcNow();
+        var ahead = date - now;
+        var isNews = isInDoubt || !_known.TryGetValue(server.Authority, out var known) || ahead > known.Ahead;
+        if (!mayBeCopy || isNews)
         {
-            _ahead[server.Authority] = ahead;
+            _known[server.Authority] = (ahead, now);
         }
     }
 }

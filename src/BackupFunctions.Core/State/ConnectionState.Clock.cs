@@ -1,0 +1,17 @@
+namespace BackupFunctions.State;
+
+internal sealed partial class ConnectionState
+{
+    /// <summary>
+    /// The clock was ahead, and right up to an instant: forgets a token that was issued after it, and ends a hold that
+    /// began after it by as much earlier.
+    /// </summary>
+    public void SetBack(DateTimeOffset rightUpTo, TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _rejected.SetBack(rightUpTo, by);
+            _current = _current?.IssuedAt > rightUpTo ? null : _current;
+        }
+    }
+}
