@@ -102,6 +102,12 @@ internal sealed partial class Checks
         else if (answer.Status is 400 or 401 or 403)
         {
             world.Note($"{account.Key.Vendor} refused {call.From.Name}{(call.IsRefresh ? " a refresh token" : "")}");
+            if (call.IsRefresh && account.Vendor.ClientDisabled)
+            {
+                // It would work again, but what was refused once is never sent again.
+                account.Excuse = "its refresh token was refused while the account was disabled";
+            }
+
             if (!call.IsRefresh && wasHeard)
             {
                 CountRefusal(account);
