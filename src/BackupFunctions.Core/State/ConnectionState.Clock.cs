@@ -3,8 +3,8 @@ namespace BackupFunctions.State;
 internal sealed partial class ConnectionState
 {
     /// <summary>
-    /// The clock was ahead, and right up to an instant: forgets a token that was issued after it, and ends a hold that
-    /// began after it by as much earlier.
+    /// The clock was ahead, and right up to an instant: forgets a token that was issued after it, saved or not, and ends
+    /// a hold that began after it by as much earlier.
     /// </summary>
     public void SetBack(DateTimeOffset rightUpTo, TimeSpan by)
     {
@@ -12,6 +12,7 @@ internal sealed partial class ConnectionState
         {
             _rejected.SetBack(rightUpTo, by);
             _current = _current?.IssuedAt > rightUpTo ? null : _current;
+            Pending.DropAccessTokenIssuedAfter(rightUpTo);
         }
     }
 }

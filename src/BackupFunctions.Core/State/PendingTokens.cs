@@ -64,6 +64,19 @@ internal sealed class PendingTokens
     /// <summary>The access token is saved, or no longer worth saving.</summary>
     public void ClearAccessToken() => _pair = _pair with { AccessToken = null };
 
+    /// <summary>
+    /// Drops an access token that was issued after an instant, by a clock that was ahead: saved later, it would mislead
+    /// the other processes. Needs no hold.
+    /// </summary>
+    public void DropAccessTokenIssuedAfter(DateTimeOffset instant)
+    {
+        var pair = _pair;
+        if (pair.AccessToken?.IssuedAt > instant)
+        {
+            Interlocked.CompareExchange(ref _pair, pair with { AccessToken = null }, pair);
+        }
+    }
+
     /// <summary>The refresh token is saved.</summary>
     public void ClearRefreshToken()
     {

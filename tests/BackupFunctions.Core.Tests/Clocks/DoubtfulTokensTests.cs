@@ -24,6 +24,22 @@ public sealed class DoubtfulTokensTests
     }
 
     [Fact]
+    public async Task A_token_that_is_not_saved_yet_is_not_saved_with_the_expiry_of_a_clock_that_was_ahead()
+    {
+        _world.Store.WriteOutage = FailureKind.VaultUnavailable;
+        var first = await _world.Process.GetAsync();
+
+        ShowVault(minutes: -10);
+        _world.Store.WriteOutage = null;
+        _world.Advance(120);
+        var second = await _world.Process.GetAsync();
+
+        Assert.NotEqual(first.Fingerprint, second.Fingerprint);
+        await _world.AdvanceUntilAsync(() => _world.Store.AccessTokenOf(_world.Connection) is not null);
+        Assert.Equal(second.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)!.Fingerprint);
+    }
+
+    [Fact]
     public async Task A_tenants_token_obtained_while_the_clock_was_ahead_is_obtained_again()
     {
         await _world.Process.GetForTenantAsync(Tenant);

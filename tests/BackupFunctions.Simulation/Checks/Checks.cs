@@ -31,6 +31,10 @@ internal sealed partial class Checks(World world)
     /// </summary>
     private static readonly TimeSpan WatchedWithin = TimeSpan.FromSeconds(40);
 
+    /// <summary>The longest wait after a failure, with the vendor's time beside it.</summary>
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(20);
+
+    private readonly List<(DateTimeOffset At, TimeSpan By)> _clockErrors = [];
     private readonly Dictionary<string, Grant> _grants = new(StringComparer.Ordinal);
 
     /// <summary>The fingerprints of what was granted.</summary>
@@ -95,9 +99,10 @@ internal sealed partial class Checks(World world)
             Violated($"{instance.Name} asks {key}, which is signed out since {account.SignedOutAt:HH:mm:ss}");
         }
 
+        var wrongBy = MostWrongLately();
         if (
             account.BackOff.EarlyBy(world.Now) is { } early
-            && early > AheadBy(instance)
+            && early > wrongBy
             && world.Locks.WasSound(key, TimeSpan.FromMinutes(20))
             && world.Now - _operatorActed.GetValueOrDefault(key) > TimeSpan.FromMinutes(2)
         )
@@ -107,13 +112,24 @@ internal sealed partial class Checks(World world)
     }
 
     /// <summary>
-    /// How far an instance goes wrong: its clock was set forward, and no vault has contradicted yet. That ends a
-    /// back-off early (docs/adr/0301).
+    /// How far the clock of any instance went wrong lately: it was set, and no vault has contradicted yet. One that is
+    /// ahead ends a back-off early, and one that is behind records an early end (docs/adr/0301).
     /// </summary>
-    private TimeSpan AheadBy(Instance instance)
+    private TimeSpan MostWrongLately()
     {
-        var ahead = instance.Time.GetUtcNow() - world.Now;
-        return ahead > ServerAhead.Tolerance ? ahead : TimeSpan.Zero;
+        ClockWasSet();
+        var most = _clockErrors.Max(error => error.By);
+        return most > ServerAhead.Tolerance ? most : TimeSpan.Zero;
+    }
+
+    /// <summary>Notes how wrong each instance is: the next reply may put it right.</summary>
+    public void ClockWasSet()
+    {
+        var now = world.Now;
+        _clockErrors.RemoveAll(error => error.At < now - LongestBackOff);
+        _clockErrors.AddRange(
+            world.Instances.All.Select(instance => (now, (instance.Time.GetUtcNow() - now).Duration()))
+        );
     }
 
     public void SignInSucceeded(ConnectionKey key) => Of(key).BackOff.Succeeded();

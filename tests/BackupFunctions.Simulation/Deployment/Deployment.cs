@@ -93,6 +93,7 @@ internal sealed class Deployment
         _world.Note($"the clock of {instance.Name} is set to {ahead.TotalSeconds:F0} s ahead");
         instance.System.Ahead = ahead;
         _clocks[Array.IndexOf(_instances, instance)] = ahead;
+        _world.Checks.ClockWasSet();
     }
 
     private Instance Create(int slot) => new(_world, $"i{slot}.{_started++}", _clocks[slot]);
