@@ -3,8 +3,8 @@ namespace BackupFunctions.State;
 internal sealed partial class ConnectionState
 {
     /// <summary>
-    /// The clock was ahead, and right up to an instant: forgets a token that was issued after it, saved or not, and ends
-    /// a hold that began after it by as much earlier.
+    /// The clock was ahead, and right up to an instant: forgets a token that was issued after it, saved or not, and
+    /// ends a hold that began after it by as much earlier.
     /// </summary>
     public void SetBack(DateTimeOffset rightUpTo, TimeSpan by)
     {
