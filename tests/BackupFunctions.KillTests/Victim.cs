@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using BackupFunctions.Testing;
 
@@ -77,7 +78,7 @@ internal sealed class Victim : IAsyncDisposable
             var body = await reply.Content.ReadFromJsonAsync<JsonElement>();
             return (body.GetProperty("access_token").GetString()!, body.GetProperty("fingerprint").GetString()!);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             throw new NoTokenException(exception.Message, exception);
         }
@@ -94,11 +95,15 @@ internal sealed class Victim : IAsyncDisposable
             LastRefusal = reply.IsSuccessStatusCode ? null : await reply.Content.ReadAsStringAsync();
             return TimeProvider.System.GetElapsedTime(began);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (Exception exception) when (IsBroken(exception))
         {
             return null;
         }
     }
+
+    /// <summary>A process killed as it accepts a connection is a bare socket error: .NET does not wrap that one.</summary>
+    private static bool IsBroken(Exception exception) =>
+        exception is HttpRequestException or TaskCanceledException or SocketException;
 
     /// <summary>SIGKILL: nothing in it gets to run any more.</summary>
     public async Task KillAsync()

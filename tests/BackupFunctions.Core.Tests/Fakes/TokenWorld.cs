@@ -72,7 +72,7 @@ internal sealed class TokenWorld
     {
         for (var i = 0; !hasEnded(); i++)
         {
-            Assert.True(i < 100_000, "What was waited for did not happen.");
+            Assert.True(i < 1_000_000, "What was waited for did not happen.");
             if (i % 100 == 99)
             {
                 Advance(1);
