@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -69,9 +70,7 @@ internal sealed class Victim : IAsyncDisposable
     {
         try
         {
-            using var reply = await _client.GetAsync(
-                rejected is null ? "/api/GetToken/veeam" : $"/api/GetToken/veeam?rejected={rejected}"
-            );
+            using var reply = await AskAsync(rejected);
             if (!reply.IsSuccessStatusCode)
                 throw new NoTokenException($"{(int)reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
 
@@ -82,6 +81,24 @@ internal sealed class Victim : IAsyncDisposable
         {
             throw new NoTokenException(exception.Message, exception);
         }
+    }
+
+    /// <summary>
+    /// Asks for a token, and once more if the renewal took longer than a caller waits: one that needs the next one-time
+    /// code does, and continues.
+    /// </summary>
+    private async Task<HttpResponseMessage> AskAsync(string? rejected)
+    {
+        var route = rejected is null ? "/api/GetToken/veeam" : $"/api/GetToken/veeam?rejected={rejected}";
+        var reply = await _client.GetAsync(route);
+        if (
+            reply.StatusCode != HttpStatusCode.ServiceUnavailable
+            || !(await reply.Content.ReadAsStringAsync()).Contains("and continues", StringComparison.Ordinal)
+        )
+            return reply;
+
+        reply.Dispose();
+        return await _client.GetAsync(route);
     }
 
     /// <summary>Asks it to renew now.</summary>

@@ -45,7 +45,7 @@ public sealed partial class ConnectionReloader
         CancellationToken cancellationToken
     )
     {
-        var deadline = time.GetUtcNow() + CallerPatience;
+        var began = time.GetTimestamp();
         var whyNotLooked = await LookAsync(
             new ConnectionKey(vendor.Name, connection.ToLowerInvariant()),
             cancellationToken
@@ -59,7 +59,7 @@ public sealed partial class ConnectionReloader
                 return found;
             }
 
-            var left = deadline - time.GetUtcNow();
+            var left = CallerPatience - time.GetElapsedTime(began);
             if (reading.IsCompleted || left <= TimeSpan.Zero)
             {
                 break;

@@ -39,8 +39,8 @@ public sealed partial class ConnectionReloader(
     private readonly NameLookups? _lookups = source is null ? null : new NameLookups(source, time);
     private Task _reading = Task.CompletedTask;
     private TaskCompletionSource _published = NewSignal();
-    private DateTimeOffset? _readAt;
-    private DateTimeOffset? _deniedAt;
+    private long? _readAt;
+    private long? _deniedAt;
     private TokenFailure? _failure;
     private bool _wasWhole;
 
@@ -92,10 +92,9 @@ public sealed partial class ConnectionReloader(
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            if (source is not null && _reading.IsCompleted && !(now - _readAt < olderThan))
+            if (source is not null && _reading.IsCompleted && !IsWithin(olderThan, _readAt))
             {
-                _readAt = now;
+                _readAt = time.GetTimestamp();
                 _reading = ReadAsync(source);
             }
 
@@ -179,13 +178,16 @@ public sealed partial class ConnectionReloader(
             return;
         }
 
-        var now = time.GetUtcNow();
-        if (!(now - _deniedAt < DeniedInterval))
+        if (!IsWithin(DeniedInterval, _deniedAt))
         {
-            _deniedAt = now;
+            _deniedAt = time.GetTimestamp();
             ConnectionLog.Denied(logger, failure.Detail);
         }
     }
+
+    // By timestamps: a clock that is set back must not keep the vault from being read.
+    private bool IsWithin(TimeSpan interval, long? timestamp) =>
+        timestamp is { } since && time.GetElapsedTime(since) < interval;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

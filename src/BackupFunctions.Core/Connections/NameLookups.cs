@@ -28,8 +28,7 @@ internal sealed class NameLookups(IConnectionSource source, TimeProvider time)
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            if (_recent.TryGetValue(key, out var recent) && (!recent.Found.IsCompleted || now - recent.At < FreshFor))
+            if (_recent.TryGetValue(key, out var recent) && (!recent.Found.IsCompleted || AgeOf(recent) < FreshFor))
             {
                 looking = recent.Found;
                 return true;
@@ -37,7 +36,7 @@ internal sealed class NameLookups(IConnectionSource source, TimeProvider time)
 
             foreach (var (old, lookup) in _recent)
             {
-                if (now - lookup.At >= Window)
+                if (AgeOf(lookup) >= Window)
                 {
                     _recent.Remove(old);
                 }
@@ -50,10 +49,13 @@ internal sealed class NameLookups(IConnectionSource source, TimeProvider time)
             }
 
             looking = Task.Run(() => source.LookAsync(key, CancellationToken.None));
-            _recent[key] = new Lookup(looking, now);
+            _recent[key] = new Lookup(looking, time.GetTimestamp());
             return true;
         }
     }
 
-    private sealed record Lookup(Task<bool> Found, DateTimeOffset At);
+    private TimeSpan AgeOf(Lookup lookup) => time.GetElapsedTime(lookup.At);
+
+    /// <summary>By timestamps: a clock that is set back must not make a look-up fresh for longer.</summary>
+    private sealed record Lookup(Task<bool> Found, long At);
 }

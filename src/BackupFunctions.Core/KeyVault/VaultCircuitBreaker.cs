@@ -54,7 +54,7 @@ internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolic
         if (
             message.Request.Method == RequestMethod.Get
             && _opened is { } opened
-            && opened.Until - time.GetUtcNow() is { Ticks: > 0 } left
+            && opened.Pause - time.GetElapsedTime(opened.At) is { Ticks: > 0 } left
         )
         {
             throw new TokenException(opened.Failure with { RetryAfter = left }, opened.Cause);
@@ -84,7 +84,7 @@ internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolic
         if (failure.Kind == FailureKind.VaultUnavailable)
         {
             var pause = failure.RetryAfter > ShortestPause ? failure.RetryAfter.Value : ShortestPause;
-            _opened = new Opened(failure, cause, time.GetUtcNow() + pause);
+            _opened = new Opened(failure, cause, time.GetTimestamp(), pause);
         }
     }
 
@@ -93,5 +93,6 @@ internal sealed class VaultCircuitBreaker(TimeProvider time) : HttpPipelinePolic
         && !message.CancellationToken.IsCancellationRequested
         && VaultErrors.IsOfVault(exception);
 
-    private sealed record Opened(TokenFailure Failure, Exception Cause, DateTimeOffset Until);
+    /// <summary>By timestamps: a clock that is set back must not make the pause longer.</summary>
+    private sealed record Opened(TokenFailure Failure, Exception Cause, long At, TimeSpan Pause);
 }

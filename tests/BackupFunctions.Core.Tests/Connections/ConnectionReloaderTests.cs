@@ -49,6 +49,23 @@ public sealed class ConnectionReloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_delays_no_reading_and_no_look_up()
+    {
+        var time = new SteppedTime(_world.Time) { Ahead = TimeSpan.FromHours(1) };
+        var logger = _logs.CreateLogger<ConnectionReloader>();
+        var news = new ConnectionReloader(_directory, time, logger, _source, [_listener]);
+        await news.FindAsync(_world.Vendor.Profile, "contoso", Cancel);
+
+        time.Ahead = TimeSpan.Zero;
+        _world.Advance(30);
+        _source.Add(_world, "fabrikam");
+        await news.FindAsync(_world.Vendor.Profile, "contoso", Cancel);
+
+        Assert.Equal(2, _source.Readings);
+        Assert.Equal(["contoso", "contoso"], _source.Looks.Select(key => key.Connection));
+    }
+
+    [Fact]
     public async Task A_new_connection_works_at_once()
     {
         var target = _source.Add(_world, "contoso");

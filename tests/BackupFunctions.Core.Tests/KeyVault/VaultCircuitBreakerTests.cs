@@ -46,6 +46,20 @@ public sealed class VaultCircuitBreakerTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_makes_the_pause_no_longer()
+    {
+        var time = new SteppedTime(_time) { Ahead = TimeSpan.FromHours(1) };
+        var client = _vault.Client(new VaultCircuitBreaker(time));
+        _vault.Faults.Add(Endpoints.Get, Fault.Status(503), times: 1);
+        await Assert.ThrowsAsync<RequestFailedException>(() => client.GetSecretAsync("there", null, Cancel));
+
+        time.Ahead = TimeSpan.Zero;
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal("a-value", (await client.GetSecretAsync("there", null, Cancel)).Value.Value);
+    }
+
+    [Fact]
     public async Task A_list_that_failed_stops_no_read()
     {
         _vault.Faults.Add(Endpoints.List, Fault.Reset(), times: 1);
