@@ -75,20 +75,8 @@ internal static class VaultCredential
         };
     }
 
-    private static string? WhatIsWrongWith(string value, SecretProperties secret, DateTimeOffset now)
-    {
-        if (value.Length == 0)
-        {
-            return "is empty";
-        }
-
-        if (secret.ExpiresOn <= now)
-        {
-            return $"expired at {secret.ExpiresOn:u}";
-        }
-
-        return secret.NotBefore > now ? $"is not valid before {secret.NotBefore:u}" : null;
-    }
+    private static string? WhatIsWrongWith(string value, SecretProperties secret, DateTimeOffset now) =>
+        value.Length == 0 ? "is empty" : OutOfTime(secret.NotBefore, secret.ExpiresOn, now);
 
     private static string? WhatIsWrongWith(X509Certificate2 certificate, SecretProperties secret, DateTimeOffset now)
     {
@@ -110,13 +98,23 @@ internal static class VaultCredential
             return "is disabled";
         }
 
-        DateTimeOffset notBefore = new(certificate.NotBefore);
-        DateTimeOffset notAfter = new(certificate.NotAfter);
-        if (notAfter <= now || secret.ExpiresOn <= now)
+        if (OutOfTime(new(certificate.NotBefore), new(certificate.NotAfter), now) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return OutOfTime(secret.NotBefore, secret.ExpiresOn, now) is { } late
+            ? $"comes in a version of the secret that {late}"
+            : null;
+    }
+
+    private static string? OutOfTime(DateTimeOffset? notBefore, DateTimeOffset? notAfter, DateTimeOffset now)
+    {
+        if (notAfter <= now)
         {
             return $"expired at {notAfter:u}";
         }
 
-        return notBefore > now || secret.NotBefore > now ? $"is not valid before {notBefore:u}" : null;
+        return notBefore > now ? $"is not valid before {notBefore:u}" : null;
     }
 }

@@ -128,6 +128,32 @@ public sealed class MemberCredentialTests
         Assert.Contains("is neither PKCS #12", failure.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("certificate expired", "expired at 2026-11-22 11:59:59Z.")]
+    [InlineData("secret expired", "comes in a version of the secret that expired at 2026-11-22 12:00:00Z.")]
+    [InlineData("secret early", "comes in a version of the secret that is not valid before 2026-11-22 12:00:01Z.")]
+    public async Task A_certificate_out_of_time_is_blamed_with_the_date_that_counts(string how, string words)
+    {
+        using var certificate = TestCertificates.Rsa(
+            until: how == "certificate expired" ? TestTime.Noon.AddSeconds(-1) : null
+        );
+        var value = Value(new JsonObject { ["certificate"] = TestCertificates.Pkcs12(certificate) }.ToJsonString());
+        _vault.Add(
+            Name,
+            value,
+            ConnectionDocument.ContentType,
+            exp: how == "secret expired" ? TestTime.Noon : null,
+            nbf: how == "secret early" ? TestTime.Noon.AddSeconds(1) : null
+        );
+
+        var failure = await Bench.FailureAsync(() =>
+            FindAsync(NameOf(value) with { Member = "certificate", IsCertificate = true })
+        );
+
+        Assert.Equal(FailureKind.CredentialMissing, failure.Kind);
+        Assert.Contains($"The certificate in the secret {Name} {words}", failure.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_forgotten_is_read_anew()
     {
