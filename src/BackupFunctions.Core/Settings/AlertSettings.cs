@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 
@@ -80,13 +79,7 @@ internal static class AlertSettings
                 "Give the whole address that the receiver shows, beginning with https://."
             );
         }
-        else if (
-            secret.Length > 0
-            && !(
-                secret.Length <= 127
-                && secret.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
-            )
-        )
+        else if (secret.Length > 0 && !ConnectionSettings.IsSecretName(secret))
         {
             findings.Add(
                 "Alerts:WebhookUrlSecretName",
@@ -96,19 +89,8 @@ internal static class AlertSettings
         }
     }
 
-    private static int? Seconds(string after)
-    {
-        if (after.Length == 0)
-        {
-            return (int)AlertOptions.DefaultAfter.TotalSeconds;
-        }
-
-        return
-            int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number <= LongestAfter
-            ? number
-            : null;
-    }
+    private static int? Seconds(string after) =>
+        after.Length == 0 ? (int)AlertOptions.DefaultAfter.TotalSeconds : SettingsReader.Whole(after, 0, LongestAfter);
 
     private static string Text(IConfiguration configuration, string name) =>
         configuration[$"Alerts:{name}"]?.Trim() ?? "";

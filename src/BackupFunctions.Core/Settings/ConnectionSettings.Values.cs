@@ -1,4 +1,3 @@
-using System.Globalization;
 using BackupFunctions.Credentials;
 using BackupFunctions.Vendors;
 
@@ -105,10 +104,7 @@ internal sealed partial class ConnectionSettings
             return null;
         }
 
-        if (
-            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is >= 1 and <= 86_400
-        )
+        if (SettingsReader.Whole(value, 1, 86_400) is { } seconds)
         {
             return TimeSpan.FromSeconds(seconds);
         }

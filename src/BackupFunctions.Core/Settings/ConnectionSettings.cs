@@ -155,7 +155,8 @@ internal sealed partial class ConnectionSettings
         _parts!.FindUnknown(_vendor);
     }
 
-    private static bool IsSecretName(string text) =>
+    /// <summary>Key Vault's rule for the name of a secret.</summary>
+    internal static bool IsSecretName(string text) =>
         text.Length is >= 1 and <= 127
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 }
