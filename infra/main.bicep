@@ -15,6 +15,9 @@ param location string
 @description('The connections of each vendor. No secret belongs in here: secrets are saved in the credential vault.')
 param connections vendorConnections = {}
 
+@description('Vendors that you declare, by their names; docs/vendors/declared.md has the fields. Their connections are in connections.')
+param vendors object = loadJsonContent('vendors.json').Vendors
+
 @description('When each vendor\'s timer runs.')
 param schedules refreshSchedules = {}
 
@@ -215,6 +218,7 @@ module functionApp 'modules/function-app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     alwaysReadyInstances: alwaysReadyInstances
     connections: connections
+    vendors: vendors
     schedules: schedules
     entraClientId: entraClientId
     alertWebhookSecretName: alertWebhookSecretName

@@ -119,7 +119,11 @@ type veeamConnections = {
   *: veeamConnection
 }
 
-@sealed()
+@description('The connections of any other vendor; its page in docs/vendors has their settings.')
+type otherConnections = {
+  *: object
+}
+
 @export()
 @description('The connections of each vendor, by their names: 1 to 40 letters and digits, for example default.')
 type vendorConnections = {
@@ -135,9 +139,11 @@ type vendorConnections = {
   @description('backup.net.')
   BackupNet: backupNetConnections?
 
-  // A decorated property last: the parser of the tests takes a bare "name?" before a closing brace for a conditional.
   @description('Veeam Backup for Microsoft Azure.')
   Veeam: veeamConnections?
+
+  @description('Any other vendor, by its name in settings: Druva, VeeamVbr, or one that you declare.')
+  *: otherConnections
 }
 
 @sealed()
@@ -149,6 +155,7 @@ type refreshSchedules = {
   AvePoint: string?
   BackupNet: string?
   Veeam: string?
+  Catalogue: string?
 }
 
 @export()

@@ -20,6 +20,9 @@ param alwaysReadyInstances int
 @description('Vendor, connection, setting: see types.bicep.')
 param connections object
 
+@description('Declared vendors, by their names: each an object with the fields of a profile.')
+param vendors object
+
 param schedules refreshSchedules
 
 @description('The client id of the app registration whose app roles callers need; function keys alone if it is empty.')
@@ -31,13 +34,14 @@ param alertWebhookSecretName string
 var requireAppRoles = string(!empty(entraClientId))
 var everyFiveMinutes = '0 */5 * * * *'
 
-// A timer whose %setting% is missing does not run: every vendor has one.
+// A timer whose %setting% is missing does not run: five vendors have one each, and all others share one.
 var scheduleSettings = [
   { name: 'AcronisRefreshSchedule', value: schedules.?Acronis ?? everyFiveMinutes }
   { name: 'AcronisCyberAppRefreshSchedule', value: schedules.?AcronisCyberApp ?? everyFiveMinutes }
   { name: 'AvePointRefreshSchedule', value: schedules.?AvePoint ?? everyFiveMinutes }
   { name: 'BackupNetRefreshSchedule', value: schedules.?BackupNet ?? everyFiveMinutes }
   { name: 'VeeamRefreshSchedule', value: schedules.?Veeam ?? everyFiveMinutes }
+  { name: 'CatalogueRefreshSchedule', value: schedules.?Catalogue ?? everyFiveMinutes }
 ]
 
 var hostSettings = [
@@ -56,6 +60,12 @@ var hostSettings = [
   { name: 'Access__RequireAppRoles', value: requireAppRoles }
   { name: 'Alerts__WebhookUrlSecretName', value: alertWebhookSecretName }
 ]
+
+// The fields of a declared vendor in one setting: names of settings have no hyphen, and headers do.
+var vendorSettings = map(items(vendors), vendor => {
+  name: 'Vendors__${vendor.key}'
+  value: string(vendor.value)
+})
 
 var connectionSettings = flatten(map(
   items(connections),
@@ -129,7 +139,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, scheduleSettings, connectionSettings)
+      appSettings: concat(hostSettings, scheduleSettings, vendorSettings, connectionSettings)
     }
   }
 

@@ -10,6 +10,7 @@ using BackupFunctions.Randomness;
 using BackupFunctions.Renewal;
 using BackupFunctions.Rotation;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Declared;
 using BackupFunctions.SignIn;
 using BackupFunctions.SignIn.Transport;
 using BackupFunctions.State;
@@ -42,7 +43,8 @@ public static class Registration
         services.AddSingleton(provider => new SettingsReader(
             configuration,
             provider.GetServices<VendorProfile>(),
-            provider.GetRequiredService<HostingPlatform>()
+            provider.GetRequiredService<HostingPlatform>(),
+            provider.GetService<DeclaredVendors>()?.Findings
         ));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider =>
             provider.GetRequiredService<SettingsReader>()
@@ -159,7 +161,9 @@ public static class Registration
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<Enrolment>();
         services.AddSingleton<IVendorClient, VendorClient>();
-        foreach (var profile in VendorProfiles.BuiltIn)
+        var declared = DeclaredVendors.Read(builder.Configuration, VendorProfiles.BuiltIn);
+        services.AddSingleton(declared);
+        foreach (var profile in VendorProfiles.BuiltIn.Concat(declared.Profiles))
         {
             services.AddSingleton(profile);
         }

@@ -1,7 +1,7 @@
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// All five vendors and the vault, on loopback ports, with the vault holding what the vendors accept.
+/// All vendors and the vault, on loopback ports, with the vault holding what the vendors accept.
 /// </summary>
 public sealed class EmulatorSuite : IAsyncDisposable
 {
@@ -17,7 +17,11 @@ public sealed class EmulatorSuite : IAsyncDisposable
         AvePoint = new AvePointEmulator(options);
         BackupNet = new BackupNetEmulator(options);
         Veeam = new VeeamEmulator(options);
-        Vault.Secrets.Seed(Credentials.VaultSecrets());
+        Catalogue = CreateCatalogue(options);
+        Vault.Secrets.Seed([
+            .. Credentials.VaultSecrets(),
+            .. Catalogue.Cast<ICatalogueEmulator>().SelectMany(emulator => emulator.ConnectionSecrets),
+        ]);
     }
 
     /// <summary>The credentials that the vendors accepted and the vault held at the start.</summary>
@@ -39,6 +43,9 @@ public sealed class EmulatorSuite : IAsyncDisposable
 
     public VeeamEmulator Veeam { get; }
 
+    /// <summary>The further vendors, by name.</summary>
+    public IReadOnlyList<VendorEmulator> Catalogue { get; }
+
     /// <summary>
     /// Where <see cref="Veeam"/> also answers in plain http; null without <see cref="EmulatorPorts.VeeamPlain"/>.
     /// </summary>
@@ -54,7 +61,24 @@ public sealed class EmulatorSuite : IAsyncDisposable
             BackupNet,
             Veeam,
             .. TokenVault is null ? [] : new[] { TokenVault },
+            .. Catalogue,
         ];
+
+    /// <summary>New emulators of the further vendors, by name, which nothing serves yet.</summary>
+    public static IReadOnlyList<VendorEmulator> CreateCatalogue(EmulatorOptions options) =>
+        [
+            .. CatalogueTypes
+                .Select(type => (VendorEmulator)Activator.CreateInstance(type, options)!)
+                .OrderBy(emulator => emulator.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>The classes of the further vendors.</summary>
+    internal static IReadOnlyList<Type> CatalogueTypes { get; } =
+    [
+        .. typeof(EmulatorSuite)
+            .Assembly.GetTypes()
+            .Where(static type => type.IsAssignableTo(typeof(ICatalogueEmulator)) && !type.IsAbstract),
+    ];
 
     /// <summary>Starts all of them, or none.</summary>
     /// <exception cref="IOException">A port is in use.</exception>
@@ -69,7 +93,7 @@ public sealed class EmulatorSuite : IAsyncDisposable
         var suite = new EmulatorSuite(options);
         try
         {
-            foreach (var (emulator, port) in suite.Emulators.Zip(InOrder(ports)))
+            foreach (var (emulator, port) in suite.Emulators.Zip(suite.InOrder(ports)))
             {
                 var plainPort = emulator == suite.Veeam ? ports.VeeamPlain : null;
                 var host = await EmulatorHost.StartAsync(emulator, port, plainPort, cancellationToken);
@@ -108,6 +132,12 @@ public sealed class EmulatorSuite : IAsyncDisposable
         };
         if (TokenVault is not null)
             settings["KeyVault:TokenVaultUri"] = TokenVault.BaseAddress.ToString();
+        foreach (var emulator in Catalogue.Cast<ICatalogueEmulator>())
+        {
+            foreach (var (name, value) in emulator.ConnectionSettings)
+                settings[$"Connections:{emulator.SettingsName}:default:{name}"] = value;
+        }
+
         return settings;
     }
 
@@ -119,7 +149,7 @@ public sealed class EmulatorSuite : IAsyncDisposable
         _hosts.Clear();
     }
 
-    private static IReadOnlyList<int> InOrder(EmulatorPorts ports) =>
+    private IReadOnlyList<int> InOrder(EmulatorPorts ports) =>
         [
             ports.Vault,
             ports.Acronis,
@@ -127,6 +157,7 @@ public sealed class EmulatorSuite : IAsyncDisposable
             ports.AvePoint,
             ports.BackupNet,
             ports.Veeam,
-            ports.TokenVault,
+            .. TokenVault is null ? [] : new[] { ports.TokenVault },
+            .. Catalogue.Select((_, index) => ports.Catalogue == 0 ? 0 : ports.Catalogue + index),
         ];
 }

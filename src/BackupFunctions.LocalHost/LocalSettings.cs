@@ -3,10 +3,13 @@ using System.Text.Json;
 namespace BackupFunctions.LocalHost;
 
 /// <summary>
-/// The user's settings: environment variables, which override a file in the form of local.settings.json.
+/// The user's settings: environment variables, which override a file in the form of local.settings.json. Next to
+/// <c>Values</c>, or instead, the file may have <c>Vendors</c>: declared vendors, each a JSON object.
 /// </summary>
 internal static class LocalSettings
 {
+    private const string VendorsName = "Vendors";
+
     private static readonly JsonDocumentOptions Json = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -41,7 +44,19 @@ internal static class LocalSettings
             }
 
             var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-            foreach (var value in document.RootElement.GetProperty("Values").EnumerateObject())
+            var root = document.RootElement;
+            var hasVendors = root.TryGetProperty(VendorsName, out var vendors);
+            foreach (var vendor in hasVendors ? vendors.EnumerateObject() : default)
+            {
+                values[$"{VendorsName}{ConfigurationPath.KeyDelimiter}{vendor.Name}"] = vendor.Value.GetRawText();
+            }
+
+            if (hasVendors && !root.TryGetProperty("Values", out _))
+            {
+                return values;
+            }
+
+            foreach (var value in root.GetProperty("Values").EnumerateObject())
             {
                 values[value.Name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] = value
                     .Value

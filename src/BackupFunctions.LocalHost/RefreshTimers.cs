@@ -1,11 +1,10 @@
 using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Sweeps;
-using BackupFunctions.Vendors;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>Runs each vendor's sweep on its NCRONTAB schedule, as the timer triggers of the Functions app do.</summary>
+/// <summary>Runs sweeps on their NCRONTAB schedules, as the timer triggers of the Functions app do.</summary>
 internal sealed class RefreshTimers(
     ConnectionDirectory directory,
     SweepSettings settings,
@@ -14,11 +13,14 @@ internal sealed class RefreshTimers(
 ) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(directory.Vendors.Select(vendor => TickAsync(vendor, stoppingToken)));
+        Task.WhenAll(
+            directory
+                .Vendors.DistinctBy(vendor => vendor.TimerName)
+                .Select(vendor => TickAsync(vendor.TimerName, settings.ScheduleOf(vendor), stoppingToken))
+        );
 
-    private async Task TickAsync(VendorProfile vendor, CancellationToken stoppingToken)
+    private async Task TickAsync(string timer, RefreshSchedule schedule, CancellationToken stoppingToken)
     {
-        var schedule = settings.ScheduleOf(vendor);
         while (!stoppingToken.IsCancellationRequested)
         {
             var now = clock.ToHost(clock.GetUtcNow());
@@ -33,7 +35,7 @@ internal sealed class RefreshTimers(
             await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stoppingToken.IsCancellationRequested)
             {
-                await runs.RunAsync(vendor);
+                await runs.RunAsync(timer);
             }
         }
     }

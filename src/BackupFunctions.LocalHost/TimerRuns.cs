@@ -1,5 +1,4 @@
 using BackupFunctions.Sweeps;
-using BackupFunctions.Vendors;
 
 namespace BackupFunctions.LocalHost;
 
@@ -13,18 +12,18 @@ internal sealed partial class TimerRuns(
 )
 {
     /// <summary>Starts a run without waiting for it.</summary>
-    public void Start(VendorProfile vendor) => _ = RunAsync(vendor);
+    public void Start(string timer) => _ = RunAsync(timer);
 
-    /// <summary>Runs one sweep; never throws.</summary>
-    public async Task RunAsync(VendorProfile vendor)
+    /// <summary>Runs the sweeps of one timer; never throws.</summary>
+    public async Task RunAsync(string timer)
     {
         try
         {
-            await sweep.RunAsync(vendor.Name, lifetime.ApplicationStopping);
+            await sweep.RunTimerAsync(timer, lifetime.ApplicationStopping);
         }
         catch (RefreshSweepException exception)
         {
-            RunFailed(logger, vendor.SettingsName, exception.Message);
+            RunFailed(logger, timer, exception.Message);
         }
         catch (OperationCanceledException)
         {
@@ -32,6 +31,6 @@ internal sealed partial class TimerRuns(
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "Refresh{Vendor} failed: {Detail}")]
-    private static partial void RunFailed(ILogger logger, string vendor, string detail);
+    [LoggerMessage(3001, LogLevel.Error, "Refresh{Timer} failed: {Detail}")]
+    private static partial void RunFailed(ILogger logger, string timer, string detail);
 }

@@ -2,8 +2,10 @@ using System.Text.Json;
 using BackupFunctions.Connections;
 using BackupFunctions.Emulators;
 using BackupFunctions.Functions;
+using BackupFunctions.Functions.Timers;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
+using BackupFunctions.Vendors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +31,10 @@ public sealed class ContainerTests
 
         using var host = BuiltApp.Create(suite.ClientSettings());
 
-        Assert.Equal(5, host.Services.GetRequiredService<ConnectionDirectory>().Vendors.Count());
+        Assert.Equal(
+            VendorProfiles.BuiltIn.Count,
+            host.Services.GetRequiredService<ConnectionDirectory>().Vendors.Count()
+        );
     }
 
     [Theory]
@@ -138,7 +143,7 @@ public sealed class ContainerTests
 
         Assert.Equal((200, 0), (status, body.GetProperty("exit_status").GetInt32()));
         Assert.Equal(
-            5,
+            VendorProfiles.BuiltIn.Count,
             body.GetProperty("findings")
                 .EnumerateArray()
                 .Count(finding => finding.GetProperty("id").GetString() == "sign-in-good")

@@ -37,6 +37,7 @@ public sealed class FunctionListTests
                 "GetAcronisToken",
                 "GetAvePointToken",
                 "GetBackupNetToken",
+                "GetToken",
                 "GetVeeamToken",
                 "Health",
                 "OpenApi",
@@ -44,6 +45,7 @@ public sealed class FunctionListTests
                 "RefreshAcronisCyberApp",
                 "RefreshAvePoint",
                 "RefreshBackupNet",
+                "RefreshCatalogue",
                 "RefreshNow",
                 "RefreshVeeam",
                 "Revoke",
@@ -59,6 +61,7 @@ public sealed class FunctionListTests
     [InlineData("GetAvePointToken", "GetToken/avepoint/{connection?}", "get", "post")]
     [InlineData("GetBackupNetToken", "GetToken/backupnet/{connection?}", "get", "post")]
     [InlineData("GetVeeamToken", "GetToken/veeam/{connection?}", "get", "post")]
+    [InlineData("GetToken", "GetToken/{vendor}/{connection?}", "get", "post")]
     [InlineData("RefreshNow", "Refresh/{vendor}/{connection?}", "post")]
     [InlineData("EnrollVeeam", "Enroll/{vendor}/{connection?}", "post")]
     [InlineData("Revoke", "Revoke/{vendor}/{connection}", "post")]
@@ -105,6 +108,7 @@ public sealed class FunctionListTests
     [InlineData("RefreshAvePoint", "%AvePointRefreshSchedule%")]
     [InlineData("RefreshBackupNet", "%BackupNetRefreshSchedule%")]
     [InlineData("RefreshVeeam", "%VeeamRefreshSchedule%")]
+    [InlineData("RefreshCatalogue", "%CatalogueRefreshSchedule%")]
     public void A_timer_function_has_a_schedule_of_its_own_and_does_not_run_at_start(string function, string schedule)
     {
         var trigger = Trigger<TimerTriggerAttribute>(function)!;

@@ -15,9 +15,12 @@ public sealed class EmulatorSuiteTests
 
         var settings = suite.ClientSettings();
 
-        Assert.Equal(6, suite.Emulators.Count);
+        Assert.Equal(6 + suite.Catalogue.Count, suite.Emulators.Count);
         Assert.All(suite.Emulators, static emulator => Assert.Equal("127.0.0.1", emulator.BaseAddress.Host));
-        Assert.Equal(6, suite.Emulators.Select(static emulator => emulator.BaseAddress.Port).Distinct().Count());
+        Assert.Equal(
+            suite.Emulators.Count,
+            suite.Emulators.Select(static emulator => emulator.BaseAddress.Port).Distinct().Count()
+        );
         Assert.Equal("https", suite.Vault.BaseAddress.Scheme);
         Assert.Equal("https", suite.Veeam.BaseAddress.Scheme);
         Assert.Equal(suite.Vault.BaseAddress.ToString(), settings["KeyVault:VaultUri"]);
@@ -42,15 +45,24 @@ public sealed class EmulatorSuiteTests
 
         var secrets = suite.Vault.Secrets;
 
+        var ofTheCatalogue = suite
+            .Catalogue.Cast<ICatalogueEmulator>()
+            .SelectMany(emulator => emulator.ConnectionSecrets)
+            .Select(secret => secret.Name)
+            .ToList();
+        Assert.NotEmpty(ofTheCatalogue);
         Assert.Equal(
-            [
+            new[]
+            {
                 "acronis-cyberapp-default-client-secret",
                 "acronis-default-client-secret",
                 "avepoint-default",
                 "backupnet-default-client-secret",
                 "veeam-default-password",
                 "veeam-default-totp-secret",
-            ],
+            }
+                .Concat(ofTheCatalogue)
+                .Order(StringComparer.Ordinal),
             secrets.Names
         );
         Assert.Equal(suite.Acronis.ClientSecret, secrets.Get("acronis-default-client-secret")!.Value);
@@ -121,7 +133,7 @@ public sealed class EmulatorSuiteTests
 
     [Fact]
     public void Ports_follow_each_other_from_the_first() =>
-        Assert.Equal(new EmulatorPorts(9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007), EmulatorPorts.From(9000));
+        Assert.Equal(new EmulatorPorts(9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007, 9008), EmulatorPorts.From(9000));
 
     [Fact]
     public void Knows_nothing_of_the_code_that_it_imitates_the_other_side_of() =>

@@ -67,8 +67,8 @@ public sealed class CallCountTests
             suite
                 .ClientSettings()
                 .Concat(
-                    new[] { "Acronis", "AcronisCyberApp", "AvePoint", "BackupNet", "Veeam" }.Select(vendor =>
-                        KeyValuePair.Create($"{vendor}RefreshSchedule", "0 0 0 1 1 *")
+                    new[] { "Acronis", "AcronisCyberApp", "AvePoint", "BackupNet", "Veeam", "Catalogue" }.Select(
+                        vendor => KeyValuePair.Create($"{vendor}RefreshSchedule", "0 0 0 1 1 *")
                     )
                 )
                 .ToDictionary(

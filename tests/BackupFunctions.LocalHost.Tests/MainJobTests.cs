@@ -1,6 +1,8 @@
 using System.Globalization;
 using BackupFunctions.Emulators;
+using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
@@ -8,19 +10,11 @@ namespace BackupFunctions.LocalHost.Tests;
 /// <summary>The main job end to end: settings, vault, sign-in over HTTP, save, reply.</summary>
 public sealed class MainJobTests
 {
-    public static TheoryData<string, string> Vendors { get; } =
-        new()
-        {
-            { "acronis", "Acronis" },
-            { "acronis-cyberapp", "AcronisCyberApp" },
-            { "avepoint", "AvePoint" },
-            { "backupnet", "BackupNet" },
-            { "veeam", "Veeam" },
-        };
+    public static TheoryData<string> Vendors { get; } = [.. VendorProfiles.BuiltIn.Select(vendor => vendor.Name)];
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public async Task A_live_token_comes_with_every_field_of_the_contract(string vendor, string settingsName)
+    public async Task A_live_token_comes_with_every_field_of_the_contract(string vendor)
     {
         await using var host = await RunningHost.StartAsync();
 
@@ -38,6 +32,8 @@ public sealed class MainJobTests
                 "expires_at",
                 "base_url",
                 "fingerprint",
+                "headers",
+                "rejected_statuses",
             ],
             reply.Body.EnumerateObject().Select(member => member.Name)
         );
@@ -48,7 +44,7 @@ public sealed class MainJobTests
         Assert.Equal($"Bearer {reply.AccessToken}", reply.Text("authorization"));
         Assert.Equal(Fingerprint.Of(reply.AccessToken), reply.Fingerprint);
         Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", reply.Text("expires_at"));
-        var emulator = Emulator(host, settingsName);
+        var emulator = Emulator(host, vendor);
         Assert.True(emulator.IsLive(reply.AccessToken));
         Assert.InRange(
             reply.ExpiresIn,
@@ -60,9 +56,10 @@ public sealed class MainJobTests
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public async Task A_second_call_asks_neither_the_vendor_nor_the_vault(string vendor, string settingsName)
+    public async Task A_second_call_asks_neither_the_vendor_nor_the_vault(string vendor)
     {
-        await using var host = await RunningHost.StartAsync();
+        // No timer of the host runs meanwhile.
+        await using var host = await RunningHost.StartAsync(time: new FakeTimeProvider(TestTime.Noon));
         var first = await host.GetTokenAsync(vendor);
         var before = host.Calls();
 
@@ -70,12 +67,15 @@ public sealed class MainJobTests
 
         Assert.Equal(first.AccessToken, second.AccessToken);
         Assert.Equal(before, host.Calls());
-        Assert.Equal(vendor == "veeam" ? 2 : 1, Emulator(host, settingsName).Counters["token"]);
+        Assert.Equal(
+            Emulator(host, vendor) is VeeamEmulator { MfaRequired: true } ? 2 : 1,
+            Emulator(host, vendor).Counters["token"]
+        );
     }
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public async Task The_token_is_in_the_vault_as_the_layout_says(string vendor, string settingsName)
+    public async Task The_token_is_in_the_vault_as_the_layout_says(string vendor)
     {
         await using var host = await RunningHost.StartAsync();
 
@@ -93,8 +93,11 @@ public sealed class MainJobTests
             (secret.Tags["vendor"], secret.Tags["connection"], secret.Tags["fingerprint"])
         );
         Assert.Equal(1, host.Emulators.Vault.Secrets.WritesOf(secret.Name));
-        Assert.Equal(vendor == "veeam", host.Emulators.Vault.Secrets.Names.Contains($"{vendor}-default-refresh-token"));
-        Assert.True(Emulator(host, settingsName).IsLive(secret.Value));
+        Assert.Equal(
+            Emulator(host, vendor) is VeeamEmulator,
+            host.Emulators.Vault.Secrets.Names.Contains($"{vendor}-default-refresh-token")
+        );
+        Assert.True(Emulator(host, vendor).IsLive(secret.Value));
     }
 
     [Fact]
@@ -188,14 +191,6 @@ public sealed class MainJobTests
         Assert.Equal(reply.AccessToken, host.Emulators.Vault.Secrets.Get("acronis-default-access-token")!.Value);
     }
 
-    private static VendorEmulator Emulator(RunningHost host, string settingsName) =>
-        settingsName switch
-        {
-            "Acronis" => host.Emulators.Acronis,
-            "AcronisCyberApp" => host.Emulators.AcronisCyberApp,
-            "AvePoint" => host.Emulators.AvePoint,
-            "BackupNet" => host.Emulators.BackupNet,
-            "Veeam" => host.Emulators.Veeam,
-            _ => throw new ArgumentOutOfRangeException(nameof(settingsName)),
-        };
+    private static VendorEmulator Emulator(RunningHost host, string vendor) =>
+        host.Emulators.Emulators.OfType<VendorEmulator>().Single(emulator => emulator.Name == vendor);
 }

@@ -32,11 +32,15 @@ internal sealed class RunningHost : IAsyncDisposable
         TimeProvider? time = null,
         bool ownsTheVault = false,
         string address = "127.0.0.1",
-        LogRecorder? log = null
+        LogRecorder? log = null,
+        string? settingsFile = null
     )
     {
         var file = new TemporaryFile(
-            JsonSerializer.Serialize(new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() })
+            settingsFile
+                ?? JsonSerializer.Serialize(
+                    new { IsEncrypted = false, Values = settings ?? new Dictionary<string, string>() }
+                )
         );
         try
         {

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using BackupFunctions.Testing;
+using BackupFunctions.Vendors;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BackupFunctions.LocalHost.Tests;
 
@@ -18,12 +21,8 @@ public sealed class StatusTests
         Assert.DoesNotContain(token.AccessToken, body, StringComparison.Ordinal);
         var connections = JsonDocument.Parse(body).RootElement.GetProperty("connections").EnumerateArray().ToList();
         Assert.Equal(
-            ["acronis", "acronis-cyberapp", "avepoint", "backupnet", "veeam"],
-            connections.Select(one => one.GetProperty("vendor").GetString())
-        );
-        Assert.Equal(
-            ["never", "never", "never", "healthy", "never"],
-            connections.Select(one => one.GetProperty("state").GetString())
+            VendorProfiles.BuiltIn.Select(vendor => (vendor.Name, vendor.Name == "backupnet" ? "healthy" : "never")),
+            connections.Select(one => (one.GetProperty("vendor").GetString()!, one.GetProperty("state").GetString()!))
         );
         Assert.Equal(
             (token.Fingerprint, token.Text("expires_at")),
@@ -32,13 +31,17 @@ public sealed class StatusTests
                 connections[3].GetProperty("expires_at").GetString()
             )
         );
-        Assert.True(connections[4].GetProperty("can_enrol").GetBoolean());
+        Assert.Equal(
+            VendorProfiles.BuiltIn.Select(vendor => vendor.OneTimeCodeDigits is not null),
+            connections.Select(one => one.TryGetProperty("can_enrol", out var can) && can.GetBoolean())
+        );
     }
 
     [Fact]
     public async Task A_status_asks_no_vendor_and_of_the_vault_only_its_list()
     {
-        await using var host = await RunningHost.StartAsync();
+        // No timer of the host runs meanwhile.
+        await using var host = await RunningHost.StartAsync(time: new FakeTimeProvider(TestTime.Noon));
         await host.GetTokenAsync("backupnet");
         var before = host.Calls();
 
@@ -59,7 +62,9 @@ public sealed class StatusTests
         var health = await host.Client.GetStringAsync("/api/health");
 
         Assert.Equal(
-            """{"connections":[{"vendor":"veeam","connection":"default","name":"veeam/default"}]}""",
+            """
+            {"connections":[{"vendor":"veeam","connection":"default","name":"veeam/default"}],"vendors":[{"vendor":"veeam","display_name":"Veeam Backup for Microsoft Azure"}]}
+            """,
             connections
         );
         Assert.Equal("""{"alive":true}""", health);

@@ -10,7 +10,7 @@ internal static partial class BrokerLog
     [LoggerMessage(
         1003,
         LogLevel.Information,
-        "A caller reports that {Connection} answered 401 to token {Fingerprint}: it is not served again."
+        "A caller reports that {Connection} did not accept token {Fingerprint}: it is not served again."
     )]
     public static partial void Rejected(ILogger logger, ConnectionKey connection, string fingerprint);
 

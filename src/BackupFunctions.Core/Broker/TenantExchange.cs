@@ -76,7 +76,7 @@ internal sealed class TenantExchange(IVendorClient vendor, RandomSource random, 
             {
                 throw new TokenException(
                     FailureKind.VendorReplyUnusable,
-                    $"The vendor granted tenant {tenant} a token again that it had answered with 401."
+                    $"The vendor granted tenant {tenant} a token again that it had not accepted."
                 );
             }
 

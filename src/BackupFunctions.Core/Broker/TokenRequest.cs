@@ -14,7 +14,7 @@ public readonly record struct TokenRequest
     /// <summary>The remaining lifetime that the token must have.</summary>
     public TimeSpan MinimumLifetime { get; init; } = TokenRequirement.DefaultMinimumLifetime;
 
-    /// <summary>The fingerprint of a token that the vendor answered with 401; lower case.</summary>
+    /// <summary>The fingerprint of a token that the vendor did not accept; lower case.</summary>
     public string? Rejected { get; init; }
 
     /// <summary>Whether to renew now.</summary>

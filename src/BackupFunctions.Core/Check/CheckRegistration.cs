@@ -41,6 +41,7 @@ public static class CheckRegistration
         services.AddSingleton<ServerCheck>();
         services.AddSingleton<SignInFindings>();
         services.AddSingleton<SavedTokenCheck>();
+        services.AddSingleton<ApiCallCheck>();
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<CheckPlan>();
         services.AddInternal<CheckRunner>();

@@ -75,6 +75,9 @@ public sealed record FindingType(string Id, FindingLevel Level)
     internal static readonly FindingType ClockUnknown = new("clock-unknown", Skipped);
 
     internal static readonly FindingType SignInGood = new("sign-in-good", Ok);
+    internal static readonly FindingType ApiCallGood = new("api-call-good", Ok);
+    internal static readonly FindingType ApiCallRefused = new("api-call-refused", Error);
+    internal static readonly FindingType ApiCallFailed = new("api-call-failed", Warning);
     internal static readonly FindingType SignInRefused = new("sign-in-refused", Error);
     internal static readonly FindingType SignInFailed = new("sign-in-failed", Error);
     internal static readonly FindingType SignInHeld = new("sign-in-held", Error);

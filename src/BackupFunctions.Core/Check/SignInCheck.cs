@@ -3,18 +3,20 @@ using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
 /// <summary>
-/// Makes a real sign-in through the broker. Its back-off and refusal limits apply, so that repeated checks cannot lock
-/// an account, and its token is saved and served like any other.
+/// Makes a real sign-in through the broker, and tries the token. The broker's back-off and refusal limits apply, so
+/// that repeated checks cannot lock an account, and the token is saved and served like any other.
 /// </summary>
 internal sealed class SignInCheck(
     TokenBroker broker,
     ILedger ledger,
     SavedTokenCheck saved,
+    ApiCallCheck api,
     RenewalOptions renewal,
     SignInFindings findings,
     TimeProvider time
@@ -51,6 +53,11 @@ internal sealed class SignInCheck(
         var startedAt = time.GetUtcNow();
         try
         {
+            if (target.Vendor.Flow is StaticKeyFlow key)
+            {
+                return await TryKeyAsync(target, key, cancellationToken);
+            }
+
             var token = await broker.GetAsync(
                 target,
                 new TokenRequest { MinimumLifetime = TimeSpan.Zero, Refresh = true },
@@ -65,6 +72,7 @@ internal sealed class SignInCheck(
             [
                 findings.Good(target, token, isNew: token.IssuedAt >= startedAt),
                 .. await saved.FindAsync(target, token, cancellationToken),
+                .. await api.TryTokenAsync(target, token, cancellationToken),
             ];
         }
         catch (TokenException exception)
@@ -72,6 +80,20 @@ internal sealed class SignInCheck(
             return [findings.Of(target, exception.Failure)];
         }
     }
+
+    private async Task<IReadOnlyList<Finding>> TryKeyAsync(
+        Connection target,
+        StaticKeyFlow key,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            new Finding(
+                SignInLeftOut,
+                target.Key.ToString(),
+                "Skipped, because it has a static key: there is nothing to sign in."
+            ),
+            .. await api.TryKeyAsync(target, key, cancellationToken),
+        ];
 
     /// <summary>The broker returned the current token because it could not get a new one.</summary>
     private async Task<Finding> WhyOldAsync(

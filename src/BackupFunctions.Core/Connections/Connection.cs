@@ -37,6 +37,16 @@ public sealed class Connection
     /// </summary>
     public CredentialName? TotpSecret { get; init; }
 
+    /// <summary>How the client authenticates, by default as the profile says; null in the password flow.</summary>
+    public ClientAuthentication? Authentication
+    {
+        get => field ?? (Vendor.Flow as ClientCredentialsFlow)?.Authentication;
+        init;
+    }
+
+    /// <summary>The values that stand in braces in the profile's paths and headers, by the setting's name.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The scope to request; null for none.</summary>
     public string? Scope { get; init; }
 
@@ -63,6 +73,29 @@ public sealed class Connection
     public IReadOnlyList<CredentialName> Credentials => TotpSecret is null ? [Credential] : [Credential, TotpSecret];
 
     /// <summary>The token endpoint; null if the server's discovery document names it.</summary>
-    public Uri? TokenEndpoint =>
-        Vendor.TokenPath is { } path ? new Uri($"{Server.AbsoluteUri.TrimEnd('/')}/{path}") : null;
+    public Uri? TokenEndpoint => Vendor.TokenPath is { } path ? At(Server, path) : null;
+
+    /// <summary>The headers that every call of the vendor needs besides <c>Authorization</c>.</summary>
+    public IReadOnlyDictionary<string, string> Headers =>
+        field ??= Vendor.Headers.ToDictionary(
+            header => header.Key,
+            header => VendorProfile.Fill(header.Value, Values),
+            StringComparer.Ordinal
+        );
+
+    /// <summary>
+    /// The pin of a server's certificate; null if it has none, or is not the server that issues tokens.
+    /// </summary>
+    public string? PinOf(Uri server) => server.Authority == Server.Authority ? ServerCertificateSha256 : null;
+
+    /// <summary>A path of the profile below a server's URL.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="path">The path, perhaps with values in braces; <c>{ClientId}</c> is the client id.</param>
+    public Uri At(Uri server, string path) =>
+        new(
+            $"{server.AbsoluteUri.TrimEnd('/')}/"
+                + VendorProfile
+                    .Fill(path, Values)
+                    .Replace("{ClientId}", Uri.EscapeDataString(ClientId), StringComparison.Ordinal)
+        );
 }

@@ -47,7 +47,11 @@ internal static class LenientJson
         };
 
     /// <summary>A member that is there and not null; of several with one name the last.</summary>
-    public static JsonElement? Member(this JsonElement? json, string name)
+    /// <param name="json">The object.</param>
+    /// <param name="name">The name; in nested objects the names from outside in, parted by slashes.</param>
+    public static JsonElement? Member(this JsonElement? json, string name) => name.Split('/').Aggregate(json, MemberOf);
+
+    private static JsonElement? MemberOf(JsonElement? json, string name)
     {
         JsonElement? found = null;
         if (json is { ValueKind: JsonValueKind.Object } root)

@@ -104,7 +104,8 @@ internal static class TokenSecret
     private static bool IsFor(Connection connection, SecretProperties secret) =>
         Tag(secret, "vendor") == connection.Key.Vendor
         && Tag(secret, "connection") == connection.Key.Connection
-        && Tag(secret, "base_url") == BaseUrlTag(connection);
+        && Tag(secret, "base_url") == BaseUrlTag(connection)
+        && Tag(secret, "server") == ServerTag(connection);
 
     private static KeyVaultSecret Create(
         Connection connection,
@@ -121,12 +122,17 @@ internal static class TokenSecret
         AddTag(secret, "token_type", "Bearer");
         AddTag(secret, "scope", scope);
         AddTag(secret, "base_url", BaseUrlTag(connection));
+        AddTag(secret, "server", ServerTag(connection));
         AddTag(secret, "fingerprint", fingerprint);
         return secret;
     }
 
     private static string? BaseUrlTag(Connection connection) =>
         connection.BaseUrl is { } url ? Cut(url.AbsoluteUri.TrimEnd('/')) : null;
+
+    /// <summary>The server that issued the token, unless <c>base_url</c> says it.</summary>
+    private static string? ServerTag(Connection connection) =>
+        connection.Server == connection.BaseUrl ? null : Cut(connection.Server.AbsoluteUri.TrimEnd('/'));
 
     private static void AddTag(KeyVaultSecret secret, string name, string? value)
     {

@@ -86,7 +86,7 @@ public sealed partial record LedgerEntry
     /// </summary>
     public IReadOnlyList<DateTimeOffset> Refusals { get; init; } = [];
 
-    /// <summary>The fingerprints of saved tokens that the vendor answered with 401; the latest is last.</summary>
+    /// <summary>The fingerprints of saved tokens that the vendor did not accept; the latest is last.</summary>
     public IReadOnlyList<string> Rejected { get; init; } = [];
 
     /// <summary>The latest time step (RFC 6238) whose one-time code was used: a step is used once.</summary>

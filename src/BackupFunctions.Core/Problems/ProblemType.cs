@@ -22,6 +22,9 @@ public sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>There is no connection of that name.</summary>
     public static readonly ProblemType UnknownConnection = new("unknown-connection", 404, "Unknown connection");
 
+    /// <summary>The vendor issues no tokens: its connections have a static key.</summary>
+    public static readonly ProblemType NoTokens = new("no-tokens", 424, "The vendor has no tokens");
+
     /// <summary>This host was not told that no deployed app owns the vault.</summary>
     public static readonly ProblemType VaultNotOwned = new("vault-not-owned", 424, "A deployed app may own this vault");
 

@@ -47,7 +47,7 @@ internal sealed class SavedTokenReader(ITokenStore store, ILedger ledger, ILogge
         }
     }
 
-    /// <summary>Tells the other processes that the vendor answered 401 to a token that they may have too.</summary>
+    /// <summary>Tells the other processes that the vendor did not accept a token that they may have too.</summary>
     public ValueTask ReportRejectedAsync(ConnectionState state, string fingerprint) =>
         ledger.UpdateAsync(state.Connection.Key, record => record.WithRejected(fingerprint), CancellationToken.None);
 

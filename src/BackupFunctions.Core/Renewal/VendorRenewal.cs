@@ -159,7 +159,7 @@ internal sealed class VendorRenewal(
         {
             throw new TokenException(
                 FailureKind.VendorReplyUnusable,
-                $"The vendor granted {key} the token {token.Fingerprint} again, which it had answered with 401."
+                $"The vendor granted {key} the token {token.Fingerprint} again, which it had not accepted."
             );
         }
 

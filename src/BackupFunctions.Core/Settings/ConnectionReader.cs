@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Credentials;
 using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Settings;
@@ -16,64 +17,77 @@ internal static class ConnectionReader
     public static Connection? Read(ConnectionValues values, VendorProfile vendor, ICollection<SettingFinding> findings)
     {
         var settings = new ConnectionSettings(values, vendor, findings);
-        var api = vendor.Api is null ? null : settings.Url(vendor.Api);
-        var server = settings.Url(vendor.Server)!;
-        var connection = vendor.Flow switch
+        var parts = settings.Values(vendor.Values);
+        var api = vendor.Api is null ? null : settings.Url(vendor.Api, parts);
+        var server = settings.Url(vendor.Server, parts)!;
+        var identity = vendor.Flow switch
         {
-            ClientCredentialsFlow flow => ReadClient(settings, vendor, flow, server, api),
-            PasswordFlow flow => ReadAccount(settings, vendor, flow, server, api),
+            ClientCredentialsFlow flow => ReadClient(settings, flow),
+            PasswordFlow flow => ReadAccount(settings, flow),
+            StaticKeyFlow => new Identity(settings.Credential("KeySecretName", "api-key")),
             _ => throw new InvalidOperationException($"{vendor.Flow} is not a known flow."),
+        };
+        var connection = new Connection
+        {
+            Vendor = vendor,
+            Key = settings.Key,
+            Server = server,
+            BaseUrl = vendor.Api is null ? server : api,
+            Values = parts,
+            RefreshBefore = settings.RefreshBefore,
+            TokenSecretName = settings.TokenSecretName,
+            ServerCertificateSha256 = vendor.CanPinCertificate ? settings.Sha256("ServerCertificateSha256") : null,
+            ClientId = identity.ClientId,
+            Username = identity.Username,
+            Authentication = identity.Authentication,
+            Credential = identity.Credential,
+            TotpSecret = identity.TotpSecret,
+            Scope = identity.Scope,
+            TenantId = identity.TenantId,
         };
         settings.FindUnknown();
         return settings.IsWrong ? null : connection;
     }
 
-    private static Connection ReadClient(
-        ConnectionSettings settings,
-        VendorProfile vendor,
-        ClientCredentialsFlow flow,
-        Uri server,
-        Uri? api
-    ) =>
-        new()
+    private static Identity ReadClient(ConnectionSettings settings, ClientCredentialsFlow flow)
+    {
+        var authentication =
+            flow.AcceptsClientSecret && settings.HasClientSecret ? ClientAuthentication.Body : flow.Authentication;
+        var credential =
+            authentication == ClientAuthentication.PrivateKeyJwt
+                ? settings.Certificate("CertificateName")
+                : settings.Credential("ClientSecretName", "client-secret");
+        return new Identity(credential)
         {
-            Vendor = vendor,
-            Key = settings.Key,
-            Server = server,
-            BaseUrl = vendor.Api is null ? server : api,
-            RefreshBefore = settings.RefreshBefore,
-            TokenSecretName = settings.TokenSecretName,
-            ClientId = settings.Required("ClientId", flow.ClientIdDescription),
-            Credential =
-                flow.Authentication == ClientAuthentication.PrivateKeyJwt
-                    ? settings.Certificate("CertificateName")
-                    : settings.Credential("ClientSecretName", "client-secret"),
+            Authentication = authentication,
+            ClientId = flow.ClientIdDescription is { } clientId ? settings.Required("ClientId", clientId) : "",
             Scope = flow.DefaultScope is null ? null : settings.Text("Scope") ?? flow.DefaultScope,
             TenantId = flow.TenantScope is null ? null : settings.Uuid("TenantId"),
-            ServerCertificateSha256 = ReadPin(settings, vendor),
         };
+    }
 
-    private static Connection ReadAccount(
-        ConnectionSettings settings,
-        VendorProfile vendor,
-        PasswordFlow flow,
-        Uri server,
-        Uri? api
-    ) =>
-        new()
+    private static Identity ReadAccount(ConnectionSettings settings, PasswordFlow flow) =>
+        new(settings.Credential("PasswordSecretName", "password"))
         {
-            Vendor = vendor,
-            Key = settings.Key,
-            Server = server,
-            BaseUrl = vendor.Api is null ? server : api,
-            RefreshBefore = settings.RefreshBefore,
-            TokenSecretName = settings.TokenSecretName,
             Username = settings.Required("Username", flow.UsernameDescription),
-            Credential = settings.Credential("PasswordSecretName", "password"),
-            TotpSecret = settings.Credential("TotpSecretName", "totp-secret", isOptional: true),
-            ServerCertificateSha256 = ReadPin(settings, vendor),
+            TotpSecret = flow.OneTimeCodeGrant is null
+                ? null
+                : settings.Credential("TotpSecretName", "totp-secret", isOptional: true),
         };
 
-    private static string? ReadPin(ConnectionSettings settings, VendorProfile vendor) =>
-        vendor.CanPinCertificate ? settings.Sha256("ServerCertificateSha256") : null;
+    /// <summary>Who signs in, by the flow.</summary>
+    private sealed record Identity(CredentialName Credential)
+    {
+        public string ClientId { get; init; } = "";
+
+        public string Username { get; init; } = "";
+
+        public ClientAuthentication? Authentication { get; init; }
+
+        public CredentialName? TotpSecret { get; init; }
+
+        public string? Scope { get; init; }
+
+        public Guid? TenantId { get; init; }
+    }
 }

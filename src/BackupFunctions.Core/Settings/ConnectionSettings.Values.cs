@@ -6,6 +6,8 @@ namespace BackupFunctions.Settings;
 /// <content>Reads single values.</content>
 internal sealed partial class ConnectionSettings
 {
+    private const int LongestValue = 64;
+
     /// <summary>The value, or null if it is not set or blank.</summary>
     public string? Text(string name)
     {
@@ -33,13 +35,23 @@ internal sealed partial class ConnectionSettings
         return "";
     }
 
+    /// <summary>The values that stand in braces in a profile's paths and headers.</summary>
+    public IReadOnlyDictionary<string, string> Values(IEnumerable<ValueSetting> settings) =>
+        settings.ToDictionary(setting => setting.Name, Value, StringComparer.Ordinal);
+
     /// <summary>
     /// An absolute URL: https, or http at a loopback address; without query, fragment, user or trailing slash.
     /// </summary>
     /// <param name="setting">Which setting, and what holds if it is missing.</param>
+    /// <param name="values">What the braces of a profile's URL stand for.</param>
     /// <returns>Null only if the setting is optional and missing.</returns>
-    public Uri? Url(UrlSetting setting)
+    public Uri? Url(UrlSetting setting, IReadOnlyDictionary<string, string> values)
     {
+        if (setting.Template is { } template)
+        {
+            return SettingUrl.Parse(VendorProfile.Fill(template, values));
+        }
+
         var text = Text(setting.Name) ?? setting.Default;
         if (text is null)
         {
@@ -49,6 +61,26 @@ internal sealed partial class ConnectionSettings
         return SettingUrl.Check(text) is { } wrong
             ? Refused(setting.Name, wrong, setting.Description)
             : SettingUrl.Parse(text);
+    }
+
+    // What may stand in a path or a header changes neither: no separator, no line end, and no path that leads upwards.
+    private string Value(ValueSetting setting)
+    {
+        var value = Text(setting.Name) ?? setting.Default ?? Required(setting.Name, setting.Description);
+        if (
+            value.Length > LongestValue
+            || value.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('.' or '-' or '_'))
+            || value.Trim('.').Length == 0 && value.Length > 0
+        )
+        {
+            Find(
+                setting.Name,
+                "is not a valid value.",
+                $"Give {setting.Description}: up to {LongestValue} letters, digits, '.', '-' and '_'."
+            );
+        }
+
+        return value;
     }
 
     /// <summary>A UUID, or null if it is not set.</summary>

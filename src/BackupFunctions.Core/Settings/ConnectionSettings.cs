@@ -49,6 +49,12 @@ internal sealed partial class ConnectionSettings
     /// <summary>Whether anything was found wrong up to now; a setting that is unknown is not wrong.</summary>
     public bool IsWrong => _findings.Skip(_findingsBefore).Any(finding => !finding.IsUnknown);
 
+    /// <summary>Whether the connection names a client secret, or has one in the secret that defines it.</summary>
+    public bool HasClientSecret =>
+        _values.Secret is { } secret
+            ? secret.Document.Credential.ContainsKey("clientSecret")
+            : !string.IsNullOrWhiteSpace(_values["ClientSecretName"]);
+
     /// <summary>The name of a secret or certificate in the vault.</summary>
     /// <param name="name">The setting.</param>
     /// <param name="suffix">

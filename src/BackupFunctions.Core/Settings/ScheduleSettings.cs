@@ -12,11 +12,15 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
 
     public Dictionary<string, RefreshSchedule> ReadSchedules(List<SettingFinding> findings)
     {
-        var schedules = vendors.ToDictionary(
-            vendor => vendor.Name,
-            _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
-            StringComparer.Ordinal
-        );
+        var timers = vendors
+            .Select(vendor => vendor.TimerName)
+            .Append(VendorProfile.CatalogueTimer)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(
+                timer => timer,
+                _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
+                StringComparer.OrdinalIgnoreCase
+            );
         foreach (
             var section in configuration
                 .GetChildren()
@@ -26,24 +30,18 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
                 )
         )
         {
-            var vendor = vendors.FirstOrDefault(vendor =>
-                section.Key.Equals(
-                    vendor.SettingsName + RefreshSchedule.SettingSuffix,
-                    StringComparison.OrdinalIgnoreCase
-                )
-            );
-            if (vendor is null)
+            var timer = section.Key[..^RefreshSchedule.SettingSuffix.Length];
+            if (!timers.ContainsKey(timer))
             {
                 findings.AddUnknown(
                     section.Key,
                     "is not the schedule of a known vendor.",
-                    $"The vendors are {Names()}, "
-                        + $"so for example {vendors[0].SettingsName}{RefreshSchedule.SettingSuffix}."
+                    $"The schedules are {string.Join(", ", timers.Keys.Select(Setting))}."
                 );
             }
             else if (RefreshSchedule.TryParse(section.Value ?? "") is { } schedule)
             {
-                schedules[vendor.Name] = schedule;
+                timers[timer] = schedule;
             }
             else
             {
@@ -55,8 +53,10 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
             }
         }
 
-        return schedules;
+        return vendors.ToDictionary(vendor => vendor.Name, vendor => timers[vendor.TimerName], StringComparer.Ordinal);
     }
+
+    private static string Setting(string timer) => timer + RefreshSchedule.SettingSuffix;
 
     public Dictionary<string, int> ReadConcurrency(List<SettingFinding> findings)
     {

@@ -8,10 +8,15 @@ namespace BackupFunctions.Settings;
 /// <summary>
 /// Reads all settings. What the host itself needs stops the start if it is wrong; a connection only itself.
 /// </summary>
+/// <param name="configuration">The settings.</param>
+/// <param name="vendors">The vendors, those that the settings declare among them.</param>
+/// <param name="platform">Where this runs.</param>
+/// <param name="declared">What is wrong with declared vendors; null if nothing is.</param>
 internal sealed class SettingsReader(
     IConfiguration configuration,
     IEnumerable<VendorProfile> vendors,
-    HostingPlatform platform
+    HostingPlatform platform,
+    IEnumerable<SettingFinding>? declared = null
 ) : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
     /// <summary>The sections that the host itself needs.</summary>
@@ -38,7 +43,7 @@ internal sealed class SettingsReader(
         FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
         options.Alerts = AlertSettings.Read(configuration, findings);
         options.Findings = [.. findings.Where(finding => !finding.IsUnknown).DistinctBy(finding => finding.Key)];
-        options.Unknown = [.. findings.Where(finding => finding.IsUnknown)];
+        options.Unknown = [.. declared ?? [], .. findings.Where(finding => finding.IsUnknown)];
     }
 
     public ValidateOptionsResult Validate(string? name, BackupFunctionsOptions options)

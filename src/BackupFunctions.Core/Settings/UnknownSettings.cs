@@ -46,6 +46,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
             {
                 if (
                     !Is(section, "Connections")
+                    && !Is(section, "Vendors")
                     && vendors.Any(vendor => Is(child, vendor.SettingsName))
                     && child.GetChildren().Any()
                 )
@@ -111,7 +112,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
                 key[vendor.SettingsName.Length..].StartsWith("Refresh", StringComparison.OrdinalIgnoreCase)
                 || key.EndsWith("Schedule", StringComparison.OrdinalIgnoreCase)
             );
-        return isSchedule ? vendor!.SettingsName + RefreshSchedule.SettingSuffix : null;
+        return isSchedule ? vendor!.TimerName + RefreshSchedule.SettingSuffix : null;
     }
 
     private static string? Of(string setting) =>

@@ -30,7 +30,7 @@ internal sealed class Enrolment(PasswordRequests requests, OneTimeCodes codes)
             throw Reworded(exception, problem, exception.Failure.Remedy);
         }
 
-        if (!PasswordRequests.AsksForCode(reply, out var mfaToken))
+        if (!PasswordRequests.AsksForCode(connection, reply, out var mfaToken))
         {
             return PasswordRequests.GrantOf(context, reply);
         }

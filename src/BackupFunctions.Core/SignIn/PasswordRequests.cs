@@ -6,11 +6,10 @@ using BackupFunctions.Json;
 using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Tokens;
 using BackupFunctions.Vendors;
-using Duende.IdentityModel.Client;
 
 namespace BackupFunctions.SignIn;
 
-/// <summary>The password flow: Password, Mfa and Refresh_token, and the DELETE that ends a session.</summary>
+/// <summary>The requests of the password flow, with the names that the vendor's profile gives them.</summary>
 internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationClient revocation, OneTimeCodes codes)
 {
     /// <summary>Spends a refresh token for a new pair of tokens.</summary>
@@ -23,10 +22,10 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     {
         var reply = await SendAsync(
             context,
-            "Refresh_token",
+            FlowOf(context.Connection).RefreshGrant,
             spends: true,
             cancellationToken,
-            ("refresh_token", refreshToken.Reveal())
+            KeyValuePair.Create("refresh_token", refreshToken.Reveal())
         );
         return GrantOf(context, reply);
     }
@@ -43,7 +42,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     {
         var connection = context.Connection;
         var reply = await SendPasswordAsync(context, password, cancellationToken);
-        if (!AsksForCode(reply, out var mfaToken))
+        if (!AsksForCode(connection, reply, out var mfaToken))
         {
             return GrantOf(context, reply);
         }
@@ -91,7 +90,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     {
         try
         {
-            await revocation.DeleteAsync(connection.TokenEndpoint!, connection, token, cancellationToken);
+            await revocation.EndSessionAsync(connection, token, cancellationToken);
             return true;
         }
         catch (TokenException exception) when (exception.Failure is { HttpStatus: 401, NeedsOperator: true })
@@ -127,11 +126,11 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     ) =>
         SendAsync(
             context,
-            "Password",
+            FlowOf(context.Connection).PasswordGrant,
             spends: false,
             cancellationToken,
-            ("Username", context.Connection.Username),
-            ("Password", password.Secret.Reveal())
+            new(FlowOf(context.Connection).UsernameField, context.Connection.Username),
+            new(FlowOf(context.Connection).PasswordField, password.Secret.Reveal())
         );
 
     /// <summary>Sends a one-time code.</summary>
@@ -145,11 +144,11 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     {
         var reply = await SendAsync(
             context,
-            "Mfa",
+            FlowOf(context.Connection).OneTimeCodeGrant!,
             spends: true,
             cancellationToken,
-            ("mfa_token", mfaToken),
-            ("mfa_code", code)
+            new("mfa_token", mfaToken),
+            new("mfa_code", code)
         );
         return GrantOf(context, reply);
     }
@@ -157,7 +156,7 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     /// <summary>Reads the tokens of a reply; a refresh token without an access token is kept all the same.</summary>
     public static TokenGrant GrantOf(SignInContext context, TokenReply reply)
     {
-        var lifetime = ((PasswordFlow)context.Connection.Vendor.Flow).RefreshTokenLifetime;
+        var lifetime = FlowOf(context.Connection).RefreshTokenLifetime;
         try
         {
             return reply.ToGrant(lifetime);
@@ -170,12 +169,13 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
     }
 
     /// <summary>Whether the password was right and a code has to follow.</summary>
-    public static bool AsksForCode(TokenReply reply, [NotNullWhen(true)] out string? mfaToken)
+    public static bool AsksForCode(Connection connection, TokenReply reply, [NotNullWhen(true)] out string? mfaToken)
     {
         mfaToken = reply.Json.Text("mfa_token");
-        return mfaToken is not null
+        return FlowOf(connection).OneTimeCodeGrant is not null
+            && mfaToken is not null
             && reply.Json.Text("access_token") is null
-            && reply.Json.Member("mfa_enabled") is { ValueKind: JsonValueKind.True };
+            && reply.Json.Member("mfa_enabled") is null or { ValueKind: JsonValueKind.True };
     }
 
     /// <summary>Sends a request, each attempt only while the lock is held: two sessions may end each other.</summary>
@@ -184,12 +184,15 @@ internal sealed class PasswordRequests(TokenEndpoint tokenEndpoint, RevocationCl
         string grantType,
         bool spends,
         CancellationToken cancellationToken,
-        params (string Name, string Value)[] fields
+        params KeyValuePair<string, string>[] fields
     )
     {
         var (connection, held) = (context.Connection, context.Rotation!.EnsureLockHeld);
-        using var request = new TokenRequest { Address = connection.TokenEndpoint!.AbsoluteUri, GrantType = grantType };
-        request.Parameters.AddRange(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        var further = FlowOf(connection).Fields;
+        using var request = new HttpRequestMessage(HttpMethod.Post, connection.TokenEndpoint);
+        request.Content = new FormUrlEncodedContent([new("grant_type", grantType), .. fields, .. further]);
         return await tokenEndpoint.RequestAsync(request, connection, spends, cancellationToken, held);
     }
+
+    private static PasswordFlow FlowOf(Connection connection) => (PasswordFlow)connection.Vendor.Flow;
 }

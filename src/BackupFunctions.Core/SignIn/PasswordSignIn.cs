@@ -50,6 +50,11 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
     )
     {
         var connection = context.Connection;
+        if (connection.Vendor.EndSession is null)
+        {
+            return false;
+        }
+
         if (token is not null && await requests.TrySignOutAsync(connection, token, cancellationToken))
         {
             await context.Rotation!.BuryRefreshTokenAsync();
@@ -137,7 +142,7 @@ internal sealed class PasswordSignIn(PasswordRequests requests, Enrolment enrolm
         var connection = context.Connection;
         var knewLastStep = codes.HasUsed(connection.Key) || rotation.OneTimeCodeStep is not null;
         var password = await context.GetAsync(connection.Credential, cancellationToken);
-        var totpSecret = await context.FindAsync(connection.TotpSecret!, cancellationToken);
+        var totpSecret = connection.TotpSecret is { } name ? await context.FindAsync(name, cancellationToken) : null;
         for (var isRetry = false; ; isRetry = true)
         {
             try

@@ -1,6 +1,7 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 
@@ -99,6 +100,11 @@ internal sealed class PrivateKeyJwtSignIn(
         if (connection.Scope is { } scope)
         {
             request.Parameters.Add(OidcConstants.TokenRequest.Scope, scope);
+        }
+
+        foreach (var (name, value) in ((ClientCredentialsFlow)connection.Vendor.Flow).Fields)
+        {
+            request.Parameters.Add(name, value);
         }
 
         var reply = await tokenEndpoint.RequestAsync(request, connection, spends: false, cancellationToken);

@@ -33,16 +33,18 @@ internal sealed class RevocationClient(VendorHttp http, TimeProvider time)
         await EnsureEndedAsync(reply, server);
     }
 
-    /// <summary>Deletes the session that a bearer token belongs to.</summary>
+    /// <summary>Makes the call that ends the session of a bearer token, as the profile names it.</summary>
     /// <exception cref="TokenException">The server did not return 2xx.</exception>
-    public async Task DeleteAsync(
-        Uri address,
-        Connection connection,
-        AccessToken token,
-        CancellationToken cancellationToken
-    )
+    public async Task EndSessionAsync(Connection connection, AccessToken token, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, address);
+        var call = connection.Vendor.EndSession!;
+        var address = connection.At(connection.Server, call.Path);
+        using var request = new HttpRequestMessage(HttpMethod.Parse(call.Method), address);
+        foreach (var (name, value) in connection.Headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
         request.SetBearerToken(token.Reveal());
         request.Options.Set(RequestTrace.Key, new RequestTrace());
         HttpResponseMessage reply;

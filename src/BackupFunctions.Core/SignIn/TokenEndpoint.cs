@@ -33,8 +33,7 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
         Action? ensureMaySend = null
     )
     {
-        var trace = new RequestTrace { Spends = spends, EnsureMaySend = ensureMaySend };
-        request.Options.Set(RequestTrace.Key, trace);
+        var trace = Prepare(request, connection, spends, ensureMaySend);
         var server = new Uri(request.Address!).GetLeftPart(UriPartial.Path);
         var client = http.Client(connection.ServerCertificateSha256);
         using var response = await client.RequestTokenAsync(request, cancellationToken);
@@ -48,13 +47,70 @@ internal sealed class TokenEndpoint(VendorHttp http, TimeProvider time)
             throw Unanswered(new Uri(request.Address!), connection, response.Exception!);
         }
 
-        var body = await ReplyBody.OfAsync(reply);
-        if (reply.IsSuccessStatusCode && body.Json.Text("error") is null)
+        return await ReadAsync(reply, connection, trace, server);
+    }
+
+    /// <summary>Sends a token request in which nothing is signed anew at each try.</summary>
+    /// <inheritdoc cref="RequestAsync(TokenRequest, Connection, bool, CancellationToken, Action?)"/>
+    public async Task<TokenReply> RequestAsync(
+        HttpRequestMessage request,
+        Connection connection,
+        bool spends,
+        CancellationToken cancellationToken,
+        Action? ensureMaySend = null
+    )
+    {
+        var trace = Prepare(request, connection, spends, ensureMaySend);
+        request.Headers.Accept.ParseAdd("application/json");
+        var server = request.RequestUri!.GetLeftPart(UriPartial.Path);
+        HttpResponseMessage response;
+        try
         {
-            return new TokenReply(body, trace.SentAt, trace.VendorTime, server);
+            response = await http.Client(connection.ServerCertificateSha256).SendAsync(request, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or TokenException))
+        {
+            throw Unanswered(request.RequestUri, connection, exception);
         }
 
-        var failure = TokenErrorReader.Read(reply, body, server, time.GetUtcNow());
+        using (response)
+        {
+            return await ReadAsync(response, connection, trace, server);
+        }
+    }
+
+    private static RequestTrace Prepare(
+        HttpRequestMessage request,
+        Connection connection,
+        bool spends,
+        Action? ensureMaySend
+    )
+    {
+        var trace = new RequestTrace { Spends = spends, EnsureMaySend = ensureMaySend };
+        request.Options.Set(RequestTrace.Key, trace);
+        foreach (var (name, value) in connection.Headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return trace;
+    }
+
+    private async Task<TokenReply> ReadAsync(
+        HttpResponseMessage reply,
+        Connection connection,
+        RequestTrace trace,
+        string server
+    )
+    {
+        var vendor = connection.Vendor;
+        var body = await ReplyBody.OfAsync(reply);
+        if (reply.IsSuccessStatusCode && body.Json.Text(vendor.Reply.Error) is null)
+        {
+            return new TokenReply(body, vendor, trace.SentAt, trace.VendorTime, server);
+        }
+
+        var failure = TokenErrorReader.Read(reply, body, server, time.GetUtcNow(), vendor.Reply.Error);
         throw new TokenException(
             TokenErrorReader.MayBeRefusal(failure, body) && !(failure.RetryAfter > SpacingOfDoubt)
                 ? failure with

@@ -63,5 +63,5 @@ internal sealed class VendorClient(
     ) => tenants.ExchangeAsync(connection, baseToken, tenant, cancellationToken);
 
     private static bool IsPrivateKeyJwt(Connection connection) =>
-        connection.Vendor.Flow is ClientCredentialsFlow { Authentication: ClientAuthentication.PrivateKeyJwt };
+        connection.Authentication == ClientAuthentication.PrivateKeyJwt;
 }

@@ -144,7 +144,7 @@ internal sealed partial class ConnectionState(Connection connection, ConnectionS
         }
     }
 
-    /// <summary>A caller reports that the vendor answered 401: the token is never served again.</summary>
+    /// <summary>A caller reports that the vendor did not accept it: the token is never served again.</summary>
     /// <returns>
     /// Whether to tell the other processes now. The renewal that follows tells them of the token in memory, before it
     /// reads the vault; a renewal under way has read the vault already.
@@ -174,7 +174,7 @@ internal sealed partial class ConnectionState(Connection connection, ConnectionS
     /// <summary>The token rejected last, if the other processes have not been told of it; null from then on.</summary>
     public string? TakeUnreportedRejection() => Interlocked.Exchange(ref _unreported, null);
 
-    /// <summary>Another process reports that the vendor answered 401 to this token.</summary>
+    /// <summary>Another process reports that the vendor did not accept this token.</summary>
     public void RejectedElsewhere(string fingerprint)
     {
         lock (_lock)

@@ -1,7 +1,7 @@
 namespace BackupFunctions.State;
 
 /// <summary>
-/// The tokens that a vendor answered with 401, and a brake on renewing them: a caller whose 401 means something else
+/// The tokens that a vendor did not accept, and a brake on renewing them: a caller whose refusal means something else
 /// must not hammer a vendor. Not thread-safe.
 /// </summary>
 internal sealed class RejectedTokens

@@ -12,7 +12,7 @@ internal static partial class StateLog
     [LoggerMessage(
         1021,
         LogLevel.Information,
-        "Another instance reports that {Connection} answered 401 to token {Fingerprint}, or signed the connection out: "
+        "Another instance reports that {Connection} did not accept token {Fingerprint}, or signed the connection out: "
             + "the token is not served again."
     )]
     public static partial void RejectedElsewhere(ILogger logger, ConnectionKey connection, string fingerprint);

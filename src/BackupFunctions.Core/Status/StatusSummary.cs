@@ -66,6 +66,11 @@ internal static class StatusSummary
 
     private static string ReasonForNoToken(ConnectionStatus status)
     {
+        if (!status.Connection.Vendor.IssuesTokens)
+        {
+            return "It has a static key, and needs no token";
+        }
+
         if (status.Token is { } token)
         {
             var expiredAt = $"{token.ExpiresAt:yyyy-MM-dd HH:mm}";

@@ -56,6 +56,34 @@ public sealed class RefreshSweep
         return RunAsync(profile, _clock.FromHost(nextTick), tick, cancellationToken);
     }
 
+    /// <summary>The same for every vendor of a timer, all at once.</summary>
+    /// <param name="timer">The timer's name, for example <c>Catalogue</c>.</param>
+    /// <param name="cancellationToken">Starts no further renewals.</param>
+    /// <exception cref="RefreshSweepException">Some connections were tried and failed; it names them.</exception>
+    public async Task RunTimerAsync(string timer, CancellationToken cancellationToken)
+    {
+        var sweeps = _directory
+            .Vendors.Where(vendor => vendor.TimerName == timer && vendor.IssuesTokens)
+            .Select(vendor => FailureOfAsync(RunAsync(vendor.Name, cancellationToken)));
+        if ((await Task.WhenAll(sweeps)).OfType<SweepReport>().ToList() is { Count: > 0 } failed)
+        {
+            throw new RefreshSweepException(failed);
+        }
+    }
+
+    private static async Task<SweepReport?> FailureOfAsync(Task<SweepReport> sweep)
+    {
+        try
+        {
+            await sweep;
+            return null;
+        }
+        catch (RefreshSweepException exception)
+        {
+            return exception.Reports[0];
+        }
+    }
+
     /// <summary>
     /// The same with the next tick given, and the time between two ticks; zero renews what is due and nothing earlier.
     /// </summary>

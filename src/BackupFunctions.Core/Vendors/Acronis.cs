@@ -7,12 +7,15 @@ public static partial class VendorProfiles
         new()
         {
             Name = "acronis",
+            DisplayName = "Acronis Cyber Protect Cloud",
             SettingsName = "Acronis",
             Server = new UrlSetting(
                 "DataCenterUrl",
                 "the URL of the data center the client lives in, for example https://eu8-cloud.acronis.com"
             ),
             TokenPath = "api/2/idp/token",
+            HarmlessCall = new ApiCall("GET", "api/2/clients/{ClientId}"),
+            HasOwnTimer = true,
             Flow = new ClientCredentialsFlow
             {
                 Authentication = ClientAuthentication.Basic,

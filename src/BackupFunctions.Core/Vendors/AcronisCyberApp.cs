@@ -9,7 +9,9 @@ public static partial class VendorProfiles
         Acronis with
         {
             Name = "acronis-cyberapp",
+            DisplayName = "Acronis CyberApp",
             SettingsName = "AcronisCyberApp",
             TokenPath = "bc/idp/token",
+            HarmlessCall = null,
         };
 }

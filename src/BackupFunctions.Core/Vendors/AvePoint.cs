@@ -9,6 +9,7 @@ public static partial class VendorProfiles
         new()
         {
             Name = "avepoint",
+            DisplayName = "AvePoint Cloud Backup for IaaS + PaaS",
             SettingsName = "AvePoint",
             Server = new UrlSetting(
                 "IdentityServiceUrl",
@@ -21,10 +22,12 @@ public static partial class VendorProfiles
             {
                 IsOptional = true,
             },
+            HasOwnTimer = true,
             Flow = new ClientCredentialsFlow
             {
                 Authentication = ClientAuthentication.PrivateKeyJwt,
                 ClientIdDescription = "the client id of the app registration, a UUID",
+                AcceptsClientSecret = true,
                 DefaultScope = "platformbackup.readwrite.all",
             },
         };

@@ -10,6 +10,7 @@ public static partial class VendorProfiles
         new()
         {
             Name = "backupnet",
+            DisplayName = "backup.net MSP portal",
             SettingsName = "BackupNet",
             Server = new UrlSetting("Authority", "the sign-in server's URL, for example https://login.backup.net")
             {
@@ -19,6 +20,8 @@ public static partial class VendorProfiles
             {
                 Default = "https://public-api.backup.net",
             },
+            HarmlessCall = new ApiCall("GET", "v1/customers"),
+            HasOwnTimer = true,
             Flow = new ClientCredentialsFlow
             {
                 Authentication = ClientAuthentication.Body,

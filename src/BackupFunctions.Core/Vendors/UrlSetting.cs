@@ -8,6 +8,11 @@ public sealed record UrlSetting(string Name, string Description)
     /// <summary>The URL if the setting is missing; null if there is none.</summary>
     public string? Default { get; init; }
 
+    /// <summary>
+    /// The URL with values in braces, which then takes the place of the setting; null if connections set the URL.
+    /// </summary>
+    public string? Template { get; init; }
+
     /// <summary>Whether the setting may be missing although there is no default.</summary>
     public bool IsOptional { get; init; }
 }

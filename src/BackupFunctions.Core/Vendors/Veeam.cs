@@ -9,11 +9,19 @@ public static partial class VendorProfiles
         new()
         {
             Name = "veeam",
+            DisplayName = "Veeam Backup for Microsoft Azure",
             SettingsName = "Veeam",
             Server = new UrlSetting("BaseUrl", "the appliance's URL, for example https://203.0.113.10"),
             TokenPath = "api/oauth2/token",
+            EndSession = new ApiCall("DELETE", "api/oauth2/token"),
+            HasOwnTimer = true,
             Flow = new PasswordFlow
             {
+                PasswordGrant = "Password",
+                RefreshGrant = "Refresh_token",
+                OneTimeCodeGrant = "Mfa",
+                UsernameField = "Username",
+                PasswordField = "Password",
                 UsernameDescription = "the name of an account that nobody else signs in with",
                 RefreshTokenLifetime = TimeSpan.FromDays(14),
             },

@@ -37,9 +37,12 @@ public sealed class ConnectionRequests(
         var key = new ConnectionKey(vendor.Name, SafeName.Of(name).ToLowerInvariant());
         try
         {
-            return await reloader.FindAsync(vendor, name, cancellationToken) is { } connection
-                ? await answer(connection)
-                : UnknownConnection(vendor, SafeName.Of(name));
+            if (await reloader.FindAsync(vendor, name, cancellationToken) is not { } connection)
+            {
+                return UnknownConnection(vendor, SafeName.Of(name));
+            }
+
+            return vendor.IssuesTokens ? await answer(connection) : NoTokens(connection);
         }
         catch (TokenException exception)
         {
@@ -58,6 +61,15 @@ public sealed class ConnectionRequests(
             return Reply.OfFault(vendor.Name, key.Connection);
         }
     }
+
+    private static Reply NoTokens(Connection connection) =>
+        Reply.OfProblem(
+            ProblemType.NoTokens,
+            $"{connection.Vendor.DisplayName} issues no tokens. Its connections have a static key, "
+                + "which no caller gets.",
+            connection.Vendor.Name,
+            connection.Key.Connection
+        );
 
     private static Reply UnknownConnection(VendorProfile vendor, string name) =>
         Reply.OfProblem(

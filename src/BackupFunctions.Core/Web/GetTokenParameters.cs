@@ -24,7 +24,7 @@ internal sealed record GetTokenParameters(TokenRequest Query, Guid? Tenant)
     [
         new(
             Rejected,
-            "The fingerprint of a token that the vendor answered with 401: it is renewed and never returned again."
+            "The fingerprint of a token that the vendor did not accept: it is renewed and never returned again."
         )
         {
             Pattern = "^[0-9A-Fa-f]{16}$",

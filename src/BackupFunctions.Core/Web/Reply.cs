@@ -54,7 +54,9 @@ internal sealed class Reply : IResult
                 ExpiresIn(token, now),
                 ExpiresAt(token),
                 BaseUrl(connection),
-                token.Fingerprint
+                token.Fingerprint,
+                connection.Headers,
+                connection.Vendor.RejectedStatuses
             ),
             Json.TokenBody
         );

@@ -24,7 +24,17 @@ internal sealed record TokenBody(
     [property: Description("When the token expires."), DataType(DataType.DateTime)] string ExpiresAt,
     [property: Description("The URL of the vendor's API, without a trailing slash."), DisplayName("Base URL"), Url]
         string? BaseUrl,
-    [property: Description("Identifies the token without revealing it; pass it as rejected.")] string Fingerprint
+    [property: Description("Identifies the token without revealing it; pass it as rejected.")] string Fingerprint,
+    [property:
+        Description("The headers that every call to the vendor needs besides Authorization; empty if there are none."),
+        DisplayName("Further headers")
+    ]
+        IReadOnlyDictionary<string, string> Headers,
+    [property:
+        Description("The statuses with which the vendor says that it does not accept the token."),
+        DisplayName("Rejected statuses")
+    ]
+        IReadOnlyList<int> RejectedStatuses
 )
 {
     public override string ToString() => "[redacted]";

@@ -65,16 +65,22 @@ public sealed class StatusHandlers(
         }
 
         var connections = await reader.ListAsync(cancellationToken);
+        var keys = connections
+            .Select(connection => connection.Key)
+            .Concat(directory.Misconfigured.Select(wrong => wrong.Key))
+            .Where(key => vendor is null || key.Vendor == vendor.Name)
+            .OrderBy(key => key.Vendor, StringComparer.Ordinal)
+            .ThenBy(key => key.Connection, StringComparer.Ordinal)
+            .ToList();
         return Reply.Of(
-            new ConnectionsBody([
-                .. connections
-                    .Select(connection => connection.Key)
-                    .Concat(directory.Misconfigured.Select(wrong => wrong.Key))
-                    .Where(key => vendor is null || key.Vendor == vendor.Name)
-                    .OrderBy(key => key.Vendor, StringComparer.Ordinal)
-                    .ThenBy(key => key.Connection, StringComparer.Ordinal)
-                    .Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString())),
-            ]),
+            new ConnectionsBody(
+                [.. keys.Select(key => new ConnectionBody(key.Vendor, key.Connection, key.ToString()))],
+                [
+                    .. keys.Select(key => key.Vendor)
+                        .Distinct(StringComparer.Ordinal)
+                        .Select(known => new VendorBody(known, directory.FindVendor(known)!.DisplayName)),
+                ]
+            ),
             StatusJson.Default.ConnectionsBody
         );
     }

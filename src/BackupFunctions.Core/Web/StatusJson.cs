@@ -89,7 +89,14 @@ internal sealed record HealthBody([property: Description("Whether the service is
 
 /// <summary>The 200 of Connections.</summary>
 internal sealed record ConnectionsBody(
-    [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections
+    [property: Description("The connections, by vendor and name.")] IReadOnlyList<ConnectionBody> Connections,
+    [property: Description("The vendors of these connections, by name.")] IReadOnlyList<VendorBody> Vendors
+);
+
+/// <summary>The names of one vendor.</summary>
+internal sealed record VendorBody(
+    [property: Description("The vendor.")] string Vendor,
+    [property: Description("What people call it.")] string DisplayName
 );
 
 /// <summary>The names of one connection.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OtpNet;
@@ -12,7 +13,9 @@ public sealed record EmulatedCredentials
 {
     private X509Certificate2? _avePointCertificate;
 
-    private EmulatedCredentials(TimeProvider time) => Time = time;
+    private readonly int? _seed;
+
+    private EmulatedCredentials(TimeProvider time, int? seed) => (Time, _seed) = (time, seed);
 
     /// <summary>Acronis Cyber Protect Cloud.</summary>
     public string AcronisClientId { get; init; } = "c7a9fd6d-38f0-4c0c-9d4d-0a7d1a4f6b51";
@@ -53,7 +56,13 @@ public sealed record EmulatedCredentials
     /// <summary>Base32 without padding, as the appliance shows it for authenticator apps.</summary>
     public required string VeeamTotpSecret { get; init; }
 
+    /// <summary>The secrets of the vendors that have no property above, by vendor; made on first use.</summary>
+    private ConcurrentDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
+
     private TimeProvider Time { get; }
+
+    /// <summary>The secret that a vendor accepts, the same at every call.</summary>
+    public string SecretOf(string vendor) => Secrets.GetOrAdd(vendor, name => new Randomness(_seed, name).Text(24));
 
     /// <summary>New credentials.</summary>
     /// <param name="time">The certificate is valid from the day before.</param>
@@ -61,7 +70,7 @@ public sealed record EmulatedCredentials
     public static EmulatedCredentials Generate(TimeProvider time, int? seed = null)
     {
         var randomness = new Randomness(seed, "credentials");
-        return new EmulatedCredentials(time)
+        return new EmulatedCredentials(time, seed)
         {
             AcronisClientSecret = randomness.Hex(24),
             AcronisCyberAppClientSecret = randomness.Hex(24),

@@ -13,7 +13,7 @@ internal static class EmulatorsCommand
         {
             Description =
                 $"The vault's port; the {EmulatorPorts.Count - 1} after it are used too "
-                + "(default: 7443, 7444 and 7501 to 7506).",
+                + $"(default: 7443, 7444 and 7501 to {7498 + EmulatorPorts.Count}).",
             HelpName = "port",
             CustomParser = ParsePort,
         };
@@ -23,7 +23,7 @@ internal static class EmulatorsCommand
         };
 
         var command = new RootCommand(
-            "Emulates the sign-in servers of five backup vendors and Azure Key Vault, for this machine only."
+            "Emulates the sign-in servers of backup vendors and Azure Key Vault, for this machine only."
         )
         {
             firstPort,
@@ -48,14 +48,15 @@ internal static class EmulatorsCommand
 
     private static int? ParsePort(ArgumentResult argument)
     {
-        const int Last = 65_535 - EmulatorPorts.Count + 1;
+        var last = 65_535 - EmulatorPorts.Count + 1;
         if (
             int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            && port is >= 1 and <= Last
+            && port >= 1
+            && port <= last
         )
             return port;
 
-        argument.AddError($"--first-port must be a number from 1 to {Last}.");
+        argument.AddError($"--first-port must be a number from 1 to {last}.");
         return null;
     }
 

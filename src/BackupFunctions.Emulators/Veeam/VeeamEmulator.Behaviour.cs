@@ -1,7 +1,7 @@
 namespace BackupFunctions.Emulators;
 
-/// <content>How the appliance behaves; may change at any time.</content>
-public sealed partial class VeeamEmulator
+/// <content>How the server behaves, which may change at any time, and how it refuses.</content>
+public partial class VeeamEmulator
 {
     /// <summary>The one account.</summary>
     public string Username { get; set; }
@@ -13,7 +13,7 @@ public sealed partial class VeeamEmulator
     public string TotpSecret { get; set; }
 
     /// <summary>Whether the account needs a second factor.</summary>
-    public bool MfaRequired { get; set; } = true;
+    public bool MfaRequired { get; set; }
 
     /// <summary>The lifetime of refresh tokens issued from now on.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(14);
@@ -35,4 +35,13 @@ public sealed partial class VeeamEmulator
 
     /// <summary>The format of access tokens, which the documentation does not state.</summary>
     public TokenFormat TokenFormat { get; set; }
+
+    private Reply BadRequest(string detail) =>
+        _product.Error(StatusCodes.Status400BadRequest, "invalid_request", detail);
+
+    private Reply Unauthorized() =>
+        _product.Error(StatusCodes.Status401Unauthorized, "invalid_token", "The access token is not valid.");
+
+    private Reply RefusedSignIn(string detail) =>
+        Refused(_product.Error(_product.RefusalStatus, "invalid_grant", detail));
 }

@@ -4,25 +4,28 @@ using System.Text.Json.Nodes;
 namespace BackupFunctions.Emulators;
 
 /// <summary>
-/// A Veeam Backup for Microsoft Azure appliance: password, second factor, rotating refresh tokens and sign-out at
-/// <c>/api/oauth2/token</c>, and <c>GET /api/v{n}/…</c> behind the access token. Based on helpcenter.veeam.com
-/// ("REST API, Requesting Authorization").
+/// A server of a <see cref="VeeamProduct"/>: password, second factor, rotating refresh tokens and sign-out, and any
+/// <c>GET</c> of the API behind the access token.
 /// </summary>
-public sealed partial class VeeamEmulator : VendorEmulator
+public partial class VeeamEmulator : VendorEmulator
 {
-    private const string TokenPath = "/api/oauth2/token";
     private static readonly TimeSpan ShortRefreshTokenLifetime = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan ContradictedLifetime = TimeSpan.FromSeconds(900);
+    private readonly VeeamProduct _product;
     private readonly VeeamSessions _sessions;
     private readonly VeeamPendingSignIns _pending;
     private readonly VeeamOneTimeCodes _codes = new();
     private int _refusedCodes;
     private int _refusedRefreshTokens;
 
-    /// <summary>An appliance that knows the one account of <see cref="EmulatorOptions.Credentials"/>.</summary>
+    /// <summary>An appliance of Backup for Microsoft Azure that knows the one account.</summary>
     public VeeamEmulator(EmulatorOptions options)
+        : this(VeeamProduct.BackupForAzure, options) { }
+
+    /// <summary>A server that knows the one account of <see cref="EmulatorOptions.Credentials"/>.</summary>
+    public VeeamEmulator(VeeamProduct product, EmulatorOptions options)
         : base(
-            "veeam",
+            product.Name,
             options,
             TimeSpan.FromMinutes(60),
             LoopbackCertificate.Create(options.Time),
@@ -31,6 +34,9 @@ public sealed partial class VeeamEmulator : VendorEmulator
             Endpoints.Api
         )
     {
+        _product = product;
+        MfaRequired = product.MfaGrant is not null;
+        SignInEndsEarlierSessions = product.SignInEndsEarlierSessions;
         Username = options.Credentials.VeeamUsername;
         Password = options.Credentials.VeeamPassword;
         TotpSecret = options.Credentials.VeeamTotpSecret;
@@ -67,25 +73,27 @@ public sealed partial class VeeamEmulator : VendorEmulator
     }
 
     private protected override string EndpointOf(HttpRequest request) =>
-        (request.Method, request.Path.Value) switch
+        (request.Method, request.Path.Value!) switch
         {
-            ("POST", TokenPath) => Endpoints.Token,
-            ("DELETE", TokenPath) => Endpoints.SignOut,
-            ("GET", ['/', 'a', 'p', 'i', '/', 'v', >= '0' and <= '9', ..]) => Endpoints.Api,
+            ("POST", var path) when path == _product.TokenPath => Endpoints.Token,
+            var call when call == _product.SignOut => Endpoints.SignOut,
+            ("GET", var path) when path.StartsWith(_product.ApiPath, StringComparison.Ordinal) => Endpoints.Api,
             _ => Endpoints.Unknown,
         };
 
     private protected override async Task<Reply> AnswerAsync(string endpoint, HttpRequest request) =>
         endpoint switch
         {
+            not Endpoints.Unknown when _product.RequiredHeader is { } header && !request.Headers.ContainsKey(header) =>
+                BadRequest($"The header {header} is required."),
             Endpoints.Token when await TokenForm.ReadAsync(request) is { } form => Issue(form),
-            Endpoints.Token => ProblemReply.BadRequest("The request must be a form without repeated fields."),
+            Endpoints.Token => BadRequest("The request must be a form without repeated fields."),
             Endpoints.SignOut when TokenOf(request) is { Session: { } session } => SignOut(session),
             Endpoints.Api when TokenOf(request) is not null => Reply.Json(
                 StatusCodes.Status200OK,
                 new JsonObject { ["totalCount"] = 0, ["results"] = new JsonArray() }
             ),
-            Endpoints.SignOut or Endpoints.Api => ProblemReply.Unauthorized("The access token is not valid."),
+            Endpoints.SignOut or Endpoints.Api => Unauthorized(),
             _ => Reply.NotFound(),
         };
 
@@ -95,43 +103,45 @@ public sealed partial class VeeamEmulator : VendorEmulator
             form["short_lived_refresh_token"] == "true" ? ShortRefreshTokenLifetime : RefreshTokenLifetime;
         return form["grant_type"] switch
         {
-            "Password" => SignIn(form, refreshLifetime),
-            "Mfa" => Confirm(form, refreshLifetime),
-            "Refresh_token" => Refresh(form, refreshLifetime),
-            _ => ProblemReply.BadRequest("The grant_type is missing or not supported."),
+            { } grant when grant == _product.PasswordGrant => SignIn(form, refreshLifetime),
+            { } grant when grant == _product.MfaGrant => Confirm(form, refreshLifetime),
+            { } grant when grant == _product.RefreshGrant => Refresh(form, refreshLifetime),
+            _ => BadRequest("The grant_type is missing or not supported."),
         };
     }
 
     private Reply SignIn(TokenForm form, TimeSpan refreshLifetime)
     {
-        if (form["Username"] is not { } username || form["Password"] is not { } password)
-            return ProblemReply.BadRequest("Username and Password are required.");
+        if (form[_product.UsernameField] is not { } username || form[_product.PasswordField] is not { } password)
+            return BadRequest("The user name and the password are required.");
         if (ClientDisabled)
-            return Refused(ProblemReply.Unauthorized("The account is disabled."));
+            return RefusedSignIn("The account is disabled.");
         if (Lockout.IsLocked)
-            return Refused(ProblemReply.Unauthorized("The account is locked out."));
+            return RefusedSignIn("The account is locked out.");
         if (username != Username || password != Password)
         {
             Lockout.Refuse();
-            return Refused(ProblemReply.Unauthorized("The user name or password is wrong."));
+            return RefusedSignIn("The user name or password is wrong.");
         }
 
         Lockout.Forgive();
-        return MfaRequired ? TokenReply().MfaNeeded(_pending.Begin()) : Begun(refreshLifetime);
+        return MfaRequired
+            ? new VeeamTokenReply(Username, DatesWithoutZone).MfaNeeded(_pending.Begin())
+            : Begun(refreshLifetime);
     }
 
     private Reply Confirm(TokenForm form, TimeSpan refreshLifetime)
     {
         if (form["mfa_token"] is not { } token || form["mfa_code"] is not { } code)
-            return ProblemReply.BadRequest("mfa_token and mfa_code are required.");
+            return BadRequest("mfa_token and mfa_code are required.");
         if (ClientDisabled)
-            return Refused(ProblemReply.Unauthorized("The account is disabled."));
+            return RefusedSignIn("The account is disabled.");
         if (!_pending.IsPending(token))
-            return Refused(ProblemReply.BadRequest("The MFA token is not valid."));
+            return Refused(BadRequest("The MFA token is not valid."));
         if (!_codes.TryUse(TotpSecret, code, Now) || !_pending.TryComplete(token))
         {
             Interlocked.Increment(ref _refusedCodes);
-            return Refused(ProblemReply.Unauthorized("The verification code is wrong."));
+            return RefusedSignIn("The verification code is wrong.");
         }
 
         return Begun(refreshLifetime);
@@ -140,14 +150,14 @@ public sealed partial class VeeamEmulator : VendorEmulator
     private Reply Refresh(TokenForm form, TimeSpan refreshLifetime)
     {
         if (form["refresh_token"] is not { } spent)
-            return ProblemReply.BadRequest("refresh_token is required.");
+            return BadRequest("refresh_token is required.");
         if (!ClientDisabled && _sessions.Rotate(spent, refreshLifetime) is { } next)
             return Granted(next);
 
         if (ReuseEndsSession && _sessions.SpentBy(spent) is { } session)
             SignOut(session);
         Interlocked.Increment(ref _refusedRefreshTokens);
-        return Refused(ProblemReply.BadRequest("The refresh token is not valid."));
+        return Refused(BadRequest("The refresh token is not valid."));
     }
 
     private Reply Begun(TimeSpan refreshLifetime)
@@ -178,8 +188,11 @@ public sealed partial class VeeamEmulator : VendorEmulator
         var value = TokenFormat is TokenFormat.Jwt ? Mint.Jwt(now, expiresAt, claims) : Mint.Opaque();
         var token = new IssuedToken(value, now, expiresAt) { Session = refreshToken.Session };
         Ledger.Add(token);
-        return TokenReply().Granted(token, refreshToken.Value, TokenLifetime, MfaRequired);
+        return new VeeamTokenReply(Username, DatesWithoutZone).Granted(
+            token,
+            refreshToken.Value,
+            TokenLifetime,
+            MfaRequired
+        );
     }
-
-    private VeeamTokenReply TokenReply() => new(Username, DatesWithoutZone);
 }

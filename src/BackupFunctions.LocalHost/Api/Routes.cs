@@ -34,17 +34,16 @@ internal static class Routes
     {
         var services = context.RequestServices;
         var function = (string)context.GetRouteValue("function")!;
-        var vendor = services
+        var timer = services
             .GetRequiredService<ConnectionDirectory>()
-            .Vendors.FirstOrDefault(vendor =>
-                function.Equals($"Refresh{vendor.SettingsName}", StringComparison.OrdinalIgnoreCase)
-            );
-        if (vendor is null)
+            .Vendors.Select(vendor => vendor.TimerName)
+            .FirstOrDefault(timer => function.Equals($"Refresh{timer}", StringComparison.OrdinalIgnoreCase));
+        if (timer is null)
         {
             return Results.StatusCode(StatusCodes.Status404NotFound);
         }
 
-        services.GetRequiredService<TimerRuns>().Start(vendor);
+        services.GetRequiredService<TimerRuns>().Start(timer);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 }

@@ -24,8 +24,8 @@ internal static class TokenRoutes
             .WithSummary("Get a token")
             .WithDescription(
                 "Returns a bearer token that works now. Usually this costs no call to "
-                    + "the vendor, so ask again instead of storing it. If the vendor answers "
-                    + "401, ask once more and pass the token's fingerprint as rejected."
+                    + "the vendor, so ask again instead of storing it. If the vendor answers with "
+                    + "one of rejected_statuses, ask once more and pass the token's fingerprint as rejected."
             )
             .Takes(GetTokenParameters.All)
             // JSON last: the generator describes the last reply with a given status.

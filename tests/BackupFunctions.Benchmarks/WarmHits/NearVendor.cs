@@ -17,6 +17,7 @@ internal sealed class NearVendor(TimeProvider time) : IVendorClient
         new()
         {
             Name = "near",
+            DisplayName = "Near",
             SettingsName = "Near",
             Server = new UrlSetting("Server", "a URL"),
             Flow = new ClientCredentialsFlow

@@ -1,6 +1,7 @@
 using System.Text;
 using BackupFunctions.Check;
 using BackupFunctions.Emulators;
+using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using NetArchTest.Rules;
 
@@ -19,7 +20,7 @@ public sealed class CheckRunnerTests
         Assert.Equal(first.Findings, second.Findings);
         Assert.Equal(Enum.GetValues<CheckGroup>(), first.Groups.Select(group => group.Group));
         Assert.Equal(
-            ["acronis/default", "acronis-cyberapp/default", "avepoint/default", "backupnet/default", "veeam/default"],
+            VendorProfiles.BuiltIn.Select(profile => $"{profile.Name}/default"),
             first
                 .Groups.Single(group => group.Group == CheckGroup.Servers)
                 .Findings.Select(finding => finding.Subject)
@@ -135,6 +136,9 @@ public sealed class CheckRunnerTests
 
         var report = await world.LookAsync();
 
-        Assert.Equal(5, report.Findings.Count(finding => finding.Type.Id == "server-reached"));
+        Assert.Equal(
+            VendorProfiles.BuiltIn.Count,
+            report.Findings.Count(finding => finding.Type.Id == "server-reached")
+        );
     }
 }

@@ -50,7 +50,15 @@ public sealed class ConnectionCheckTests
 
         Assert.Equal("0 in settings, 1 in the vault.", report.One("connections-known").Sentence);
         Assert.Equal(
-            ["credential-good", "server-reached", "server-plain", "clock-good", "sign-in-good", "token-saved"],
+            [
+                "credential-good",
+                "server-reached",
+                "server-plain",
+                "clock-good",
+                "sign-in-good",
+                "token-saved",
+                "api-call-good",
+            ],
             report.Ids("acronis/contoso")
         );
         Assert.Equal(

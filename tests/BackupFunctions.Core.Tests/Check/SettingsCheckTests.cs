@@ -1,4 +1,5 @@
 using BackupFunctions.Check;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.Check;
 
@@ -77,7 +78,7 @@ public sealed class SettingsCheckTests
         );
         Assert.StartsWith("Give the URL of the data center", finding.Remedy!, StringComparison.Ordinal);
         Assert.Equal(
-            "4 in settings, 0 in the vault; 1 misconfigured, see under Settings.",
+            $"{VendorProfiles.BuiltIn.Count - 1} in settings, 0 in the vault; 1 misconfigured, see under Settings.",
             all.One("connections-known").Sentence
         );
         Assert.Equal(

@@ -4,6 +4,7 @@ using BackupFunctions.Emulators;
 using BackupFunctions.Renewal;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,8 +23,17 @@ public sealed class SignInCheckTests
         var report = await world.CheckAsync();
 
         Assert.Equal(0, report.ExitStatus);
-        Assert.Equal(5, report.Findings.Count(finding => finding.Type.Id == "sign-in-good"));
-        Assert.Equal(5, report.Findings.Count(finding => finding.Type.Id == "token-saved"));
+        Assert.Equal(VendorProfiles.BuiltIn.Count, report.Findings.Count(finding => finding.Type.Id == "sign-in-good"));
+        Assert.Equal(VendorProfiles.BuiltIn.Count, report.Findings.Count(finding => finding.Type.Id == "token-saved"));
+        Assert.Equal(
+            VendorProfiles
+                .BuiltIn.Where(vendor => vendor.HarmlessCall is not null)
+                .Select(vendor => $"{vendor.Name}/default"),
+            report.Findings.Where(finding => finding.Type.Id == "api-call-good").Select(finding => finding.Subject)
+        );
+        Assert.Single(report.Findings, finding =>
+            finding is { Type.Id: "api-call-good", Subject: "veeam-vbr/default" }
+        );
         Assert.All(
             [world.Emulators.Acronis, world.Emulators.AvePoint, world.Emulators.BackupNet],
             (VendorEmulator vendor) => Assert.Equal(1, vendor.IssuedTokens)
@@ -193,7 +203,10 @@ public sealed class SignInCheckTests
             StringComparison.Ordinal
         );
         Assert.Equal(0, world.Emulators.Veeam.Counters[Endpoints.Token]);
-        Assert.Equal(4, report.Findings.Count(finding => finding.Type.Id == "sign-in-good"));
+        Assert.Equal(
+            VendorProfiles.BuiltIn.Count(vendor => !vendor.RotatesRefreshTokens),
+            report.Findings.Count(finding => finding.Type.Id == "sign-in-good")
+        );
     }
 
     [Fact]

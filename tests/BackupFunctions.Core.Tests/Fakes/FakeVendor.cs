@@ -33,10 +33,17 @@ internal sealed class FakeVendor(FakeTimeProvider time, bool rotatesRefreshToken
         new()
         {
             Name = VendorName,
+            DisplayName = "Fake",
             SettingsName = "Fake",
+            HasOwnTimer = true,
             Server = new UrlSetting("Server", "the server's URL"),
             Flow = rotatesRefreshTokens
-                ? new PasswordFlow { UsernameDescription = "a name", RefreshTokenLifetime = TimeSpan.FromDays(14) }
+                ? new PasswordFlow
+                {
+                    UsernameDescription = "a name",
+                    OneTimeCodeGrant = "mfa",
+                    RefreshTokenLifetime = TimeSpan.FromDays(14),
+                }
                 : new ClientCredentialsFlow
                 {
                     Authentication = ClientAuthentication.Body,

@@ -106,7 +106,7 @@ internal static class Trouble
             "HTML with 403" => Fault.Html(403),
             "HTML with 503" => Fault.Html(503),
             "truncated JSON" => Fault.TruncatedJson(),
-            "no access_token" => Fault.EditReply(json => json.Remove("access_token")),
+            "no access_token" => Fault.EditReply(json => _ = json.Remove("access_token") || json.Remove("tokens")),
             "no token_endpoint" => Fault.EditReply(json => json.Remove("token_endpoint")),
             "endpoint at another host" => Fault.EditReply(json =>
                 json["token_endpoint"] = "https://169.254.169.254/token"
@@ -130,6 +130,9 @@ internal static class Trouble
             case VeeamEmulator veeam:
                 veeam.Password = NewSecret;
                 break;
+            case ICatalogueEmulator catalogue:
+                catalogue.ChangeSecret(NewSecret);
+                break;
         }
     }
 
@@ -138,7 +141,7 @@ internal static class Trouble
         var name = world.Vendor switch
         {
             AvePointEmulator => "avepoint-default",
-            VeeamEmulator => "veeam-default-password",
+            VeeamEmulator => $"{world.Vendor.Name}-default-password",
             _ => $"{world.Vendor.Name}-default-client-secret",
         };
         world.Vault.Secrets.Seed([

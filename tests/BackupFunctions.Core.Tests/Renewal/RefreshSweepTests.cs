@@ -107,8 +107,8 @@ public sealed class RefreshSweepTests
 
         var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() => _world.Process.SweepAsync());
 
-        var failed = Assert.Single(thrown.Report.Failed);
-        Assert.Equal((2, kind), (thrown.Report.Renewed, failed.Failure.Kind));
+        var failed = Assert.Single(thrown.Reports[0].Failed);
+        Assert.Equal((2, kind), (thrown.Reports[0].Renewed, failed.Failure.Kind));
         Assert.Contains($"{failed.Connection}: {kind}", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -121,7 +121,7 @@ public sealed class RefreshSweepTests
 
         Assert.Equal(
             ["default", "second", "third"],
-            thrown.Report.Failed.Select(failure => failure.Connection.Connection)
+            thrown.Reports[0].Failed.Select(failure => failure.Connection.Connection)
         );
         Assert.Contains("3 of fake's connections", thrown.Message, StringComparison.Ordinal);
     }
@@ -139,7 +139,7 @@ public sealed class RefreshSweepTests
 
         var thrown = await Assert.ThrowsAsync<RefreshSweepException>(() => _world.Process.SweepAsync());
 
-        Assert.Equal((2, 1), (thrown.Report.Renewed, thrown.Report.Failed.Count));
+        Assert.Equal((2, 1), (thrown.Reports[0].Renewed, thrown.Reports[0].Failed.Count));
     }
 
     [Fact]

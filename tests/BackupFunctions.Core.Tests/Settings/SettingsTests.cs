@@ -218,7 +218,7 @@ public sealed class SettingsTests
             {
                 "Connections:Acronsi:default:ClientId",
                 "x",
-                "is not a known vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, Veeam"
+                "is not a known vendor. The vendors are Acronis, AcronisCyberApp, AvePoint, BackupNet, "
             },
             { "Connections:Acronis", "x", "connection's name should follow" },
             { "Connections:Acronis:my-office:ClientId", "x", "is not a valid connection name" },

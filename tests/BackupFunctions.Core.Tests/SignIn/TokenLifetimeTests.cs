@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BackupFunctions.SignIn.Replies;
+using BackupFunctions.Vendors;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BackupFunctions.Core.Tests.SignIn;
@@ -160,6 +161,8 @@ public sealed class TokenLifetimeTests
     private static double? Life(string json, string token = "opaque", DateTimeOffset? date = null)
     {
         using var document = JsonDocument.Parse(json);
-        return TokenLifetime.Lifetime(document.RootElement, token, SentAt, date)?.TotalSeconds;
+        return TokenLifetime
+            .Lifetime(document.RootElement, VendorProfiles.BackupNet, token, SentAt, date)
+            ?.TotalSeconds;
     }
 }

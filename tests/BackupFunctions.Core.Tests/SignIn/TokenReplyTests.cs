@@ -2,6 +2,7 @@ using System.Text;
 using BackupFunctions.SignIn.Replies;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.Core.Tests.SignIn;
 
@@ -92,6 +93,7 @@ public sealed class TokenReplyTests
                 .Failure(() =>
                     new TokenReply(
                         ReplyBody.Of("<html>"u8.ToArray()),
+                        VendorProfiles.BackupNet,
                         TestTime.Noon,
                         null,
                         "https://vendor.example/token"
@@ -100,6 +102,42 @@ public sealed class TokenReplyTests
                 .Kind
         );
 
-    private static TokenReply Read(string json) =>
-        new(ReplyBody.Of(Encoding.UTF8.GetBytes(json)), TestTime.Noon, null, "https://vendor.example/token");
+    [Theory]
+    [InlineData("""{"tokens":{"access":{"token":"a","expirySeconds":60}}}""", 60)]
+    [InlineData("""{"tokens":{"access":{"token":"a","expirySeconds":"60"}}}""", 60)]
+    [InlineData("""{"tokens":{"access":{"token":"a"}},"expirySeconds":7}""", 300)]
+    [InlineData("""{"access_token":"b","tokens":{"access":{"token":"a"},"refresh":{"token":"r"}}}""", 300)]
+    public void A_nested_reply_is_read_where_the_profile_says(string json, int seconds)
+    {
+        var token = Read(json, VendorProfiles.NCentral).ToGrant().AccessToken;
+
+        Assert.Equal(("a", TestTime.Noon.AddSeconds(seconds)), (token.Reveal(), token.ExpiresAt));
+    }
+
+    [Theory]
+    [InlineData("""{"access_token":"a","expires_in":60}""")]
+    [InlineData("""{"tokens":null}""")]
+    [InlineData("""{"tokens":"a"}""")]
+    [InlineData("""{"tokens":["access"]}""")]
+    [InlineData("""{"tokens":{"access":"a"}}""")]
+    [InlineData("""{"tokens":{"access":[{"token":"a"}]}}""")]
+    [InlineData("""{"tokens":{"access":{"token":{"value":"a"}}}}""")]
+    [InlineData("""{"tokens":{"access":{"token":7}}}""")]
+    [InlineData("""{"tokens/access/token":"a"}""")]
+    [InlineData("""{"tokens":{"access":{"token":"a","expirySeconds":0}}}""")]
+    [InlineData("""{"tokens":{"access":{"token":"a","expirySeconds":{}}}}""")]
+    public void A_nested_reply_of_another_shape_is_unusable(string json) =>
+        Assert.Equal(
+            FailureKind.VendorReplyUnusable,
+            Bench.Failure(() => Read(json, VendorProfiles.NCentral).ToGrant()).Kind
+        );
+
+    private static TokenReply Read(string json, VendorProfile? vendor = null) =>
+        new(
+            ReplyBody.Of(Encoding.UTF8.GetBytes(json)),
+            vendor ?? VendorProfiles.BackupNet,
+            TestTime.Noon,
+            null,
+            "https://vendor.example/token"
+        );
 }

@@ -63,8 +63,8 @@ internal static class AppSettings
         Row(
             "settings of a newer version, next to old code",
             "a vendor of a newer version",
-            "starts; ignored Connections:Druva",
-            ("Connections:Druva:default:ClientId", "x")
+            "starts; ignored Connections:Tomorrow",
+            ("Connections:Tomorrow:default:ClientId", "x")
         ),
         Row(
             "environment variables are case-sensitive on Linux, settings are not",

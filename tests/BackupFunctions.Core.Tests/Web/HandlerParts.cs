@@ -49,7 +49,10 @@ internal static class HandlerParts
         services.AddSingleton(Mock.Of<ICredentialSource>());
         services.AddBackupTokens(TestSettings.OnlyVault);
         services.AddSingleton(
-            new ConnectionDirectory(connections.Select(connection => connection.Vendor).Distinct(), connections)
+            new ConnectionDirectory(
+                connections.Select(connection => connection.Vendor).DistinctBy(vendor => vendor.Name),
+                connections
+            )
         );
         return services;
     }

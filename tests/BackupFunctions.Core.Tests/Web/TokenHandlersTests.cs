@@ -55,7 +55,7 @@ public sealed class TokenHandlersTests : IAsyncDisposable
         Assert.Equal(200, answer.Status);
         Assert.Equal("application/json", answer.ContentType);
         Assert.Equal(
-            $$"""{"vendor":"acronis","connection":"default","token_type":"Bearer","access_token":"{{Token}}","authorization":"Bearer {{Token}}","expires_in":7012,"expires_at":"2026-11-22T13:56:52Z","base_url":"https://eu8-cloud.acronis.com","fingerprint":"{{Fingerprint.Of(Token)}}"}""",
+            $$"""{"vendor":"acronis","connection":"default","token_type":"Bearer","access_token":"{{Token}}","authorization":"Bearer {{Token}}","expires_in":7012,"expires_at":"2026-11-22T13:56:52Z","base_url":"https://eu8-cloud.acronis.com","fingerprint":"{{Fingerprint.Of(Token)}}","headers":{},"rejected_statuses":[401]}""",
             answer.Body
         );
     }
@@ -357,7 +357,22 @@ public sealed class TokenHandlersTests : IAsyncDisposable
 
     [Fact]
     public void Types_with_a_token_print_redacted() =>
-        Assert.Equal("[redacted]", new TokenBody("v", "c", "Bearer", Token, Token, 1, "", null, "").ToString());
+        Assert.Equal(
+            "[redacted]",
+            new TokenBody(
+                "v",
+                "c",
+                "Bearer",
+                Token,
+                Token,
+                1,
+                "",
+                null,
+                "",
+                new Dictionary<string, string>(),
+                [401]
+            ).ToString()
+        );
 
     private void Grants(Func<AccessToken> token)
     {

@@ -65,8 +65,8 @@ internal static class ApiDocument
             Title = "BackupFunctions",
             Version = typeof(TokenHandlers).Assembly.GetName().Version!.ToString(3),
             Description =
-                "Issues bearer tokens for Acronis, AvePoint, backup.net and Veeam, so that callers hold no vendor "
-                + "credentials. Errors are problem documents (RFC 9457).",
+                "Issues bearer tokens for the APIs of backup vendors, so that callers hold no vendor credentials. Errors "
+                + "are problem documents (RFC 9457).",
             License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
         };
 

@@ -125,9 +125,14 @@ internal static class ConnectorDefinition
             parameter.AddExtension("x-ms-url-encoding", new JsonNodeExtension("single"));
         }
 
-        if (parameter.Name == "connection")
+        // The old and the new extension differ only in their property names.
+        if (parameter is { Name: "vendor", In: ParameterLocation.Path })
         {
-            // The old and the new extension differ only in their property names.
+            parameter.AddExtension("x-ms-dynamic-values", Vendors("value-collection", "value-path", "value-title"));
+            parameter.AddExtension("x-ms-dynamic-list", Vendors("itemsPath", "itemValuePath", "itemTitlePath"));
+        }
+        else if (parameter.Name == "connection")
+        {
             parameter.AddExtension(
                 "x-ms-dynamic-values",
                 Connections("parameter", "value-collection", "value-path", "value-title")
@@ -138,6 +143,18 @@ internal static class ConnectorDefinition
             );
         }
     }
+
+    /// <summary>Fills a drop-down with the vendors that ListConnections returns.</summary>
+    private static JsonNodeExtension Vendors(string collection, string value, string title) =>
+        new(
+            new JsonObject
+            {
+                ["operationId"] = "ListConnections",
+                [collection] = "vendors",
+                [value] = "vendor",
+                [title] = "display_name",
+            }
+        );
 
     /// <summary>Fills a drop-down with the names that ListConnections returns.</summary>
     private static JsonNodeExtension Connections(string parameter, string collection, string value, string title) =>

@@ -95,21 +95,25 @@ public sealed class ConnectorTests
         );
     }
 
-    [Fact]
-    public void Connections_are_chosen_from_a_list_of_the_vendors_connections()
+    [Theory]
+    [InlineData("vendor")]
+    [InlineData("connection")]
+    public void Vendors_and_connections_are_chosen_from_lists(string name)
     {
-        var connections = Parameters.Where(parameter => Text(parameter["name"]) == "connection").ToList();
+        var chosen = Parameters
+            .Where(parameter => Text(parameter["name"]) == name && Text(parameter["in"]) == "path")
+            .ToList();
 
-        Assert.Equal(2, connections.Count);
-        Assert.All(connections, parameter =>
+        Assert.NotEmpty(chosen);
+        Assert.All(chosen, parameter =>
         {
+            Assert.Null(parameter["enum"]);
             var values = parameter["x-ms-dynamic-values"]!;
             var list = Operations
                 .Single(one => Text(one.Operation["operationId"]) == Text(values["operationId"]))
                 .Operation;
-            Assert.Contains(list["parameters"]!.AsArray(), one =>
-                Text(one!["name"]) == Assert.Single(values["parameters"]!.AsObject()).Key
-            );
+            foreach (var (needed, _) in values["parameters"]?.AsObject() ?? [])
+                Assert.Contains(list["parameters"]!.AsArray(), one => Text(one!["name"]) == needed);
             var shape = Definition["definitions"]![Text(list["responses"]!["200"]!["schema"]!["$ref"]).Split('/')[^1]]!;
             var item = Definition["definitions"]![
                 Text(shape["properties"]![Text(values["value-collection"])]!["items"]!["$ref"]).Split('/')[^1]

@@ -2,7 +2,7 @@ using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
-/// <summary>A file of the repository that is generated from LocalHost's routes.</summary>
+/// <summary>A file of the repository that is generated from LocalHost's routes or from the vendors.</summary>
 internal static class GeneratedFile
 {
     private const string Switch = "WRITE_GENERATED_FILES";
@@ -28,7 +28,7 @@ internal static class GeneratedFile
             generated == await ReadAsync(path),
             $"{Path.GetRelativePath(Repository.Root, path)} is out of date. Regenerate it: "
                 + "dotnet test tests/BackupFunctions.LocalHost.Tests "
-                + $"--filter generated_from_the_routes --environment {Switch}=true"
+                + $"--filter generated_from --environment {Switch}=true"
         );
     }
 

@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using BackupFunctions.Connections;
 using BackupFunctions.LocalHost.Api;
-using BackupFunctions.Vendors;
 using BackupFunctions.Web.Api;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
@@ -19,7 +17,8 @@ internal static class OperationDetails
 {
     private static readonly OperationParameter[] PathParameters =
     [
-        new("vendor", "The vendor."),
+        // No enumeration: an operator may declare further vendors.
+        new("vendor", "The vendor, for example acronis; ListConnections names those that have connections."),
         new("connection", "The connection: which account at this vendor.")
         {
             Pattern = ConnectionKey.NamePattern,
@@ -66,12 +65,6 @@ internal static class OperationDetails
         schema.Default = parameter.Default is { } value ? JsonValue.Create(value) : null;
         schema.Minimum = parameter.Range?.Smallest.ToString(CultureInfo.InvariantCulture);
         schema.Maximum = parameter.Range?.Largest.ToString(CultureInfo.InvariantCulture);
-        if (parameter.Name == "vendor")
-        {
-            var vendors = context.ApplicationServices.GetServices<VendorProfile>();
-            schema.Enum = [.. vendors.Select(vendor => (JsonNode)vendor.Name)];
-        }
-
         return new OpenApiParameter
         {
             Name = parameter.Name,

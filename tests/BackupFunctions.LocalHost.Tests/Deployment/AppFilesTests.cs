@@ -30,9 +30,9 @@ public sealed class AppFilesTests
     {
         await using var suite = await EmulatorSuite.StartAsync();
         // A pin would not survive a restart of the emulators, so the sample uses the appliance's plain address.
-        var wanted = suite
-            .ClientSettings()
-            .Keys.Where(key => !key.EndsWith(":ServerCertificateSha256", StringComparison.Ordinal))
+        var wanted = OfTheSample(suite)
+            .Select(setting => setting.Key)
+            .Where(key => !key.EndsWith(":ServerCertificateSha256", StringComparison.Ordinal))
             .Concat(AppSources.TimerFunctions.Select(function => function.Schedule))
             .Concat(["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"]);
 
@@ -43,8 +43,7 @@ public sealed class AppFilesTests
     public async Task The_samples_names_are_those_that_the_emulators_know()
     {
         await using var suite = await EmulatorSuite.StartAsync();
-        var names = suite
-            .ClientSettings()
+        var names = OfTheSample(suite)
             .Where(setting =>
                 setting.Key.EndsWith(":ClientId", StringComparison.Ordinal)
                 || setting.Key.EndsWith(":Username", StringComparison.Ordinal)
@@ -56,7 +55,7 @@ public sealed class AppFilesTests
     }
 
     [Fact]
-    public void The_sample_is_valid_and_describes_a_connection_of_every_vendor()
+    public void The_sample_is_valid_and_describes_a_connection_of_every_vendor_with_a_function_of_its_own()
     {
         using var services = Services(Values());
 
@@ -64,7 +63,11 @@ public sealed class AppFilesTests
 
         services.GetRequiredService<IStartupValidator>().Validate();
         Assert.Equal(
-            services.GetServices<VendorProfile>().Select(vendor => vendor.Name).Order(StringComparer.Ordinal),
+            services
+                .GetServices<VendorProfile>()
+                .Where(vendor => vendor.HasOwnTimer)
+                .Select(vendor => vendor.Name)
+                .Order(StringComparer.Ordinal),
             options
                 .Connections.Where(target => target.Key.Connection == "default")
                 .Select(target => target.Vendor.Name)
@@ -104,7 +107,7 @@ public sealed class AppFilesTests
     }
 
     [Fact]
-    public async Task Local_host_serves_every_vendor_from_the_sample_and_the_emulators()
+    public async Task Local_host_serves_every_connection_of_the_sample_from_the_emulators()
     {
         await using var azurite = await AzuriteServer.StartAsync();
         await using var suite = await EmulatorSuite.StartAsync(
@@ -113,12 +116,16 @@ public sealed class AppFilesTests
         await using var host = await RunningHost.StartAsync(OnOtherPorts(Values(), suite, azurite.ConnectionString));
         suite.Credentials.Guarded();
 
-        foreach (var vendor in host.Services.GetRequiredService<ConnectionDirectory>().Vendors)
+        var directory = host.Services.GetRequiredService<ConnectionDirectory>();
+        var connections = directory.Vendors.SelectMany(directory.Of).ToList();
+        Assert.Equal(5, connections.Count);
+        foreach (var connection in connections)
         {
-            var reply = await host.GetTokenAsync(vendor.Name);
+            var vendor = connection.Vendor.Name;
+            var reply = await host.GetTokenAsync(vendor);
 
-            Assert.Equal((200, vendor.Name), (reply.Status, reply.Text("vendor")));
-            Assert.NotNull(suite.Vault.Secrets.Get($"{vendor.Name}-default-access-token"));
+            Assert.Equal((200, vendor), (reply.Status, reply.Text("vendor")));
+            Assert.NotNull(suite.Vault.Secrets.Get($"{vendor}-default-access-token"));
         }
 
         suite.Vault.GuardTokens();
@@ -137,6 +144,7 @@ public sealed class AppFilesTests
         ("Check", "Check"),
         ("Connections", "connections"),
         ("EnrollVeeam", "Enroll/{vendor}/{connection?}"),
+        ("GetToken", "GetToken/{vendor}/{connection?}"),
         ("Health", "health"),
         ("OpenApi", "openapi.json"),
         ("RefreshNow", "Refresh/{vendor}/{connection?}"),
@@ -149,7 +157,7 @@ public sealed class AppFilesTests
     public void Every_vendor_has_a_token_and_a_timer_function_and_no_other_vendor_has()
     {
         using var services = Services(Values());
-        var vendors = services.GetServices<VendorProfile>().ToList();
+        var vendors = services.GetServices<VendorProfile>().Where(vendor => vendor.HasOwnTimer).ToList();
 
         Assert.Equal(
             vendors
@@ -161,6 +169,7 @@ public sealed class AppFilesTests
         Assert.Equal(
             vendors
                 .Select(vendor => ($"Refresh{vendor.SettingsName}", $"{vendor.SettingsName}RefreshSchedule"))
+                .Append(("RefreshCatalogue", "CatalogueRefreshSchedule"))
                 .Order(),
             AppSources.TimerFunctions.Order()
         );
@@ -184,7 +193,8 @@ public sealed class AppFilesTests
     public async Task Local_host_serves_every_token_route_of_the_app(string method, string route)
     {
         await using var host = await RunningHost.StartAsync();
-        var path = route["GetToken/".Length..];
+        // The route of all vendors serves any of them.
+        var path = route["GetToken/".Length..].Replace("{vendor}", "VEEAM", StringComparison.Ordinal);
 
         var unnamed = await host.GetTokenAsync(
             path.Replace("/{connection?}", "", StringComparison.Ordinal),
@@ -283,6 +293,18 @@ public sealed class AppFilesTests
             ["version", "telemetryMode", "functionTimeout", "logging", "extensions"],
             host.EnumerateObject().Select(member => member.Name)
         );
+    }
+
+    /// <summary>The emulators' settings of the vendors that have functions of their own.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> OfTheSample(EmulatorSuite suite)
+    {
+        var others = VendorProfiles
+            .BuiltIn.Where(vendor => !vendor.HasOwnTimer)
+            .Select(vendor => $"Connections:{vendor.SettingsName}:")
+            .ToList();
+        return suite
+            .ClientSettings()
+            .Where(setting => !others.Any(prefix => setting.Key.StartsWith(prefix, StringComparison.Ordinal)));
     }
 
     /// <summary>The sample as LocalHost reads it, without environment variables.</summary>

@@ -9,7 +9,6 @@ using BackupFunctions.Storage;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using BackupFunctions.Vendors;
-using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -92,11 +91,7 @@ public sealed partial class InfraTests
             .Where(setting => setting.Name.EndsWith("RefreshSchedule", StringComparison.Ordinal));
 
         Assert.Equal(
-            Vendors()
-                .Select(vendor =>
-                    ($"{vendor.SettingsName}RefreshSchedule", $"schedules.?{vendor.SettingsName} ?? everyFiveMinutes")
-                )
-                .Order(),
+            Timers().Select(timer => ($"{timer}RefreshSchedule", $"schedules.?{timer} ?? everyFiveMinutes")).Order(),
             schedules.Select(setting => (setting.Name, setting.Value)).Order()
         );
         Assert.Contains(
@@ -105,7 +100,7 @@ public sealed partial class InfraTests
             StringComparison.Ordinal
         );
         Assert.Equal(
-            Vendors().Select(vendor => vendor.SettingsName).Order(StringComparer.Ordinal),
+            Timers().Order(StringComparer.Ordinal),
             types["refreshSchedules"].Keys.Order(StringComparer.Ordinal)
         );
     }
@@ -116,7 +111,11 @@ public sealed partial class InfraTests
         var types = (await BicepFile.OneAsync("types.bicep")).Types;
 
         Assert.Equal(
-            Vendors().Select(vendor => vendor.SettingsName).Order(StringComparer.Ordinal),
+            Vendors()
+                .Where(vendor => vendor.HasOwnTimer)
+                .Select(vendor => vendor.SettingsName)
+                .Append("*")
+                .Order(StringComparer.Ordinal),
             types["vendorConnections"].Keys.Order(StringComparer.Ordinal)
         );
     }
@@ -201,36 +200,6 @@ public sealed partial class InfraTests
     }
 
     [Fact]
-    public void The_app_roles_are_those_of_the_gate()
-    {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(BicepFile.Folder, "app-roles.json")));
-        var roles = document.RootElement.EnumerateArray().ToList();
-
-        var expected = Vendors()
-            .Select(vendor => $"Token.Read.{vendor.Name}")
-            .Concat(["Token.Read.All", "Connections.Manage", "Connections.Read"]);
-        Assert.Equal(
-            expected.Order(StringComparer.Ordinal),
-            roles.Select(role => role.GetProperty("value").GetString()!).Order(StringComparer.Ordinal)
-        );
-        Assert.Equal(roles.Count, roles.Select(role => role.GetProperty("id").GetGuid()).Distinct().Count());
-        Assert.All(roles, role =>
-            Assert.Equal(
-                ["id", "value", "displayName", "description", "allowedMemberTypes", "isEnabled"],
-                role.EnumerateObject().Select(member => member.Name)
-            )
-        );
-        foreach (var vendor in Vendors())
-        {
-            Assert.Contains(Permission.ReadToken(vendor.Name, "default").Roles.Split(" or "), role =>
-                role == $"Token.Read.{vendor.Name}"
-            );
-        }
-
-        Assert.Equal("Connections.Read or Connections.Manage", Permission.ReadConnections.Roles);
-    }
-
-    [Fact]
     public async Task The_alerts_query_what_the_app_writes()
     {
         var alerts = (await BicepFile.OneAsync("modules/alerts.bicep")).Text;
@@ -266,7 +235,7 @@ public sealed partial class InfraTests
 
         Assert.All(parameters.EnumerateObject(), parameter => Assert.Contains(parameter.Name, main.Parameters));
         Assert.Equal(
-            Vendors().Select(vendor => vendor.SettingsName),
+            Vendors().Where(vendor => vendor.HasOwnTimer).Select(vendor => vendor.SettingsName),
             parameters.GetProperty("connections").GetProperty("value").EnumerateObject().Select(vendor => vendor.Name)
         );
     }
@@ -317,6 +286,8 @@ public sealed partial class InfraTests
             .OfType<LoggerMessageAttribute>()
             .Single()
             .Message;
+
+    private static IEnumerable<string> Timers() => Vendors().Select(vendor => vendor.TimerName).Distinct();
 
     private static IReadOnlyList<VendorProfile> Vendors()
     {

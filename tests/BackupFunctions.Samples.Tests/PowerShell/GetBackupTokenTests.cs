@@ -53,8 +53,8 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
 
     [Theory]
     [InlineData(
-        "Get-BackupConnection | Get-BackupToken",
-        "acronis/default acronis-cyberapp/default avepoint/default backupnet/default veeam/default"
+        "Get-BackupConnection | Where-Object Vendor -In acronis, avepoint, veeam | Get-BackupToken",
+        "acronis/default avepoint/default veeam/default"
     )]
     [InlineData("Get-BackupConnection acronis | Get-BackupToken", "acronis/default")]
     [InlineData(

@@ -13,11 +13,23 @@ internal static class TokenErrorReader
     /// <summary>The remedy where a wrong address is the likely cause.</summary>
     public const string CheckAddress = "Check the address in the settings.";
 
-    public static TokenFailure Read(HttpResponseMessage response, ReplyBody body, string server, DateTimeOffset now)
+    /// <summary>Reads it.</summary>
+    /// <param name="response">The reply's status and headers.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="server">What was asked, as messages name it.</param>
+    /// <param name="now">The present instant.</param>
+    /// <param name="errorField">The member of JSON that only the vendor's own refusals have.</param>
+    public static TokenFailure Read(
+        HttpResponseMessage response,
+        ReplyBody body,
+        string server,
+        DateTimeOffset now,
+        string errorField = "error"
+    )
     {
         var status = (int)response.StatusCode;
         var error = OAuthErrors.Of(body.Json);
-        var kind = Kind(status, error, body);
+        var kind = Kind(status, error, body, errorField);
         var (problem, remedy) = Describe(kind, status, error, body, server);
         return new TokenFailure(kind, problem)
         {
@@ -40,13 +52,13 @@ internal static class TokenErrorReader
         && body.Kind != BodyKind.Page;
 
     // RFC 6749 section 5.2, and the errors of section 4.1.2.1 that some servers use at the token endpoint too.
-    private static FailureKind Kind(int status, string? error, ReplyBody body) =>
+    private static FailureKind Kind(int status, string? error, ReplyBody body, string errorField) =>
         (status, error) switch
         {
             (429, _) or (_, "slow_down") => FailureKind.VendorThrottled,
             (408 or >= 500, _) or (_, "temporarily_unavailable" or "server_error") => FailureKind.VendorUnavailable,
             (_, "invalid_scope" or "invalid_target") => FailureKind.ScopeRefused,
-            (400 or 401 or 403, _) => IsRefusal(status, body)
+            (400 or 401 or 403, _) => IsRefusal(status, body, errorField)
                 ? FailureKind.CredentialsRefused
                 : FailureKind.VendorUnavailable,
             _ when status < 400 && error is not null => FailureKind.CredentialsRefused,
@@ -57,8 +69,8 @@ internal static class TokenErrorReader
     /// Whether the vendor itself refuses: in JSON with an <c>error</c>, of whatever kind, or in a problem; or without
     /// words, as HTTP does it. Firewalls and gateways answer 403 too, but in pages, in other JSON, or empty.
     /// </summary>
-    private static bool IsRefusal(int status, ReplyBody body) =>
-        body.Json.Member("error") is not null || body.IsProblem || (body.Kind == BodyKind.Empty && status != 403);
+    private static bool IsRefusal(int status, ReplyBody body, string errorField) =>
+        body.Json.Member(errorField) is not null || body.IsProblem || (body.Kind == BodyKind.Empty && status != 403);
 
     private static (string Problem, string? Remedy) Describe(
         FailureKind kind,

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using BackupFunctions.Json;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.SignIn.Replies;
 
@@ -12,22 +13,19 @@ namespace BackupFunctions.SignIn.Replies;
 /// </summary>
 internal static class TokenLifetime
 {
-    /// <summary>What is assumed of a token that comes without any evidence.</summary>
-    public static readonly TimeSpan WithoutEvidence = TimeSpan.FromSeconds(300);
-
     /// <summary>What a longer life counts as: some vendors mean "for ever".</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    private static readonly string[] Members = ["expires_in", "expires_on", ".expires"];
-
     /// <summary>The life of a token, counted from the moment the request was sent.</summary>
     /// <param name="json">The reply.</param>
+    /// <param name="vendor">Where it has its fields, and what holds without evidence.</param>
     /// <param name="accessToken">The token; if it is a JWT it is read, never trusted for anything else.</param>
     /// <param name="sentAt">When the request was sent, on our clock.</param>
     /// <param name="vendorTime">The time of the reply on the vendor's clock; null for ours.</param>
     /// <returns>Null if the reply states it, but nothing that can be true. May be zero or negative.</returns>
     public static TimeSpan? Lifetime(
         JsonElement? json,
+        VendorProfile vendor,
         string accessToken,
         DateTimeOffset sentAt,
         DateTimeOffset? vendorTime
@@ -39,8 +37,8 @@ internal static class TokenLifetime
         var exp = UnixTime(jwt, "exp");
         double?[] evidence =
         [
-            Duration(json, clocks), // RFC 6749 section 5.1: seconds.
-            clocks.Until(UnixTime(json, "expires_on")),
+            Duration(json.Number(vendor.Reply.ExpiresIn), clocks), // RFC 6749 section 5.1: seconds.
+            clocks.Until(UnixTime(json, vendor.Reply.ExpiresOn)),
             clocks.Between(Instant(json, ".issued"), Instant(json, ".expires")),
             clocks.Between(UnixTime(jwt, "iat") ?? UnixTime(jwt, "nbf"), exp), // RFC 7519 section 4.1: Unix seconds.
             clocks.Until(exp),
@@ -51,13 +49,13 @@ internal static class TokenLifetime
             return TimeSpan.FromSeconds(seconds);
         }
 
-        return Members.Any(name => json.Member(name) is not null) ? null : WithoutEvidence;
+        string[] members = [vendor.Reply.ExpiresIn, vendor.Reply.ExpiresOn, ".expires"];
+        return members.Any(name => json.Member(name) is not null) ? null : vendor.LifetimeWithoutEvidence;
     }
 
     /// <summary>A life in seconds. Some servers put the instant of its end there.</summary>
-    private static double? Duration(JsonElement? json, Clocks clocks)
+    private static double? Duration(double? seconds, Clocks clocks)
     {
-        var seconds = json.Number("expires_in");
         if (seconds < 0)
         {
             return null;

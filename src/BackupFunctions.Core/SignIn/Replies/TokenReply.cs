@@ -1,11 +1,23 @@
 using System.Text.Json;
 using BackupFunctions.Json;
 using BackupFunctions.Tokens;
+using BackupFunctions.Vendors;
 
 namespace BackupFunctions.SignIn.Replies;
 
 /// <summary>A 2xx reply of a token endpoint. <see cref="ToGrant"/> checks whether it holds a token.</summary>
-internal sealed class TokenReply(ReplyBody body, DateTimeOffset sentAt, DateTimeOffset? vendorTime, string server)
+/// <param name="body">What came.</param>
+/// <param name="vendor">The vendor that sent it.</param>
+/// <param name="sentAt">When the request was sent, on our clock.</param>
+/// <param name="vendorTime">The time of the reply on the vendor's clock; null for ours.</param>
+/// <param name="server">The endpoint, as messages name it.</param>
+internal sealed class TokenReply(
+    ReplyBody body,
+    VendorProfile vendor,
+    DateTimeOffset sentAt,
+    DateTimeOffset? vendorTime,
+    string server
+)
 {
     /// <summary>The reply's JSON; null if it is not JSON.</summary>
     public JsonElement? Json => body.Json;
@@ -32,7 +44,7 @@ internal sealed class TokenReply(ReplyBody body, DateTimeOffset sentAt, DateTime
             throw Unusable("is not a JSON object");
         }
 
-        if (Json.Text("access_token") is not { } accessToken || !AccessToken.IsPresentable(accessToken))
+        if (Json.Text(vendor.Reply.AccessToken) is not { } accessToken || !AccessToken.IsPresentable(accessToken))
         {
             throw Unusable("has no usable access_token");
         }
@@ -43,7 +55,7 @@ internal sealed class TokenReply(ReplyBody body, DateTimeOffset sentAt, DateTime
             throw Unusable("has a token_type other than Bearer");
         }
 
-        if (TokenLifetime.Lifetime(Json, accessToken, sentAt, vendorTime) is not { } lifetime)
+        if (TokenLifetime.Lifetime(Json, vendor, accessToken, sentAt, vendorTime) is not { } lifetime)
         {
             throw Unusable("states no lifetime that can be true");
         }

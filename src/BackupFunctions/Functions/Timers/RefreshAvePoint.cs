@@ -1,7 +1,7 @@
 using BackupFunctions.Sweeps;
 using Microsoft.Azure.Functions.Worker;
 
-namespace BackupFunctions.Functions;
+namespace BackupFunctions.Functions.Timers;
 
 /// <summary>Renews tokens of AvePoint early. A run fails if a connection fails.</summary>
 public sealed class RefreshAvePoint(RefreshSweep sweep)
