@@ -11,6 +11,9 @@ public static class Registration
     /// <summary>The name of the HTTP client for vendors' APIs.</summary>
     public const string VendorClient = "vendor";
 
+    /// <summary>The name of the HTTP client for the app.</summary>
+    public const string AppClient = "app";
+
     /// <param name="services">The app's services.</param>
     /// <param name="settings"><c>TokenVaultUri</c>, <c>BackupFunctionsUrl</c> (it ends in a slash) and <c>BackupFunctionsKey</c>.</param>
     public static IServiceCollection AddStoredTokens(this IServiceCollection services, IConfiguration settings)
@@ -20,14 +23,14 @@ public static class Registration
         // They log headers at the level Trace, and what is redacted in the text stands among the values of the event.
         services.AddHttpClient(VendorClient).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
         services
-            .AddHttpClient<StoredTokens>(app =>
+            .AddHttpClient(AppClient, app =>
             {
                 app.BaseAddress = new Uri(settings["BackupFunctionsUrl"]!);
                 app.DefaultRequestHeaders.Add("x-functions-key", settings["BackupFunctionsKey"]);
             })
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
-        return services;
+        return services.AddSingleton<StoredTokens>().AddSingleton<VendorApi>();
     }
 
     /// <summary>A redirect would carry the key to another server.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -7,38 +8,42 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace BackupFunctions.Samples;
 
-/// <summary>Reads tokens straight from the token vault, and asks the app (GetToken) for those that will not do.</summary>
+/// <summary>
+/// Reads tokens straight from the token vault, and asks the app (GetToken) for those that will not do, and for the first
+/// of each connection: the vault does not hold what else the vendor's API needs.
+/// </summary>
 /// <param name="vault">The token vault. The role Key Vault Secrets User on it is enough.</param>
-/// <param name="app">For the app's address, with a function key in the header <c>x-functions-key</c>.</param>
+/// <param name="clients">One is for the app's address, with a function key in the header <c>x-functions-key</c>.</param>
 /// <param name="time">The clock.</param>
-public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvider time)
+public sealed class StoredTokens(SecretClient vault, IHttpClientFactory clients, TimeProvider time)
 {
     /// <summary>A token must outlive the call that it is for.</summary>
     private static readonly TimeSpan LeastLifetime = TimeSpan.FromMinutes(1);
 
+    /// <summary>The last token that the app gave for each connection.</summary>
+    private readonly ConcurrentDictionary<(string Vendor, string Connection), VendorToken> _given = new();
+
     /// <summary>A token with at least a minute to live.</summary>
     /// <exception cref="HttpRequestException">The app has none either; the message holds its problem, which says why.</exception>
     public async Task<VendorToken> GetAsync(string vendor, string connection, CancellationToken cancellationToken) =>
-        await ReadAsync(vendor, connection, cancellationToken)
+        (_given.TryGetValue((vendor, connection), out var given) ? await ReadAsync(given, cancellationToken) : null)
         ?? await AskAsync(vendor, connection, "", cancellationToken);
 
-    /// <summary>Another token, in place of one that the vendor answered with 401. Call it once: not in a loop.</summary>
+    /// <summary>Another token, in place of one that the vendor did not accept. Call it once: not in a loop.</summary>
     /// <exception cref="HttpRequestException">As <see cref="GetAsync"/>.</exception>
     public Task<VendorToken> ReplaceAsync(VendorToken refused, CancellationToken cancellationToken) =>
         AskAsync(refused.Vendor, refused.Connection, $"&rejected={refused.Fingerprint}", cancellationToken);
 
-    private async Task<VendorToken?> ReadAsync(string vendor, string connection, CancellationToken cancellationToken)
+    private async Task<VendorToken?> ReadAsync(VendorToken given, CancellationToken cancellationToken)
     {
         try
         {
             KeyVaultSecret secret = await vault.GetSecretAsync(
-                $"{vendor}-{connection}-access-token",
+                $"{given.Vendor}-{given.Connection}-access-token",
                 cancellationToken: cancellationToken
             );
             // "exp". Key Vault hands out expired secrets as readily as others, so the reader has to look.
-            return secret.Properties.ExpiresOn - time.GetUtcNow() >= LeastLifetime
-                ? OfSecret(vendor, connection, secret)
-                : null;
+            return secret.Properties.ExpiresOn - time.GetUtcNow() >= LeastLifetime ? OfSecret(given, secret) : null;
         }
         catch (RequestFailedException e) when (e.Status is 404 or 429 or 0 or >= 500)
         {
@@ -54,10 +59,12 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
         CancellationToken cancellationToken
     )
     {
-        using var response = await app.GetAsync(
-            $"api/GetToken/{vendor}/{connection}?minimumLifetime={LeastLifetime.TotalSeconds}{query}",
-            cancellationToken
-        );
+        using var response = await clients
+            .CreateClient(Registration.AppClient)
+            .GetAsync(
+                $"api/GetToken/{vendor}/{connection}?minimumLifetime={LeastLifetime.TotalSeconds}{query}",
+                cancellationToken
+            );
         if (!response.IsSuccessStatusCode)
         {
             // A problem (RFC 9457): 424 means that an operator must act, 503 that it may heal. It never holds a token.
@@ -70,13 +77,20 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
         }
 
         var reply = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return new VendorToken(
+        var token = new VendorToken(
             vendor,
             connection,
             AuthenticationHeaderValue.Parse(reply.GetProperty("authorization").GetString()!),
             UrlOf(reply.GetProperty("base_url").GetString()),
-            reply.GetProperty("fingerprint").GetString()!
+            reply.GetProperty("fingerprint").GetString()!,
+            // An app of an older version has neither member.
+            reply.TryGetProperty("headers", out var headers)
+                ? headers.Deserialize<Dictionary<string, string>>()!
+                : [],
+            reply.TryGetProperty("rejected_statuses", out var statuses) ? statuses.Deserialize<int[]>()! : [401]
         );
+        _given[(vendor, connection)] = token;
+        return token;
     }
 
     /// <summary>What it means if the Functions host answers for the app: it says nothing itself.</summary>
@@ -90,16 +104,15 @@ public sealed class StoredTokens(SecretClient vault, HttpClient app, TimeProvide
             _ => $"The app answered {(int)status}: it gave no reason.",
         };
 
-    private static VendorToken OfSecret(string vendor, string connection, KeyVaultSecret secret)
+    private static VendorToken OfSecret(VendorToken given, KeyVaultSecret secret)
     {
         var tags = secret.Properties.Tags;
-        return new VendorToken(
-            vendor,
-            connection,
-            new AuthenticationHeaderValue(tags["token_type"], secret.Value),
-            UrlOf(tags.TryGetValue("base_url", out var url) ? url : null),
-            tags["fingerprint"]
-        );
+        return given with
+        {
+            Authorization = new AuthenticationHeaderValue(tags["token_type"], secret.Value),
+            BaseUrl = UrlOf(tags.TryGetValue("base_url", out var url) ? url : null),
+            Fingerprint = tags["fingerprint"],
+        };
     }
 
     private static Uri? UrlOf(string? text) => text is null ? null : new Uri(text);

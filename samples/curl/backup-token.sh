@@ -10,13 +10,18 @@
 { set +x; } 2> /dev/null
 
 # get_token VENDOR CONNECTION [QUERY]
-# Sets $authorization, $base_url, $fingerprint and $expires_at. Waits where the app says when to ask again, three times at most.
+# Sets $headers, a configuration of curl, $base_url, $rejected_statuses, $fingerprint and $expires_at. Waits where the app says when to ask
+# again, three times at most.
 get_token() {
   waits_left=3
   while ask_app "$1" "$2" "${3-}"; do
     case $status in
       200)
         authorization=$(field authorization)
+        headers=$(printf 'header = "Authorization: %s"\n' "$authorization" && further_headers)
+        rejected_statuses=$(printf '%s\n' "$answer" | sed -n 's/.*"rejected_statuses":\[\([0-9,]*\)\].*/\1/p')
+        # An app of an older version tells of none.
+        rejected_statuses=${rejected_statuses:-401}
         base_url=$(field base_url)
         fingerprint=$(field fingerprint)
         expires_at=$(field expires_at)
@@ -56,10 +61,11 @@ call_api() {
     return 1
   fi
   ask_vendor "$3" || return
-  if [ "$status" = 401 ]; then
-    get_token "$1" "$2" "rejected=$fingerprint" || return
-    ask_vendor "$3" || return
-  fi
+  case ,$rejected_statuses, in
+    *,"$status",*)
+      get_token "$1" "$2" "rejected=$fingerprint" || return
+      ask_vendor "$3" || return ;;
+  esac
   printf '%s\n' "$body"
   case $status in
     2??) ;;
@@ -87,7 +93,7 @@ ask_app() {
 
 ask_vendor() {
   # The status stands behind the body, in three digits.
-  answer=$(printf 'header = "Authorization: %s"\n' "$authorization" |
+  answer=$(printf '%s\n' "$headers" |
     curl -q --silent --show-error --max-time 90 --config - --write-out '%{http_code}' "$base_url$1") || return
   body=${answer%???}
   status=${answer#"$body"}
@@ -96,4 +102,11 @@ ask_vendor() {
 # The app's replies are one line of JSON. A backslash in a value escapes what follows it.
 field() {
   printf '%s\n' "$answer" | sed -nE "s/.*\"$1\":\"(([^\"\\\\]|\\\\.)*)\".*/\1/p" | sed "s/\\\\u002B/+/g; s/\\\\u0027/'/g; s/\\\\\(.\)/\1/g"
+}
+
+# What else the vendor's API needs, a line for each header: JSON escapes quotation marks and backslashes as curl does.
+further_headers() {
+  printf '%s\n' "$answer" | sed -nE 's/.*"headers":\{(("([^"\\]|\\.)*"[:,]?)*)\}.*/\1/p' |
+    sed -E 's/"(([^"\\]|\\.)*)":"(([^"\\]|\\.)*)",?/header = "\1: \3"\
+/g'
 }

@@ -19,7 +19,7 @@ get_token "$1" "${2:-default}"
 if [ $# -eq 3 ]; then
   # A file that is there already keeps its mode when it is written to: so it goes first.
   rm -f "$3"
-  (umask 077 && printf 'header = "Authorization: %s"\n' "$authorization" > "$3")
+  (umask 077 && printf '%s\n' "$headers" > "$3")
 fi
-printf 'vendor: %s\nconnection: %s\nexpires_at: %s\nbase_url: %s\nfingerprint: %s\n' \
-  "$1" "${2:-default}" "$expires_at" "$base_url" "$fingerprint"
+printf 'vendor: %s\nconnection: %s\nexpires_at: %s\nbase_url: %s\nfingerprint: %s\nrejected_statuses: %s\n' \
+  "$1" "${2:-default}" "$expires_at" "$base_url" "$fingerprint" "$rejected_statuses"

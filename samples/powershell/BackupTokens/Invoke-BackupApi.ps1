@@ -3,12 +3,12 @@ function Invoke-BackupApi {
     .SYNOPSIS
     Calls a backup vendor's API with a token that works.
     .DESCRIPTION
-    Gets a token, calls the API at the address that came with it and returns the JSON as objects. If the vendor answers 401, the app is asked
-    once for another token and the call is made once more.
+    Gets a token, calls the API at the address and with the headers that came with it, and returns the JSON as objects. If the vendor does not
+    accept the token, which its RejectedStatuses tell, the app is asked once for another and the call is made once more.
     .PARAMETER Path
     What to call, below the address of the vendor's API: it begins with a slash.
     .PARAMETER Vendor
-    acronis, acronis-cyberapp, avepoint, backupnet or veeam. From the pipeline: the property Vendor.
+    The vendor's name, for example acronis; Get-BackupConnection lists those of the app. From the pipeline: the property Vendor.
     .PARAMETER Connection
     Which of the accounts at the vendor. From the pipeline: the property Connection.
     .PARAMETER Method
@@ -47,10 +47,10 @@ function Invoke-BackupApi {
 
             $token = Get-BackupToken @ask
             if (-not $token.BaseUrl) { throw "Where the API of $Vendor/$Connection is, is not known: set ApiUrl of this connection in the app." }
-            $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers @{ Authorization = $token.GetAuthorization() } -Body $text
-            if ($reply.Status -eq 401) {
+            $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers $token.GetHeaders() -Body $text
+            if ($reply.Status -in $token.RejectedStatuses) {
                 $token = Get-BackupToken @ask -Rejected $token.Fingerprint
-                $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers @{ Authorization = $token.GetAuthorization() } -Body $text
+                $reply = Send-Request -Method $Method -Uri "$($token.BaseUrl)$Path" -Headers $token.GetHeaders() -Body $text
             }
 
             if ($reply.Status -lt 200 -or $reply.Status -gt 299) { throw (New-ProblemRecord $reply "$Method $($token.BaseUrl)$Path") }

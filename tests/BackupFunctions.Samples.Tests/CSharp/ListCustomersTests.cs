@@ -9,6 +9,7 @@ using Moq;
 
 namespace BackupFunctions.Samples.Tests.CSharp;
 
+/// <summary>The function, and how it calls the vendor.</summary>
 public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFixture>
 {
     [Theory]
@@ -28,6 +29,46 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
             .RunAsync(new TimerInfo(), CancellationToken.None);
 
         Assert.Contains(log.Events, entry => entry.Message == "backup.net has 1 customers");
+    }
+
+    [Fact]
+    public async Task A_vendor_that_needs_a_header_gets_it()
+    {
+        await using var services = Services(new LogRecorder());
+
+        var reply = await services
+            .GetRequiredService<VendorApi>()
+            .GetAsync("veeam-vbr", "default", "api/v1/serverInfo", CancellationToken.None);
+
+        Assert.Equal(0, reply.GetProperty("totalCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_token_that_the_vendor_answers_with_403_is_replaced()
+    {
+        await using var services = Services(new LogRecorder());
+        var rejected = await host.RejectTokenAsync("druva");
+
+        var reply = await services
+            .GetRequiredService<VendorApi>()
+            .GetAsync("druva", "default", "msp/v3/customers", CancellationToken.None);
+
+        Assert.Equal(0, reply.GetProperty("customers").GetArrayLength());
+        Assert.NotEqual(rejected, (await host.TokenAsync("druva")).Fingerprint);
+    }
+
+    [Fact]
+    public async Task An_older_app_names_no_header_and_no_status_but_401_counts()
+    {
+        await using var vendor = (await ScriptedApp.StartAsync()).AnswersNothingBut(401).Answers("[]");
+        await using var app = (await ScriptedApp.StartAsync()).Answers(Reply(vendor.Url)).Answers(Reply(vendor.Url));
+        await using var services = Services(new LogRecorder(), app.Url);
+
+        await services
+            .GetRequiredService<VendorApi>()
+            .GetAsync("backupnet", "default", "v1/customers", CancellationToken.None);
+
+        Assert.Equal(2, vendor.Requests.Count);
     }
 
     [Fact]

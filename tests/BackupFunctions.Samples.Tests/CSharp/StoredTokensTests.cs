@@ -8,24 +8,31 @@ using Moq;
 
 namespace BackupFunctions.Samples.Tests.CSharp;
 
-public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixture>, IDisposable
+public sealed class StoredTokensTests : IClassFixture<HostFixture>, IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 3, 0, 0, TimeSpan.Zero);
     private static readonly string Saved = SuiteLog.Guard("saved-token-of-backup-net");
+    private readonly HostFixture _host;
     private readonly Mock<SecretClient> _vault = new();
-    private readonly HttpClient _app = new() { BaseAddress = new Uri(host.Url + "/") };
-    private readonly FakeTimeProvider _time = new(Now);
+    private readonly HttpClient _app;
+    private readonly StoredTokens _tokens;
 
-    private StoredTokens Tokens => new(_vault.Object, _app, _time);
+    public StoredTokensTests(HostFixture host)
+    {
+        _host = host;
+        _app = new HttpClient { BaseAddress = new Uri(host.Url + "/") };
+        _tokens = TokensOf(_app);
+    }
 
     [Theory]
     [InlineData(60)]
     [InlineData(3600)]
     public async Task A_saved_token_with_a_minute_to_live_is_taken(int secondsLeft)
     {
+        await AskTheAppAsync();
         Save(Now.AddSeconds(secondsLeft));
 
-        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        var token = await _tokens.GetAsync("backupnet", "default", CancellationToken.None);
 
         Assert.Equal(("Bearer", Saved), (token.Authorization.Scheme, token.Authorization.Parameter));
         Assert.Equal(
@@ -34,19 +41,38 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
         );
     }
 
+    [Fact]
+    public async Task A_saved_token_has_the_headers_and_statuses_that_the_app_told_with_the_first()
+    {
+        Save(Now.AddHours(1), vendor: "veeam-vbr");
+        Save(Now.AddHours(1), vendor: "druva");
+
+        var first = await _tokens.GetAsync("veeam-vbr", "default", CancellationToken.None);
+        var saved = await _tokens.GetAsync("veeam-vbr", "default", CancellationToken.None);
+        await _tokens.GetAsync("druva", "default", CancellationToken.None);
+        var druva = await _tokens.GetAsync("druva", "default", CancellationToken.None);
+
+        Assert.Equal((await _host.TokenAsync("veeam-vbr")).Fingerprint, first.Fingerprint);
+        Assert.Equal((Saved, Saved), (saved.Authorization.Parameter, druva.Authorization.Parameter));
+        Assert.Equal("1.2-rev1", saved.Headers["x-api-version"]);
+        Assert.Empty(druva.Headers);
+        Assert.Equal([401, 403], druva.RejectedStatuses);
+    }
+
     [Theory]
     [InlineData(59)]
     [InlineData(-3600)]
     [InlineData(null)]
     public async Task A_saved_token_that_ends_within_a_minute_is_left_for_one_of_the_app(int? secondsLeft)
     {
+        await AskTheAppAsync();
         Save(secondsLeft is { } seconds ? Now.AddSeconds(seconds) : null);
 
-        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        var token = await _tokens.GetAsync("backupnet", "default", CancellationToken.None);
 
-        Assert.Equal((await host.TokenAsync()).Fingerprint, token.Fingerprint);
-        Assert.True(host.BackupNet.IsLive(token.Authorization.Parameter!));
-        Assert.Equal(host.BackupNet.BaseAddress, token.BaseUrl);
+        Assert.Equal((await _host.TokenAsync()).Fingerprint, token.Fingerprint);
+        Assert.True(_host.BackupNet.IsLive(token.Authorization.Parameter!));
+        Assert.Equal(_host.BackupNet.BaseAddress, token.BaseUrl);
     }
 
     [Theory]
@@ -56,20 +82,22 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [InlineData(0)]
     public async Task The_app_is_asked_where_the_vault_has_no_answer(int status)
     {
+        await AskTheAppAsync();
         _vault
             .Setup(vault =>
                 vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>())
             )
             .ThrowsAsync(new RequestFailedException(status, "No."));
 
-        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        var token = await _tokens.GetAsync("backupnet", "default", CancellationToken.None);
 
-        Assert.True(host.BackupNet.IsLive(token.Authorization.Parameter!));
+        Assert.True(_host.BackupNet.IsLive(token.Authorization.Parameter!));
     }
 
     [Fact]
     public async Task A_vault_that_refuses_the_reader_is_no_secret()
     {
+        await AskTheAppAsync();
         _vault
             .Setup(vault =>
                 vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>())
@@ -77,7 +105,7 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
             .ThrowsAsync(new RequestFailedException(403, "No."));
 
         var refused = await Assert.ThrowsAsync<RequestFailedException>(() =>
-            Tokens.GetAsync("backupnet", "default", CancellationToken.None)
+            _tokens.GetAsync("backupnet", "default", CancellationToken.None)
         );
 
         Assert.Equal(403, refused.Status);
@@ -86,20 +114,20 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [Fact]
     public async Task A_token_that_the_vendor_refused_is_replaced_whatever_the_vault_holds()
     {
-        await host.RejectTokenAsync();
+        await _host.RejectTokenAsync();
         _vault
             .Setup(vault =>
                 vault.GetSecretAsync("backupnet-default-access-token", null, null, It.IsAny<CancellationToken>())
             )
             .ThrowsAsync(new RequestFailedException(404, "No."));
-        var refused = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
-        Assert.False(host.BackupNet.IsLive(refused.Authorization.Parameter!));
+        var refused = await _tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        Assert.False(_host.BackupNet.IsLive(refused.Authorization.Parameter!));
         Save(Now.AddHours(1));
 
-        var token = await Tokens.ReplaceAsync(refused, CancellationToken.None);
+        var token = await _tokens.ReplaceAsync(refused, CancellationToken.None);
 
         Assert.NotEqual(refused.Fingerprint, token.Fingerprint);
-        Assert.True(host.BackupNet.IsLive(token.Authorization.Parameter!));
+        Assert.True(_host.BackupNet.IsLive(token.Authorization.Parameter!));
     }
 
     [Fact]
@@ -111,7 +139,7 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
             "The vendor refuses the client."
         );
         using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
-        var tokens = new StoredTokens(_vault.Object, client, _time);
+        var tokens = TokensOf(client);
         Save(Now);
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
@@ -134,7 +162,7 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
         Save(Now);
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
-            new StoredTokens(_vault.Object, client, _time).GetAsync("backupnet", "default", CancellationToken.None)
+            TokensOf(client).GetAsync("backupnet", "default", CancellationToken.None)
         );
 
         Assert.Equal($"The app answered {status}: {reason}", refused.Message);
@@ -143,14 +171,15 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [Fact]
     public async Task A_vendor_whose_address_nobody_set_has_none()
     {
+        await AskTheAppAsync();
         await using var app = (await ScriptedApp.StartAsync()).Answers(
             """{"authorization":"Bearer a-token-without-an-address","base_url":null,"fingerprint":"0123456789abcdef"}"""
         );
         using var client = new HttpClient { BaseAddress = new Uri(app.Url) };
         Save(Now.AddHours(1), baseUrl: null);
 
-        var saved = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
-        var asked = await new StoredTokens(_vault.Object, client, _time).ReplaceAsync(saved, CancellationToken.None);
+        var saved = await _tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        var asked = await TokensOf(client).ReplaceAsync(saved, CancellationToken.None);
 
         Assert.Equal((null, null), (saved.BaseUrl, asked.BaseUrl));
     }
@@ -158,18 +187,33 @@ public sealed class StoredTokensTests(HostFixture host) : IClassFixture<HostFixt
     [Fact]
     public async Task A_token_does_not_print()
     {
+        await AskTheAppAsync();
         Save(Now.AddHours(1));
 
-        var token = await Tokens.GetAsync("backupnet", "default", CancellationToken.None);
+        var token = await _tokens.GetAsync("backupnet", "default", CancellationToken.None);
 
         Assert.Equal("[token 0123456789abcdef of backupnet/default]", $"{token}");
     }
 
     public void Dispose() => _app.Dispose();
 
-    private void Save(DateTimeOffset? expiresOn, string? baseUrl = "https://public-api.backup.net")
+    private StoredTokens TokensOf(HttpClient app) =>
+        new(
+            _vault.Object,
+            Mock.Of<IHttpClientFactory>(clients => clients.CreateClient(Registration.AppClient) == app),
+            new FakeTimeProvider(Now)
+        );
+
+    /// <summary>Without the app's first reply no saved token is taken.</summary>
+    private Task<VendorToken> AskTheAppAsync() => _tokens.GetAsync("backupnet", "default", CancellationToken.None);
+
+    private void Save(
+        DateTimeOffset? expiresOn,
+        string? baseUrl = "https://public-api.backup.net",
+        string vendor = "backupnet"
+    )
     {
-        var secret = new KeyVaultSecret("backupnet-default-access-token", Saved)
+        var secret = new KeyVaultSecret($"{vendor}-default-access-token", Saved)
         {
             Properties = { ExpiresOn = expiresOn },
         };

@@ -40,15 +40,29 @@ internal sealed class CurlRun : IDisposable
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(wait => int.Parse(wait, CultureInfo.InvariantCulture));
 
-    public async Task RunAsync(string script, string url, string key, params string[] arguments)
+    private static string Samples => Path.Combine(Repository.Root, "samples", "curl");
+
+    /// <summary>Runs one of the samples.</summary>
+    public Task RunAsync(string script, string url, string key, params string[] arguments) =>
+        RunAsync(
+            url,
+            key,
+            [
+                .. arguments.TakeWhile(argument => argument == "-x"),
+                Path.Combine(Samples, script),
+                .. arguments.SkipWhile(argument => argument == "-x"),
+            ]
+        );
+
+    /// <summary>Runs a script that calls a vendor's API by the functions of <c>backup-token.sh</c>.</summary>
+    public Task CallAsync(string vendor, string path, string url, string key) =>
+        RunAsync(url, key, ["-euc", $". '{Samples}/backup-token.sh'; call_api \"$@\"", "sh", vendor, "default", path]);
+
+    private async Task RunAsync(string url, string key, IEnumerable<string> arguments)
     {
         await using var process = ChildProcess.Start(
             "sh",
-            [
-                .. arguments.TakeWhile(argument => argument == "-x"),
-                Path.Combine(Repository.Root, "samples", "curl", script),
-                .. arguments.SkipWhile(argument => argument == "-x"),
-            ],
+            arguments,
             _folder.FullName,
             environment:
             [

@@ -70,6 +70,62 @@ public sealed class CurlTests(HostFixture host) : IClassFixture<HostFixture>, ID
     }
 
     [Fact]
+    public async Task A_vendor_that_needs_a_header_gets_it()
+    {
+        await _run.CallAsync("veeam-vbr", "/api/v1/serverInfo", host.Url, Key);
+
+        Assert.Equal(0, _run.ExitCode);
+        Assert.Contains("\"totalCount\":0", _run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_vendor_answers_with_403_is_replaced()
+    {
+        var rejected = await host.RejectTokenAsync("druva");
+
+        await _run.CallAsync("druva", "/msp/v3/customers", host.Url, Key);
+
+        Assert.Equal(0, _run.ExitCode);
+        Assert.Contains("\"customers\":[]", _run.Output, StringComparison.Ordinal);
+        Assert.NotEqual(rejected, (await host.TokenAsync("druva")).Fingerprint);
+    }
+
+    [Fact]
+    public async Task An_older_app_names_no_header_and_no_status_but_401_counts()
+    {
+        await using var vendor = (await ScriptedApp.StartAsync()).AnswersNothingBut(401).Answers("[]");
+        var token =
+            $$"""{"authorization":"Bearer a-token-of-the-script","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}""";
+        await using var app = (await ScriptedApp.StartAsync()).Answers(token).Answers(token);
+
+        await _run.RunAsync("list-customers.sh", app.Url, Key);
+
+        Assert.Equal((0, "[]"), (_run.ExitCode, _run.Output.Trim()));
+        Assert.Equal(2, vendor.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Headers_are_saved_as_curl_takes_them_whatever_they_hold()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers(
+            """{"authorization":"Bearer abc","expires_at":"2026-11-22T13:05:12Z","base_url":null,"fingerprint":"0123456789abcdef","headers":{"x-a":"1, \"2\": {\\}","x-b":"3"},"rejected_statuses":[401,403]}"""
+        );
+
+        await _run.RunAsync("get-token.sh", app.Url, Key, "backupnet", "default", "token.curl");
+
+        Assert.Equal(
+            """
+            header = "Authorization: Bearer abc"
+            header = "x-a: 1, \"2\": {\\}"
+            header = "x-b: 3"
+
+            """,
+            await File.ReadAllTextAsync(_run.File("token.curl").FullName)
+        );
+        Assert.Contains("rejected_statuses: 401,403", _run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_401_is_the_end()
     {
         var calls = host.BackupNet.Counters["api"];

@@ -103,8 +103,9 @@ public sealed class FlowRulesTests
                     "body" or "outputs" => actions.Contains(call.Name!),
                     "parameters" => ParametersOf(flow).Contains(call.Name!),
                     "coalesce" => call.Arguments.Count > 1,
-                    "equals" => call.Arguments.Count == 2,
-                    "if" => call.Arguments.Count == 3,
+                    "json" or "createArray" => call.Arguments.Count == 1,
+                    "equals" or "contains" => call.Arguments.Count == 2,
+                    "if" or "setProperty" => call.Arguments.Count == 3,
                     _ => false,
                 },
                 $"{call} names nothing that is there."

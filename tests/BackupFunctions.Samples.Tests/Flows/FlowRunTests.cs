@@ -44,5 +44,33 @@ public sealed class FlowRunTests(HostFixture host) : IClassFixture<HostFixture>,
         );
     }
 
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_vendor_that_needs_a_header_gets_it_with_either_token(string flow)
+    {
+        var rejected = await host.RejectTokenAsync("veeam-vbr");
+        var run = new FlowRun(_client, host.Url, FlowRun.Parameters(host.Url, Key));
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Of("veeam-vbr", "/api/v1/serverInfo"));
+
+        Assert.Equal("Succeeded", status);
+        Assert.Equal(0, run.Output("Customers")!["totalCount"]!.GetValue<int>());
+        Assert.Equal(rejected, run.Body("Ask_for_a_token")!["fingerprint"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_token_that_the_vendor_answers_with_403_is_replaced(string flow)
+    {
+        var rejected = await host.RejectTokenAsync("druva");
+        var run = new FlowRun(_client, host.Url, FlowRun.Parameters(host.Url, Key));
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Of("druva", "/msp/v3/customers"));
+
+        Assert.Equal("Succeeded", status);
+        Assert.NotNull(run.Output("Customers")!["customers"]);
+        Assert.Equal(rejected, run.Body("Ask_for_a_token")!["fingerprint"]!.GetValue<string>());
+    }
+
     public void Dispose() => _client.Dispose();
 }

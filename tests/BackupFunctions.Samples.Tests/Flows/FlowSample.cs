@@ -28,6 +28,17 @@ internal sealed record FlowSample(string Path, JsonObject Definition)
     /// <summary>Every action, those within others too.</summary>
     public IEnumerable<FlowAction> Actions => FlowAction.All(Definition);
 
+    /// <summary>Its definition for another vendor and call.</summary>
+    public JsonObject Of(string vendor, string path) =>
+        JsonNode
+            .Parse(
+                Definition
+                    .ToJsonString()
+                    .Replace("backupnet", vendor, StringComparison.Ordinal)
+                    .Replace("/v1/customers", path, StringComparison.Ordinal)
+            )!
+            .AsObject();
+
     public static JsonNode File(string path) =>
         JsonNode.Parse(System.IO.File.ReadAllText(System.IO.Path.Combine(Folder, path)))!;
 

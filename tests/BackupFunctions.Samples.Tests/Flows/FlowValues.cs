@@ -46,6 +46,19 @@ internal sealed class FlowValues(IReadOnlyDictionary<string, string> parameters)
             CallExpression { Function: "if" } call => Of(
                 call.Arguments[Of(call.Arguments[0])!.GetValue<bool>() ? 1 : 2]
             ),
+            CallExpression { Function: "json" } call => JsonNode.Parse(Of(call.Arguments[0])!.GetValue<string>()),
+            CallExpression { Function: "createArray" } call => new JsonArray([.. call.Arguments.Select(Of)]),
+            CallExpression { Function: "contains" } call => JsonValue.Create(
+                Of(call.Arguments[0]) is JsonArray items
+                    ? items.Any(item => JsonNode.DeepEquals(item, Of(call.Arguments[1])))
+                    : throw new ExpressionFailedException("Only an array contains something here.")
+            ),
+            CallExpression { Function: "setProperty" } call => Of(call.Arguments[0]) is JsonObject members
+                ? new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
+                {
+                    [Of(call.Arguments[1])!.GetValue<string>()] = Of(call.Arguments[2]),
+                }
+                : throw new ExpressionFailedException("Only an object has properties."),
             _ => throw new NotSupportedException($"No sample had {expression} before."),
         };
 }

@@ -34,6 +34,22 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
         );
     }
 
+    [Fact]
+    public async Task A_token_comes_with_all_headers_and_the_statuses_that_reject_it()
+    {
+        var reply = await RunAsync(
+            """
+            $headers = (Get-BackupToken veeam-vbr).GetHeaders()
+            $headers.Keys | Sort-Object; $headers['x-api-version']; $headers['Authorization']
+            "$((Get-BackupToken druva).RejectedStatuses)"
+            """
+        );
+
+        var (token, _) = await host.TokenAsync("veeam-vbr");
+        Assert.Empty(reply.Errors);
+        Assert.Equal(["Authorization", "x-api-version", "1.2-rev1", $"Bearer {token}", "401 403"], reply.Lines);
+    }
+
     [Theory]
     [InlineData("$token")]
     [InlineData("$token | Format-List *")]
@@ -62,7 +78,7 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
             + "| Get-BackupToken | Select-Object -First 2",
         "acronis/default acronis-cyberapp/default"
     )]
-    [InlineData("'veeam', 'backupnet' | Get-BackupToken", "veeam/default backupnet/default")]
+    [InlineData("'veeam-vb365', 'acronis' | Get-BackupToken", "veeam-vb365/default acronis/default")]
     [InlineData(
         "[pscustomobject]@{ Connection = 'DEFAULT'; Vendor = 'acronis' "
             + "}, [pscustomobject]@{ vendor = 'veeam' } | Get-BackupToken",

@@ -30,6 +30,43 @@ public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession she
     }
 
     [Fact]
+    public async Task A_vendor_that_needs_a_header_gets_it()
+    {
+        var reply = await RunAsync("(Invoke-BackupApi veeam-vbr /api/v1/serverInfo).totalCount");
+
+        Assert.Empty(reply.Errors);
+        Assert.Equal(["0"], reply.Lines);
+    }
+
+    [Fact]
+    public async Task A_token_that_the_vendor_answers_with_403_is_replaced()
+    {
+        var rejected = await host.RejectTokenAsync("druva");
+
+        var reply = await RunAsync("$null -ne (Invoke-BackupApi druva /msp/v3/customers).customers");
+
+        Assert.Empty(reply.Errors);
+        Assert.Equal(["True"], reply.Lines);
+        Assert.NotEqual(rejected, (await host.TokenAsync("druva")).Fingerprint);
+    }
+
+    [Fact]
+    public async Task An_older_app_names_no_header_and_no_status_but_401_counts()
+    {
+        await using var vendor = (await ScriptedApp.StartAsync()).AnswersNothingBut(401).Answers("[]");
+        var token =
+            $$"""{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"a-token-of-the-script","expires_at":"2026-11-22T13:05:12Z","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}""";
+        await using var app = (await ScriptedApp.StartAsync()).Answers(token).Answers(token);
+
+        var reply = await shell.RunAsync(
+            $"$env:BACKUP_FUNCTIONS_URL = '{app.Url}'\nInvoke-BackupApi backupnet /v1/customers"
+        );
+
+        Assert.Empty(reply.Errors);
+        Assert.Equal(2, vendor.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_second_401_is_an_error()
     {
         var calls = host.BackupNet.Counters["api"];
