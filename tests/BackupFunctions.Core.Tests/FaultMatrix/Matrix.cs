@@ -180,7 +180,7 @@ internal static class Matrix
         group switch
         {
             "clients" => [.. Vendors("secrets"), "avepoint"],
-            "secrets" => ["acronis", "acronis-cyberapp", "backupnet", "druva", "ncentral", "rubrik"],
+            "secrets" => ["acronis", "acronis-cyberapp", "backupnet", "druva", "msp360", "ncentral", "rubrik"],
             "veeam" => [.. Vendors("kept"), "veeam-vspc"],
             "kept" => ["veeam", "veeam-vb365", "veeam-vbr"],
             "discovering" => ["avepoint", "backupnet"],
