@@ -1,4 +1,5 @@
 using BackupFunctions.Testing;
+using BackupFunctions.Vendors;
 using Microsoft.Playwright;
 using OtpNet;
 using static Microsoft.Playwright.Assertions;
@@ -14,7 +15,7 @@ public sealed class LocalHostTests(Chromium chromium)
         await using var context = await chromium.NewContextAsync(Look.Usual);
         var page = await context.NewPageAsync();
         await page.GotoAsync(chromium.Page);
-        await Expect(page.Locator("tr.row")).ToHaveCountAsync(5);
+        await Expect(page.Locator("tr.row")).ToHaveCountAsync(VendorProfiles.BuiltIn.Count);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh backupnet/default" }).ClickAsync();
 
@@ -46,7 +47,8 @@ public sealed class LocalHostTests(Chromium chromium)
 
         await Expect(page.Locator(".notice.good"))
             .ToContainTextAsync("veeam/default is enrolled", new() { Timeout = 30_000 });
-        await Expect(page.Locator("tr.row").Filter(new() { HasText = "Veeam" }).Locator(".c-state"))
+        var refresh = page.GetByRole(AriaRole.Button, new() { Name = "Refresh veeam/default" });
+        await Expect(page.Locator("tr.row").Filter(new() { Has = refresh }).Locator(".c-state"))
             .ToHaveTextAsync("Healthy");
         SuiteLog.Guard(host.Emulators.Vault.Secrets.Get("veeam-default-refresh-token")!.Value);
     }
