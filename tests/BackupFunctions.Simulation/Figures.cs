@@ -1,3 +1,5 @@
+using BackupFunctions.Vendors;
+
 namespace BackupFunctions.Simulation;
 
 /// <summary>What a run counted.</summary>
@@ -16,6 +18,9 @@ internal sealed class Figures
     public long Violations { get; set; }
 
     public long Renewals { get; set; }
+
+    /// <summary>How many tokens each vendor granted.</summary>
+    public SortedDictionary<string, long> Grants { get; } = new(StringComparer.Ordinal);
 
     public long VendorCalls { get; set; }
 
@@ -61,8 +66,28 @@ internal sealed class Figures
     /// </summary>
     public long LateByBackOff { get; set; }
 
+    public void Granted(string vendor, long tokens = 1) => Grants[vendor] = Grants.GetValueOrDefault(vendor) + tokens;
+
+    /// <summary>What a long run must have had and this one had not; null if it had everything.</summary>
+    public string? Missing()
+    {
+        var vendors = VendorProfiles
+            .BuiltIn.Where(profile => Grants.ContainsKey(profile.Name))
+            .ToLookup(static profile => profile.RotatesRefreshTokens);
+        return SignOuts == 0 ? "Nobody signed an account out"
+            : Enrolments == 0 ? "Nobody enrolled an account"
+            : vendors[true].Count() < 2 ? "Fewer than two vendors rotated refresh tokens"
+            : vendors[false].Count() < 3 ? "Fewer than three vendors took client credentials"
+            : null;
+    }
+
     public void Add(Figures other)
     {
+        foreach (var (vendor, tokens) in other.Grants)
+        {
+            Granted(vendor, tokens);
+        }
+
         Seeds += other.Seeds;
         SimulatedHours += other.SimulatedHours;
         Events += other.Events;

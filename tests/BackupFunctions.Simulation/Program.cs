@@ -17,6 +17,10 @@ var trace = new Option<bool>("--trace")
 {
     Description = "Writes everything that happens to standard error; for one seed.",
 };
+var spendsTwice = new Option<string?>("--spends-twice")
+{
+    Description = "Plants a fault, which must be reported: every refresh token of this vendor is sent twice.",
+};
 var command = new RootCommand(
     "Simulates the service with its vendors, vault and storage on virtual time, and looks for what must never happen."
 )
@@ -25,6 +29,7 @@ var command = new RootCommand(
     seed,
     days,
     trace,
+    spendsTwice,
 };
 command.SetAction(parsed =>
 {
@@ -46,7 +51,8 @@ command.SetAction(parsed =>
                 var run = SeedRun.Of(
                     wanted[index],
                     length,
-                    parsed.GetValue(trace) && wanted.Length == 1 ? Console.Error : null
+                    parsed.GetValue(trace) && wanted.Length == 1 ? Console.Error : null,
+                    parsed.GetValue(spendsTwice)
                 );
                 lock (gate)
                 {
@@ -70,11 +76,9 @@ command.SetAction(parsed =>
     workers.ForEach(static worker => worker.Start());
     workers.ForEach(static worker => worker.Join());
     Console.WriteLine(JsonSerializer.Serialize(total, JsonSerializerOptions.Web));
-    if (wanted.Length >= 20 && length >= TimeSpan.FromDays(30) && (total.SignOuts == 0 || total.Enrolments == 0))
+    if (wanted.Length >= 20 && length >= TimeSpan.FromDays(30) && total.Missing() is { } missing)
     {
-        Console.Error.WriteLine(
-            "Nobody signed an account out, or enrolled one: so long a run that has none of it tests less than it says."
-        );
+        Console.Error.WriteLine($"{missing}: so long a run that has none of it tests less than it says.");
         return 1;
     }
 

@@ -7,21 +7,25 @@ internal sealed record SeedRun(int Seed, Figures Figures, IReadOnlyList<string> 
     private const int StackSize = 32 * 1024 * 1024;
 
     /// <summary>Runs a seed on a thread of its own.</summary>
-    public static SeedRun Of(int seed, TimeSpan length, TextWriter? trace = null)
+    /// <param name="seed">Which one.</param>
+    /// <param name="length">How long it is.</param>
+    /// <param name="trace">Where to write what happens; null for nowhere.</param>
+    /// <param name="spendsTwice">The vendor with the planted fault; null for none.</param>
+    public static SeedRun Of(int seed, TimeSpan length, TextWriter? trace = null, string? spendsTwice = null)
     {
         SeedRun? run = null;
-        var thread = new Thread(() => run = Run(seed, length, trace), StackSize) { Name = $"seed {seed}" };
+        var thread = new Thread(() => run = Run(seed, length, trace, spendsTwice), StackSize) { Name = $"seed {seed}" };
         thread.Start();
         thread.Join();
         return run!;
     }
 
-    private static SeedRun Run(int seed, TimeSpan length, TextWriter? trace)
+    private static SeedRun Run(int seed, TimeSpan length, TextWriter? trace, string? spendsTwice)
     {
         World? world = null;
         try
         {
-            world = new World(seed, trace);
+            world = new World(seed, trace, spendsTwice);
             world.Traffic.Begin();
             world.Weather.Begin();
             world.SignOuts.Begin();

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using BackupFunctions.Emulators;
@@ -16,12 +17,15 @@ internal sealed class World
     private readonly TextWriter? _trace;
     private ulong _hash = 14695981039346656037;
 
-    public World(int seed, TextWriter? trace)
+    public World(int seed, TextWriter? trace = null, string? spendsTwice = null)
     {
         Seed = seed;
+        SpendsTwice = spendsTwice;
         _trace = trace;
         Timeline = new Timeline(seed, Start);
-        Chance = new SeededRandom(seed) { BeforeDraw = Timeline.EnsureOnThread };
+
+        // Scrambled, because Random begins much alike for neighbouring seeds: few would have the same vendors.
+        Chance = new SeededRandom((int)BitOperations.Crc32C(0, (uint)seed)) { BeforeDraw = Timeline.EnsureOnThread };
         Network = new Network(this);
         Checks = new Checks(this);
         Locks = new LockService(this);
@@ -49,6 +53,12 @@ internal sealed class World
     }
 
     public int Seed { get; }
+
+    /// <summary>
+    /// A planted fault, which the checks must report: the vendor whose refresh tokens are all sent twice; null for
+    /// none.
+    /// </summary>
+    public string? SpendsTwice { get; }
 
     public Timeline Timeline { get; }
 

@@ -32,6 +32,7 @@ internal sealed partial class Checks
             // It may not have put on record that it failed.
             account.BackOff.Succeeded();
             account.UnderWay.RemoveAll(call => call.From == instance);
+            ForgetAnsweredTo(instance, account);
             if (account.LastRefreshToken != account.VaultRefreshToken)
             {
                 account.Excuse = $"{instance.Name} died before its refresh token was saved";
@@ -57,6 +58,7 @@ internal sealed partial class Checks
             );
         }
 
+        RefreshTokenSent(account, call);
         account.UnderWay.Add(call);
     }
 
@@ -68,6 +70,7 @@ internal sealed partial class Checks
         }
 
         var wasHeard = IsDelivered(mishap) && call.From.IsAlive && account.UnderWay.Contains(call);
+        RefreshTokenAnswered(call, wasHeard);
         if (
             answer.Status == 200
             && Parsed(answer.Body) is { } json
@@ -86,6 +89,7 @@ internal sealed partial class Checks
             world.Note(
                 $"{account.Key.Vendor} granted {call.From.Name} token {_grants.Count - 1}{(wasHeard ? "" : ", unheard")}"
             );
+            world.Figures.Granted(account.Key.Vendor);
             if (refreshToken is not null)
             {
                 account.LastRefreshToken = refreshToken;

@@ -85,6 +85,7 @@ internal sealed partial class Checks(World world)
     public void SignInBegins(Instance instance, ConnectionKey key)
     {
         var account = Of(key);
+        _signInBegan[key] = world.Now;
         if (
             _lockTaken.TryGetValue((instance, key), out var taken)
             && !(_vaultRead.TryGetValue((instance, key), out var read) && read >= taken)

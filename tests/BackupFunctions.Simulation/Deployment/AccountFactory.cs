@@ -14,19 +14,20 @@ internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions option
 {
     public IReadOnlyList<Account> Create()
     {
-        Func<Account>[] all =
+        (Func<Account> Create, double Wanted)[] all =
         [
-            Veeam,
-            () => Acronis(AcronisProduct.CyberProtectCloud),
-            BackupNet,
-            () => Acronis(AcronisProduct.CyberApp),
-            AvePoint,
+            (() => Veeam(new VeeamEmulator(options)), 0.6),
+            (() => Veeam(new VeeamVspcEmulator(options)), 0.5),
+            (() => Acronis(AcronisProduct.CyberProtectCloud), 0.3),
+            (AvePoint, 0.25),
+            (Rubrik, 0.25),
+            (BackupNet, 0.3),
+            (() => Acronis(AcronisProduct.CyberApp), 0.2),
         ];
-        double[] wanted = [0.75, 0.5, 0.5, 0.35, 0.25];
-        var accounts = all.Where((_, index) => chance.Hits(wanted[index])).Take(3).Select(create => create()).ToList();
+        var accounts = all.Where(one => chance.Hits(one.Wanted)).Take(3).Select(static one => one.Create()).ToList();
         if (accounts.Count == 0)
         {
-            accounts.Add(Veeam());
+            accounts.Add(all[0].Create());
         }
 
         foreach (var account in accounts)
@@ -45,6 +46,29 @@ internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions option
             Expiry = chance.Of(AcronisExpiry.ExpiresOn, AcronisExpiry.ExpiresIn, AcronisExpiry.Both),
             TokenFormat = chance.Of(TokenFormat.Jwt, TokenFormat.Opaque),
         };
+        return WithClientSecret(vendor, vendor.ClientId, secret => vendor.ClientSecret = secret);
+    }
+
+    private Account BackupNet()
+    {
+        var vendor = new BackupNetEmulator(options)
+        {
+            TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromMinutes(20)),
+        };
+        return WithClientSecret(vendor, vendor.ClientId, secret => vendor.ClientSecret = secret);
+    }
+
+    private Account Rubrik()
+    {
+        var vendor = new RubrikEmulator(options)
+        {
+            TokenLifetime = chance.Of(TimeSpan.FromHours(12), TimeSpan.FromHours(1)),
+        };
+        return WithClientSecret(vendor, vendor.ClientId, secret => vendor.ClientSecret = secret);
+    }
+
+    private Account WithClientSecret(VendorEmulator vendor, string clientId, Action<string> changeSecret)
+    {
         At(vendor);
         var connection = new Connection
         {
@@ -53,12 +77,12 @@ internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions option
             BaseUrl = vendor.BaseAddress,
             TokenSecretName = $"{vendor.Name}-default-access-token",
             Server = vendor.BaseAddress,
-            ClientId = vendor.ClientId,
+            ClientId = clientId,
             Credential = new CredentialName($"{vendor.Name}-default-client-secret"),
         };
         return new Account(connection, vendor)
         {
-            RotateAtVendor = version => vendor.ClientSecret = Secret(vendor, version),
+            RotateAtVendor = version => changeSecret(Secret(vendor, version)),
             RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),
         };
     }
@@ -88,53 +112,27 @@ internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions option
         };
     }
 
-    private Account BackupNet()
+    /// <summary>An account whose refresh tokens work once, at a server of any of Veeam's products.</summary>
+    private Account Veeam(VeeamEmulator vendor)
     {
-        var vendor = new BackupNetEmulator(options)
-        {
-            TokenLifetime = chance.Of(TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromMinutes(20)),
-        };
-        At(vendor);
-        var connection = new Connection
-        {
-            Vendor = ProfileOf(vendor),
-            Key = new ConnectionKey(vendor.Name, ConnectionDirectory.DefaultName),
-            TokenSecretName = "backupnet-default-access-token",
-            Server = vendor.BaseAddress,
-            ClientId = vendor.ClientId,
-            Credential = new CredentialName("backupnet-default-client-secret"),
-        };
-        return new Account(connection, vendor)
-        {
-            RotateAtVendor = version => vendor.ClientSecret = Secret(vendor, version),
-            RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),
-        };
-    }
-
-    private Account Veeam()
-    {
-        var mfa = chance.Hits(0.6);
-        var totp = mfa && chance.Hits(0.5);
-        var vendor = new VeeamEmulator(options)
-        {
-            MfaRequired = mfa,
-            ReuseEndsSession = chance.Hits(0.5),
-            SignInEndsEarlierSessions = chance.Hits(0.3),
-            DatesWithoutZone = chance.Hits(0.5),
-            ContradictLifetimes = chance.Hits(0.3),
-            TokenFormat = chance.Of(TokenFormat.Jwt, TokenFormat.Opaque),
-        };
+        var totp = chance.Hits(0.5);
+        vendor.MfaRequired = chance.Hits(0.6);
+        vendor.ReuseEndsSession = chance.Hits(0.5);
+        vendor.SignInEndsEarlierSessions |= chance.Hits(0.3);
+        vendor.DatesWithoutZone = chance.Hits(0.5);
+        vendor.ContradictLifetimes = chance.Hits(0.3);
+        vendor.TokenFormat = chance.Of(TokenFormat.Jwt, TokenFormat.Opaque);
         At(vendor);
         var connection = new Connection
         {
             Vendor = ProfileOf(vendor),
             Key = new ConnectionKey(vendor.Name, ConnectionDirectory.DefaultName),
             BaseUrl = vendor.BaseAddress,
-            TokenSecretName = "veeam-default-access-token",
+            TokenSecretName = $"{vendor.Name}-default-access-token",
             Server = vendor.BaseAddress,
             Username = vendor.Username,
-            Credential = new CredentialName("veeam-default-password"),
-            TotpSecret = new CredentialName("veeam-default-totp-secret", IsOptional: true),
+            Credential = new CredentialName($"{vendor.Name}-default-password"),
+            TotpSecret = new CredentialName($"{vendor.Name}-default-totp-secret", IsOptional: true),
         };
         if (totp)
         {
@@ -143,7 +141,7 @@ internal sealed class AccountFactory(SeededRandom chance, EmulatorOptions option
 
         return new Account(connection, vendor)
         {
-            NeedsPerson = mfa && !totp,
+            NeedsPerson = vendor.MfaRequired && !totp,
             Excuse = "it is not enrolled yet",
             RotateAtVendor = version => vendor.Password = Secret(vendor, version),
             RotateInVault = version => vault.Secrets.Set(connection.Credential.Name, Secret(vendor, version)),

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
 namespace BackupFunctions.Simulation;
 
 /// <summary>
@@ -28,15 +31,19 @@ internal sealed class Server(string name, Func<Call, Answer>? answer = null)
 /// <summary>One request.</summary>
 internal sealed record Call(Instance From, HttpRequestMessage Request, byte[] Body, DateTimeOffset SentAt)
 {
-    private string? _text;
-
-    public string Text => _text ??= System.Text.Encoding.UTF8.GetString(Body);
+    private Dictionary<string, StringValues>? _form;
 
     public bool IsTokenRequest =>
         Request.Method == HttpMethod.Post
-        && Request.RequestUri!.AbsolutePath.EndsWith("/token", StringComparison.Ordinal);
+        && Request.RequestUri!.AbsolutePath.EndsWith("token", StringComparison.Ordinal);
 
-    public bool IsRefresh => Text.Contains("grant_type=Refresh_token", StringComparison.Ordinal);
+    public bool IsRefresh => RefreshToken is not null;
+
+    /// <summary>The refresh token that it spends; null if it spends none.</summary>
+    public string? RefreshToken => Form.TryGetValue("refresh_token", out var value) ? value.ToString() : null;
+
+    private Dictionary<string, StringValues> Form =>
+        _form ??= QueryHelpers.ParseQuery(System.Text.Encoding.UTF8.GetString(Body));
 }
 
 /// <summary>What a server answers.</summary>
