@@ -31,6 +31,19 @@ internal sealed partial class KeyVaultTokenStore
         return found;
     }
 
+    public async ValueTask<bool> WasSavedAsync(
+        Connection connection,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    ) =>
+        await TokenSecretAccess.FindNewestAsync(
+            credentials,
+            connection.RefreshTokenSecretName,
+            version => TokenSecret.IsRefreshToken(connection, version, token),
+            cancellationToken
+        )
+            is not null;
+
     public async ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
         Connection connection,
         CancellationToken cancellationToken

@@ -78,11 +78,22 @@ internal static class TokenSecret
         && listed.Enabled != false
         && IsFor(connection, listed);
 
+    /// <summary>Whether a listed version is this refresh token.</summary>
+    public static bool IsRefreshToken(Connection connection, SecretProperties listed, RefreshToken token) =>
+        MayBeRefreshToken(connection, listed) && Tag(listed, "fingerprint") == token.Fingerprint;
+
     /// <summary>The refresh token in a secret; null if it is not one of this connection's.</summary>
-    public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret) =>
-        secret is not null && IsOf(connection, secret)
-            ? new RefreshToken(secret.Value, secret.Properties.NotBefore, secret.Properties.ExpiresOn)
-            : null;
+    public static RefreshToken? ReadRefreshToken(Connection connection, KeyVaultSecret? secret)
+    {
+        if (secret is null || !IsOf(connection, secret))
+        {
+            return null;
+        }
+
+        var issuedAt = secret.Properties.NotBefore;
+        var late = issuedAt is { } said ? LateBy(said, secret.Properties) : TimeSpan.Zero;
+        return new RefreshToken(secret.Value, issuedAt - late, secret.Properties.ExpiresOn - late);
+    }
 
     /// <summary>
     /// Whether a secret is this connection's token, unaltered: its fingerprint matches its value. One saved while the

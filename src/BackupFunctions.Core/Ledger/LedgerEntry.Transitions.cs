@@ -68,6 +68,18 @@ public sealed partial record LedgerEntry
             Refusals = [.. Refusals.Concat(refusals).Order()],
         };
 
+    /// <summary>
+    /// By a clock that was ahead, and right up to an instant: what it recorded after that was as much earlier.
+    /// </summary>
+    internal LedgerEntry SetBack(DateTimeOffset rightUpTo, TimeSpan by) =>
+        LastFailureAt > rightUpTo
+            ? this with
+            {
+                LastFailureAt = LastFailureAt - by,
+                NextAttempt = NextAttempt - by,
+            }
+            : this;
+
     /// <summary>With one more rejected token.</summary>
     internal LedgerEntry WithRejected(string fingerprint) =>
         Rejected.Contains(fingerprint)

@@ -23,19 +23,28 @@ internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
     )
     {
         var (pending, connection) = (state.Pending, state.Connection);
-        if (pending.RefreshToken is { } refreshToken)
+        if (pending.RefreshToken is not null)
         {
             var (wasRead, saved) = await TryReadAsync(state, () => ReadRefreshTokenAsync(state));
+
+            // Only now: what the vault replied may have put our clock right, and with it this token's instants.
+            var refreshToken = pending.RefreshToken;
+            var isSuperseded = saved?.IssuedAt > refreshToken.IssuedAt;
+            if (wasRead && !isSuperseded)
+            {
+                (wasRead, isSuperseded) = await WasReplacedAsync(state, refreshToken, saved);
+            }
+
             if (!wasRead)
             {
                 // The access token waits too: it is saved after the refresh token that came with it.
                 return true;
             }
 
-            if (saved?.IssuedAt > refreshToken.IssuedAt)
+            if (isSuperseded)
             {
                 RenewalLog.Superseded(logger, connection.Key, refreshToken.Fingerprint);
-                await RestoreAsync(state, lease, saved);
+                await RestoreAsync(state, lease, saved!);
                 return false;
             }
 
@@ -101,6 +110,27 @@ internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
             )
             : SaveResult.Saved;
 
+    /// <summary>
+    /// Whether the pending token was saved, though the answer was lost, and another process replaced it: its own has
+    /// come from the pending one, whatever their instants say, which are whole seconds of two hosts' clocks.
+    /// </summary>
+    private async Task<(bool WasRead, bool WasReplaced)> WasReplacedAsync(
+        ConnectionState state,
+        RefreshToken pending,
+        RefreshToken? saved
+    )
+    {
+        if (saved is null || saved.Fingerprint == pending.Fingerprint || state.Pending.MayHaveOverwritten)
+        {
+            return (true, false);
+        }
+
+        var (wasRead, known) = await TryReadAsync(state, async () =>
+            await store.WasSavedAsync(state.Connection, pending, CancellationToken.None) ? pending : null
+        );
+        return (wasRead, known is not null);
+    }
+
     private ValueTask<RefreshToken?> ReadRefreshTokenAsync(ConnectionState state) =>
         state.Pending.MayHaveOverwritten
             ? store.ReadNewestRefreshTokenAsync(state.Connection, CancellationToken.None)
@@ -164,17 +194,4 @@ internal sealed class PendingTokenWriter(ITokenStore store, ILogger logger)
             return wasPrevented ? SaveResult.Prevented : SaveResult.Failed;
         }
     }
-}
-
-/// <summary>What came of an attempt to save.</summary>
-internal enum SaveResult
-{
-    /// <summary>The vault has it.</summary>
-    Saved,
-
-    /// <summary>The vault did not accept it, or did not answer.</summary>
-    Failed,
-
-    /// <summary>The refresh lock was not held any more when a request was to be sent.</summary>
-    Prevented,
 }

@@ -1,3 +1,4 @@
+using BackupFunctions.Clocks;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.Ledger;
 using BackupFunctions.Locking;
@@ -147,12 +148,15 @@ internal sealed class VendorRenewal(
         TokenRequirement requirement
     )
     {
-        var (key, token) = (state.Connection.Key, grant.AccessToken);
+        var key = state.Connection.Key;
+        var clock = new ClockWatch(tools.Time);
         if (!await saver.SaveRefreshTokenAsync(state, grant, lease))
         {
             throw RefreshLeases.Lost(state.Connection);
         }
 
+        // What the vault replied to the save may have put our clock right, by which the token's instants were read.
+        var token = grant.AccessToken.Earlier(clock.SetBackBy);
         var isNew = state.Adopt(token);
         await saver.SaveAccessTokenAsync(state, isNew, requirement.Priority, lease);
         if (!isNew)

@@ -33,13 +33,9 @@ internal sealed class ConnectionStates : IConnectionListener
     /// The clock was ahead, and right up to an instant: stops serving what was issued after it, because it may expire
     /// earlier. What the vault has of it is read again.
     /// </summary>
-    public void SetBack(DateTimeOffset rightUpTo, TimeSpan by)
-    {
-        foreach (var state in _states.Values)
-        {
-            state.SetBack(rightUpTo, by);
-        }
-    }
+    /// <returns>The connections whose last failure was recorded after it.</returns>
+    public IReadOnlyList<ConnectionKey> SetBack(DateTimeOffset rightUpTo, TimeSpan by) =>
+        [.. _states.Values.Where(state => state.SetBack(rightUpTo, by)).Select(state => state.Connection.Key)];
 
     /// <inheritdoc/>
     /// <remarks>What is under way for the connection ends by itself, and is saved.</remarks>

@@ -32,6 +32,11 @@ public interface ITokenStore
     /// <returns>Null if there is none.</returns>
     ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(Connection connection, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether a refresh token was ever saved, be it that the answer was lost. Takes a request for every 25 that were.
+    /// </summary>
+    ValueTask<bool> WasSavedAsync(Connection connection, RefreshToken token, CancellationToken cancellationToken);
+
     /// <summary>Saves an access token; one that is saved already is not written again.</summary>
     /// <param name="connection">Whose it is.</param>
     /// <param name="token">The token.</param>

@@ -59,28 +59,25 @@ internal sealed class PendingTokens
     }
 
     /// <summary>A refresh token arrived without a usable access token.</summary>
-    public void ReplaceRefreshToken(RefreshToken token) => _pair = _pair with { RefreshToken = token };
+    public void ReplaceRefreshToken(RefreshToken token) => Change(pair => pair with { RefreshToken = token });
 
     /// <summary>The access token is saved, or no longer worth saving.</summary>
-    public void ClearAccessToken() => _pair = _pair with { AccessToken = null };
+    public void ClearAccessToken() => Change(pair => pair with { AccessToken = null });
 
     /// <summary>
-    /// Drops an access token that was issued after an instant, by a clock that was ahead: saved later, it would mislead
-    /// the other processes. Needs no hold.
+    /// The clock was ahead, and right up to an instant. An access token that was issued after it is dropped: saved
+    /// later, it would mislead the other processes. A refresh token was issued as much earlier. Needs no hold.
     /// </summary>
-    public void DropAccessTokenIssuedAfter(DateTimeOffset instant)
-    {
-        var pair = _pair;
-        if (pair.AccessToken?.IssuedAt > instant)
-        {
-            Interlocked.CompareExchange(ref _pair, pair with { AccessToken = null }, pair);
-        }
-    }
+    public void SetBack(DateTimeOffset rightUpTo, TimeSpan by) =>
+        Change(pair => new Pair(
+            pair.AccessToken?.IssuedAt > rightUpTo ? null : pair.AccessToken,
+            pair.RefreshToken?.IssuedAt > rightUpTo ? pair.RefreshToken.Earlier(by) : pair.RefreshToken
+        ));
 
     /// <summary>The refresh token is saved.</summary>
     public void ClearRefreshToken()
     {
-        _pair = _pair with { RefreshToken = null };
+        Change(pair => pair with { RefreshToken = null });
         MayHaveOverwritten = false;
     }
 
@@ -105,6 +102,16 @@ internal sealed class PendingTokens
 
     /// <summary>The background retry has ended.</summary>
     public void EndRetry() => IsBeingRetried = false;
+
+    /// <summary>The clock is set back at any time, also while somebody holds these.</summary>
+    private void Change(Func<Pair, Pair> change)
+    {
+        Pair before;
+        do
+        {
+            before = _pair;
+        } while (Interlocked.CompareExchange(ref _pair, change(before), before) != before);
+    }
 
     // Never disposed: it has no wait handle, and lives as long as the process.
     private SemaphoreSlim Gate { get; } = new(1, 1);

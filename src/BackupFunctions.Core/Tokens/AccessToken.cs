@@ -41,6 +41,11 @@ public sealed class AccessToken
     /// <summary>When it expires, on our clock.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
+    /// <summary>The same token by a clock that shows less: it was issued, and expires, earlier.</summary>
+    /// <param name="by">By how much; zero or more.</param>
+    public AccessToken Earlier(TimeSpan by) =>
+        by > TimeSpan.Zero ? new AccessToken(_value, Scope, IssuedAt - by, ExpiresAt - by) : this;
+
     /// <summary>Its whole lifetime.</summary>
     public TimeSpan Lifetime => ExpiresAt - IssuedAt;
 

@@ -30,6 +30,10 @@ public sealed class RefreshToken
     /// <summary>When it dies; null if not known.</summary>
     public DateTimeOffset? ExpiresAt { get; }
 
+    /// <summary>The same token by a clock that shows less: it was issued, and dies, earlier.</summary>
+    /// <param name="by">By how much; zero or more.</param>
+    public RefreshToken Earlier(TimeSpan by) => new(_value, IssuedAt - by, ExpiresAt - by);
+
     /// <summary>The bare refresh token, for the vendor and the vault.</summary>
     public string Reveal() => _value;
 

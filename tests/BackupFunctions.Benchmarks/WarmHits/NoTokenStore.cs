@@ -31,6 +31,12 @@ internal sealed class NoTokenStore : ITokenStore
 
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public ValueTask<bool> WasSavedAsync(
+        Connection connection,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    ) => ValueTask.FromResult(false);
+
     public ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
         Connection connection,
         CancellationToken cancellationToken

@@ -103,10 +103,47 @@ public sealed class DoubtfulTokensTests
         Assert.True(state.MayCheckCredentials(_world.Process.Clock.GetUtcNow()));
     }
 
-    private void ShowVault(int minutes)
+    [Fact]
+    public async Task A_wait_that_was_counted_while_the_clock_was_ahead_does_not_last_as_much_longer()
     {
-        var clock = _world.Process.Clock;
-        var date = _world.Now.AddMinutes(minutes);
+        _world.Vendor.FailsOnce(FailureKind.VendorUnavailable);
+        await Failing.With(FailureKind.VendorUnavailable, _world.Process.GetAsync());
+        var wait = (await _world.Process.EntryAsync()).NextAttempt!.Value - _world.Now;
+
+        ShowVault(minutes: -60);
+
+        var now = _world.Process.Clock.GetUtcNow();
+        Assert.Equal(wait, (await _world.Process.EntryAsync()).NextAttempt!.Value - now);
+        Assert.Equal(wait, _world.Process.States.Of(_world.Connection).NextAttempt - now);
+    }
+
+    [Fact]
+    public async Task A_token_is_read_by_the_right_clock_although_only_the_reply_to_its_save_put_it_right()
+    {
+        var world = new TokenWorld(rotatesRefreshTokens: true);
+        var wasShown = false;
+        world.Store.BeforeWrite = _ =>
+        {
+            if (!wasShown)
+                ShowVault(world, minutes: -60);
+            wasShown = true;
+            return Task.CompletedTask;
+        };
+
+        var token = await world.Process.GetAsync();
+
+        var now = world.Process.Clock.GetUtcNow();
+        Assert.InRange(token.IssuedAt, now.AddSeconds(-1), now);
+        Assert.Equal(token.Lifetime, token.ExpiresAt - token.IssuedAt);
+        Assert.Same(token, await world.Process.GetAsync());
+    }
+
+    private void ShowVault(int minutes) => ShowVault(_world, minutes);
+
+    private static void ShowVault(TokenWorld world, int minutes)
+    {
+        var clock = world.Process.Clock;
+        var date = world.Now.AddMinutes(minutes);
         clock.Observe(
             ServerTime.Of(new Uri("https://vault.test/"), isVault: true, date, clock.GetTimestamp(), clock)!.Value
         );

@@ -106,6 +106,16 @@ internal sealed class FakeTokenStore : ITokenStore
         return ValueTask.FromResult(RefreshTokenOf(connection));
     }
 
+    public async ValueTask<bool> WasSavedAsync(
+        Connection connection,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    )
+    {
+        await ReadRefreshTokenAsync(connection, cancellationToken);
+        return _refreshTokensEver.Any(saved => saved.Fingerprint == token.Fingerprint);
+    }
+
     public ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
         Connection connection,
         CancellationToken cancellationToken

@@ -157,13 +157,34 @@ public sealed class WriteGuardTests
     }
 
     [Fact]
+    public async Task A_refresh_token_that_a_clock_ahead_dated_after_its_own_version_is_as_old_as_that()
+    {
+        await Store().SaveRefreshTokenAsync(Office, Issued("ahead", 660), Cancel);
+
+        var read = await Store().ReadRefreshTokenAsync(Office, Cancel);
+
+        Assert.Equal(TestTime.Noon, read!.IssuedAt);
+        Assert.Equal(TestTime.Noon.AddDays(14).AddMinutes(-10), read.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Whether_a_refresh_token_was_ever_saved_is_known_below_others()
+    {
+        await Store().SaveRefreshTokenAsync(Office, Issued("first", 0), Cancel);
+        await Store().SaveRefreshTokenAsync(Office, Issued("second", 1), Cancel);
+
+        Assert.True(await Store().WasSavedAsync(Office, Issued("first", 0), Cancel));
+        Assert.False(await Store().WasSavedAsync(Office, Issued("third", 0), Cancel));
+    }
+
+    [Fact]
     public async Task The_newest_refresh_token_of_none_is_none()
     {
         Assert.Null(await Store().ReadNewestRefreshTokenAsync(Office, Cancel));
     }
 
     private static RefreshToken Issued(string value, double at) =>
-        new(SuiteLog.Guard($"{value}-refresh-token"), TestTime.Noon.AddSeconds(at), TestTime.Noon.AddDays(14));
+        new(SuiteLog.Guard($"{value}-refresh-token"), TestTime.Noon.AddSeconds(at - 60), TestTime.Noon.AddDays(14));
 
     private Task SaveAsync(KeyVaultTokenStore store, int allowed)
     {

@@ -38,6 +38,29 @@ public sealed class UnsavedTokensTests
         Assert.Equal(token.Fingerprint, _world.Store.AccessTokenOf(_world.Connection)?.Fingerprint);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    [InlineData(-600)]
+    public async Task A_token_whose_save_was_not_answered_is_not_saved_over_the_one_that_came_of_it(double later)
+    {
+        _world.Store.LosesAnswer = true;
+        await _world.Process.GetAsync();
+
+        // Another process reads the saved token, spends it, and saves its successor; its clock is its own.
+        var successor = new RefreshToken(
+            SuiteLog.Guard("the-successor-of-another-process"),
+            _world.Now.AddSeconds(later),
+            expiresAt: null
+        );
+        _world.Store.Put(_world.Connection, successor);
+        await _world.AdvanceUntilAsync(() =>
+            _world.Process.States.Of(_world.Connection).Pending is { IsEmpty: true, IsBeingRetried: false }
+        );
+
+        Assert.Equal(successor.Fingerprint, SavedRefreshToken);
+    }
+
     [Fact]
     public async Task A_fault_of_ours_in_a_try_to_save_is_not_the_last_try()
     {

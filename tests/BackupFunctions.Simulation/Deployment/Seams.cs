@@ -69,6 +69,12 @@ internal sealed class OutsideStore(ITokenStore store, World world, Instance inst
     public Task RemoveAsync(Connection connection, CancellationToken cancellationToken) =>
         InstanceContext.Outside(() => store.RemoveAsync(connection, cancellationToken));
 
+    public ValueTask<bool> WasSavedAsync(
+        Connection connection,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    ) => InstanceContext.Outside(() => store.WasSavedAsync(connection, token, cancellationToken));
+
     public ValueTask<RefreshToken?> ReadNewestRefreshTokenAsync(
         Connection connection,
         CancellationToken cancellationToken
