@@ -2,6 +2,9 @@ namespace BackupFunctions.Ledger;
 
 public sealed partial record LedgerEntry
 {
+    /// <summary>How precisely a clock that was put right is known to be right.</summary>
+    internal static readonly TimeSpan ClockPrecision = TimeSpan.FromSeconds(2);
+
     /// <summary>After a token was granted.</summary>
     internal LedgerEntry AfterSuccess(GrantedToken grant, AttemptRefusals refusals, DateTimeOffset now) =>
         this with
@@ -69,14 +72,15 @@ public sealed partial record LedgerEntry
         };
 
     /// <summary>
-    /// By a clock that was ahead, and right up to an instant: what it recorded after that was as much earlier.
+    /// By a clock that was ahead, and right up to an instant: what it recorded after that was as much earlier. A wait
+    /// ends rather too late, since the clock was put right by one that shows whole seconds.
     /// </summary>
     internal LedgerEntry SetBack(DateTimeOffset rightUpTo, TimeSpan by) =>
         LastFailureAt > rightUpTo
             ? this with
             {
                 LastFailureAt = LastFailureAt - by,
-                NextAttempt = NextAttempt - by,
+                NextAttempt = NextAttempt - by + ClockPrecision,
             }
             : this;
 
