@@ -1,5 +1,4 @@
 using System.Text.Json;
-using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Ledger;
 using BackupFunctions.Storage;
@@ -113,14 +112,14 @@ internal sealed partial class Checks(World world)
     }
 
     /// <summary>
-    /// How far the clock of any instance went wrong lately: it was set, and no vault has contradicted yet. One that is
-    /// ahead ends a back-off early, and one that is behind records an early end (docs/adr/0301).
+    /// How far the clock of any instance was wrong lately: no vault has contradicted it yet, or it is wrong by less
+    /// than is put right. One that is ahead ends a back-off early, and one that is behind records an early end
+    /// (docs/adr/0301).
     /// </summary>
     private TimeSpan MostWrongLately()
     {
         ClockWasSet();
-        var most = _clockErrors.Max(error => error.By);
-        return most > ServerAhead.Tolerance ? most : TimeSpan.Zero;
+        return _clockErrors.Max(error => error.By);
     }
 
     /// <summary>Notes how wrong each instance is: the next reply may put it right.</summary>
