@@ -21,6 +21,7 @@ using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
 using BackupFunctions.Web.Audit;
+using BackupFunctions.Web.Calls;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -105,6 +106,7 @@ public static class Registration
         services.AddSingleton<ConnectionRequests>();
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<OperatorHandlers>();
+        services.AddCalls();
         services.AddSingleton<VaultTokenIndex>();
         services.AddInternal<StatusReader>();
         services.AddSingleton<StatusHandlers>();

@@ -42,6 +42,12 @@ public static class Instruments
     /// <summary>Messages to the alert webhook: <c>kind</c>, <c>outcome</c>.</summary>
     public const string AlertMessages = "backupfunctions.alert.messages";
 
+    /// <summary>Calls of vendors' APIs, in seconds: <c>vendor</c>, <c>outcome</c>.</summary>
+    public const string CallDuration = "backupfunctions.call.duration";
+
+    /// <summary>What vendors' APIs replied to callers, in bytes: <c>vendor</c>, <c>outcome</c>.</summary>
+    public const string CallSize = "backupfunctions.call.size";
+
     private static readonly Meter Meter = new(SourceName);
 
     // Attempts usually take milliseconds, at most 40 s; a renewal may wait another minute for the lock.
@@ -91,6 +97,12 @@ public static class Instruments
 
     internal static Histogram<double> LockWaits { get; } =
         Meter.CreateHistogram(LockWaitDuration, "s", "Waits for the refresh lock.", tags: null, Durations);
+
+    internal static Histogram<double> Calls { get; } =
+        Meter.CreateHistogram(CallDuration, "s", "Calls of vendors' APIs.", tags: null, Durations);
+
+    internal static Counter<long> CallBytes { get; } =
+        Meter.CreateCounter<long>(CallSize, "By", "What vendors' APIs replied to callers.");
 
     internal static Counter<long> BackOffCounter { get; } =
         Meter.CreateCounter<long>(BackOffs, "{backoff}", "Failed attempts that put a connection into back-off.");

@@ -13,6 +13,9 @@ public static class Spans
     /// <summary>A request for a token.</summary>
     public const string GetToken = "GetToken";
 
+    /// <summary>A call of a vendor's API for a caller. The vendor gets none of its ids.</summary>
+    public const string Call = "Call";
+
     /// <summary>Obtaining a token: vault, lock, vendor. It may outlive the request that started it.</summary>
     public const string Renewal = "Renewal";
 

@@ -34,6 +34,9 @@ public sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>The caller lacks an app role.</summary>
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The caller lacks a required role");
 
+    /// <summary>The settings of a connection do not allow this call.</summary>
+    public static readonly ProblemType CallNotAllowed = new("call-not-allowed", 403, "This call is not allowed");
+
     /// <summary>A fault in this program.</summary>
     public static readonly ProblemType InternalError = new("internal-error", 500, "Internal error");
 

@@ -41,6 +41,10 @@ public sealed class BackupFunctionsOptions
     /// <summary>How many connections a sweep renews at once, by the vendor's name, if a setting says so.</summary>
     public IReadOnlyDictionary<string, int> Concurrency { get; set; } = new Dictionary<string, int>();
 
+    /// <summary>What may be called at connections that limit it (<c>Calls:…</c>).</summary>
+    public IReadOnlyDictionary<ConnectionKey, CallRules> Calls { get; set; } =
+        new Dictionary<ConnectionKey, CallRules>();
+
     /// <summary>
     /// Whether callers need app roles (<c>Access:RequireAppRoles</c>); true as well if the setting is unreadable.
     /// </summary>

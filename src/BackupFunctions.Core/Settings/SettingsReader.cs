@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Settings.Calls;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ internal sealed class SettingsReader(
         var findings = FindPasted();
         ReadVaults(options, findings);
         (options.Connections, options.Misconfigured) = new SettingsConnections(_vendors).Read(configuration, findings);
+        options.Calls = new CallSettings(_vendors).Read(configuration, findings);
         var sweeps = new ScheduleSettings(configuration, _vendors);
         options.Schedules = sweeps.ReadSchedules(findings);
         options.Concurrency = sweeps.ReadConcurrency(findings);

@@ -1,3 +1,4 @@
+using BackupFunctions.Settings.Calls;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
@@ -47,6 +48,7 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
                 if (
                     !Is(section, "Connections")
                     && !Is(section, "Vendors")
+                    && !Is(section, CallSettings.Section)
                     && vendors.Any(vendor => Is(child, vendor.SettingsName))
                     && child.GetChildren().Any()
                 )

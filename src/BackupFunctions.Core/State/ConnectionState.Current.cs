@@ -37,4 +37,16 @@ internal sealed partial class ConnectionState
     {
         public void Dispose() => state._isDoubtful = null;
     }
+
+    /// <summary>
+    /// Whether a rejection of this token would bring another one at once: there is one already, or a renewal may
+    /// follow.
+    /// </summary>
+    public bool MayReject(string fingerprint, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _current?.Fingerprint != fingerprint || _rejected.MayRenew(now);
+        }
+    }
 }

@@ -42,6 +42,9 @@ internal sealed class RejectedTokens
         }
     }
 
+    /// <summary>Whether a renewal may follow a rejection at once.</summary>
+    public bool MayRenew(DateTimeOffset now) => _renewals.Left(now) >= 1;
+
     /// <summary>Counts a rejection that a renewal follows.</summary>
     public void Brake(DateTimeOffset now)
     {

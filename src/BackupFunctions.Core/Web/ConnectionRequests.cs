@@ -22,12 +22,19 @@ public sealed class ConnectionRequests(
     internal string VendorAttribute(string name) => directory.FindVendor(name)?.Name ?? "unknown";
 
     /// <summary>Finds the connection and answers the request for it.</summary>
-    internal async Task<IResult> AnswerAsync(
+    /// <param name="vendorName">The vendor's name, from the route.</param>
+    /// <param name="name">The connection's name.</param>
+    /// <param name="answer">Answers.</param>
+    /// <param name="cancellationToken">The caller is gone.</param>
+    /// <param name="isForToken">Whether the answer needs a token, which a static key is not.</param>
+    internal async Task<IResult> AnswerAsync<TReply>(
         string vendorName,
         string name,
-        Func<Connection, Task<Reply>> answer,
-        CancellationToken cancellationToken
+        Func<Connection, Task<TReply>> answer,
+        CancellationToken cancellationToken,
+        bool isForToken = true
     )
+        where TReply : IResult
     {
         if (directory.FindVendor(vendorName) is not { } vendor)
         {
@@ -42,7 +49,7 @@ public sealed class ConnectionRequests(
                 return UnknownConnection(vendor, SafeName.Of(name));
             }
 
-            return vendor.IssuesTokens ? await answer(connection) : NoTokens(connection);
+            return isForToken && !vendor.IssuesTokens ? NoTokens(connection) : await answer(connection);
         }
         catch (TokenException exception)
         {

@@ -14,12 +14,12 @@ public sealed class RequestAdmission(AccessGate gate, AuditTrail audit)
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="permission">What the request needs.</param>
-    /// <param name="parameters">The parameters of the operation's query.</param>
+    /// <param name="parameters">The parameters of the operation's query; null if the query is not ours.</param>
     /// <param name="handle">The handler.</param>
     public Task<IResult> AdmitAsync(
         HttpRequest request,
         Permission permission,
-        IReadOnlyList<OperationParameter> parameters,
+        IReadOnlyList<OperationParameter>? parameters,
         Func<Caller, Task<IResult>> handle
     )
     {
@@ -31,7 +31,10 @@ public sealed class RequestAdmission(AccessGate gate, AuditTrail audit)
         }
 
         // Most requests have no query.
-        return request.QueryString.HasValue && QueryRules.WhatIsWrong(request, parameters) is { } wrong
+        return
+            parameters is not null
+            && request.QueryString.HasValue
+            && QueryRules.WhatIsWrong(request, parameters) is { } wrong
             ? Task.FromResult<IResult>(Reply.OfProblem(ProblemType.InvalidParameter, wrong))
             : handle(decision.Caller);
     }

@@ -1,6 +1,7 @@
 using BackupFunctions.Problems;
 using BackupFunctions.Tokens;
 using BackupFunctions.Web;
+using BackupFunctions.Web.Calls;
 
 namespace BackupFunctions.LocalHost.Api;
 
@@ -20,6 +21,7 @@ internal static class TokenRoutes
 
     public static void Map(IEndpointRouteBuilder api)
     {
+        MapCalls(api);
         api.MapOperation("GetToken", "GetToken/{vendor}/{connection?}", GetTokenAsync, "GET", "POST")
             .WithSummary("Get a token")
             .WithDescription(
@@ -61,6 +63,27 @@ internal static class TokenRoutes
             .Returns<SignOutBody>("The result.")
             .ReturnsProblems([.. SignInProblems, ProblemType.VaultNotOwned]);
     }
+
+    /// <summary>Not described as an operation: what a call takes and returns is the vendor's.</summary>
+    private static void MapCalls(IEndpointRouteBuilder api) =>
+        api.MapMethods(
+            "Call/{vendor}/{connection}/{**path}",
+            ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            (RequestDelegate)(
+                async context =>
+                {
+                    var handlers = context.RequestServices.GetRequiredService<CallHandlers>();
+                    var (request, cancellation) = (context.Request, context.RequestAborted);
+                    var result = await handlers.CallAsync(
+                        request,
+                        request.Vendor(),
+                        request.Connection()!,
+                        cancellation
+                    );
+                    await result.ExecuteAsync(context);
+                }
+            )
+        );
 
     private static Task<IResult> GetTokenAsync(HttpRequest request, CancellationToken cancellation) =>
         Handlers(request).GetTokenAsync(request, request.Vendor(), request.Connection(), cancellation);

@@ -28,7 +28,7 @@ public sealed class InstrumentTests
         {
             Assert.Equal(Instruments.SourceName, instrument.Meter.Name);
             Assert.Matches("^backupfunctions(\\.[a-z_]+)+$", instrument.Name);
-            Assert.Matches("^(s|\\{[a-z]+\\})$", instrument.Unit);
+            Assert.Matches("^(s|By|\\{[a-z]+\\})$", instrument.Unit);
             Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal);
         });
     }

@@ -141,6 +141,7 @@ public sealed class AppFilesTests
     /// <summary>The routes for operators and other programs.</summary>
     private static readonly (string Name, string Route)[] FurtherFunctions =
     [
+        ("Call", "Call/{vendor}/{connection}/{*path}"),
         ("Check", "Check"),
         ("Connections", "connections"),
         ("EnrollVeeam", "Enroll/{vendor}/{connection?}"),

@@ -35,6 +35,26 @@ public sealed class AppRolesTests
                 )
             )
             .Prepend(("Token.Read.All", "Read every token", "Gets the tokens of every connection."))
+            .Append(("Call.All", "Call every API", "Calls the API of every vendor."))
+            .Concat(
+                VendorProfiles.BuiltIn.Select(vendor =>
+                    (
+                        $"Call.{vendor.Name}",
+                        $"Call {vendor.DisplayName}",
+                        $"Calls the API of {vendor.DisplayName} with every connection."
+                    )
+                )
+            )
+            .Append(("Call.Read.All", "Read from every API", "Calls the API of every vendor with GET and HEAD."))
+            .Concat(
+                VendorProfiles.BuiltIn.Select(vendor =>
+                    (
+                        $"Call.Read.{vendor.Name}",
+                        $"Read from {vendor.DisplayName}",
+                        $"Calls the API of {vendor.DisplayName} with GET and HEAD."
+                    )
+                )
+            )
             .Append(
                 (
                     "Connections.Manage",
@@ -66,9 +86,21 @@ public sealed class AppRolesTests
         Assert.All(VendorProfiles.BuiltIn, vendor =>
             Assert.Contains(Permission.ReadToken(vendor.Name, "default").Roles.Split(" or ")[1], values)
         );
+        Assert.All(VendorProfiles.BuiltIn, vendor =>
+            Assert.Subset(
+                values.ToHashSet(),
+                Permission
+                    .Call(vendor.Name, "default", isRead: true)
+                    .Roles.Split(" or ")
+                    .Where(IsOfNoConnection)
+                    .ToHashSet()
+            )
+        );
         Assert.Equal("Connections.Read or Connections.Manage", Permission.ReadConnections.Roles);
         Assert.All(["Connections.Read", "Connections.Manage", "Token.Read.All"], role => Assert.Contains(role, values));
     }
+
+    private static bool IsOfNoConnection(string role) => !role.EndsWith(".default", StringComparison.Ordinal);
 
     private static Guid NewId(string role) => new(SHA256.HashData(Encoding.UTF8.GetBytes(role)).AsSpan(0, 16));
 

@@ -61,7 +61,8 @@ internal static partial class AppSources
     private static partial Regex Function();
 
     [GeneratedRegex(
-        @"\[HttpTrigger\(AuthorizationLevel\.(Function|Anonymous), (?<methods>(""\w+"", )+)Route = ""(?<route>[^""]+)""\)\]",
+        @"\[HttpTrigger\(\s*AuthorizationLevel\.(Function|Anonymous),\s*(?<methods>(""\w+"",\s*)+)"
+            + @"Route = ""(?<route>[^""]+)""\s*\)\]",
         RegexOptions.ExplicitCapture,
         Patience
     )]

@@ -18,8 +18,8 @@ internal sealed record DeclaredVendors(IReadOnlyList<VendorProfile> Profiles, IR
 
     private const int LongestName = 40;
 
-    /// <summary>Names that mean something else: a timer's, and what an app role says for every vendor.</summary>
-    private static readonly string[] Reserved = [VendorProfile.CatalogueTimer, "all"];
+    /// <summary>Names that mean something else: a timer's, and words of app roles (<c>Call.Read.All</c>).</summary>
+    private static readonly string[] Reserved = [VendorProfile.CatalogueTimer, "all", "read"];
 
     /// <summary>Reads them.</summary>
     /// <param name="configuration">The settings.</param>

@@ -83,6 +83,27 @@ internal static partial class AuditLog
         string? CallerApplication
     );
 
+    [LoggerMessage(
+        1307,
+        LogLevel.Information,
+        "{Method} {Path} at {Connection} called by {Caller}: {Outcome}, {Bytes} bytes in {Milliseconds} ms."
+    )]
+    public static partial void Called(
+        ILogger logger,
+        string method,
+        string path,
+        ConnectionKey connection,
+        Caller caller,
+        string outcome,
+        long bytes,
+        long milliseconds,
+        int? Status,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
+    );
+
     [LoggerMessage(1306, LogLevel.Information, "Check of {Subject} {Extent}, started by {Caller}.")]
     public static partial void Checked(
         ILogger logger,

@@ -110,6 +110,29 @@ public sealed class AuditTrail(ILoggerFactory logs)
             caller.Application
         );
 
+    /// <summary>A caller called a vendor's API, or tried to.</summary>
+    /// <param name="caller">Who called.</param>
+    /// <param name="connection">Whose token was used.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The vendor's path, without the query.</param>
+    /// <param name="result">What came of it.</param>
+    internal void Called(Caller caller, ConnectionKey connection, string method, string path, CallResult result) =>
+        AuditLog.Called(
+            _logger,
+            method,
+            Shorten($"/{path}"),
+            connection,
+            caller,
+            result.Outcome,
+            result.Bytes,
+            (long)result.Took.TotalMilliseconds,
+            result.Status,
+            caller.Kind,
+            caller.Id,
+            caller.Name,
+            caller.Application
+        );
+
     /// <summary>A caller was refused.</summary>
     /// <param name="caller">The caller.</param>
     /// <param name="path">The requested path, without the query: that may hold a key.</param>

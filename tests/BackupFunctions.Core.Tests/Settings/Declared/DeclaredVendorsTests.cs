@@ -158,6 +158,7 @@ public sealed class DeclaredVendorsTests
     [InlineData("AcronisCyberApp", "has the name of Acronis CyberApp")]
     [InlineData("catalogue", "not a valid name")]
     [InlineData("ALL", "not a valid name")]
+    [InlineData("Read", "not a valid name")]
     [InlineData("1st", "not a valid name")]
     [InlineData("a-b", "not a valid name")]
     [InlineData("a/b", "not a valid name")]

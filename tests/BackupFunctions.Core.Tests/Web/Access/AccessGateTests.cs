@@ -60,6 +60,42 @@ public sealed class AccessGateTests
     }
 
     [Theory]
+    [InlineData("Call.All", true, true)]
+    [InlineData("Call.veeam", true, true)]
+    [InlineData("Call.Veeam.Berlin", true, true)]
+    [InlineData("Call.Read.All", true, false)]
+    [InlineData("Call.Read.veeam", true, false)]
+    [InlineData("Call.Read.VEEAM.berlin", true, false)]
+    [InlineData("Call.veeam.office", false, false)]
+    [InlineData("Call.Read.veeam.office", false, false)]
+    [InlineData("Call.acronis", false, false)]
+    [InlineData("Call.Read", false, false)]
+    [InlineData("call.veeam", false, false)]
+    [InlineData("Call.Read.all", false, false)]
+    [InlineData("Token.Read.All", false, false)]
+    [InlineData("Connections.Manage", false, false)]
+    public void A_call_needs_a_role_and_one_that_changes_something_more_than_a_readers(
+        string role,
+        bool reads,
+        bool writes
+    )
+    {
+        var caller = new Caller("principal") { Roles = [role] };
+
+        Assert.Equal(
+            (reads, writes),
+            (
+                Permission.Call("veeam", "berlin", isRead: true).IsGrantedTo(caller),
+                Permission.Call("veeam", "berlin", isRead: false).IsGrantedTo(caller)
+            )
+        );
+        Assert.False(
+            Permission.ReadToken("veeam", "berlin").IsGrantedTo(caller)
+                && role.StartsWith("Call", StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
     [InlineData("Connections.Manage", true, true)]
     [InlineData("Connections.Read", false, true)]
     [InlineData("connections.manage", false, false)]
