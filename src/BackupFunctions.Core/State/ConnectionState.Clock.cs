@@ -17,7 +17,7 @@ internal sealed partial class ConnectionState
             _current = _current?.IssuedAt > rightUpTo ? null : _current;
             Pending.SetBack(rightUpTo, by);
             var isOnRecord = _record.LastFailureAt > rightUpTo;
-            _nextAttempt -= isOnRecord ? by - LedgerEntry.ClockPrecision : TimeSpan.Zero;
+            _nextAttempt -= isOnRecord && _nextAttempt > rightUpTo ? by - LedgerEntry.ClockPrecision : TimeSpan.Zero;
             return isOnRecord;
         }
     }

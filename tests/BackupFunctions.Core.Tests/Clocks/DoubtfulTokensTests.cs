@@ -122,6 +122,21 @@ public sealed class DoubtfulTokensTests
     }
 
     [Fact]
+    public async Task A_failure_without_a_wait_keeps_no_token_of_a_clock_that_was_ahead()
+    {
+        var first = await _world.Process.GetAsync();
+        var state = _world.Process.States.Of(_world.Connection);
+        state.Learn(state.Record with { LastFailureAt = _world.Now, NextAttempt = null });
+        var reads = _world.Store.Reads;
+
+        ShowVault(minutes: -10);
+        var second = await _world.Process.GetAsync();
+
+        Assert.Equal(first.Fingerprint, second.Fingerprint);
+        Assert.True(_world.Store.Reads > reads);
+    }
+
+    [Fact]
     public async Task A_token_is_read_by_the_right_clock_although_only_the_reply_to_its_save_put_it_right()
     {
         var world = new TokenWorld(rotatesRefreshTokens: true);
