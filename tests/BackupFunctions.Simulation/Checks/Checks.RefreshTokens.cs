@@ -55,19 +55,23 @@ internal sealed partial class Checks
             account.VaultRefreshToken is { } token
             && _answeredRefreshTokens.TryGetValue(token, out var answered)
             && answered.To == died
-            && !IsOnRecord(account, Fingerprint.Of(token))
+            && !IsOnRecord(account, Fingerprint.Of(token), answered)
         )
         {
             _answeredRefreshTokens.Remove(token);
         }
     }
 
-    private bool IsOnRecord(Account account, string fingerprint)
+    /// <summary>
+    /// Whether the record tells of the answer. Doubt does so only if the answer was lost; otherwise it is of an attempt
+    /// before.
+    /// </summary>
+    private bool IsOnRecord(Account account, string fingerprint, Answered answered)
     {
         var record = LedgerOf(account);
         return record.SpentRefreshToken == fingerprint
             || record.DeadRefreshToken == fingerprint
-            || record.DoubtfulRefreshToken == fingerprint;
+            || (record.DoubtfulRefreshToken == fingerprint && !answered.WasHeard);
     }
 
     /// <summary>What became of a refresh token.</summary>
