@@ -13,14 +13,9 @@ internal sealed class ApiClients : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<HttpMessageInvoker>> _clients = new(StringComparer.Ordinal);
 
-    /// <summary>Replaces the network in tests.</summary>
-    internal Func<HttpMessageHandler>? Network { get; init; }
-
     /// <summary>The client for a certificate; null for those that the system trusts.</summary>
     public HttpMessageInvoker Of(string? pin) =>
-        _clients
-            .GetOrAdd(pin ?? "", _ => new Lazy<HttpMessageInvoker>(() => new(Network?.Invoke() ?? Create(pin))))
-            .Value;
+        _clients.GetOrAdd(pin ?? "", _ => new Lazy<HttpMessageInvoker>(() => new(Create(pin)))).Value;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -55,19 +55,20 @@ public sealed class HostileCallTests
     }
 
     [Theory]
-    [InlineData("http://evil.example/api/Call/northwind/default/x")]
-    [InlineData("//evil.example/api/Call/northwind/default/x")]
-    [InlineData("/api/Call/northwind/default")]
-    [InlineData("/api/Call/acronis/../northwind/default/x")]
-    [InlineData("/api/Call/northwind%2fdefault/x/y")]
-    public async Task A_target_of_another_form_reaches_no_other_origin(string target)
+    [InlineData("http://evil.example/api/Call/northwind/default/x", 400)]
+    [InlineData("//evil.example/api/Call/northwind/default/x", 404)]
+    [InlineData("/api/Call/northwind/default", 200)]
+    [InlineData("/api/Call/acronis/../northwind/default/x", 400)]
+    [InlineData("/api/Call/northwind%2fdefault/x/y", 404)]
+    public async Task A_target_of_another_form_reaches_no_other_origin(string target, int status)
     {
         await using var vendor = RawVendor.Saying(RawVendor.Reply(200));
         await using var host = await RunningHost.StartAsync(vendor.Settings());
 
-        await RawCaller.SendAsync(host, target);
+        var reply = await RawCaller.SendAsync(host, target);
 
-        Assert.All(vendor.Calls, call => Assert.StartsWith("GET /base HTTP/1.1\r\n", call, StringComparison.Ordinal));
+        Assert.Equal(status, RawCaller.StatusOf(reply));
+        Assert.Equal(status == 200 ? ["GET /base HTTP/1.1"] : [], vendor.Calls.Select(call => call.Split("\r\n")[0]));
     }
 
     [Theory]
@@ -101,17 +102,12 @@ public sealed class HostileCallTests
             "POST"
         );
 
-        var calls = vendor.Calls;
-        Assert.All(calls, call =>
-        {
-            Assert.DoesNotContain("Content-Length: 3", call, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain("hidden", call, StringComparison.Ordinal);
-            Assert.DoesNotContain("Expect:", call, StringComparison.OrdinalIgnoreCase);
-        });
-        Assert.Contains(
-            RawCaller.StatusOf(reply.Replace("HTTP/1.1 100 Continue\r\n\r\n", "", StringComparison.Ordinal)),
-            new[] { 200, 400 }
-        );
+        var call = Assert.Single(vendor.Calls);
+        Assert.DoesNotContain("Content-Length: 3", call, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("hidden", call, StringComparison.Ordinal);
+        Assert.DoesNotContain("Expect:", call, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith("\r\n2\r\nab\r\n0\r\n\r\n", call, StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 200 ", reply, StringComparison.Ordinal);
     }
 
     [Fact]
