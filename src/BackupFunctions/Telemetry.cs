@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
 
 namespace BackupFunctions;
@@ -33,7 +34,8 @@ internal static class Telemetry
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Warning)
             .AddFilter("System", LogLevel.Warning)
-            .AddFilter(AuditTrail.Category, LogLevel.Information);
+            .AddFilter(AuditTrail.Category, LogLevel.Information)
+            .AddLogStream();
 
         var telemetry = builder
             .Services.AddOpenTelemetry()
@@ -52,6 +54,20 @@ internal static class Telemetry
             });
         }
     }
+
+    /// <summary>
+    /// Writes each line to standard output, which the host shows in its log stream and files. It drops lines that the
+    /// worker sends it otherwise: those outside invocations always, and all others where the worker has OpenTelemetry
+    /// (azure-functions-dotnet-worker issues 3487 and 3489).
+    /// </summary>
+    private static void AddLogStream(this ILoggingBuilder logging) =>
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
 
     private static bool IsKeyless(IConfiguration configuration) =>
         configuration[Authentication]?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true;

@@ -296,6 +296,21 @@ public sealed class AppFilesTests
         );
     }
 
+    /// <summary>The host would export a copy of each line without its properties; the worker exports the lines.</summary>
+    [Fact]
+    public void The_host_shows_the_workers_lines_and_does_not_export_them_again()
+    {
+        const string console = "Host.Function.Console";
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "host.json")));
+        var logging = document.RootElement.GetProperty("logging");
+
+        Assert.Equal("Information", logging.GetProperty("logLevel").GetProperty(console).GetString());
+        Assert.Equal(
+            "None",
+            logging.GetProperty("OpenTelemetry").GetProperty("logLevel").GetProperty(console).GetString()
+        );
+    }
+
     /// <summary>The emulators' settings of the vendors that have functions of their own.</summary>
     private static IEnumerable<KeyValuePair<string, string>> OfTheSample(EmulatorSuite suite)
     {

@@ -14,14 +14,14 @@ internal static partial class AuditLog
     [LoggerMessage(
         1301,
         LogLevel.Information,
-        "Token {Fingerprint} for {Subject} issued to {Caller}; expires {ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC."
+        "Token {Fingerprint} for {Subject} issued to {Caller}; expires {ExpiresAt}."
     )]
     public static partial void Issued(
         ILogger logger,
         string fingerprint,
         string subject,
         Caller caller,
-        DateTimeOffset expiresAt,
+        string expiresAt,
         ConnectionKey Connection,
         Guid? Tenant,
         string CallerKind,

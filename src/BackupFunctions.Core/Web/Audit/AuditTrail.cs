@@ -30,7 +30,7 @@ public sealed class AuditTrail(ILoggerFactory logs)
             token.Fingerprint,
             tenant is null ? connection.ToString() : $"{connection}, tenant {tenant}",
             caller,
-            token.ExpiresAt.ToUniversalTime(),
+            Reply.Instant(token.ExpiresAt)!,
             connection,
             tenant,
             caller.Kind,

@@ -51,7 +51,7 @@ public sealed class AuditTrailTests
         Assert.Equal(token.Fingerprint, Fields(front.Audited[1])["Fingerprint"]);
         Assert.Equal(
             $"Token {token.Fingerprint} for fake/default issued to ann@contoso.com (object 0f3c, application 77aa); "
-                + "expires 2026-11-22 13:00:00 UTC.",
+                + "expires 2026-11-22T13:00:00Z.",
             front.Audited[1].Message
         );
         Assert.Contains($" for fake/default, tenant {Tenant} issued to ", front.Audited[0].Message, Exact);
