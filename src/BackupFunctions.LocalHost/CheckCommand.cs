@@ -44,6 +44,11 @@ internal static class CheckCommand
         Description = "Print one JSON document and nothing else.",
     };
 
+    private static readonly Option<bool> ProblemsOnly = new("--problems-only")
+    {
+        Description = "Print warnings and errors alone.",
+    };
+
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(40);
 
     public static Command Create(Func<ParseResult, LocalHostOptions> options)
@@ -60,6 +65,7 @@ internal static class CheckCommand
             Connection,
             NoSignIn,
             ProbeSave,
+            ProblemsOnly,
             Json,
         };
         command.SetAction(
@@ -101,7 +107,7 @@ internal static class CheckCommand
                     arguments.GetValue(Json),
                     cancellationToken
                 );
-                return await CheckOutput.WriteAsync(report, output, arguments.GetValue(Json));
+                return await WriteAsync(report, arguments);
             }
             finally
             {
@@ -110,13 +116,20 @@ internal static class CheckCommand
         }
         catch (StartRefusedException refused)
         {
-            return await CheckOutput.WriteAsync(
+            return await WriteAsync(
                 CheckReport.OfRefusedStart("--settings", refused.Findings, options.Time.GetUtcNow()),
-                output,
-                arguments.GetValue(Json)
+                arguments
             );
         }
     }
+
+    private static Task<int> WriteAsync(CheckReport report, ParseResult arguments) =>
+        CheckOutput.WriteAsync(
+            report,
+            arguments.InvocationConfiguration.Output,
+            arguments.GetValue(Json),
+            arguments.GetValue(ProblemsOnly)
+        );
 
     private static string? Mistake(CheckRequest request, ConnectionDirectory directory)
     {

@@ -25,20 +25,20 @@ internal static class CheckOutput
     }
 
     /// <summary>Writes the report and returns the exit status.</summary>
-    public static async Task<int> WriteAsync(CheckReport report, TextWriter output, bool isJson)
+    public static async Task<int> WriteAsync(CheckReport report, TextWriter output, bool isJson, bool problemsOnly)
     {
         var console = Console(output);
         if (isJson)
         {
-            await output.WriteLineAsync(Encoding.UTF8.GetString(CheckJson.Write(report)));
+            await output.WriteLineAsync(Encoding.UTF8.GetString(CheckJson.Write(report, problemsOnly)));
         }
         else if (IsLive(console))
         {
-            CheckTable.Write(report, console, output);
+            CheckTable.Write(report, problemsOnly, console, output);
         }
         else
         {
-            CheckLines.Write(report, output);
+            CheckLines.Write(report, problemsOnly, output);
         }
 
         await output.FlushAsync();

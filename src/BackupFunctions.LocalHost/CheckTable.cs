@@ -13,13 +13,14 @@ internal static class CheckTable
 
     /// <summary>Writes a report.</summary>
     /// <param name="report">The report.</param>
+    /// <param name="problemsOnly">Whether to leave out what is well or was skipped.</param>
     /// <param name="console">The terminal.</param>
     /// <param name="output">The same terminal, for commands: a line that the console wraps cannot be copied.</param>
-    public static void Write(CheckReport report, IAnsiConsole console, TextWriter output)
+    public static void Write(CheckReport report, bool problemsOnly, IAnsiConsole console, TextWriter output)
     {
         var subjects = report.Findings.Select(finding => CheckWords.Subject(finding).Length).DefaultIfEmpty().Max();
         var width = Math.Clamp(subjects, 10, console.Profile.Width / 3);
-        foreach (var (group, findings) in report.Groups)
+        foreach (var (group, findings) in problemsOnly ? report.Problems : report.Groups)
         {
             console.WriteLine();
             console.MarkupLine($"[bold]{CheckWords.Title(group)}[/]");
@@ -40,10 +41,31 @@ internal static class CheckTable
             }
         }
 
+        WriteCauses(report, width, console);
         console.WriteLine();
         console.MarkupLine(
             $"{CheckWords.Mark(report.Worst)} [bold]{CheckWords.Sum(report)}[/] docs/check.md explains each finding."
         );
+    }
+
+    private static void WriteCauses(CheckReport report, int width, IAnsiConsole console)
+    {
+        if (report.Causes.Count == 0)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        console.MarkupLine("[bold]Problems by cause[/]");
+        foreach (var cause in report.Causes)
+        {
+            var mark = CheckWords.Mark(cause.Type.Level);
+            console.Write(Row(width, mark, Markup.Escape(cause.Type.Id), Markup.Escape(CheckWords.Subjects(cause))));
+            if (cause.Remedy is not null)
+            {
+                console.Write(Row(width, "", "", $"[blue]→[/] {Markup.Escape(cause.Remedy)}"));
+            }
+        }
     }
 
     private static void WriteRemedy(Finding finding, int width, IAnsiConsole console, TextWriter output)

@@ -5,6 +5,8 @@ namespace BackupFunctions.LocalHost;
 /// <summary>How the console shows groups, levels and the summary.</summary>
 internal static class CheckWords
 {
+    private const int MostNamed = 5;
+
     public static string Title(CheckGroup group) =>
         group switch
         {
@@ -27,17 +29,30 @@ internal static class CheckWords
     public static string Subject(Finding finding) =>
         finding.Sentence.StartsWith(finding.Subject, StringComparison.Ordinal) ? "" : finding.Subject;
 
+    /// <summary>How many have a problem, and the first of them.</summary>
+    public static string Subjects(CheckCause cause)
+    {
+        var subjects = cause.Findings.Select(finding => finding.Subject).Distinct().ToList();
+        var more = subjects.Count - MostNamed;
+        var named = string.Join(", ", subjects.Take(MostNamed)) + (more > 0 ? $" and {more} more" : "");
+        return subjects.Count == 1 ? named : $"{subjects.Count}: {named}";
+    }
+
     /// <summary>The summary in one line, without counts of zero.</summary>
     public static string Sum(CheckReport report)
     {
-        var parts = new[]
-        {
-            Number(report.Count(FindingLevel.Error), "error"),
-            Number(report.Count(FindingLevel.Warning), "warning"),
-            report.Count(FindingLevel.Ok) is > 0 and var ok ? $"{ok} ok" : null,
-            report.Count(FindingLevel.Skipped) is > 0 and var skipped ? $"{skipped} skipped" : null,
-        };
-        return $"{string.Join(", ", parts.OfType<string>())}, in {report.Took.TotalSeconds:0.0} s.";
+        string[] problems =
+        [
+            .. new[]
+            {
+                Number(report.Count(FindingLevel.Error), "error"),
+                Number(report.Count(FindingLevel.Warning), "warning"),
+            }.OfType<string>(),
+        ];
+        var found = problems.Length == 0 ? "All is well" : $"Found {string.Join(" and ", problems)}";
+        var well = Number(report.Count(FindingLevel.Ok), "check") is { } checks ? $"; {checks} passed" : "";
+        var skipped = report.Count(FindingLevel.Skipped) is > 0 and var count ? $", {count} skipped" : "";
+        return $"{found}{well}{skipped}, in {report.Took.TotalSeconds:0.0} s.";
     }
 
     private static string? Number(int number, string what) =>

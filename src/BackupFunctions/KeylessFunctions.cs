@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Options;
 

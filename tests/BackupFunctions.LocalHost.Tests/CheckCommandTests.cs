@@ -29,7 +29,7 @@ public sealed class CheckCommandTests
             ["Settings", "Vaults", "Storage", "Connections", "Credentials", "Sign-in servers", "Sign-ins"],
             Lines(output).Where(line => line.Length > 0 && !line.StartsWith(' ')).SkipLast(1)
         );
-        Assert.Matches(@"^\d+ ok, 2 skipped, in \d+[.]\d s[.]$", Lines(output)[^1]);
+        Assert.Matches(@"^All is well; \d+ checks passed, 2 skipped, in \d+[.]\d s[.]$", Lines(output)[^1]);
     }
 
     [Fact]
@@ -55,8 +55,54 @@ public sealed class CheckCommandTests
             output,
             StringComparison.Ordinal
         );
-        Assert.StartsWith("1 warning, ", Lines(output)[^1], StringComparison.Ordinal);
+        Assert.StartsWith("Found 1 warning; ", Lines(output)[^1], StringComparison.Ordinal);
         Assert.DoesNotContain(secret, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Problems_only_leaves_out_what_is_well_and_ends_with_the_problems_by_cause()
+    {
+        var wrong = SuiteLog.Guard(WrongSecret);
+        var (exitStatus, output, _) = await CheckAsync(
+            new()
+            {
+                ["EmbeddedVault__Secrets__acronis_default_client_secret"] = wrong,
+                ["EmbeddedVault__Secrets__backupnet_default_client_secret"] = wrong,
+            },
+            "--problems-only"
+        );
+
+        Assert.Equal(2, exitStatus);
+        Assert.DoesNotContain("  ok  ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("  skipped  ", output, StringComparison.Ordinal);
+        Assert.Contains("  error    sign-in-refused  acronis/default: ", output, StringComparison.Ordinal);
+        var causes = Lines(output).SkipWhile(line => line != "Problems by cause").Skip(1).ToList();
+        Assert.Equal("  error    sign-in-refused  2: acronis/default, backupnet/default", causes[0]);
+        Assert.StartsWith("           -> Check them in the vault", causes[1], StringComparison.Ordinal);
+        Assert.StartsWith("Found 2 errors; ", causes[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_has_the_causes_too()
+    {
+        var (_, output, _) = await CheckAsync(
+            new() { ["EmbeddedVault__Secrets__acronis_default_client_secret"] = SuiteLog.Guard(WrongSecret) },
+            "acronis",
+            "--problems-only",
+            "--json"
+        );
+
+        using var json = JsonDocument.Parse(output);
+        var finding = Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray());
+        var cause = Assert.Single(json.RootElement.GetProperty("causes").EnumerateArray());
+        Assert.Equal("sign-in-refused", finding.GetProperty("id").GetString());
+        Assert.Equal("sign-in-refused", cause.GetProperty("id").GetString());
+        Assert.Equal(
+            ["acronis/default"],
+            cause.GetProperty("subjects").EnumerateArray().Select(one => one.GetString())
+        );
+        Assert.Equal(finding.GetProperty("remedy").GetString(), cause.GetProperty("remedy").GetString());
+        Assert.True(json.RootElement.GetProperty("counts").GetProperty("ok").GetInt32() > 5);
     }
 
     [Fact]
@@ -261,7 +307,7 @@ public sealed class CheckCommandTests
         );
         console.Profile.Width = 80;
 
-        CheckTable.Write(report, console, output);
+        CheckTable.Write(report, problemsOnly: false, console, output);
 
         var lines = Lines(output.ToString());
         Assert.Contains("Credentials", lines);
@@ -274,7 +320,7 @@ public sealed class CheckCommandTests
         Assert.All(lines.Where(line => !line.Contains("az keyvault", StringComparison.Ordinal)), line =>
             Assert.InRange(line.Length, 0, 80)
         );
-        Assert.Contains("1 error, 2 ok, in 1.5 s.", lines[^1], StringComparison.Ordinal);
+        Assert.Contains("Found 1 error; 2 checks passed, in 1.5 s.", lines[^1], StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitStatus, string Output, string Error)> CheckAsync(

@@ -1,4 +1,5 @@
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Sweeps;
 using Microsoft.Extensions.Options;
 using static BackupFunctions.Check.FindingType;

@@ -26,7 +26,7 @@ internal sealed class CredentialCheck(ICredentialSource credentials, AzureComman
                 var findings = new List<Finding>();
                 foreach (var name in target.Credentials)
                 {
-                    findings.Add(await FindAsync(subject, name, timeout));
+                    findings.Add(await FindAsync(target, name, timeout));
                 }
 
                 return findings;
@@ -34,12 +34,13 @@ internal sealed class CredentialCheck(ICredentialSource credentials, AzureComman
         );
     }
 
-    private async Task<Finding> FindAsync(string subject, CredentialName name, CancellationToken cancellationToken)
+    private async Task<Finding> FindAsync(Connection target, CredentialName name, CancellationToken cancellationToken)
     {
+        var subject = target.Key.ToString();
         try
         {
             return await credentials.FindAsync(name, newest: true, cancellationToken) is { } credential
-                ? Judge(subject, name, credential)
+                ? JudgeText(target, name, credential) ?? JudgeExpiry(subject, name, credential)
                 : new Finding(
                     CredentialNotThere,
                     subject,
@@ -67,7 +68,46 @@ internal sealed class CredentialCheck(ICredentialSource credentials, AzureComman
         }
     }
 
-    private Finding Judge(string subject, CredentialName name, Credential credential)
+    /// <summary>What is wrong with the text that was saved; null if it looks right.</summary>
+    private Finding? JudgeText(Connection target, CredentialName name, Credential credential)
+    {
+        if (name.IsCertificate)
+        {
+            return null;
+        }
+
+        var (subject, text) = (target.Key.ToString(), credential.Secret.Reveal());
+        if (name == target.TotpSecret)
+        {
+            return TotpSecret.Parse(text, out var wrong) is not null
+                ? null
+                : commands.WithSave(
+                    new Finding(
+                        CredentialUnusable,
+                        subject,
+                        $"No one-time code can be made from {Label(name)}: it {wrong}.",
+                        "Save the text that the vendor shows for authenticator apps, or the URI behind its QR code."
+                    ),
+                    name
+                );
+        }
+
+        var stray = Invisible.Find(text)
+            ?? (text is ['"', _, .., '"'] or ['\'', _, .., '\''] ? "quotes around it" : null);
+        return stray is null
+            ? null
+            : commands.WithSave(
+                new Finding(
+                    CredentialStray,
+                    subject,
+                    $"{Label(name)} has {stray}, which may have been copied along with it.",
+                    "If the vendor refuses it, save it without."
+                ),
+                name
+            );
+    }
+
+    private Finding JudgeExpiry(string subject, CredentialName name, Credential credential)
     {
         if (credential.ExpiresAt is not { } expiresAt)
         {

@@ -58,6 +58,8 @@ public sealed record FindingType(string Id, FindingLevel Level)
     internal static readonly FindingType CredentialNotThere = new("credential-not-there", Ok);
     internal static readonly FindingType CredentialExpiring = new("credential-expiring", Warning);
     internal static readonly FindingType CredentialMissing = new("credential-missing", Error);
+    internal static readonly FindingType CredentialUnusable = new("credential-unusable", Error);
+    internal static readonly FindingType CredentialStray = new("credential-stray", Warning);
     internal static readonly FindingType CredentialUnread = new("credential-unread", Error);
     internal static readonly FindingType CredentialsUnchecked = new("credentials-unchecked", Skipped);
 

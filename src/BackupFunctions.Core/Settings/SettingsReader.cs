@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Settings.Calls;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;

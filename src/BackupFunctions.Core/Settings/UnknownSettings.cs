@@ -1,3 +1,4 @@
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Settings.Calls;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
@@ -26,7 +27,8 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
     private static readonly (string Section, string[] Settings)[] Sections =
     [
         ("KeyVault", VaultSettings),
-        ("Access", AccessSettings.Known),
+        // ClientId is also what storage calls its identity, which is not a misspelt setting of this section.
+        ("Access", [.. AccessSettings.Known.Except(["ClientId"])]),
         ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"]),
     ];
 

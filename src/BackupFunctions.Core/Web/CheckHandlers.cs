@@ -18,6 +18,7 @@ public sealed class CheckHandlers(
 {
     private const string SignIn = "signIn";
     private const string ProbeSave = "probeSave";
+    private const string ProblemsOnly = "problemsOnly";
     private const string VendorName = "vendor";
     private const string ConnectionName = "connection";
 
@@ -32,11 +33,12 @@ public sealed class CheckHandlers(
             Type = typeof(bool),
             Default = false,
         },
+        new(ProblemsOnly, "Whether to leave out what is well or was skipped.") { Type = typeof(bool), Default = false },
     ];
 
     /// <summary>
     /// Runs a check. In the query <c>signIn=false</c> skips the sign-ins, <c>probeSave=true</c> tries to save a secret,
-    /// and <c>vendor</c> and <c>connection</c> limit the check.
+    /// <c>vendor</c> and <c>connection</c> limit the check, and <c>problemsOnly=true</c> limits the reply.
     /// </summary>
     public Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellationToken) =>
         admission.AdmitAsync(request, Permission.Manage, Parameters, caller =>
@@ -49,11 +51,12 @@ public sealed class CheckHandlers(
         if (
             !GetTokenParameters.TryFlag(query[SignIn], byDefault: true, out var signsIn)
             || !GetTokenParameters.TryFlag(query[ProbeSave], byDefault: false, out var probesSaving)
+            || !GetTokenParameters.TryFlag(query[ProblemsOnly], byDefault: false, out var problemsOnly)
         )
         {
             return Reply.OfProblem(
                 ProblemType.InvalidParameter,
-                "signIn and probeSave must be true or false.",
+                "signIn, probeSave and problemsOnly must be true or false.",
                 vendor: null,
                 connection: null
             );
@@ -95,7 +98,7 @@ public sealed class CheckHandlers(
         );
         try
         {
-            return Reply.OfCheck(await runner.RunAsync(asked, progress: null, cancellationToken));
+            return Reply.OfCheck(await runner.RunAsync(asked, progress: null, cancellationToken), problemsOnly);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -20,7 +20,9 @@ public static class CheckJson
     );
 
     /// <summary>Writes a report.</summary>
-    public static byte[] Write(CheckReport report) =>
+    /// <param name="report">The report.</param>
+    /// <param name="problemsOnly">Whether to leave out what is well or was skipped.</param>
+    public static byte[] Write(CheckReport report, bool problemsOnly = false) =>
         JsonSerializer.SerializeToUtf8Bytes(
             new CheckBody(
                 report.CheckedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
@@ -33,9 +35,17 @@ public static class CheckJson
                     report.Count(FindingLevel.Error)
                 ),
                 [
-                    .. report.Groups.SelectMany(group =>
+                    .. (problemsOnly ? report.Problems : report.Groups).SelectMany(group =>
                         group.Findings.Select(finding => OfFinding(group.Group, finding))
                     ),
+                ],
+                [
+                    .. report.Causes.Select(cause => new CauseBody(
+                        cause.Type.Id,
+                        cause.Type.Level,
+                        [.. cause.Findings.Select(finding => finding.Subject)],
+                        cause.Remedy
+                    )),
                 ]
             ),
             Json.CheckBody
@@ -59,7 +69,16 @@ internal sealed record CheckBody(
     [property: Description("How many milliseconds it took."), DisplayName("Took (ms)")] long TookMs,
     [property: Description("0 if all is well, 1 with warnings, 2 with errors.")] int ExitStatus,
     [property: Description("The number of findings of each level.")] CheckCountsBody Counts,
-    [property: Description("The findings.")] IReadOnlyList<FindingBody> Findings
+    [property: Description("The findings.")] IReadOnlyList<FindingBody> Findings,
+    [property: Description("The warnings and errors by cause, the worst first.")] IReadOnlyList<CauseBody> Causes
+);
+
+/// <summary>Problems that one remedy may solve.</summary>
+internal sealed record CauseBody(
+    [property: Description("The kind of finding.")] string Id,
+    [property: Description("How bad it is."), JsonConverter(typeof(KebabCaseEnum<FindingLevel>))] FindingLevel Level,
+    [property: Description("What has this problem.")] IReadOnlyList<string> Subjects,
+    [property: Description("How to fix it.")] string? Remedy
 );
 
 /// <summary>The number of findings of each level.</summary>

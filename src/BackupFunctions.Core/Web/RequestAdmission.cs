@@ -27,7 +27,13 @@ public sealed class RequestAdmission(AccessGate gate, AuditTrail audit)
         if (decision.Refusal is { } refusal)
         {
             audit.Refused(decision.Caller, request.Path, permission, refusal.Name);
-            return Task.FromResult<IResult>(Reply.OfRefusal(refusal, decision.Detail, gate.Challenge));
+            if (refusal.Status == StatusCodes.Status401Unauthorized)
+            {
+                // RFC 9110 section 15.5.2: a 401 contains a challenge.
+                request.HttpContext.Response.Headers.WWWAuthenticate = gate.Challenge;
+            }
+
+            return Task.FromResult<IResult>(Reply.OfProblem(refusal, decision.Detail));
         }
 
         // Most requests have no query.

@@ -77,6 +77,44 @@ public sealed class CredentialCheckTests
     }
 
     [Theory]
+    [InlineData("otpauth://hotp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "otpauth://totp/ URI")]
+    [InlineData("GEZDGNBV", "is too short")]
+    [InlineData("123456-the-code-of-today", "is not Base32 text")]
+    public async Task A_totp_secret_that_gives_no_code_is_an_error_before_it_locks_an_account(string text, string words)
+    {
+        await using var world = await CheckWorld.StartAsync();
+        Save(world, "veeam-default-totp-secret", value: SuiteLog.Guard(text));
+
+        var report = await world.CheckAsync(new CheckRequest { Vendor = "veeam" });
+
+        var finding = report.One("credential-unusable", "veeam/default");
+        Assert.Equal(FindingLevel.Error, finding.Type.Level);
+        Assert.Contains(words, finding.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, finding.Sentence, StringComparison.Ordinal);
+        Assert.Equal(
+            "sign-in-left-out",
+            Assert.Single(report.Ids("veeam/default"), id => id.StartsWith("sign-in", StringComparison.Ordinal))
+        );
+    }
+
+    [Theory]
+    [InlineData("a-secret-with-a-space ", "a space at its beginning or end")]
+    [InlineData("a-secret-with\u200ba-zero-width-space", "a zero-width space (U+200B)")]
+    [InlineData("\"a-secret-in-quotes\"", "quotes around it")]
+    [InlineData("'a-secret-in-single-quotes'", "quotes around it")]
+    public async Task What_was_copied_along_with_a_secret_is_a_warning(string text, string words)
+    {
+        await using var world = await CheckWorld.StartAsync();
+        Save(world, "backupnet-default-client-secret", value: SuiteLog.Guard(text));
+
+        var finding = (await world.LookAsync("backupnet")).One("credential-stray", "backupnet/default");
+
+        Assert.Equal(FindingLevel.Warning, finding.Type.Level);
+        Assert.Contains(words, finding.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, finding.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("absent", "has no secret named backupnet-default-client-secret.")]
     [InlineData("disabled", "is disabled in the vault.")]
     [InlineData("expired", "expired at ")]

@@ -1,6 +1,7 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Credentials;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
 using Microsoft.Extensions.Configuration;

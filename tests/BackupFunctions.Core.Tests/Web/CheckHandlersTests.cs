@@ -23,7 +23,7 @@ public sealed class CheckHandlersTests
             (answer.Status, answer.ContentType, answer.Headers.CacheControl.ToString())
         );
         Assert.Equal(
-            ["checked_at", "took_ms", "exit_status", "counts", "findings"],
+            ["checked_at", "took_ms", "exit_status", "counts", "findings", "causes"],
             answer.Json.Select(member => member.Key)
         );
         Assert.Equal(2, (int)answer.Json["exit_status"]!);

@@ -2,6 +2,7 @@ using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Testing;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
@@ -64,11 +65,13 @@ internal sealed class Front
         );
     }
 
-    private static BackupFunctions.Settings.Admission Needed(HostingPlatform platform, bool requiresRoles)
+    private static BackupFunctions.Settings.Access.Admission Needed(HostingPlatform platform, bool requiresRoles)
     {
         if (requiresRoles)
-            return BackupFunctions.Settings.Admission.KeysAndAppRoles;
-        return platform.IsLocal ? BackupFunctions.Settings.Admission.Everyone : BackupFunctions.Settings.Admission.Keys;
+            return BackupFunctions.Settings.Access.Admission.KeysAndAppRoles;
+        return platform.IsLocal
+            ? BackupFunctions.Settings.Access.Admission.Everyone
+            : BackupFunctions.Settings.Access.Admission.Keys;
     }
 
     public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>

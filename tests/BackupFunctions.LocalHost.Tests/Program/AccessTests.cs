@@ -1,4 +1,5 @@
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
 using BackupFunctions.Web.Audit;

@@ -1,5 +1,6 @@
 using BackupFunctions.Problems;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace BackupFunctions.Web.Access;

@@ -1,5 +1,6 @@
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Web.Access;
 using Microsoft.Extensions.Primitives;
 

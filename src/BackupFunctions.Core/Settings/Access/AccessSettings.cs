@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace BackupFunctions.Settings;
+namespace BackupFunctions.Settings.Access;
 
 /// <summary>
 /// Reads <c>Access:…</c>, and refuses what would leave a door open: app roles where the header that they come in could

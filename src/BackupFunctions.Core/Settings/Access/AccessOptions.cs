@@ -1,4 +1,4 @@
-namespace BackupFunctions.Settings;
+namespace BackupFunctions.Settings.Access;
 
 /// <summary>What callers need.</summary>
 public enum Admission
