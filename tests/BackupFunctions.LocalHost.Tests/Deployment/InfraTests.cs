@@ -31,6 +31,8 @@ public sealed partial class InfraTests
         ["vaultUri"] = "https://kvc-contoso.vault.azure.net/",
         ["tokenVaultUri"] = "https://kvt-contoso.vault.azure.net/",
         ["requireAppRoles"] = "False",
+        ["functionKeys"] = "True",
+        ["entraClientId"] = "",
         ["alertWebhookSecretName"] = "alert-webhook-url",
         ["everyFiveMinutes"] = RefreshSchedule.DefaultExpression,
     };
@@ -179,8 +181,10 @@ public sealed partial class InfraTests
     {
         var app = (await BicepFile.OneAsync("modules/function-app.bicep")).Text;
 
-        Assert.Contains("var requireAppRoles = string(!empty(entraClientId))", app, StringComparison.Ordinal);
-        Assert.Contains("resource authentication 'config' = if (!empty(entraClientId))", app, StringComparison.Ordinal);
+        Assert.Contains("var usesEntra = !empty(entraClientId)", app, StringComparison.Ordinal);
+        Assert.Contains("var requireAppRoles = string(usesEntra)", app, StringComparison.Ordinal);
+        Assert.Contains("var functionKeys = string(!usesEntra)", app, StringComparison.Ordinal);
+        Assert.Contains("resource authentication 'config' = if (usesEntra)", app, StringComparison.Ordinal);
         Assert.Equal(["'AllowAnonymous'"], ValuesOf("unauthenticatedClientAction", app));
     }
 
