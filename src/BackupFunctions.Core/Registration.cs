@@ -100,7 +100,7 @@ public static class Registration
         services.AddSingleton<AuditTrail>();
         services.AddSingleton(provider => new AccessGate(
             provider.GetRequiredService<HostingPlatform>(),
-            provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.RequireAppRoles
+            provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.Access
         ));
         services.AddSingleton<RequestAdmission>();
         services.AddSingleton<ConnectionRequests>();

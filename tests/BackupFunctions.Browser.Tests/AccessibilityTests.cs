@@ -88,6 +88,16 @@ public sealed class AccessibilityTests(Chromium chromium)
 
     [Theory]
     [MemberData(nameof(Looks))]
+    public async Task With_the_way_to_sign_in(string look)
+    {
+        await using var session = await StartAsync(look, new FakeService { Refusal = FakeService.Unauthenticated });
+        await Expect(session.Page.Locator("#sign-in")).ToBeVisibleAsync();
+
+        Assert.Empty(await ViolationsAsync(session));
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
     public async Task With_notices_filters_and_a_silent_service(string look)
     {
         await using var session = await StartAsync(look, new FakeService());

@@ -75,6 +75,10 @@ internal sealed class FakeService
     public static (int Status, object Body) Unauthenticated { get; } =
         (401, Problem("unauthenticated", "Authentication required", "Sign in first.", 401));
 
+    /// <summary>How the service answers a caller who lacks the role.</summary>
+    public static (int Status, object Body) Forbidden { get; } =
+        (403, Problem("forbidden", "Not allowed", "The caller needs the app role Connections.Read.", 403));
+
     public async Task AnswerAsync(IRoute route)
     {
         var request = route.Request;

@@ -69,7 +69,7 @@ public sealed class KeyTests(Chromium chromium)
 
         await GiveAsync(session, Key);
 
-        await Expect(session.Page.Locator("#trouble")).ToContainTextAsync("Authentication required. Sign in first.");
+        await Expect(session.Page.Locator("#sign-in")).ToContainTextAsync("Sign in first.");
         await Expect(session.Page.Locator("#key-form")).ToBeHiddenAsync();
         session.Service.Refusal = null;
         await session.Button("Update now").ClickAsync();

@@ -93,11 +93,25 @@ internal sealed class CheckPlan(
             )),
             .. settings.Unknown.Select(finding => Of(SettingUnknown, finding)),
         ];
+        Finding[] found = wrong.Length > 0 ? wrong : [new Finding(SettingsGood, "settings", "All settings are valid.")];
         return CheckStep.Known(
             CheckGroup.Settings,
-            wrong.Length > 0 ? wrong : [new Finding(SettingsGood, "settings", "All settings are valid.")]
+            settings.Findings.Count > 0 ? found : [.. found, Admitted(settings.Access)]
         );
     }
+
+    private static Finding Admitted(AccessOptions access) =>
+        new(
+            CallersAdmitted,
+            "callers",
+            access.Admission switch
+            {
+                Admission.Everyone => "Callers on this machine need no key: this is LocalHost.",
+                Admission.Keys => "Whoever has a function key is admitted, and no log can say who it was.",
+                Admission.KeysAndAppRoles => "Callers need a function key and an app role of Entra ID.",
+                _ => "Callers need an app role of Entra ID. There are no function keys.",
+            }
+        );
 
     private static Finding Of(FindingType type, SettingFinding finding) =>
         new(type, finding.Key, finding.Sentence, finding.Remedy);

@@ -22,6 +22,7 @@ public sealed record Finding(
 public sealed record FindingType(string Id, FindingLevel Level)
 {
     internal static readonly FindingType SettingsGood = new("settings-good", Ok);
+    internal static readonly FindingType CallersAdmitted = new("callers-admitted", Ok);
     internal static readonly FindingType SettingRefused = new("setting-refused", Error);
     internal static readonly FindingType SettingUnknown = new("setting-unknown", Error);
     internal static readonly FindingType ConnectionMisconfigured = new("connection-misconfigured", Error);

@@ -3,13 +3,16 @@ using Microsoft.Extensions.Configuration;
 namespace BackupFunctions.Settings;
 
 /// <summary>
-/// Reads <c>Access:RequireAppRoles</c>, and refuses it where the header that roles come in could be forged.
+/// Reads <c>Access:…</c>, and refuses what would leave a door open: app roles where the header that they come in could
+/// be forged, and functions without keys where no role is required.
 /// </summary>
 internal static class AccessSettings
 {
-    public static readonly string[] Known = ["RequireAppRoles"];
+    public static readonly string[] Known = ["RequireAppRoles", "FunctionKeys", "ClientId"];
 
-    private const string Key = "Access:RequireAppRoles";
+    private const string RolesKey = "Access:RequireAppRoles";
+    private const string KeysKey = "Access:FunctionKeys";
+    private const string ClientKey = "Access:ClientId";
 
     /// <summary>
     /// The settings of the section that this version does not know. They stop the start, unlike unknown settings of
@@ -26,67 +29,114 @@ internal static class AccessSettings
                 $"The settings of Access are {string.Join(", ", Known)}."
             ));
 
-    /// <summary>Whether callers need app roles.</summary>
+    /// <summary>How callers are admitted.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="platform">What stands before this process.</param>
     /// <param name="findings">What is wrong, in whole sentences.</param>
-    /// <returns>True as well for what cannot be read: it does not start, and would let nobody in if it did.</returns>
-    public static bool RequireAppRoles(
+    /// <returns>The stricter admission for what cannot be read: such an app does not start.</returns>
+    public static AccessOptions Read(
         IConfiguration configuration,
         HostingPlatform platform,
         List<SettingFinding> findings
     )
     {
-        var text = configuration[Key]?.Trim() ?? "";
-        if (text.Length == 0 || (bool.TryParse(text, out var isRequired) && !isRequired))
+        var before = findings.Count;
+        var requiresRoles = Switch(configuration, RolesKey, byDefault: false, findings);
+        var hasKeys = Switch(configuration, KeysKey, byDefault: true, findings);
+        if (findings.Count == before)
         {
-            return false;
+            FindOpenDoors(platform, requiresRoles, hasKeys, findings);
         }
 
-        if (!bool.TryParse(text, out _))
+        return new AccessOptions(Needed(platform, requiresRoles, hasKeys), ReadClientId(configuration, findings));
+    }
+
+    private static Admission Needed(HostingPlatform platform, bool requiresRoles, bool hasKeys)
+    {
+        if (requiresRoles)
         {
-            findings.Add(Key, "is neither true nor false.", "Give one of the two.");
+            return hasKeys ? Admission.KeysAndAppRoles : Admission.AppRoles;
         }
-        else if (platform.IsLocal)
+
+        return platform.IsLocal ? Admission.Everyone : Admission.Keys;
+    }
+
+    private static void FindOpenDoors(
+        HostingPlatform platform,
+        bool requiresRoles,
+        bool hasKeys,
+        List<SettingFinding> findings
+    )
+    {
+        if (requiresRoles && platform.IsLocal)
         {
             findings.Add(
-                Key,
+                RolesKey,
                 "is true, but nobody signs in to LocalHost, "
                     + "so that anybody could forge the header that names the caller.",
                 "Leave it out here."
             );
         }
-        else if (!platform.AuthenticatesCallers)
+        else if (requiresRoles && !platform.AuthenticatesCallers)
         {
             findings.Add(
-                Key,
+                RolesKey,
                 $"is true, but App Service authentication is off ({HostingPlatform.AuthenticationVariable} "
                     + "is not True), so that anybody could forge the header that names the caller.",
                 "Turn it on first: docs/access.md."
             );
         }
 
+        if (!hasKeys && platform.IsLocal)
+        {
+            findings.Add(KeysKey, "is false, but LocalHost has no function keys.", "Leave it out here.");
+        }
+        else if (!hasKeys && !requiresRoles)
+        {
+            findings.Add(
+                KeysKey,
+                $"is false, but {RolesKey} is not true: anyone on the internet would get tokens.",
+                $"Set {RolesKey} to true (docs/access.md), or leave {KeysKey} out."
+            );
+        }
+    }
+
+    /// <summary>The client id only names the audience in challenges, so nothing is open without it.</summary>
+    private static string? ReadClientId(IConfiguration configuration, List<SettingFinding> findings)
+    {
+        var text = configuration[ClientKey]?.Trim() ?? "";
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (!Guid.TryParseExact(text, "D", out var id))
+        {
+            findings.Add(
+                ClientKey,
+                "is not the client id of an app registration.",
+                "Give its application (client) id, for example 11111111-2222-3333-4444-555555555555."
+            );
+            return null;
+        }
+
+        return id.ToString();
+    }
+
+    private static bool Switch(IConfiguration configuration, string key, bool byDefault, List<SettingFinding> findings)
+    {
+        var text = configuration[key]?.Trim() ?? "";
+        if (text.Length == 0)
+        {
+            return byDefault;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        findings.Add(key, "is neither true nor false.", "Give one of the two.");
         return true;
     }
-}
-
-/// <summary>What stands between callers and this process.</summary>
-/// <param name="IsLocal">Whether this is LocalHost: one person's machine, without keys or sign-in.</param>
-/// <param name="AuthenticatesCallers">
-/// Whether App Service authentication is on. The platform then replaces the header that names the caller; elsewhere
-/// anyone could have written it.
-/// </param>
-public sealed record HostingPlatform(bool IsLocal, bool AuthenticatesCallers)
-{
-    /// <summary>The environment variable that App Service sets when its authentication is on.</summary>
-    public const string AuthenticationVariable = "WEBSITE_AUTH_ENABLED";
-
-    /// <summary>LocalHost.</summary>
-    public static HostingPlatform Local { get; } = new(IsLocal: true, AuthenticatesCallers: false);
-
-    /// <summary>
-    /// Azure Functions: it checks function keys, and principals when App Service authentication is on.
-    /// </summary>
-    public static HostingPlatform OfAppService(IConfiguration configuration) =>
-        new(IsLocal: false, bool.TryParse(configuration[AuthenticationVariable], out var isOn) && isOn);
 }

@@ -46,9 +46,9 @@ public sealed class BackupFunctionsOptions
         new Dictionary<ConnectionKey, CallRules>();
 
     /// <summary>
-    /// Whether callers need app roles (<c>Access:RequireAppRoles</c>); true as well if the setting is unreadable.
+    /// How callers are admitted (<c>Access:…</c>); the strictest if a setting is unreadable.
     /// </summary>
-    public bool RequireAppRoles { get; set; }
+    public AccessOptions Access { get; set; } = new(Admission.KeysAndAppRoles);
 
     /// <summary>
     /// Where storage is (<c>AzureWebJobsStorage</c>); null if it is not configured, or not correctly.

@@ -41,7 +41,7 @@ internal sealed class SettingsReader(
         options.Storage = StorageSettings.Read(configuration, findings);
         options.IsStorageWrong = findings.Count > before;
         findings.AddRange(AccessSettings.Unknown(configuration));
-        options.RequireAppRoles = AccessSettings.RequireAppRoles(configuration, platform, findings);
+        options.Access = AccessSettings.Read(configuration, platform, findings);
         FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
         options.Alerts = AlertSettings.Read(configuration, findings);
         options.Findings = [.. findings.Where(finding => !finding.IsUnknown).DistinctBy(finding => finding.Key)];

@@ -46,6 +46,11 @@ function refusesKey({ status, trouble }) {
   return status === 401 && trouble.type === '';
 }
 
+/** Whether the service wants to know who is here, or does not let this person see the status. */
+function refusesPerson({ trouble }) {
+  return trouble !== null && ['unauthenticated', 'forbidden'].includes(shortType(trouble.type));
+}
+
 function askStatus() {
   return call('status', { key: keyFor('Status'), patience: 30_000 });
 }

@@ -46,6 +46,8 @@ function waitFor(pause) {
 }
 
 function take(reply) {
+  const wasRefused = refusesPerson(reply);
+  if (wasRefused) forgetFacts();
   if (reply.trouble === null) {
     const facts = readFacts(reply.body);
     if (latest !== null) announce(newsInWords(latest.connections, facts.connections));
@@ -53,9 +55,11 @@ function take(reply) {
     ahead = facts.generatedAt - Date.now();
   }
 
-  showTrouble(reply.trouble);
+  showTrouble(wasRefused ? null : reply.trouble);
   // A problem comes from the service itself, so the key was accepted.
   if (reply.trouble === null || reply.trouble.type !== '') closeKeyForm();
+  if (wasRefused) return openSignIn(reply.trouble);
+  show(byId('sign-in'), false);
   if (latest === null) setText(byId('summary'), 'No status yet');
   render('news');
 }
@@ -65,14 +69,21 @@ function wantKey() {
   clearTimeout(waiting);
   epoch++;
   asking = null;
-  latest = null;
   isDueAgain = false;
-  rows.forEach(row => row.elements.forEach(element => element.remove()));
-  rows.clear();
+  forgetFacts();
   showTrouble(null);
-  show(byId('content'), false);
   openKeyForm(hasKey() ? 'This key does not work for the status. It may belong to another function, or it may have been renewed.' : '');
   forgetKeys();
+}
+
+/** Whoever may not see the facts any more does not see the old ones. */
+function forgetFacts() {
+  latest = null;
+  rows.forEach(row => row.elements.forEach(element => element.remove()));
+  rows.clear();
+  show(byId('content'), false);
+  show(byId('notes'), false);
+  document.title = 'BackupFunctions status';
 }
 
 function listenToVisibility() {

@@ -30,6 +30,7 @@ internal sealed class Reply : IResult
     private readonly string _contentType;
     private readonly byte[] _body;
     private readonly TimeSpan? _retryAfter;
+    private string? _challenge;
 
     private Reply(int status, string contentType, byte[] body, TimeSpan? retryAfter = null)
     {
@@ -117,6 +118,17 @@ internal sealed class Reply : IResult
             Outcome = type.Name,
         };
 
+    /// <summary>The gate does not admit the request.</summary>
+    /// <param name="type">Why.</param>
+    /// <param name="detail">What the caller can do.</param>
+    /// <param name="challenge">How the caller would authenticate.</param>
+    public static Reply OfRefusal(ProblemType type, string detail, string challenge)
+    {
+        var reply = OfProblem(type, detail);
+        reply._challenge = type.Status == StatusCodes.Status401Unauthorized ? challenge : null;
+        return reply;
+    }
+
     /// <summary>A parameter of a request for a connection is not valid.</summary>
     public static Reply OfInvalidParameter(Connection connection, string finding) =>
         OfProblem(ProblemType.InvalidParameter, finding, connection.Vendor.Name, connection.Key.Connection);
@@ -147,10 +159,10 @@ internal sealed class Reply : IResult
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.Vary = HeaderNames.Accept;
-        if (_status == StatusCodes.Status401Unauthorized)
+        if (_challenge is not null)
         {
             // RFC 9110 section 15.5.2: a 401 contains a challenge.
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate = _challenge;
         }
 
         if (_retryAfter is { } wait)

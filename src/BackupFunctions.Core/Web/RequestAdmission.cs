@@ -27,7 +27,7 @@ public sealed class RequestAdmission(AccessGate gate, AuditTrail audit)
         if (decision.Refusal is { } refusal)
         {
             audit.Refused(decision.Caller, request.Path, permission, refusal.Name);
-            return Task.FromResult<IResult>(Reply.OfProblem(refusal, decision.Detail));
+            return Task.FromResult<IResult>(Reply.OfRefusal(refusal, decision.Detail, gate.Challenge));
         }
 
         // Most requests have no query.

@@ -42,7 +42,7 @@ internal sealed class StatusPageDocument
         "dialogs.js",
         "actions.js",
         "updates.js",
-        "key-form.js",
+        "entrance.js",
         "main.js",
     ];
 

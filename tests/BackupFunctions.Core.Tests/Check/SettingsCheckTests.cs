@@ -95,6 +95,37 @@ public sealed class SettingsCheckTests
         Assert.Equal(FindingLevel.Ok, (await world.LookAsync()).One("settings-good").Type.Level);
     }
 
+    [Theory]
+    [InlineData("false", "true", "Whoever has a function key is admitted, and no log can say who it was.")]
+    [InlineData("true", "true", "Callers need a function key and an app role of Entra ID.")]
+    [InlineData("true", "false", "Callers need an app role of Entra ID. There are no function keys.")]
+    public async Task It_says_how_callers_are_admitted(string roles, string keys, string expected)
+    {
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["Access:RequireAppRoles"] = roles,
+                ["Access:FunctionKeys"] = keys,
+                ["WEBSITE_AUTH_ENABLED"] = "True",
+            }
+        );
+
+        Assert.Equal(expected, (await world.LookAsync()).One("callers-admitted").Sentence);
+    }
+
+    [Fact]
+    public async Task How_callers_are_admitted_is_not_told_of_settings_that_do_not_start()
+    {
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?> { ["Access:FunctionKeys"] = "false" }
+        );
+
+        var report = await world.LookAsync();
+
+        Assert.Equal("Access:FunctionKeys", report.One("setting-refused").Subject);
+        Assert.DoesNotContain("callers-admitted", report.Ids("callers"));
+    }
+
     [Fact]
     public async Task Where_the_host_would_not_start_everything_else_is_checked_but_nothing_is_signed_in()
     {

@@ -136,6 +136,46 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("true", "true", Admission.KeysAndAppRoles)]
+    [InlineData("true", "", Admission.KeysAndAppRoles)]
+    [InlineData("true", "false", Admission.AppRoles)]
+    [InlineData("true", " False ", Admission.AppRoles)]
+    [InlineData("false", "true", Admission.Keys)]
+    [InlineData("", "", Admission.Keys)]
+    public void Callers_need_what_the_settings_say(string roles, string keys, Admission admission)
+    {
+        var options = Read(
+            Good,
+            ("Access:RequireAppRoles", roles),
+            ("Access:FunctionKeys", keys),
+            ("Access:ClientId", "6C1F9C5E-0000-4000-8000-00000000000A"),
+            ("WEBSITE_AUTH_ENABLED", "True")
+        );
+
+        Assert.Empty(options.Findings);
+        Assert.Equal(admission, options.Access.Admission);
+        Assert.Equal("api://6c1f9c5e-0000-4000-8000-00000000000a", options.Access.Audience);
+    }
+
+    [Theory]
+    [InlineData("false", "false", "True", "Access:FunctionKeys")]
+    [InlineData("", "false", "", "Access:FunctionKeys")]
+    [InlineData("true", "false", "", "Access:RequireAppRoles")]
+    [InlineData("true", "off", "True", "Access:FunctionKeys")]
+    [InlineData("on", "false", "True", "Access:RequireAppRoles")]
+    public void Functions_have_keys_unless_roles_are_enforced(string roles, string keys, string platform, string key)
+    {
+        var options = Read(
+            Good,
+            ("Access:RequireAppRoles", roles),
+            ("Access:FunctionKeys", keys),
+            ("WEBSITE_AUTH_ENABLED", platform)
+        );
+
+        Assert.Equal(key, Assert.Single(options.Findings).Key);
+    }
+
+    [Theory]
     [InlineData("https://prod-01.westeurope.logic.azure.com/workflows/1/triggers/manual?sig=x%2Fy", null, true)]
     [InlineData("http://127.0.0.1:8080/hook", null, true)]
     [InlineData(null, "alert-webhook-url", true)]
@@ -261,7 +301,14 @@ public sealed class SettingsTests
                 "true",
                 "App Service authentication is off (WEBSITE_AUTH_ENABLED is not True)"
             },
-            { "Access:RequireRoles", "true", "is not a setting. The settings of Access are RequireAppRoles" },
+            { "Access:FunctionKeys", "no", "neither true nor false" },
+            { "Access:FunctionKeys", "false", "anyone on the internet would get tokens. Set Access:RequireAppRoles" },
+            { "Access:ClientId", "api://contoso", "is not the client id of an app registration. Give its application" },
+            {
+                "Access:RequireRoles",
+                "true",
+                "is not a setting. The settings of Access are RequireAppRoles, FunctionKeys, ClientId."
+            },
             { "Acces:RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
             { "RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },
             { "Access_RequireAppRoles", "true", "Did you mean Access:RequireAppRoles?" },

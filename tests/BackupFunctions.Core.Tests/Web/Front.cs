@@ -18,13 +18,15 @@ internal sealed class Front
         TokenWorld world,
         HostingPlatform? platform = null,
         bool requiresRoles = false,
-        ILoggerFactory? logs = null
+        ILoggerFactory? logs = null,
+        AccessOptions? access = null
     )
     {
         logs ??= LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(Log));
         var audit = new AuditTrail(logs);
         platform ??= new HostingPlatform(IsLocal: false, AuthenticatesCallers: false);
-        Admission = new RequestAdmission(new AccessGate(platform, requiresRoles), audit);
+        access ??= new AccessOptions(Needed(platform, requiresRoles));
+        Admission = new RequestAdmission(new AccessGate(platform, access), audit);
         var directory = new ConnectionDirectory([world.Vendor.Profile], world.Connections);
         var reloader = new ConnectionReloader(directory, world.Time, logs.CreateLogger<ConnectionReloader>());
         var requests = new ConnectionRequests(directory, reloader, logs.CreateLogger<ConnectionRequests>());
@@ -60,6 +62,13 @@ internal sealed class Front
             await Handlers.GetTokenAsync(Context.Request, vendor, connection, cancellationToken),
             Context
         );
+    }
+
+    private static BackupFunctions.Settings.Admission Needed(HostingPlatform platform, bool requiresRoles)
+    {
+        if (requiresRoles)
+            return BackupFunctions.Settings.Admission.KeysAndAppRoles;
+        return platform.IsLocal ? BackupFunctions.Settings.Admission.Everyone : BackupFunctions.Settings.Admission.Keys;
     }
 
     public async Task<Answer> RefreshAsync(string vendor = FakeVendor.VendorName, string? connection = null) =>

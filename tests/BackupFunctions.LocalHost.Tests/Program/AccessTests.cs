@@ -19,7 +19,10 @@ public sealed class AccessTests
     {
         await using var host = await RunningHost.StartAsync();
         var admission = new RequestAdmission(
-            new AccessGate(new HostingPlatform(IsLocal: true, AuthenticatesCallers: true), requiresRoles: true),
+            new AccessGate(
+                new HostingPlatform(IsLocal: true, AuthenticatesCallers: true),
+                new AccessOptions(Admission.KeysAndAppRoles)
+            ),
             host.Services.GetRequiredService<AuditTrail>()
         );
         var services = new Behind(host.Services, admission);

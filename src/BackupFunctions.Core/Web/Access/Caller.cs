@@ -1,11 +1,16 @@
 namespace BackupFunctions.Web.Access;
 
 /// <summary>Who sent a request, as far as the platform can tell.</summary>
-/// <param name="Kind"><c>principal</c> (Entra ID), <c>key</c> (a function key) or <c>local</c> (LocalHost).</param>
+/// <param name="Kind">
+/// <c>principal</c> (Entra ID), <c>key</c> (a function key), <c>local</c> (LocalHost) or <c>anonymous</c>.
+/// </param>
 public sealed record Caller(string Kind)
 {
     /// <summary>A caller with a function key: the platform checks it, but does not say which one it was.</summary>
     public static Caller Key { get; } = new("key");
+
+    /// <summary>A caller who shows nothing, where there are no function keys. It is always refused.</summary>
+    public static Caller Anonymous { get; } = new("anonymous");
 
     /// <summary>The person at the machine that LocalHost runs on.</summary>
     public static Caller Local { get; } = new("local");
@@ -35,6 +40,11 @@ public sealed record Caller(string Kind)
         if (Kind == Key.Kind)
         {
             return "a caller with a function key";
+        }
+
+        if (Kind == Anonymous.Kind)
+        {
+            return "an anonymous caller";
         }
 
         var ids = new List<string>();

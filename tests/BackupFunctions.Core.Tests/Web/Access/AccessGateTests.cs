@@ -110,6 +110,54 @@ public sealed class AccessGateTests
         );
     }
 
+    [Theory]
+    [InlineData(Admission.AppRoles, "anonymous")]
+    [InlineData(Admission.KeysAndAppRoles, "key")]
+    public async Task A_caller_without_a_token_is_told_which_audience_to_request(Admission admission, string kind)
+    {
+        var front = new Front(_world, Trusted, access: new AccessOptions(admission, "6c1f"));
+
+        var answer = await front.GetAsync();
+
+        Assert.Equal((401, "unauthenticated"), (answer.Status, answer.ProblemType));
+        Assert.Equal("Bearer resource_id=\"api://6c1f\"", front.Context.Response.Headers.WWWAuthenticate);
+        Assert.Contains("a bearer token for api://6c1f from", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(kind, Assert.Single(front.Audited).Values.Single(value => value.Key == "CallerKind").Value);
+    }
+
+    [Theory]
+    [InlineData("cross-site", null, 403)]
+    [InlineData("same-site", null, 403)]
+    [InlineData("cross-site", "Bearer eyJ", 200)]
+    [InlineData("same-origin", null, 200)]
+    [InlineData("none", null, 200)]
+    [InlineData(null, null, 200)]
+    public async Task Without_keys_no_page_of_another_site_can_use_the_cookie_of_who_is_signed_in(
+        string? site,
+        string? authorization,
+        int status
+    )
+    {
+        var front = new Front(_world, Trusted, access: new AccessOptions(Admission.AppRoles));
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.All", "Connections.Manage"]);
+        if (site is not null)
+            front.Context.Request.Headers["Sec-Fetch-Site"] = site;
+        if (authorization is not null)
+            front.Context.Request.Headers.Authorization = authorization;
+
+        Assert.Equal(status, (await front.RefreshAsync()).Status);
+    }
+
+    [Fact]
+    public async Task With_keys_the_key_is_what_no_other_site_has()
+    {
+        var front = new Front(_world, Trusted, access: new AccessOptions(Admission.KeysAndAppRoles));
+        front.Context.Request.Headers[PrincipalHeader.Name] = Principal.Of(["Token.Read.All"]);
+        front.Context.Request.Headers["Sec-Fetch-Site"] = "cross-site";
+
+        Assert.Equal(200, (await front.GetAsync()).Status);
+    }
+
     [Fact]
     public async Task A_refresh_needs_the_managers_role()
     {

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using BackupFunctions.Settings;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
+using Microsoft.Extensions.Options;
+
+namespace BackupFunctions;
+
+/// <summary>
+/// Takes the keys off the HTTP functions where app roles alone admit callers (<c>Access:FunctionKeys=false</c>). An
+/// <c>AuthorizationLevel</c> is fixed when the code is compiled; what counts is the metadata that the host receives
+/// from the worker at its start.
+/// </summary>
+/// <param name="options">The settings. They refuse functions without keys where no role is required.</param>
+internal sealed class KeylessFunctions(IOptions<BackupFunctionsOptions> options) : IFunctionMetadataTransformer
+{
+    private const string AuthLevel = "authLevel";
+
+    /// <inheritdoc/>
+    public string Name => nameof(KeylessFunctions);
+
+    /// <inheritdoc/>
+    public void Transform(IList<IFunctionMetadata> original)
+    {
+        if (options.Value.Access.Admission != Admission.AppRoles)
+        {
+            return;
+        }
+
+        foreach (var bindings in original.Select(function => function.RawBindings).OfType<IList<string>>())
+        {
+            for (var index = 0; index < bindings.Count; index++)
+            {
+                bindings[index] = WithoutKey(bindings[index]);
+            }
+        }
+    }
+
+    private static string WithoutKey(string binding)
+    {
+        var json = JsonNode.Parse(binding)!.AsObject();
+        if (!json.ContainsKey(AuthLevel))
+        {
+            return binding;
+        }
+
+        json[AuthLevel] = "Anonymous";
+        return json.ToJsonString();
+    }
+}
