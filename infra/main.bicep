@@ -174,37 +174,18 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) 
     networkId: network!.outputs.networkId
     subnetId: network!.outputs.endpointSubnetId
     targets: [
-      {
-        name: 'credentials'
-        resourceId: credentialVault.outputs.id
-        groupId: 'vault'
-        zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
-      }
-      {
-        name: 'tokens'
-        resourceId: tokenVault.outputs.id
-        groupId: 'vault'
-        zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
-      }
-      {
-        name: 'blob'
-        resourceId: storage.outputs.id
-        groupId: 'blob'
-        zone: 'privatelink.blob.${environment().suffixes.storage}'
-      }
-      {
-        name: 'queue'
-        resourceId: storage.outputs.id
-        groupId: 'queue'
-        zone: 'privatelink.queue.${environment().suffixes.storage}'
-      }
-      {
-        name: 'table'
-        resourceId: storage.outputs.id
-        groupId: 'table'
-        zone: 'privatelink.table.${environment().suffixes.storage}'
-      }
+      { name: 'credentials', resourceId: credentialVault.outputs.id, groupId: 'vault' }
+      { name: 'tokens', resourceId: tokenVault.outputs.id, groupId: 'vault' }
+      { name: 'blob', resourceId: storage.outputs.id, groupId: 'blob' }
+      { name: 'queue', resourceId: storage.outputs.id, groupId: 'queue' }
+      { name: 'table', resourceId: storage.outputs.id, groupId: 'table' }
     ]
+    zones: {
+      vault: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+      blob: 'privatelink.blob.${environment().suffixes.storage}'
+      queue: 'privatelink.queue.${environment().suffixes.storage}'
+      table: 'privatelink.table.${environment().suffixes.storage}'
+    }
   }
 }
 
