@@ -90,7 +90,7 @@ internal sealed class EntraAppRun : IDisposable
 
     private async Task StartAsync(string script, string path, IReadOnlyList<string[]> runs)
     {
-        var file = Path.Combine(BicepFile.Folder, script);
+        var file = Path.Combine(BicepCompiler.Infra, script);
         (Output, Errors) = ("", "");
         if (script.EndsWith(".sh", StringComparison.Ordinal))
         {

@@ -171,5 +171,5 @@ public sealed class EntraAppTests : IDisposable
         Assert.True(JsonNode.DeepEquals(expected, actual), $"Expected {expected}\nand not {actual}");
 
     private static async Task<JsonNode?> RolesOfTheRepositoryAsync() =>
-        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "app-roles.json")));
+        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(BicepCompiler.Infra, "app-roles.json")));
 }
