@@ -21,29 +21,20 @@ internal sealed class KeylessFunctions(IOptions<BackupFunctionsOptions> options)
     /// <inheritdoc/>
     public void Transform(IList<IFunctionMetadata> original)
     {
-        if (options.Value.Access.Admission != Admission.AppRoles)
+        if (options.Value.Access.Admission == Admission.AppRoles)
         {
-            return;
-        }
-
-        foreach (var bindings in original.Select(function => function.RawBindings).OfType<IList<string>>())
-        {
-            for (var index = 0; index < bindings.Count; index++)
-            {
-                bindings[index] = WithoutKey(bindings[index]);
-            }
+            Bindings.Replace(original, WithoutKey);
         }
     }
 
-    private static string WithoutKey(string binding)
+    private static bool WithoutKey(JsonObject binding)
     {
-        var json = JsonNode.Parse(binding)!.AsObject();
-        if (!json.ContainsKey(AuthLevel))
+        if (!binding.ContainsKey(AuthLevel))
         {
-            return binding;
+            return false;
         }
 
-        json[AuthLevel] = "Anonymous";
-        return json.ToJsonString();
+        binding[AuthLevel] = "Anonymous";
+        return true;
     }
 }

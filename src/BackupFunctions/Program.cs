@@ -8,5 +8,6 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddBackupTokens(builder.Configuration).AddKeyVault().AddVendors();
 builder.Services.AddSingleton<IFunctionMetadataTransformer, KeylessFunctions>();
+builder.Services.AddSingleton<IFunctionMetadataTransformer, DefaultSchedules>();
 builder.AddTelemetry();
 builder.Build().Run();

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using BackupFunctions.Emulators;
-using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -24,7 +21,7 @@ public sealed class KeylessTests
         using var host = BuiltApp.Create(With(suite, roles, keys));
         host.Services.GetRequiredService<IStartupValidator>().Validate();
 
-        var bindings = await HttpBindingsAsync(host);
+        var bindings = await HostMetadata.TriggersAsync(host, "httpTrigger");
 
         Assert.Contains("Call", bindings.Keys);
         Assert.All(bindings, function =>
@@ -46,7 +43,7 @@ public sealed class KeylessTests
         );
 
         Assert.Contains("Access:FunctionKeys is false, but", refusal.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<OptionsValidationException>(() => MetadataAsync(host));
+        await Assert.ThrowsAsync<OptionsValidationException>(() => HostMetadata.ReadAsync(host));
     }
 
     [Fact]
@@ -67,44 +64,11 @@ public sealed class KeylessTests
             ["WEBSITE_AUTH_ENABLED"] = "True",
         };
 
-    private static async Task<Dictionary<string, JsonObject>> HttpBindingsAsync(IHost host) =>
-        (await MetadataAsync(host))
-            .SelectMany(function => Bindings(function).Select(binding => (Function: function.Name!, Binding: binding)))
-            .Where(one => (string?)one.Binding["type"] == "httpTrigger")
-            .ToDictionary(one => one.Function, one => one.Binding);
-
     private static async Task<List<string>> WithoutLevelsAsync(IHost host)
     {
-        var texts = new List<string>();
-        foreach (var function in await MetadataAsync(host))
-        {
-            foreach (var binding in Bindings(function))
-            {
-                binding.Remove("authLevel");
-                texts.Add($"{function.Name} {function.EntryPoint} {binding.ToJsonString()}");
-            }
-        }
-
-        return texts;
-    }
-
-    private static IEnumerable<JsonObject> Bindings(IFunctionMetadata function) =>
-        function.RawBindings!.Select(binding => JsonNode.Parse(binding)!.AsObject());
-
-    /// <summary>
-    /// What the worker answers to the host's <c>FunctionsMetadataRequest</c>. Its manager, which applies the
-    /// transformers, is internal.
-    /// </summary>
-    private static async Task<ImmutableArray<IFunctionMetadata>> MetadataAsync(IHost host)
-    {
-        var type = typeof(IFunctionMetadataProvider).Assembly.GetType(
-            "Microsoft.Azure.Functions.Worker.Core.FunctionMetadata.IFunctionMetadataManager",
-            throwOnError: true
-        )!;
-        var manager = host.Services.GetRequiredService(type);
-        var found =
-            (Task<ImmutableArray<IFunctionMetadata>>)
-                type.GetMethod("GetFunctionMetadataAsync")!.Invoke(manager, [AppContext.BaseDirectory])!;
-        return await found;
+        var bindings = await HostMetadata.BindingsAsync(host);
+        foreach (var (_, binding) in bindings)
+            binding.Remove("authLevel");
+        return [.. bindings.Select(one => $"{one.Function} {one.Binding.ToJsonString()}")];
     }
 }

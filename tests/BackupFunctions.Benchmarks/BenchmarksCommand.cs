@@ -19,6 +19,7 @@ internal static class BenchmarksCommand
     {
         [WarmHitFigure.Name] = WarmHitFigure.MeasureAsync,
         [HandlersFigure.Name] = HandlersFigure.MeasureAsync,
+        [CallFigure.Name] = CallFigure.MeasureAsync,
         [ColdMissFigure.Name] = ColdMissFigure.MeasureAsync,
         [StampedeFigure.Name] = StampedeFigure.MeasureAsync,
         [MemoryFigure.Name] = MemoryFigure.MeasureAsync,
@@ -46,6 +47,8 @@ internal static class BenchmarksCommand
             figures,
             EmulatorProcess.CreateCommand(),
             HostProcess.CreateCommand(),
+            ApiProcess.CreateCommand(),
+            CallProcess.CreateCommand(),
         };
     }
 

@@ -17,7 +17,7 @@ internal static class CallHeaders
 
     /// <summary>
     /// Of the caller and of the platforms in between, or for this app: keys, identities, addresses, traces, and what
-    /// would make one method mean another.
+    /// would make one method or path mean another.
     /// </summary>
     private static readonly HashSet<string> NotForVendor = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -49,8 +49,6 @@ internal static class CallHeaders
         "WAS-DEFAULT-HOSTNAME",
         "X-Content-Length",
         "X-Correlation-Context",
-        "X-HTTP-Method",
-        "X-HTTP-Method-Override",
         "X-Method-Override",
         "X-Real-IP",
         "X-Site-Deployment-Id",
@@ -68,8 +66,11 @@ internal static class CallHeaders
         "X-FD-",
         "X-Forwarded-",
         "X-Functions-",
+        "X-HTTP-",
         "X-MS-",
         "X-Original-",
+        "X-Override-",
+        "X-Rewrite-",
         "X-WAWS-",
     ];
 

@@ -1,4 +1,5 @@
 using BackupFunctions.Settings;
+using BackupFunctions.Sweeps;
 using Microsoft.Extensions.Options;
 using static BackupFunctions.Check.FindingType;
 
@@ -96,9 +97,22 @@ internal sealed class CheckPlan(
         Finding[] found = wrong.Length > 0 ? wrong : [new Finding(SettingsGood, "settings", "All settings are valid.")];
         return CheckStep.Known(
             CheckGroup.Settings,
-            settings.Findings.Count > 0 ? found : [.. found, Admitted(settings.Access)]
+            settings.Findings.Count > 0 ? found : [.. found, .. DefaultSchedules(settings), Admitted(settings.Access)]
         );
     }
+
+    private static Finding[] DefaultSchedules(BackupFunctionsOptions settings) =>
+        settings.DefaultSchedules is { Count: > 0 } defaults
+            ?
+            [
+                new Finding(
+                    SchedulesDefault,
+                    "schedules",
+                    $"Not set, so that the timer runs at {RefreshSchedule.DefaultExpression}: "
+                        + $"{string.Join(", ", defaults)}."
+                ),
+            ]
+            : [];
 
     private static Finding Admitted(AccessOptions access) =>
         new(

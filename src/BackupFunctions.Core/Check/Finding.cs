@@ -23,6 +23,7 @@ public sealed record FindingType(string Id, FindingLevel Level)
 {
     internal static readonly FindingType SettingsGood = new("settings-good", Ok);
     internal static readonly FindingType CallersAdmitted = new("callers-admitted", Ok);
+    internal static readonly FindingType SchedulesDefault = new("schedules-default", Ok);
     internal static readonly FindingType SettingRefused = new("setting-refused", Error);
     internal static readonly FindingType SettingUnknown = new("setting-unknown", Error);
     internal static readonly FindingType ConnectionMisconfigured = new("connection-misconfigured", Error);
@@ -42,6 +43,7 @@ public sealed record FindingType(string Id, FindingLevel Level)
 
     internal static readonly FindingType StorageGood = new("storage-good", Ok);
     internal static readonly FindingType StorageNotSet = new("storage-not-set", Skipped);
+    internal static readonly FindingType StorageMissing = new("storage-missing", Error);
     internal static readonly FindingType StorageUnchecked = new("storage-unchecked", Skipped);
     internal static readonly FindingType StorageDenied = new("storage-denied", Error);
     internal static readonly FindingType StorageUnreachable = new("storage-unreachable", Error);

@@ -1,9 +1,10 @@
+using BackupFunctions.Settings;
 using static BackupFunctions.Check.FindingType;
 
 namespace BackupFunctions.Check;
 
 /// <summary>Checks the storage of refresh locks and the ledger, if it is configured.</summary>
-internal sealed class StorageCheck(IStorageProbe storage)
+internal sealed class StorageCheck(IStorageProbe storage, HostingPlatform platform)
 {
     private const string Subject = "storage";
 
@@ -30,15 +31,7 @@ internal sealed class StorageCheck(IStorageProbe storage)
 
         if (!storage.IsSet)
         {
-            return
-            [
-                new Finding(
-                    StorageNotSet,
-                    Subject,
-                    "AzureWebJobsStorage is not set: this process shares locks and refusals with no other, "
-                        + "and forgets them when it stops."
-                ),
-            ];
+            return [platform.IsLocal ? NotSet() : Missing()];
         }
 
         var subject = $"{Subject} {storage.Account}";
@@ -58,6 +51,23 @@ internal sealed class StorageCheck(IStorageProbe storage)
             { } failed => [Unreachable(subject, $"The storage of locks and ledger cannot be used: {failed.Problem}")],
         };
     }
+
+    private static Finding NotSet() =>
+        new(
+            StorageNotSet,
+            Subject,
+            "AzureWebJobsStorage is not set: this process shares locks and refusals with no other, "
+                + "and forgets them when it stops."
+        );
+
+    private static Finding Missing() =>
+        new(
+            StorageMissing,
+            Subject,
+            "AzureWebJobsStorage is not set: the Functions host starts no timer, so that nothing is renewed in time, "
+                + "and instances share neither locks nor refusals.",
+            "Set AzureWebJobsStorage, or AzureWebJobsStorage__accountName and __credential for an identity."
+        );
 
     private static Finding Unreachable(string subject, string problem) =>
         new(

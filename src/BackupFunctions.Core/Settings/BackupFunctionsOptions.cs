@@ -38,6 +38,9 @@ public sealed class BackupFunctionsOptions
     public IReadOnlyDictionary<string, RefreshSchedule> Schedules { get; set; } =
         new Dictionary<string, RefreshSchedule>();
 
+    /// <summary>The settings of schedules that are not set, so that the default applies.</summary>
+    public IReadOnlyList<string> DefaultSchedules { get; set; } = [];
+
     /// <summary>How many connections a sweep renews at once, by the vendor's name, if a setting says so.</summary>
     public IReadOnlyDictionary<string, int> Concurrency { get; set; } = new Dictionary<string, int>();
 

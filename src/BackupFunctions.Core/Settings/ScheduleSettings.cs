@@ -12,10 +12,7 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
 
     public Dictionary<string, RefreshSchedule> ReadSchedules(List<SettingFinding> findings)
     {
-        var timers = vendors
-            .Select(vendor => vendor.TimerName)
-            .Append(VendorProfile.CatalogueTimer)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
+        var timers = Timers()
             .ToDictionary(
                 timer => timer,
                 _ => RefreshSchedule.TryParse(RefreshSchedule.DefaultExpression)!,
@@ -55,6 +52,16 @@ internal sealed class ScheduleSettings(IConfiguration configuration, IReadOnlyLi
 
         return vendors.ToDictionary(vendor => vendor.Name, vendor => timers[vendor.TimerName], StringComparer.Ordinal);
     }
+
+    /// <summary>The settings of schedules that are not set.</summary>
+    public IReadOnlyList<string> FindUnset() =>
+        [.. Timers().Select(Setting).Where(setting => configuration[setting] is null)];
+
+    private IEnumerable<string> Timers() =>
+        vendors
+            .Select(vendor => vendor.TimerName)
+            .Append(VendorProfile.CatalogueTimer)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
 
     private static string Setting(string timer) => timer + RefreshSchedule.SettingSuffix;
 

@@ -35,6 +35,7 @@ internal sealed class SettingsReader(
         options.Calls = new CallSettings(_vendors).Read(configuration, findings);
         var sweeps = new ScheduleSettings(configuration, _vendors);
         options.Schedules = sweeps.ReadSchedules(findings);
+        options.DefaultSchedules = sweeps.FindUnset();
         options.Concurrency = sweeps.ReadConcurrency(findings);
         new UnknownSettings(_vendors).Find(configuration, findings);
         var before = findings.Count;

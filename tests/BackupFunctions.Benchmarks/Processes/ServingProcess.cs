@@ -15,6 +15,16 @@ internal sealed class ServingProcess : IAsyncDisposable
     /// <summary>The first line of its output: where it serves.</summary>
     public string FirstLine { get; private set; } = "";
 
+    /// <summary>The most memory that it ever had, in MB.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 / 1048576d;
+        }
+    }
+
     /// <summary>Starts it and waits until it serves.</summary>
     /// <param name="command">The command's name and its arguments.</param>
     /// <param name="cancellationToken">Cancels the wait and stops the process.</param>

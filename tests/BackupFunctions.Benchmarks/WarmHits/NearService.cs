@@ -29,21 +29,8 @@ internal sealed class NearService : IAsyncDisposable
 
     public static async Task<NearService> StartAsync(int connections)
     {
-        var settings = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("KeyVault:VaultUri", (string?)"https://near.vault.azure.net")])
-            .Build();
         var services = new ServiceCollection().AddLogging();
-        services.AddBackupTokens(settings);
-        services.AddSingleton(NearVendor.Profile);
-        services.AddSingleton<IVendorClient, NearVendor>();
-        services.AddSingleton<ITokenStore, NoTokenStore>();
-        services.AddSingleton<ICredentialSource, NoCredentials>();
-        services.AddSingleton(
-            new ConnectionDirectory(
-                [NearVendor.Profile],
-                Enumerable.Range(0, connections).Select(NearVendor.Connection)
-            )
-        );
+        AddTo(services, Enumerable.Range(0, connections).Select(NearVendor.Connection));
         var provider = services.BuildServiceProvider();
         var directory = provider.GetRequiredService<ConnectionDirectory>();
         var service = new NearService(provider, directory.Of(NearVendor.Profile));
@@ -53,6 +40,20 @@ internal sealed class NearService : IAsyncDisposable
         }
 
         return service;
+    }
+
+    /// <summary>Adds the services, with no other vendor and no vault.</summary>
+    public static void AddTo(IServiceCollection services, IEnumerable<Connection> connections)
+    {
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("KeyVault:VaultUri", (string?)"https://near.vault.azure.net")])
+            .Build();
+        services.AddBackupTokens(settings);
+        services.AddSingleton(NearVendor.Profile);
+        services.AddSingleton<IVendorClient, NearVendor>();
+        services.AddSingleton<ITokenStore, NoTokenStore>();
+        services.AddSingleton<ICredentialSource, NoCredentials>();
+        services.AddSingleton(new ConnectionDirectory([NearVendor.Profile], connections));
     }
 
     /// <summary>A warm hit, and nothing else.</summary>

@@ -28,7 +28,10 @@ internal sealed class NearVendor(TimeProvider time) : IVendorClient
         };
 
     /// <summary>One of many connections.</summary>
-    public static Connection Connection(int number) =>
+    public static Connection Connection(int number) => Connection(number, api: null);
+
+    /// <summary>One of many connections, with an API.</summary>
+    public static Connection Connection(int number, Uri? api) =>
         new()
         {
             Vendor = Profile,
@@ -36,6 +39,7 @@ internal sealed class NearVendor(TimeProvider time) : IVendorClient
             Server = new Uri("https://near.example"),
             Credential = new CredentialName($"near-c{number}-client-secret"),
             TokenSecretName = $"near-c{number}-access-token",
+            BaseUrl = api,
         };
 
     public Task<TokenGrant> SignInAsync(SignInContext context, CancellationToken cancellationToken)

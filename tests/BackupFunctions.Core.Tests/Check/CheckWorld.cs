@@ -54,6 +54,7 @@ internal sealed class CheckWorld : IAsyncDisposable
 
         var collection = new ServiceCollection().AddLogging(logging => logging.AddSuiteLog());
         collection.AddSingleton(options.Time);
+        collection.AddSingleton(HostingPlatform.Local);
         collection
             .AddBackupTokens(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddKeyVault()
@@ -63,6 +64,10 @@ internal sealed class CheckWorld : IAsyncDisposable
         services?.Invoke(collection);
         return new CheckWorld(emulators, collection.BuildServiceProvider());
     }
+
+    /// <summary>As a deployed app, with App Service authentication.</summary>
+    public static void Deployed(IServiceCollection services) =>
+        services.AddSingleton(new HostingPlatform(IsLocal: false, AuthenticatesCallers: true));
 
     /// <summary>Lets the test answer for the servers.</summary>
     public static Action<IServiceCollection> Servers(HttpMessageHandler network) =>

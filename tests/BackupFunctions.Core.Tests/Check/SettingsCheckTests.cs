@@ -95,6 +95,27 @@ public sealed class SettingsCheckTests
         Assert.Equal(FindingLevel.Ok, (await world.LookAsync()).One("settings-good").Type.Level);
     }
 
+    [Fact]
+    public async Task It_says_which_timers_run_at_the_default()
+    {
+        await using var world = await CheckWorld.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["AcronisRefreshSchedule"] = null,
+                ["AcronisCyberAppRefreshSchedule"] = "0 */5 * * * *",
+                ["AvePointRefreshSchedule"] = "0 */5 * * * *",
+                ["BackupNetRefreshSchedule"] = "0 */5 * * * *",
+                ["VeeamRefreshSchedule"] = null,
+                ["CatalogueRefreshSchedule"] = "0 */5 * * * *",
+            }
+        );
+
+        Assert.Equal(
+            "Not set, so that the timer runs at 0 */5 * * * *: AcronisRefreshSchedule, VeeamRefreshSchedule.",
+            (await world.LookAsync()).One("schedules-default").Sentence
+        );
+    }
+
     [Theory]
     [InlineData("false", "true", "Whoever has a function key is admitted, and no log can say who it was.")]
     [InlineData("true", "true", "Callers need a function key and an app role of Entra ID.")]
@@ -102,12 +123,8 @@ public sealed class SettingsCheckTests
     public async Task It_says_how_callers_are_admitted(string roles, string keys, string expected)
     {
         await using var world = await CheckWorld.StartAsync(
-            new Dictionary<string, string?>
-            {
-                ["Access:RequireAppRoles"] = roles,
-                ["Access:FunctionKeys"] = keys,
-                ["WEBSITE_AUTH_ENABLED"] = "True",
-            }
+            new Dictionary<string, string?> { ["Access:RequireAppRoles"] = roles, ["Access:FunctionKeys"] = keys },
+            services: CheckWorld.Deployed
         );
 
         Assert.Equal(expected, (await world.LookAsync()).One("callers-admitted").Sentence);
@@ -117,7 +134,8 @@ public sealed class SettingsCheckTests
     public async Task How_callers_are_admitted_is_not_told_of_settings_that_do_not_start()
     {
         await using var world = await CheckWorld.StartAsync(
-            new Dictionary<string, string?> { ["Access:FunctionKeys"] = "false" }
+            new Dictionary<string, string?> { ["Access:FunctionKeys"] = "false" },
+            services: CheckWorld.Deployed
         );
 
         var report = await world.LookAsync();

@@ -88,15 +88,28 @@ public sealed class StorageCheckTests(SharedAzurite azurite)
         );
     }
 
-    private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString)
+    [Fact]
+    public async Task A_deployed_app_without_storage_renews_nothing()
+    {
+        var finding = Assert.Single(
+            await LookAsync(connectionString: null, new HostingPlatform(IsLocal: false, AuthenticatesCallers: false))
+        );
+
+        Assert.Equal(("storage-missing", FindingLevel.Error), (finding.Type.Id, finding.Type.Level));
+        Assert.Contains("starts no timer", finding.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Set AzureWebJobsStorage", finding.Remedy!, StringComparison.Ordinal);
+    }
+
+    private static Task<IReadOnlyList<Finding>> LookAsync(string? connectionString, HostingPlatform? platform = null)
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", connectionString)])
             .Build();
         var options = new BackupFunctionsOptions();
         new SettingsReader(settings, [], HostingPlatform.Local).Configure(options);
-        return new StorageCheck(new StorageProbe(Options.Create(options))).Step.RunAsync(
-            TestContext.Current.CancellationToken
-        );
+        return new StorageCheck(
+            new StorageProbe(Options.Create(options)),
+            platform ?? HostingPlatform.Local
+        ).Step.RunAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -53,8 +53,10 @@ public sealed class CheckHandlersTests
     {
         var log = new LogRecorder();
         await using var world = await CheckWorld.StartAsync(services: services =>
-            services.AddLogging(logging => logging.AddRecorder(log))
-        );
+        {
+            services.AddLogging(logging => logging.AddRecorder(log));
+            CheckWorld.Deployed(services);
+        });
 
         var answer = await AskAsync(world, "?vendor=veeam&connection=default");
 

@@ -1,5 +1,9 @@
 using System.IO.Compression;
 using System.Text;
+using BackupFunctions.Web.Calls;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BackupFunctions.LocalHost.Tests.Calls;
 
@@ -51,6 +55,31 @@ public sealed class HostileCallTests
         var reply = await RawCaller.SendAsync(host, Base + target);
 
         Assert.InRange(RawCaller.StatusOf(reply), 400, 499);
+        Assert.Empty(vendor.Calls);
+    }
+
+    /// <summary>As on the Functions host, whose server and router are not LocalHost's.</summary>
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public async Task The_handlers_refuse_such_a_path_whoever_routed_it(string target)
+    {
+        await using var vendor = RawVendor.Saying(RawVendor.Reply(200));
+        await using var host = await RunningHost.StartAsync(vendor.Settings());
+        var context = new DefaultHttpContext { RequestServices = host.Services };
+        context.Request.Method = "GET";
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = Base + target;
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+
+        var handlers = host.Services.GetRequiredService<CallHandlers>();
+        var result = await handlers.CallAsync(context.Request, "northwind", "default", CancellationToken.None);
+        await result.ExecuteAsync(context);
+
+        Assert.Equal(
+            (400, "backupfunctions"),
+            (context.Response.StatusCode, context.Response.Headers["X-Answered-By"].ToString())
+        );
+        Assert.Contains("invalid-parameter", Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
         Assert.Empty(vendor.Calls);
     }
 
@@ -208,6 +237,31 @@ public sealed class HostileCallTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => host.Client.GetStringAsync(Base + "x"));
 
+        Assert.Single(vendor.Calls);
+    }
+
+    [Fact]
+    public async Task A_reply_of_two_gigabytes_streams()
+    {
+        const long Length = (2L << 30) + 1;
+        var chunk = new byte[1 << 20];
+        await using var vendor = new RawVendor(
+            async (_, stream) =>
+            {
+                await RawVendor.WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Length: {Length}\r\n\r\n");
+                for (var left = Length; left > 0; left -= chunk.Length)
+                    await stream.WriteAsync(chunk.AsMemory(0, (int)Math.Min(left, chunk.Length)));
+            }
+        );
+        await using var host = await RunningHost.StartAsync(vendor.Settings());
+
+        using var reply = await host.Client.GetAsync(Base + "x", HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await reply.Content.ReadAsStreamAsync();
+        var (received, buffer) = (0L, new byte[1 << 20]);
+        while (await body.ReadAsync(buffer) is > 0 and var read)
+            received += read;
+
+        Assert.Equal((Length, Length), (reply.Content.Headers.ContentLength, received));
         Assert.Single(vendor.Calls);
     }
 
