@@ -36,7 +36,7 @@ var requireAppRoles = string(usesEntra)
 var functionKeys = string(!usesEntra)
 var everyFiveMinutes = '0 */5 * * * *'
 
-// A timer whose %setting% is missing does not run: five vendors have one each, and all others share one.
+// A timer each for five vendors, and one that all others share.
 var scheduleSettings = [
   { name: 'AcronisRefreshSchedule', value: schedules.?Acronis ?? everyFiveMinutes }
   { name: 'AcronisCyberAppRefreshSchedule', value: schedules.?AcronisCyberApp ?? everyFiveMinutes }
