@@ -33,8 +33,11 @@ param alertEmail string = ''
 @description('The secret of the credential vault that holds the address of the alert webhook; no webhook if it is empty.')
 param alertWebhookSecretName string = ''
 
-@description('The client id of the app registration whose app roles callers need; function keys alone if it is empty.')
+@description('The client id of the app registration whose app roles callers need; callers then need no function key.')
 param entraClientId string = ''
+
+@description('Whether function keys alone admit callers. Either this or entraClientId is given, and never both.')
+param allowKeysOnly bool = false
 
 @description('Whether vaults and storage are reached through private endpoints alone.')
 param privateNetwork bool = false
@@ -60,7 +63,12 @@ param softDeleteRetentionInDays int = 90
 @description('How long logs are kept, in days.')
 param logRetentionInDays int = 90
 
-var tags = { 'azd-env-name': environmentName }
+// Either Entra ID admits callers or function keys alone do, and a deployment says which, so that a forgotten variable cannot switch
+// Entra ID off. Every resource has the tags, so that a contradiction ends the deployment before it begins.
+var contradiction = allowKeysOnly
+  ? 'ENTRA_CLIENT_ID is set and ALLOW_KEYS_ONLY is true, which contradict each other. Remove ALLOW_KEYS_ONLY to have callers sign in with Entra ID, or remove ENTRA_CLIENT_ID to let function keys alone admit them'
+  : 'neither ENTRA_CLIENT_ID nor ALLOW_KEYS_ONLY is set. Set ENTRA_CLIENT_ID to the client id of your app registration (infra/entra-app.sh makes one and prints it), or ALLOW_KEYS_ONLY to true if function keys alone are to admit callers. Without one of them nobody can tell a forgotten variable from the wish to switch Entra ID off'
+var tags = empty(entraClientId) == allowKeysOnly ? { 'azd-env-name': environmentName } : fail(contradiction)
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 
 resource resourceGroup 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -166,37 +174,18 @@ module privateEndpoints 'modules/private-endpoints.bicep' = if (privateNetwork) 
     networkId: network!.outputs.networkId
     subnetId: network!.outputs.endpointSubnetId
     targets: [
-      {
-        name: 'credentials'
-        resourceId: credentialVault.outputs.id
-        groupId: 'vault'
-        zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
-      }
-      {
-        name: 'tokens'
-        resourceId: tokenVault.outputs.id
-        groupId: 'vault'
-        zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
-      }
-      {
-        name: 'blob'
-        resourceId: storage.outputs.id
-        groupId: 'blob'
-        zone: 'privatelink.blob.${environment().suffixes.storage}'
-      }
-      {
-        name: 'queue'
-        resourceId: storage.outputs.id
-        groupId: 'queue'
-        zone: 'privatelink.queue.${environment().suffixes.storage}'
-      }
-      {
-        name: 'table'
-        resourceId: storage.outputs.id
-        groupId: 'table'
-        zone: 'privatelink.table.${environment().suffixes.storage}'
-      }
+      { name: 'credentials', resourceId: credentialVault.outputs.id, groupId: 'vault' }
+      { name: 'tokens', resourceId: tokenVault.outputs.id, groupId: 'vault' }
+      { name: 'blob', resourceId: storage.outputs.id, groupId: 'blob' }
+      { name: 'queue', resourceId: storage.outputs.id, groupId: 'queue' }
+      { name: 'table', resourceId: storage.outputs.id, groupId: 'table' }
     ]
+    zones: {
+      vault: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+      blob: 'privatelink.blob.${environment().suffixes.storage}'
+      queue: 'privatelink.queue.${environment().suffixes.storage}'
+      table: 'privatelink.table.${environment().suffixes.storage}'
+    }
   }
 }
 

@@ -167,9 +167,16 @@ type privateTarget = {
   @description('The vault or storage account.')
   resourceId: string
 
-  @description('The part of it: vault, blob, queue or table.')
-  groupId: string
+  @description('The part of it.')
+  groupId: 'vault' | 'blob' | 'queue' | 'table'
+}
 
-  @description('The private DNS zone of that part.')
-  zone: string
+@sealed()
+@export()
+@description('The private DNS zone of each part.')
+type privateZones = {
+  vault: string
+  blob: string
+  queue: string
+  table: string
 }

@@ -25,16 +25,18 @@ param vendors object
 
 param schedules refreshSchedules
 
-@description('The client id of the app registration whose app roles callers need; function keys alone if it is empty.')
+@description('The client id of the app registration whose app roles callers need; function keys alone admit callers if it is empty.')
 param entraClientId string
 
 @description('The secret that holds the address of the alert webhook; none if it is empty.')
 param alertWebhookSecretName string
 
-var requireAppRoles = string(!empty(entraClientId))
+var usesEntra = !empty(entraClientId)
+var requireAppRoles = string(usesEntra)
+var functionKeys = string(!usesEntra)
 var everyFiveMinutes = '0 */5 * * * *'
 
-// A timer whose %setting% is missing does not run: five vendors have one each, and all others share one.
+// A timer each for five vendors, and one that all others share.
 var scheduleSettings = [
   { name: 'AcronisRefreshSchedule', value: schedules.?Acronis ?? everyFiveMinutes }
   { name: 'AcronisCyberAppRefreshSchedule', value: schedules.?AcronisCyberApp ?? everyFiveMinutes }
@@ -57,9 +59,17 @@ var hostSettings = [
   { name: 'WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED', value: '0' }
   { name: 'KeyVault__VaultUri', value: vaultUri }
   { name: 'KeyVault__TokenVaultUri', value: tokenVaultUri }
-  { name: 'Access__RequireAppRoles', value: requireAppRoles }
   { name: 'Alerts__WebhookUrlSecretName', value: alertWebhookSecretName }
 ]
+
+// Either Entra ID admits callers or a function key does. The client id is that of the audience that the app names to callers.
+var accessSettings = concat(
+  [
+    { name: 'Access__RequireAppRoles', value: requireAppRoles }
+    { name: 'Access__FunctionKeys', value: functionKeys }
+  ],
+  usesEntra ? [{ name: 'Access__ClientId', value: entraClientId }] : []
+)
 
 // The fields of a declared vendor in one setting: names of settings have no hyphen, and headers do.
 var vendorSettings = map(items(vendors), vendor => {
@@ -139,13 +149,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, scheduleSettings, vendorSettings, connectionSettings)
+      appSettings: concat(hostSettings, accessSettings, scheduleSettings, vendorSettings, connectionSettings)
     }
   }
 
   // The platform verifies callers' tokens. Who sends none is let through to the app, which answers with a problem that says what
   // is missing, and has a health and an empty page that are for everybody.
-  resource authentication 'config' = if (!empty(entraClientId)) {
+  resource authentication 'config' = if (usesEntra) {
     name: 'authsettingsV2'
     properties: {
       platform: {

@@ -1,4 +1,4 @@
-import { privateTarget } from '../types.bicep'
+import { privateTarget, privateZones } from '../types.bicep'
 
 param resourceToken string
 param location string
@@ -6,21 +6,22 @@ param tags object
 param networkId string
 param subnetId string
 param targets privateTarget[]
+param zones privateZones
 
 // Each zone once: the two vaults share theirs.
-var zoneNames = union(map(targets, target => target.zone), [])
+var groupIds = union(map(targets, target => target.groupId), [])
 
-resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for zoneName in zoneNames: {
-    name: zoneName
+resource privateZone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for groupId in groupIds: {
+    name: zones[groupId]
     location: 'global'
     tags: tags
   }
 ]
 
 resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (zoneName, index) in zoneNames: {
-    parent: zones[index]
+  for (groupId, index) in groupIds: {
+    parent: privateZone[index]
     name: 'link-${resourceToken}'
     location: 'global'
     tags: tags
@@ -66,7 +67,7 @@ resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@202
         {
           name: target.groupId
           properties: {
-            privateDnsZoneId: zones[indexOf(zoneNames, target.zone)].id
+            privateDnsZoneId: privateZone[indexOf(groupIds, target.groupId)].id
           }
         }
       ]

@@ -11,7 +11,7 @@ namespace BackupFunctions.LocalHost.Tests.Deployment;
 /// <summary>The app roles that an app registration needs: infra/app-roles.json.</summary>
 public sealed class AppRolesTests
 {
-    private static readonly string Committed = Path.Combine(BicepFile.Folder, "app-roles.json");
+    private static readonly string Committed = Path.Combine(BicepCompiler.Infra, "app-roles.json");
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

@@ -9,16 +9,12 @@ public sealed class TelemetryNamesTests
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "telemetry.md"));
 
     [Fact]
-    public void Infra_names_only_metrics_events_and_attributes_that_the_code_emits()
+    public async Task Infra_names_only_metrics_events_and_attributes_that_the_code_emits()
     {
-        var files = Directory
-            .EnumerateFiles(BicepFile.Folder, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetExtension(path) is ".bicep" or ".json")
-            .Select(path => (Path: path, Text: File.ReadAllText(path)))
-            .ToList();
+        var texts = (await AzureDeployment.EntraAsync).Texts.ToList();
 
-        Assert.All(files, file => Assert.Empty(TelemetryNames.UnknownIn(file.Text)));
-        Assert.InRange(files.Sum(file => TelemetryNames.CountIn(file.Text)), 15, int.MaxValue);
+        Assert.All(texts, text => Assert.Empty(TelemetryNames.UnknownIn(text)));
+        Assert.InRange(texts.Sum(TelemetryNames.CountIn), 15, int.MaxValue);
     }
 
     [Theory]
@@ -31,12 +27,14 @@ public sealed class TelemetryNamesTests
         Assert.Equal([unknown], TelemetryNames.UnknownIn(query));
 
     [Fact]
-    public void The_workbook_reads_every_instrument_and_is_formatted()
+    public async Task The_workbook_reads_every_instrument_and_is_formatted()
     {
-        var text = File.ReadAllText(Path.Combine(BicepFile.Folder, "modules", "workbook.json"));
+        var workbook = Assert.Single((await AzureDeployment.PublicAsync).Of("Microsoft.Insights/workbooks"));
+        var text = workbook.GetProperty("properties").GetProperty("serializedData").GetString()!;
         using var document = JsonDocument.Parse(text);
         var items = document.RootElement.GetProperty("items").EnumerateArray().ToList();
 
+        Assert.DoesNotContain("{workspaceId}", text, StringComparison.Ordinal);
         Assert.Equal("Notebook/1.0", document.RootElement.GetProperty("version").GetString());
         Assert.Equal(items.Count, items.Select(item => item.GetProperty("name").GetString()).Distinct().Count());
         Assert.All(TelemetryNames.Instruments, name => Assert.Contains(name, text, StringComparison.Ordinal));
