@@ -26,6 +26,9 @@ internal sealed class ScriptedApp : IAsyncDisposable
     /// <summary>Each request's path and query, and the function key that came with it.</summary>
     public ConcurrentQueue<(string Target, string? Key)> Requests { get; } = new();
 
+    /// <summary>Each request's <c>Authorization</c>.</summary>
+    public ConcurrentQueue<string?> Authorizations { get; } = new();
+
     public static async Task<ScriptedApp> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,7 +40,7 @@ internal sealed class ScriptedApp : IAsyncDisposable
         return scripted;
     }
 
-    /// <summary>The next reply, or several of the same kind, is a problem.</summary>
+    /// <summary>The next reply, or several of the same kind, is a problem of the app.</summary>
     public ScriptedApp Answers(int status, string type, string detail, int? retryAfter = null, int times = 1)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
@@ -55,6 +58,7 @@ internal sealed class ScriptedApp : IAsyncDisposable
             {
                 response.StatusCode = status;
                 response.ContentType = "application/problem+json";
+                response.Headers["X-Answered-By"] = "backupfunctions";
                 if (retryAfter is { } seconds)
                     response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
                 response.BodyWriter.Write(body);
@@ -108,6 +112,7 @@ internal sealed class ScriptedApp : IAsyncDisposable
         Requests.Enqueue(
             (context.Request.Path + context.Request.QueryString, context.Request.Headers["x-functions-key"])
         );
+        Authorizations.Enqueue(context.Request.Headers.Authorization);
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         if (_replies.TryDequeue(out var reply))
         {
