@@ -112,7 +112,10 @@ internal static class ConnectorDefinition
     private static void Complete(OpenApiOperation operation)
     {
         operation.Tags!.Clear();
-        var reply = (OpenApiResponse)operation.Responses!["200"];
+        // A connection has no key, whatever other callers send.
+        if (operation.Responses!.TryGetValue("401", out var refusal))
+            refusal.Description = "Sign in again: the connection's token is missing or not accepted.";
+        var reply = (OpenApiResponse)operation.Responses["200"];
         if (reply.Content!.Remove("text/plain"))
         {
             // The designer supports one content type per response.
