@@ -17,8 +17,8 @@ public static class Registration
 
     /// <param name="services">The app's services.</param>
     /// <param name="settings">
-    /// <c>TokenVaultUri</c>, <c>BackupFunctionsUrl</c> (it ends in a slash), and <c>BackupFunctionsAudience</c> (for an app
-    /// of Entra ID) or <c>BackupFunctionsKey</c> (for one with function keys).
+    /// <c>TokenVaultUri</c>, <c>BackupFunctionsUrl</c> (it ends in a slash), and <c>BackupFunctionsAudience</c> for an
+    /// app of Entra ID or <c>BackupFunctionsKey</c> for one with function keys.
     /// </param>
     public static IServiceCollection AddStoredTokens(this IServiceCollection services, IConfiguration settings)
     {

@@ -8,6 +8,8 @@ namespace BackupFunctions.Samples.Tests.PowerShell;
 [Collection(nameof(SharedShell))]
 public sealed class SignInTests(PowerShellSession shell)
 {
+    private const string Assigned = "3b8f5c1e-0000-4000-8000-000000000001";
+
     [Theory]
     [InlineData("", "BACKUP_FUNCTIONS_KEY is not set. Set it, or give -Key with each command.")]
     [InlineData("$env:BACKUP_FUNCTIONS_KEY = 'wrong'", "does not accept that of BACKUP_FUNCTIONS_KEY. Set it")]
@@ -69,7 +71,7 @@ public sealed class SignInTests(PowerShellSession shell)
             : $"$env:AZURE_POD_IDENTITY_AUTHORITY_HOST = '{identity.Url}'";
 
         var reply = await shell.RunCleanAsync(
-            $"{before}\n(Connect-BackupTokens {app.Url} -Identity -ClientId 3b8f5c1e-0000-4000-8000-000000000001).SignIn\n"
+            $"{before}\n(Connect-BackupTokens {app.Url} -Identity -ClientId {Assigned}).SignIn\n"
                 + "$null = Get-BackupConnection"
         );
 
@@ -77,7 +79,7 @@ public sealed class SignInTests(PowerShellSession shell)
         Assert.Equal(["ManagedIdentity"], reply.Lines);
         var request = Assert.Single(identity.Requests).Target;
         Assert.StartsWith(asked, request, StringComparison.Ordinal);
-        Assert.EndsWith("&client_id=3b8f5c1e-0000-4000-8000-000000000001", request, StringComparison.Ordinal);
+        Assert.EndsWith($"&client_id={Assigned}", request, StringComparison.Ordinal);
         Assert.Equal([null, $"Bearer {Token}", $"Bearer {Token}"], app.Authorizations);
     }
 
