@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Configuration;
@@ -15,24 +16,35 @@ public static class Registration
     public const string AppClient = "app";
 
     /// <param name="services">The app's services.</param>
-    /// <param name="settings"><c>TokenVaultUri</c>, <c>BackupFunctionsUrl</c> (it ends in a slash) and <c>BackupFunctionsKey</c>.</param>
+    /// <param name="settings">
+    /// <c>TokenVaultUri</c>, <c>BackupFunctionsUrl</c> (it ends in a slash), and <c>BackupFunctionsAudience</c> for an
+    /// app of Entra ID or <c>BackupFunctionsKey</c> for one with function keys.
+    /// </param>
     public static IServiceCollection AddStoredTokens(this IServiceCollection services, IConfiguration settings)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new SecretClient(new Uri(settings["TokenVaultUri"]!), new DefaultAzureCredential()));
+        var credential = new DefaultAzureCredential();
+        services.AddSingleton<TokenCredential>(credential);
+        services.AddSingleton(new SecretClient(new Uri(settings["TokenVaultUri"]!), credential));
         // They log headers at the level Trace, and what is redacted in the text stands among the values of the event.
         services.AddHttpClient(VendorClient).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
-        services
+        var client = services
             .AddHttpClient(AppClient, app =>
             {
                 app.BaseAddress = new Uri(settings["BackupFunctionsUrl"]!);
-                app.DefaultRequestHeaders.Add("x-functions-key", settings["BackupFunctionsKey"]);
+                if (settings["BackupFunctionsKey"] is { } key)
+                    app.DefaultRequestHeaders.Add("x-functions-key", key);
             })
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
+        if (settings["BackupFunctionsAudience"] is { } audience)
+            client.AddHttpMessageHandler(found => new EntraSignIn(
+                found.GetRequiredService<TokenCredential>(),
+                audience
+            ));
         return services.AddSingleton<StoredTokens>().AddSingleton<VendorApi>();
     }
 
-    /// <summary>A redirect would carry the key to another server.</summary>
+    /// <summary>A redirect would carry the key or the token to another server.</summary>
     private static SocketsHttpHandler WithoutRedirects() => new() { AllowAutoRedirect = false };
 }

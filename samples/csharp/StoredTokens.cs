@@ -13,7 +13,7 @@ namespace BackupFunctions.Samples;
 /// of each connection: the vault does not hold what else the vendor's API needs.
 /// </summary>
 /// <param name="vault">The token vault. The role Key Vault Secrets User on it is enough.</param>
-/// <param name="clients">One is for the app's address, with a function key in the header <c>x-functions-key</c>.</param>
+/// <param name="clients">One is for the app's address, and signs in to it.</param>
 /// <param name="time">The clock.</param>
 public sealed class StoredTokens(SecretClient vault, IHttpClientFactory clients, TimeProvider time)
 {
@@ -98,7 +98,8 @@ public sealed class StoredTokens(SecretClient vault, IHttpClientFactory clients,
         status switch
         {
             HttpStatusCode.Unauthorized =>
-                "The app answered 401: the function key is missing, wrong, or another function's.",
+                "The app answered 401: it does not admit this caller. Check the audience of the sign-in, "
+                    + "or the function key if it takes keys.",
             HttpStatusCode.NotFound => "The app answered 404: there is no such function at this address. "
                 + "Check the app's address and the vendor's name.",
             _ => $"The app answered {(int)status}: it gave no reason.",

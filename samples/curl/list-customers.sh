@@ -2,6 +2,4 @@
 # Writes the customers of backup.net to standard output, as the JSON that its API answers.
 set -eu
 
-. "$(dirname "$0")/backup-token.sh"
-
-call_api backupnet "${1:-default}" /v1/customers
+exec "$(dirname "$0")/call-api.sh" backupnet "${1:-default}" /v1/customers

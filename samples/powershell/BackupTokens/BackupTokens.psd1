@@ -4,11 +4,11 @@
     GUID                 = '6c0f0a0b-8f5e-4f0a-9d3c-2f4b7d1e5a90'
     Author               = 'The BackupFunctions authors'
     Copyright            = '(c) The BackupFunctions authors. MIT License.'
-    Description          = 'Bearer tokens for the APIs of backup vendors from a BackupFunctions app.'
+    Description          = 'Calls of the APIs of backup vendors, and tokens for them, by a BackupFunctions app.'
     PowerShellVersion    = '5.1'
     CompatiblePSEditions = @('Desktop', 'Core')
     TypesToProcess       = @('BackupTokens.types.ps1xml')
-    FunctionsToExport    = @('Get-BackupConnection', 'Get-BackupToken', 'Invoke-BackupApi')
+    FunctionsToExport    = @('Connect-BackupTokens', 'Disconnect-BackupTokens', 'Get-BackupConnection', 'Get-BackupToken', 'Invoke-BackupApi')
     CmdletsToExport      = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

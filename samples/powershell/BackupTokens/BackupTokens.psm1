@@ -10,8 +10,16 @@ if ([System.Net.ServicePointManager]::SecurityProtocol -ne 0) {
 # A redirect would carry the key, or the token, elsewhere.
 $handler = New-Object System.Net.Http.HttpClientHandler -Property @{ AllowAutoRedirect = $false }
 $script:Client = New-Object System.Net.Http.HttpClient $handler
-$script:Client.Timeout = [TimeSpan]::FromSeconds(90)
+$script:Client.Timeout = [TimeSpan]::FromSeconds(240)
 
-foreach ($name in 'Send-Request', 'New-ProblemRecord', 'Invoke-App', 'Get-BackupConnection', 'Get-BackupToken', 'Invoke-BackupApi') {
+# A managed identity is at an address of this machine.
+$handler = New-Object System.Net.Http.HttpClientHandler -Property @{ AllowAutoRedirect = $false; UseProxy = $false }
+$script:IdentityClient = New-Object System.Net.Http.HttpClient $handler
+$script:IdentityClient.Timeout = [TimeSpan]::FromSeconds(10)
+
+# What Connect-BackupTokens has found out.
+$script:App = $null
+
+foreach ($name in 'Send-Request', 'New-ProblemRecord', 'Get-EntraToken', 'Invoke-App', 'Connect-BackupTokens', 'Disconnect-BackupTokens', 'Get-BackupConnection', 'Get-BackupToken', 'Invoke-BackupApi') {
     . (Join-Path $PSScriptRoot "$name.ps1")
 }

@@ -5,7 +5,7 @@ function Get-BackupConnection {
     .PARAMETER Vendor
     Those of one vendor alone.
     .PARAMETER AppUrl
-    Where the app is; the environment variable BACKUP_FUNCTIONS_URL without it.
+    Where the app is; without it the one of Connect-BackupTokens, or the environment variable BACKUP_FUNCTIONS_URL.
     .PARAMETER Key
     A key of the function Connections, or of the host; the environment variable BACKUP_FUNCTIONS_KEY without it. LocalHost has none.
     .EXAMPLE
@@ -16,7 +16,7 @@ function Get-BackupConnection {
     [OutputType('BackupFunctions.Connection')]
     param(
         [Parameter(Position = 0)] [string] $Vendor,
-        [uri] $AppUrl = $env:BACKUP_FUNCTIONS_URL,
+        [uri] $AppUrl,
         [securestring] $Key
     )
 

@@ -25,7 +25,7 @@ function Get-BackupToken {
     .PARAMETER Refresh
     Renew now; a token younger than 30 seconds is handed out instead.
     .PARAMETER AppUrl
-    Where the app is; the environment variable BACKUP_FUNCTIONS_URL without it.
+    Where the app is; without it the one of Connect-BackupTokens, or the environment variable BACKUP_FUNCTIONS_URL.
     .PARAMETER Key
     A function key; the environment variable BACKUP_FUNCTIONS_KEY without it. LocalHost has none.
     .PARAMETER RetryCount
@@ -48,7 +48,7 @@ function Get-BackupToken {
         [ValidatePattern('^[0-9A-Fa-f]{16}$')] [string] $Rejected,
         [guid] $Tenant,
         [switch] $Refresh,
-        [uri] $AppUrl = $env:BACKUP_FUNCTIONS_URL,
+        [uri] $AppUrl,
         [securestring] $Key,
         [ValidateRange(0, 10)] [int] $RetryCount = 3
     )

@@ -6,7 +6,7 @@ function New-ProblemRecord {
     param($Reply, [string] $Target, [switch] $FromApp)
 
     $problem = @{ status = $Reply.Status; type = "http-$($Reply.Status)"; title = "The answer was $($Reply.Status)"; detail = 'There is no explanation with it.'; oauth_error = $null }
-    if ($FromApp -and $Reply.Status -eq 401) { $problem.detail = "The function key is missing, wrong, or another function's." }
+    if ($FromApp -and $Reply.Status -eq 401) { $problem.detail = 'It does not admit this caller. Check the audience of the sign-in, or the function key if it takes keys.' }
     if ($FromApp -and $Reply.Status -eq 404) { $problem.detail = "There is no such function at this address. Check the app's address and the vendor's name." }
     try {
         $told = ConvertFrom-Json $Reply.Text -ErrorAction Stop
@@ -15,6 +15,7 @@ function New-ProblemRecord {
         }
     }
     catch { Write-Verbose 'The answer is no JSON.' }
+    if ($FromApp -and $Reply.Challenge -match 'resource_id=' -and -not $script:App) { $problem.detail += ' Use Connect-BackupTokens first.' }
 
     $category = switch ($Reply.Status) {
         400 { 'InvalidArgument' }

@@ -12,8 +12,8 @@ namespace BackupFunctions.LocalHost.Tests.Api;
 /// </summary>
 internal static class ConnectorDefinition
 {
-    /// <summary>Also the connection parameter of apiProperties.json that holds the key.</summary>
-    private const string Key = "api_key";
+    private const string EntraId = "entra_id";
+    private const string SignIn = "https://login.microsoftonline.com/common/oauth2/";
 
     private const string Visibility = "x-ms-visibility";
     private const string Summary = "x-ms-summary";
@@ -21,7 +21,8 @@ internal static class ConnectorDefinition
     /// <summary>The designer shows important operations first and hides advanced ones behind a click.</summary>
     private static readonly Dictionary<string, string?> Operations = new(StringComparer.Ordinal)
     {
-        ["GetToken"] = "important",
+        [ConnectorCall.Id] = "important",
+        ["GetToken"] = "advanced",
         ["Refresh"] = "advanced",
         ["ListConnections"] = null,
         ["GetStatus"] = null,
@@ -56,23 +57,41 @@ internal static class ConnectorDefinition
     private static void Complete(OpenApiDocument document)
     {
         document.Info = ApiDocument.Info;
-        // A placeholder: the policy in apiProperties.json replaces it with the connection's host.
+        // A placeholder, like those in apiProperties.json: a connector signs in to one app, so it has one host.
         document.Servers = [new() { Url = "https://contoso-backup.azurewebsites.net/" }];
         document.Tags = null;
         document.AddComponent(
-            Key,
+            EntraId,
             new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.ApiKey,
-                In = ParameterLocation.Header,
-                Name = ApiDocument.KeyHeader,
+                Type = SecuritySchemeType.OAuth2,
+                Flows = new OpenApiOAuthFlows
+                {
+                    AuthorizationCode = new OpenApiOAuthFlow
+                    {
+                        AuthorizationUrl = new Uri($"{SignIn}authorize"),
+                        TokenUrl = new Uri($"{SignIn}token"),
+                        Scopes = new Dictionary<string, string> { ["user_impersonation"] = "As the user" },
+                    },
+                },
             }
         );
-        document.Security = [new() { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(EntraId, document)] = [] }];
+        AddCall(document);
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations!.Values))
         {
             Complete(operation);
         }
+    }
+
+    /// <summary>Its vendor and connection are those of GetToken, before that one is completed.</summary>
+    private static void AddCall(OpenApiDocument document)
+    {
+        var parameters = document
+            .Paths.SelectMany(path => path.Value.Operations!.Values)
+            .Single(operation => operation.OperationId == "GetToken")
+            .Parameters!.Where(parameter => parameter.In == ParameterLocation.Path);
+        ConnectorCall.Add(document, parameters.Select(parameter => parameter.CreateShallowCopy()));
     }
 
     private static Task MoveTitle(
@@ -93,7 +112,10 @@ internal static class ConnectorDefinition
     private static void Complete(OpenApiOperation operation)
     {
         operation.Tags!.Clear();
-        var reply = (OpenApiResponse)operation.Responses!["200"];
+        // A connection has no key, whatever other callers send.
+        if (operation.Responses!.TryGetValue("401", out var refusal))
+            refusal.Description = "Sign in again: the connection's token is missing or not accepted.";
+        var reply = (OpenApiResponse)operation.Responses["200"];
         if (reply.Content!.Remove("text/plain"))
         {
             // The designer supports one content type per response.

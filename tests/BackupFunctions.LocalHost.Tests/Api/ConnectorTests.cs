@@ -1,22 +1,28 @@
 using System.Text.Json.Nodes;
-using BackupFunctions.Testing;
 
 namespace BackupFunctions.LocalHost.Tests.Api;
 
 /// <summary>The Power Platform connector of infra/connector, checked without a Power Platform environment.</summary>
 public sealed class ConnectorTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "infra", "connector");
     private static readonly JsonNode Definition = Read(GeneratedFile.Connector);
-    private static readonly JsonNode Properties = Read(Path.Combine(Folder, "apiProperties.json"))["properties"]!;
 
     private static IEnumerable<(string Path, JsonNode Operation)> Operations =>
         from path in Definition["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select (path.Key, operation.Value!);
 
+    /// <summary>Those that have a field of their own in the designer; a body has one for each of its members.</summary>
     private static IEnumerable<JsonNode> Parameters =>
-        Operations.SelectMany(one => one.Operation["parameters"]?.AsArray() ?? []).Select(parameter => parameter!);
+        Operations
+            .SelectMany(one => one.Operation["parameters"]?.AsArray() ?? [])
+            .Select(parameter => parameter!)
+            .Where(parameter => Text(parameter["in"]) != "body");
+
+    private static JsonObject Call =>
+        Operations.Single(one => Text(one.Operation["operationId"]) == ConnectorCall.Id).Operation["parameters"]!
+            .AsArray()
+            .Single(parameter => Text(parameter!["in"]) == "body")!["schema"]!["properties"]!.AsObject();
 
     [Fact]
     public async Task The_definition_is_generated_from_the_routes() =>
@@ -40,27 +46,14 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public async Task A_validator_accepts_the_properties_and_rejects_broken_ones()
-    {
-        var schema = Read(Path.Combine(NodePackages.Folder, "api-properties.schema.json"));
-        var good = new JsonObject { ["properties"] = Properties.DeepClone() };
-        var broken = good.DeepClone();
-        broken["properties"]!["policyTemplateInstances"]![0]!["templateId"] = "dynamichost";
-
-        var findings = await JsonFindings.OfValuesAsync(schema, ("#", good), ("#", broken));
-
-        Assert.Empty(findings[0]);
-        Assert.NotEmpty(findings[1]);
-    }
-
-    [Fact]
-    public void Flow_makers_get_tokens_names_and_states_but_not_what_operators_have_keys_for() =>
+    public void Flow_makers_get_calls_tokens_names_and_states_but_not_what_operators_do_alone() =>
         Assert.Equal(
             [
                 "/api/GetToken/{vendor}/{connection}",
                 "/api/Refresh/{vendor}/{connection}",
                 "/api/connections",
                 "/api/status",
+                "/api/CallApi/{vendor}/{connection}",
             ],
             Operations.Select(one => one.Path)
         );
@@ -73,20 +66,24 @@ public sealed class ConnectorTests
         var fields = Definition["definitions"]!
             .AsObject()
             .SelectMany(shape => shape.Value!["properties"]!.AsObject())
+            .Concat(Call)
             .ToList();
         Assert.NotEmpty(fields);
         Assert.All(fields, field => Assert.NotEmpty(Text(field.Value!["x-ms-summary"])));
     }
 
     [Fact]
-    public void Getting_a_token_comes_first_and_rarely_needed_parts_are_behind_a_click()
+    public void A_call_comes_first_and_rarely_needed_parts_are_behind_a_click()
     {
         var visibilities = Operations.ToDictionary(
             one => Text(one.Operation["operationId"]),
             one => Text(one.Operation["x-ms-visibility"])
         );
 
-        Assert.Equal(("important", "advanced"), (visibilities["GetToken"], visibilities["Refresh"]));
+        Assert.Equal(
+            ("important", "advanced", "advanced"),
+            (visibilities["CallApi"], visibilities["GetToken"], visibilities["Refresh"])
+        );
         Assert.Equal(
             ["minimumLifetime", "refresh", "tenant"],
             Parameters
@@ -124,21 +121,16 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public void The_definition_and_the_policy_use_the_connections_key_and_host()
+    public async Task Without_the_code_a_call_reaches_no_vendor()
     {
-        var security = Assert.Single(Definition["securityDefinitions"]!.AsObject());
-        var policy = Assert.Single(Properties["policyTemplateInstances"]!.AsArray())!["parameters"]!;
+        await using var host = await RunningHost.StartAsync();
+        var path = ConnectorCall
+            .Path.Replace("{vendor}", "backupnet", StringComparison.Ordinal)
+            .Replace("{connection}", "default", StringComparison.Ordinal);
 
-        Assert.Equal(
-            ("apiKey", "header", "x-functions-key"),
-            (Text(security.Value!["type"]), Text(security.Value["in"]), Text(security.Value["name"]))
-        );
-        Assert.Equal("securestring", Text(Properties["connectionParameters"]![security.Key]!["type"]));
-        Assert.Equal(
-            "https://@connectionParameters('host_name')",
-            Text(policy["x-ms-apimTemplateParameter.urlTemplate"])
-        );
-        Assert.Equal("string", Text(Properties["connectionParameters"]!["host_name"]!["type"]));
+        using var reply = await host.Client.PostAsync(path, new StringContent("{}"));
+
+        Assert.Equal((404, 0), ((int)reply.StatusCode, host.Emulators.BackupNet.Counters.Total));
     }
 
     private static JsonNode Read(string path) => JsonNode.Parse(File.ReadAllText(path))!;

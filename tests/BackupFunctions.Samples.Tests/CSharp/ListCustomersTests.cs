@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 using BackupFunctions.Samples.Tests.Serving;
 using BackupFunctions.Testing;
@@ -12,6 +13,9 @@ namespace BackupFunctions.Samples.Tests.CSharp;
 /// <summary>The function, and how it calls the vendor.</summary>
 public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFixture>
 {
+    private static readonly string Key = SuiteLog.Guard("function-key-of-the-function");
+    private static readonly string EntraToken = SuiteLog.Guard("token-of-entra-id-for-the-function");
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -133,12 +137,40 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
         Assert.Empty(elsewhere.Requests);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("api://00000000-0000-0000-0000-000000000000")]
+    public async Task The_app_is_asked_with_a_key_or_with_Entra_ID(string? audience)
+    {
+        await using var vendor = (await ScriptedApp.StartAsync()).Answers("[]");
+        await using var app = (await ScriptedApp.StartAsync()).Answers(Reply(vendor.Url));
+        await using var services = Services(new LogRecorder(), app.Url, audience);
+
+        await services
+            .GetRequiredService<VendorApi>()
+            .GetAsync("backupnet", "default", "v1/customers", CancellationToken.None);
+
+        var isKeyless = audience is not null;
+        Assert.Equal(isKeyless ? null : Key, Assert.Single(app.Requests).Key);
+        Assert.Equal(isKeyless ? $"Bearer {EntraToken}" : null, Assert.Single(app.Authorizations));
+        Assert.Equal("Bearer a-token-of-the-script", Assert.Single(vendor.Authorizations));
+    }
+
     private static string Reply(string baseUrl) =>
         $$"""{"authorization":"Bearer a-token-of-the-script","base_url":"{{baseUrl}}","fingerprint":"0123456789abcdef"}""";
 
     /// <summary>As Program.cs registers them, but for the vault, which holds nothing.</summary>
-    private ServiceProvider Services(LogRecorder log, string? url = null)
+    private ServiceProvider Services(LogRecorder log, string? url = null, string? audience = null)
     {
+        var credential = new Mock<TokenCredential>();
+        credential
+            .Setup(one =>
+                one.GetTokenAsync(
+                    It.Is<TokenRequestContext>(asked => asked.Scopes.Single() == $"{audience}/.default"),
+                    It.IsAny<CancellationToken>()
+                )
+            )
+            .ReturnsAsync(new AccessToken(EntraToken, DateTimeOffset.MaxValue));
         var vault = new Mock<SecretClient>();
         vault
             .Setup(client => client.GetSecretAsync(It.IsAny<string>(), null, null, It.IsAny<CancellationToken>()))
@@ -149,7 +181,8 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
                 {
                     ["TokenVaultUri"] = "https://contoso-tokens.vault.azure.net",
                     ["BackupFunctionsUrl"] = (url ?? host.Url) + "/",
-                    ["BackupFunctionsKey"] = SuiteLog.Guard("function-key-of-the-function"),
+                    ["BackupFunctionsAudience"] = audience,
+                    ["BackupFunctionsKey"] = audience is null ? Key : null,
                 }
             )
             .Build();
@@ -157,6 +190,7 @@ public sealed class ListCustomersTests(HostFixture host) : IClassFixture<HostFix
             .AddLogging(logging => logging.AddRecorder(log).AddSuiteLog())
             .AddStoredTokens(settings)
             .AddSingleton(vault.Object)
+            .AddSingleton(credential.Object)
             .BuildServiceProvider();
     }
 }

@@ -22,7 +22,25 @@ internal sealed class CurlRun : IDisposable
             $"printf '%s\\n' \"$@\" >> '{notes}/arguments'\ntee -a '{notes}/input' | exec {RealCurl()} \"$@\""
         );
         WriteProgram("sleep", $"printf '%s\\n' \"$1\" >> '{notes}/waits'");
+        WriteProgram(
+            "az",
+            $"printf '%s ' \"$@\" >> '{notes}/azure'\n"
+                + "[ -z \"$AZ_FAILS\" ] || { echo 'Please run az login.' >&2; exit 1; }\n"
+                + $"echo '{AzureToken}'"
+        );
     }
+
+    /// <summary>What the Azure CLI gives.</summary>
+    public static string AzureToken { get; } = SuiteLog.Guard("token-of-entra-id-for-the-curl-samples");
+
+    /// <summary>Whom the scripts sign in to; null for nobody.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>Whether the Azure CLI is not signed in.</summary>
+    public bool IsSignedOut { get; init; }
+
+    /// <summary>What the Azure CLI was asked, in one line.</summary>
+    public string AzureArguments => Read("azure").Trim();
 
     public int ExitCode { get; private set; }
 
@@ -54,10 +72,6 @@ internal sealed class CurlRun : IDisposable
             ]
         );
 
-    /// <summary>Runs a script that calls a vendor's API by the functions of <c>backup-token.sh</c>.</summary>
-    public Task CallAsync(string vendor, string path, string url, string key) =>
-        RunAsync(url, key, ["-euc", $". '{Samples}/backup-token.sh'; call_api \"$@\"", "sh", vendor, "default", path]);
-
     private async Task RunAsync(string url, string key, IEnumerable<string> arguments)
     {
         await using var process = ChildProcess.Start(
@@ -68,6 +82,8 @@ internal sealed class CurlRun : IDisposable
             [
                 new("BACKUP_FUNCTIONS_URL", url),
                 new("BACKUP_FUNCTIONS_KEY", key),
+                new("BACKUP_FUNCTIONS_AUDIENCE", Audience ?? ""),
+                new("AZ_FAILS", IsSignedOut ? "yes" : ""),
                 new("HOME", _folder.FullName),
                 new("CURL_HOME", _folder.FullName),
                 new("NO_PROXY", ""),

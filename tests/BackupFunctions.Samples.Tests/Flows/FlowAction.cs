@@ -14,35 +14,19 @@ internal sealed record FlowAction(string Name, JsonObject Json, JsonObject Sibli
 
     public JsonObject RunAfter => Json["runAfter"]!.AsObject();
 
-    public bool HidesInputs => Hides("inputs");
-
-    public bool HidesOutputs => Hides("outputs");
-
-    /// <summary>Whether it asks the app for a token.</summary>
-    public bool AsksForToken =>
-        Type == "OpenApiConnection"
-        || (Type == "Http" && Inputs!["uri"]!.GetValue<string>().Contains("/api/GetToken/", StringComparison.Ordinal));
+    /// <summary>Whether it sends something: by itself, or through the connector.</summary>
+    public bool Sends => Type is "Http" or "OpenApiConnection";
 
     /// <summary>The expressions in all that it sends.</summary>
     public IEnumerable<Expression> Expressions =>
-        Texts(Inputs)
-            .Concat(Texts(Json["expression"]))
-            .Select(ExpressionParser.Parse)
-            .SelectMany(expression => expression.All);
+        Texts(Inputs).Select(ExpressionParser.Parse).SelectMany(expression => expression.All);
 
-    /// <summary>The actions within an object that has some, those within them too.</summary>
-    public static IEnumerable<FlowAction> All(JsonObject parent) =>
-        Of(parent)
-            .SelectMany(action =>
-                (IEnumerable<FlowAction>)
-                    [action, .. All(action.Json), .. action.Json["else"] is JsonObject otherwise ? All(otherwise) : []]
-            );
-
-    /// <summary>The actions within an object, without those within them.</summary>
-    public static IEnumerable<FlowAction> Of(JsonObject parent) =>
-        parent["actions"] is JsonObject actions
-            ? actions.Select(action => new FlowAction(action.Key, action.Value!.AsObject(), actions))
-            : [];
+    /// <summary>The actions of a definition.</summary>
+    public static IEnumerable<FlowAction> Of(JsonObject definition)
+    {
+        var actions = definition["actions"]!.AsObject();
+        return actions.Select(action => new FlowAction(action.Key, action.Value!.AsObject(), actions));
+    }
 
     /// <summary>Every string in a piece of JSON.</summary>
     public static IEnumerable<string> Texts(JsonNode? json) =>
@@ -53,8 +37,4 @@ internal sealed record FlowAction(string Name, JsonObject Json, JsonObject Sibli
             JsonValue value when value.TryGetValue<string>(out var text) => [text],
             _ => [],
         };
-
-    private bool Hides(string what) =>
-        Json["runtimeConfiguration"]?["secureData"]?["properties"] is JsonArray hidden
-        && hidden.Any(property => property!.GetValue<string>() == what);
 }

@@ -6,47 +6,39 @@ namespace BackupFunctions.Samples.Tests.Flows;
 /// <summary>How the flows end where they cannot succeed.</summary>
 public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>, IDisposable
 {
-    private const string Key = "function-key-of-the-flows==";
     private readonly HttpClient _client = new();
 
     public static TheoryData<string> Flows { get; } = [.. FlowSample.ByName.Keys];
-
-    public static TheoryData<string> HttpFlows { get; } = [nameof(FlowSample.Consumption), nameof(FlowSample.Standard)];
-
-    [Theory]
-    [MemberData(nameof(Flows))]
-    public async Task A_second_401_ends_the_run(string flow)
-    {
-        var calls = host.BackupNet.Counters["api"];
-        host.BackupNet.Faults.Add("api", Fault.Status(401), times: 2);
-
-        var status = await Run(host.Url).RunAsync(FlowSample.ByName[flow].Definition);
-
-        Assert.Equal(("Failed", 2), (status, host.BackupNet.Counters["api"] - calls));
-    }
 
     [Theory]
     [MemberData(nameof(Flows))]
     public async Task What_an_operator_must_mend_ends_the_run_in_the_apps_words(string flow)
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(
-            424,
-            "credentials-refused",
-            "The vendor refuses the client."
-        );
-        var run = Run(app.Url);
+        (await _client.PostAsync($"{host.Url}/api/Revoke/acronis/default", content: null)).Dispose();
+        var run = new FlowRun(_client, host.Url);
 
-        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
+        var status = await run.RunAsync(FlowSample.ByName[flow].Of("acronis", "/api/2/tenants"));
 
-        Assert.Equal("Failed", status);
         Assert.Equal(
-            (
-                "urn:backupfunctions:problem:credentials-refused",
-                "BackupFunctions answered 424: The vendor refuses the client."
-            ),
-            run.Error
+            ("Failed", 424, "urn:backupfunctions:problem:signed-out"),
+            (status, run.Body("List_customers")!["status"]!.GetValue<int>(), run.Error!.Value.Code)
         );
-        Assert.Single(app.Requests);
+        Assert.Equal(
+            $"BackupFunctions answered 424: {run.Body("List_customers")!["detail"]}",
+            run.Error!.Value.Message
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public async Task A_path_that_is_not_allowed_ends_the_run_in_words(string flow)
+    {
+        var run = new FlowRun(_client, host.Url);
+
+        await run.RunAsync(FlowSample.ByName[flow].Of("backupnet", "/v1/%252e%252e/customers"));
+
+        Assert.Equal("urn:backupfunctions:problem:invalid-parameter", run.Error!.Value.Code);
+        Assert.Contains("dot segment", run.Error!.Value.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, int, string> BareReplies { get; } =
@@ -58,18 +50,18 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
 
     [Theory]
     [MemberData(nameof(BareReplies))]
-    public async Task A_bare_refusal_of_the_Functions_host_ends_the_run_with_what_it_means(
+    public async Task A_bare_refusal_of_the_platform_ends_the_run_with_what_it_means(
         string flow,
         int status,
         string reason
     )
     {
         await using var app = (await ScriptedApp.StartAsync()).AnswersNothingBut(status);
-        var run = Run(app.Url);
+        var run = new FlowRun(_client, app.Url);
 
         await run.RunAsync(FlowSample.ByName[flow].Definition);
 
-        Assert.Equal(("no-token", $"BackupFunctions answered {status}: {reason}"), run.Error!.Value);
+        Assert.Equal(("no-answer", $"BackupFunctions answered {status}: {reason}"), run.Error!.Value);
     }
 
     [Theory]
@@ -77,60 +69,55 @@ public sealed class FlowEndTests(HostFixture host) : IClassFixture<HostFixture>,
     public async Task A_page_in_the_apps_place_ends_the_run_with_its_status(string flow)
     {
         await using var app = (await ScriptedApp.StartAsync()).AnswersPage(503);
-        var run = Run(app.Url);
+        var run = new FlowRun(_client, app.Url);
 
         var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
 
         Assert.Equal(
-            ("Failed", ("no-token", "BackupFunctions answered 503: it gave no reason.")),
+            ("Failed", ("no-answer", "BackupFunctions answered 503: it gave no reason.")),
             (status, run.Error!.Value)
         );
     }
 
     [Theory]
     [MemberData(nameof(Flows))]
-    public async Task A_page_in_place_of_another_token_ends_the_run_with_its_status(string flow)
+    public async Task A_second_401_of_the_vendor_ends_the_run_and_says_whose_it_is(string flow)
     {
-        await using var vendor = (await ScriptedApp.StartAsync()).AnswersPage(401);
-        await using var app = (await ScriptedApp.StartAsync())
-            .Answers(
-                $$"""{"authorization":"Bearer a-token-that-is-refused","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}"""
-            )
-            .AnswersPage(502);
-        var run = Run(app.Url);
+        host.BackupNet.Faults.Add("api", Fault.Status(401), times: 2);
 
-        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
-
-        Assert.Equal(
-            ("Failed", ("no-token", "BackupFunctions answered 502: it gave no reason.")),
-            (status, run.Error!.Value)
-        );
+        await AssertVendorEndsAsync(flow, 401);
     }
 
     [Theory]
     [MemberData(nameof(Flows))]
-    public async Task What_else_the_vendor_answers_ends_the_run_with_the_first_token(string flow)
+    public async Task An_error_of_the_vendor_ends_the_run_and_says_whose_it_is(string flow)
     {
         host.BackupNet.Faults.Add("api", Fault.Status(500), times: 1);
-        var run = Run(host.Url);
 
-        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
-
-        Assert.Equal(("Failed", ("backupnet", "backup.net answered 500.")), (status, run.Error!.Value));
+        await AssertVendorEndsAsync(flow, 500);
     }
 
     [Theory]
-    [MemberData(nameof(HttpFlows))]
-    public async Task The_function_key_goes_along_as_a_header(string flow)
+    [MemberData(nameof(Flows))]
+    public async Task A_page_of_the_vendor_ends_the_run_and_says_whose_it_is(string flow)
     {
-        await using var app = (await ScriptedApp.StartAsync()).Answers(424, "signed-out", "Signed out.");
+        host.BackupNet.Faults.Add("api", Fault.Html(502), times: 1);
 
-        await Run(app.Url).RunAsync(FlowSample.ByName[flow].Definition);
+        await AssertVendorEndsAsync(flow, 502);
+    }
 
-        Assert.Equal(("/api/GetToken/backupnet/default?minimumLifetime=300", Key), Assert.Single(app.Requests));
+    private async Task AssertVendorEndsAsync(string flow, int answered)
+    {
+        var run = new FlowRun(_client, host.Url);
+
+        var status = await run.RunAsync(FlowSample.ByName[flow].Definition);
+
+        host.BackupNet.Faults.Clear();
+        Assert.Equal(
+            ("Failed", ("vendor", $"backup.net answered {answered}: the outputs of List customers show what it says.")),
+            (status, run.Error!.Value)
+        );
     }
 
     public void Dispose() => _client.Dispose();
-
-    private FlowRun Run(string url) => new(_client, url, FlowRun.Parameters(url, Key));
 }

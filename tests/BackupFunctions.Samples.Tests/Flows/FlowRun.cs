@@ -1,74 +1,70 @@
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using BackupFunctions.Samples.Tests.Connector;
+using BackupFunctions.Testing;
 
 namespace BackupFunctions.Samples.Tests.Flows;
 
 /// <summary>
-/// Runs a flow here, as far as its samples go: what an action of these five types does, when it runs, and what the
+/// Runs a flow here, as far as its samples go: what an action of these four types does, when it runs, and what the
 /// run's history shows. It is our reading of Microsoft's documentation, not their engine; it waits for nothing, and
 /// tries nothing again.
 /// </summary>
 /// <param name="client">Sends what the flow sends.</param>
 /// <param name="appUrl">Where the connector, which has an address of its own, finds the app.</param>
-/// <param name="parameters">The flow's parameters.</param>
-internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDictionary<string, string> parameters)
+internal sealed class FlowRun(HttpClient client, string appUrl)
 {
+    private const string Audience = "api://00000000-0000-0000-0000-000000000000";
+
     private readonly Dictionary<string, string> _statuses = [];
-    private readonly FlowValues _values = new(parameters);
+    private readonly FlowValues _values = new(
+        new Dictionary<string, string>
+        {
+            ["appUrl"] = appUrl,
+            ["audience"] = Audience,
+            ["connection"] = "default",
+            ["$authentication"] = "",
+        }
+    );
     private readonly StringBuilder _history = new();
 
-    /// <summary>What whoever may see the run sees.</summary>
+    /// <summary>What the platform gets from Entra ID for a managed identity, and sends in the flow's place.</summary>
+    public static string IdentityToken { get; } = SuiteLog.Guard("token-of-entra-id-for-the-managed-identity");
+
+    /// <summary>What whoever may see the run sees: the inputs and outputs of every action.</summary>
     public string History => _history.ToString();
 
     /// <summary>The code and message of the error that ended it; null if none did.</summary>
     public (string Code, string Message)? Error { get; private set; }
 
     /// <summary>What an action answered; null if it did not run.</summary>
-    public JsonNode? Body(string action) => Output(action)?["body"];
-
-    /// <summary>What an action came to, which is all that a Compose has; null if it did not run.</summary>
-    public JsonNode? Output(string action) => _values.Outputs.GetValueOrDefault(action);
-
-    /// <summary>Whether and how an action ended: Succeeded, Failed or Skipped.</summary>
-    public string StatusOf(string action) => _statuses[action];
-
-    /// <summary>The parameters of all the samples.</summary>
-    public static IReadOnlyDictionary<string, string> Parameters(string appUrl, string key) =>
-        new Dictionary<string, string>
-        {
-            ["appUrl"] = appUrl,
-            ["functionKey"] = key,
-            ["connection"] = "default",
-            ["$authentication"] = "",
-        };
+    public JsonNode? Body(string action) => _values.Outputs.GetValueOrDefault(action)?["body"];
 
     /// <returns>Succeeded or Failed.</returns>
-    public Task<string> RunAsync(JsonObject definition) => RunAllAsync(definition);
-
-    private async Task<string> RunAllAsync(JsonObject parent)
+    public async Task<string> RunAsync(JsonObject definition)
     {
-        var waiting = FlowAction.Of(parent).ToList();
+        var waiting = FlowAction.Of(definition).ToList();
         while (waiting.Count > 0)
         {
             var next = waiting.First(action => action.RunAfter.All(before => _statuses.ContainsKey(before.Key)));
             waiting.Remove(next);
-            if (
-                next.RunAfter.All(before =>
-                    before.Value!.AsArray().Any(status => status!.GetValue<string>() == _statuses[before.Key])
-                )
-            )
+            if (next.RunAfter.All(before => IsAmong(_statuses[before.Key], before.Value!)))
                 await RunAsync(next);
             else
-                Skip(next);
+                _statuses[next.Name] = "Skipped";
             if (Error is not null)
                 return "Failed";
         }
 
         var leaves = FlowAction
-            .Of(parent)
-            .Where(action => !FlowAction.Of(parent).Any(other => other.RunAfter.ContainsKey(action.Name)));
+            .Of(definition)
+            .Where(action => !FlowAction.Of(definition).Any(other => other.RunAfter.ContainsKey(action.Name)));
         return leaves.All(IsWell) ? "Succeeded" : "Failed";
     }
+
+    private static bool IsAmong(string status, JsonNode statuses) =>
+        statuses.AsArray().Any(one => one!.GetValue<string>() == status);
 
     /// <summary>A last action that was skipped is as well as those before it.</summary>
     private bool IsWell(FlowAction action) =>
@@ -80,20 +76,6 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
             ),
             _ => false,
         };
-
-    private void Skip(FlowAction action)
-    {
-        foreach (
-            var name in FlowAction
-                .All(action.Json)
-                .Concat(action.Json["else"] is JsonObject otherwise ? FlowAction.All(otherwise) : [])
-                .Select(inner => inner.Name)
-                .Append(action.Name)
-        )
-        {
-            _statuses[name] = "Skipped";
-        }
-    }
 
     private async Task RunAsync(FlowAction action)
     {
@@ -109,88 +91,58 @@ internal sealed class FlowRun(HttpClient client, string appUrl, IReadOnlyDiction
             return;
         }
 
-        if (!action.HidesInputs)
-            _history.AppendLine($"{action.Name} <- {inputs?.ToJsonString()}");
+        _history.AppendLine($"{action.Name} <- {inputs?.ToJsonString()}");
         _statuses[action.Name] = action.Type switch
         {
-            "Http" => await SendAsync(
-                action.Name,
-                inputs!["method"]!.GetValue<string>(),
-                inputs["uri"]!.GetValue<string>(),
-                inputs["queries"] as JsonObject,
-                inputs["headers"] as JsonObject
-            ),
-            "OpenApiConnection" => await CallConnectorAsync(action.Name, inputs!["parameters"]!.AsObject()),
-            "If" => await RunBranchAsync(action),
+            "Http" => await SendAsync(action.Name, inputs!),
+            "OpenApiConnection" => await CallConnectorAsync(action.Name, inputs!),
             "Compose" => Compose(action.Name, inputs),
             "Terminate" => Terminate(inputs!),
             _ => throw new NotSupportedException(
                 $"No sample had an action of the type {action.Type} before {action.Name}."
             ),
         };
-        if (!action.HidesOutputs)
-            _history.AppendLine($"{action.Name} -> {_values.Outputs.GetValueOrDefault(action.Name)?.ToJsonString()}");
+        _history.AppendLine($"{action.Name} -> {_values.Outputs.GetValueOrDefault(action.Name)?.ToJsonString()}");
     }
 
-    /// <summary>
-    /// GetToken, as the connector's definition puts it on the wire: two parameters in the path, the others in the
-    /// query.
-    /// </summary>
-    private Task<string> CallConnectorAsync(string name, JsonObject sent)
+    /// <summary>The platform adds the identity's token after it has noted the inputs.</summary>
+    private async Task<string> SendAsync(string name, JsonNode inputs)
     {
-        var queries = new JsonObject(
-            sent.Where(parameter => parameter.Key is not ("vendor" or "connection"))
-                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value?.DeepClone()))
+        using var request = new HttpRequestMessage(
+            HttpMethod.Parse(inputs["method"]!.GetValue<string>()),
+            inputs["uri"]!.GetValue<string>()
         );
-        return SendAsync(
-            name,
-            "GET",
-            $"{appUrl}/api/GetToken/{sent["vendor"]}/{sent["connection"]}",
-            queries,
-            headers: null
-        );
-    }
-
-    private async Task<string> SendAsync(
-        string name,
-        string method,
-        string uri,
-        JsonObject? queries,
-        JsonObject? headers
-    )
-    {
-        var query = string.Join(
-            '&',
-            (queries ?? []).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!.ToString())}")
-        );
-        using var request = new HttpRequestMessage(new HttpMethod(method), query.Length > 0 ? $"{uri}?{query}" : uri);
-        foreach (var header in headers ?? [])
-            request.Headers.TryAddWithoutValidation(header.Key, header.Value!.GetValue<string>());
+        Assert.Equal(Audience, inputs["authentication"]!["audience"]!.GetValue<string>());
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", IdentityToken);
         using var response = await client.SendAsync(request);
+        return await NoteAsync(name, response);
+    }
+
+    private async Task<string> CallConnectorAsync(string name, JsonNode inputs)
+    {
+        using var response = await new PowerPlatform(client.SendAsync, appUrl).CallAsync(
+            inputs["host"]!["operationId"]!.GetValue<string>(),
+            inputs["parameters"]!.AsObject()
+        );
+        return await NoteAsync(name, response);
+    }
+
+    private async Task<string> NoteAsync(string name, HttpResponseMessage response)
+    {
         var text = await response.Content.ReadAsStringAsync();
         var isJson =
             response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
         _values.Outputs[name] = new JsonObject
         {
             ["statusCode"] = (int)response.StatusCode,
+            ["headers"] = new JsonObject(
+                response
+                    .Headers.Concat(response.Content.Headers)
+                    .Select(header => KeyValuePair.Create(header.Key, (JsonNode?)string.Join(", ", header.Value)))
+            ),
             ["body"] = isJson ? JsonNode.Parse(text) : text,
         };
         return response.IsSuccessStatusCode ? "Succeeded" : "Failed";
-    }
-
-    private async Task<string> RunBranchAsync(FlowAction action)
-    {
-        var holds = action.Json["expression"]!["and"]!
-            .AsArray()
-            .All(condition =>
-                condition!["equals"] is JsonArray and [var left, var right]
-                    ? JsonNode.DeepEquals(_values.Of(left), _values.Of(right))
-                    : throw new NotSupportedException("No sample had another condition.")
-            );
-        var otherwise = action.Json["else"]?.AsObject() ?? [];
-        foreach (var left in FlowAction.Of(holds ? otherwise : action.Json))
-            Skip(left);
-        return await RunAllAsync(holds ? action.Json : otherwise);
     }
 
     private string Compose(string name, JsonNode? inputs)

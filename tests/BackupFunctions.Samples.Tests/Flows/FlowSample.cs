@@ -25,8 +25,7 @@ internal sealed record FlowSample(string Path, JsonObject Definition)
             [nameof(PowerAutomate)] = PowerAutomate,
         };
 
-    /// <summary>Every action, those within others too.</summary>
-    public IEnumerable<FlowAction> Actions => FlowAction.All(Definition);
+    public IEnumerable<FlowAction> Actions => FlowAction.Of(Definition);
 
     /// <summary>Its definition for another vendor and call.</summary>
     public JsonObject Of(string vendor, string path) =>

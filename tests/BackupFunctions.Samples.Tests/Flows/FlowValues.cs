@@ -43,22 +43,11 @@ internal sealed class FlowValues(IReadOnlyDictionary<string, string> parameters)
             CallExpression { Function: "equals" } call => JsonValue.Create(
                 JsonNode.DeepEquals(Of(call.Arguments[0]), Of(call.Arguments[1]))
             ),
-            CallExpression { Function: "if" } call => Of(
-                call.Arguments[Of(call.Arguments[0])!.GetValue<bool>() ? 1 : 2]
-            ),
-            CallExpression { Function: "json" } call => JsonNode.Parse(Of(call.Arguments[0])!.GetValue<string>()),
-            CallExpression { Function: "createArray" } call => new JsonArray([.. call.Arguments.Select(Of)]),
-            CallExpression { Function: "contains" } call => JsonValue.Create(
-                Of(call.Arguments[0]) is JsonArray items
-                    ? items.Any(item => JsonNode.DeepEquals(item, Of(call.Arguments[1])))
-                    : throw new ExpressionFailedException("Only an array contains something here.")
-            ),
-            CallExpression { Function: "setProperty" } call => Of(call.Arguments[0]) is JsonObject members
-                ? new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
-                {
-                    [Of(call.Arguments[1])!.GetValue<string>()] = Of(call.Arguments[2]),
-                }
-                : throw new ExpressionFailedException("Only an object has properties."),
+            CallExpression { Function: "if" } call => If([.. call.Arguments.Select(Of)]),
             _ => throw new NotSupportedException($"No sample had {expression} before."),
         };
+
+    /// <summary>Both branches are worked out before: no sample may rely on the one that is not taken.</summary>
+    private static JsonNode? If(IReadOnlyList<JsonNode?> arguments) =>
+        arguments[arguments[0]!.GetValue<bool>() ? 1 : 2];
 }

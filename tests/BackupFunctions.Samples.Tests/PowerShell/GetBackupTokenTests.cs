@@ -8,6 +8,9 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
 {
     private const string Key = "key-in-the-environment==";
 
+    private const string NotAdmitted =
+        "It does not admit this caller. Check the audience of the sign-in, or the function key if it takes keys.";
+
     [Fact]
     public async Task A_token_comes_with_what_it_takes_to_use_it()
     {
@@ -133,13 +136,13 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     }
 
     [Theory]
-    [InlineData("Get-BackupToken backupnet", 401, "The function key is missing, wrong, or another function's.")]
+    [InlineData("Get-BackupToken backupnet", 401, NotAdmitted)]
     [InlineData(
         "Get-BackupToken backupnet",
         404,
         "There is no such function at this address. Check the app's address and the vendor's name."
     )]
-    [InlineData("Get-BackupConnection", 401, "The function key is missing, wrong, or another function's.")]
+    [InlineData("Get-BackupConnection", 401, NotAdmitted)]
     [InlineData("Get-BackupToken backupnet", 500, "There is no explanation with it.")]
     public async Task A_bare_refusal_of_the_Functions_host_is_explained(string command, int status, string reason)
     {
@@ -237,7 +240,7 @@ public sealed class GetBackupTokenTests(HostFixture host, PowerShellSession shel
     [Theory]
     [InlineData("Get-BackupToken backupnet -AppUrl http://contoso-backup.azurewebsites.net", "must be https")]
     [InlineData("Get-BackupToken backupnet -AppUrl contoso-backup", "is no address")]
-    [InlineData("Get-BackupToken backupnet -AppUrl $null", "BACKUP_FUNCTIONS_URL")]
+    [InlineData("$env:BACKUP_FUNCTIONS_URL = $null; Get-BackupToken backupnet", "BACKUP_FUNCTIONS_URL")]
     [InlineData("Get-BackupToken backupnet -AppUrl http://127.0.0.1:1", "http://127.0.0.1:1 gives no answer")]
     [InlineData("Get-BackupToken backupnet -Rejected 'x&refresh=true'", "Rejected")]
     [InlineData("Get-BackupToken '../status'", "Vendor")]

@@ -3,6 +3,7 @@ using BackupFunctions.Samples.Tests.Serving;
 
 namespace BackupFunctions.Samples.Tests.PowerShell;
 
+/// <summary>Invoke-BackupApi, where the app makes the call.</summary>
 [Collection(nameof(SharedShell))]
 public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession shell)
 {
@@ -17,60 +18,42 @@ public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession she
         Assert.Equal(["1 Contoso"], reply.Lines);
     }
 
-    [Fact]
-    public async Task A_token_that_the_vendor_rejects_is_replaced()
+    [Theory]
+    [InlineData("backupnet", "(Invoke-BackupApi backupnet /v1/customers).name", "Contoso")]
+    [InlineData("veeam-vbr", "(Invoke-BackupApi veeam-vbr /api/v1/serverInfo).totalCount", "0")]
+    [InlineData("druva", "$null -ne (Invoke-BackupApi druva /msp/v3/customers).customers", "True")]
+    public async Task A_token_that_the_vendor_rejects_is_renewed_unseen(string vendor, string script, string expected)
     {
-        var rejected = await host.RejectTokenAsync();
+        var rejected = await host.RejectTokenAsync(vendor);
 
-        var reply = await RunAsync("(Invoke-BackupApi backupnet /v1/customers).name");
+        var reply = await RunAsync(script);
 
         Assert.Empty(reply.Errors);
-        Assert.Equal(["Contoso"], reply.Lines);
-        Assert.NotEqual(rejected, (await host.TokenAsync()).Fingerprint);
+        Assert.Equal([expected], reply.Lines);
+        Assert.NotEqual(rejected, (await host.TokenAsync(vendor)).Fingerprint);
     }
 
     [Fact]
-    public async Task A_vendor_that_needs_a_header_gets_it()
+    public async Task A_call_is_one_request_of_the_app_with_method_query_and_body()
     {
-        var reply = await RunAsync("(Invoke-BackupApi veeam-vbr /api/v1/serverInfo).totalCount");
+        await using var app = (await ScriptedApp.StartAsync()).HandsOn(200, """{"id":7}""");
 
-        Assert.Empty(reply.Errors);
-        Assert.Equal(["0"], reply.Lines);
-    }
-
-    [Fact]
-    public async Task A_token_that_the_vendor_answers_with_403_is_replaced()
-    {
-        var rejected = await host.RejectTokenAsync("druva");
-
-        var reply = await RunAsync("$null -ne (Invoke-BackupApi druva /msp/v3/customers).customers");
-
-        Assert.Empty(reply.Errors);
-        Assert.Equal(["True"], reply.Lines);
-        Assert.NotEqual(rejected, (await host.TokenAsync("druva")).Fingerprint);
-    }
-
-    [Fact]
-    public async Task An_older_app_names_no_header_and_no_status_but_401_counts()
-    {
-        await using var vendor = (await ScriptedApp.StartAsync()).AnswersNothingBut(401).Answers("[]");
-        var token =
-            $$"""{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"a-token-of-the-script","expires_at":"2026-11-22T13:05:12Z","base_url":"{{vendor.Url}}","fingerprint":"0123456789abcdef"}""";
-        await using var app = (await ScriptedApp.StartAsync()).Answers(token).Answers(token);
-
-        var reply = await shell.RunAsync(
-            $"$env:BACKUP_FUNCTIONS_URL = '{app.Url}'\nInvoke-BackupApi backupnet /v1/customers"
+        var reply = await RunAsync(
+            "(Invoke-BackupApi acronis '/api/2/x?name=a b' -Connection contoso -Method PATCH -Body @{ a = 1 }).id",
+            app.Url
         );
 
         Assert.Empty(reply.Errors);
-        Assert.Equal(2, vendor.Requests.Count);
+        Assert.Equal(["7"], reply.Lines);
+        Assert.Equal("/api/Call/acronis/contoso/api/2/x?name=a%20b", Assert.Single(app.Requests).Target);
+        Assert.Equal(("PATCH", """{"a":1}"""), Assert.Single(app.Sent));
     }
 
     [Fact]
-    public async Task A_second_401_is_an_error()
+    public async Task A_vendor_that_does_not_accept_the_second_token_is_said_to_have_answered()
     {
         var calls = host.BackupNet.Counters["api"];
-        host.BackupNet.Faults.Add("api", Fault.Status(401), times: 3);
+        host.BackupNet.Faults.Add("api", Fault.Status(401), times: 2);
 
         var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers");
 
@@ -78,57 +61,92 @@ public sealed class InvokeBackupApiTests(HostFixture host, PowerShellSession she
         Assert.Equal(2, host.BackupNet.Counters["api"] - calls);
         var error = Assert.Single(reply.Errors);
         Assert.Equal(("http-401,Invoke-BackupApi", "AuthenticationError"), (error.Id, error.Category));
-        Assert.Equal($"GET {host.BackupNet.BaseAddress}v1/customers", error.Target);
+        Assert.StartsWith(
+            "GET /v1/customers of backupnet/default, answered by the vendor: The answer was 401",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public async Task A_web_page_in_place_of_an_api_is_an_error_with_its_status()
+    public async Task A_web_page_of_the_vendor_is_an_error_with_its_status()
     {
         host.BackupNet.Faults.Add("api", Fault.Html(502), times: 1);
 
         var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers");
 
+        host.BackupNet.Faults.Clear();
         var error = Assert.Single(reply.Errors);
         Assert.Equal(("http-502,Invoke-BackupApi", "InvalidResult"), (error.Id, error.Category));
     }
 
     [Fact]
-    public async Task No_token_is_an_error_of_the_call()
+    public async Task A_refusal_of_the_app_is_in_its_words()
     {
         var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers -Connection contoso");
 
-        Assert.StartsWith("unknown-connection,", Assert.Single(reply.Errors).Id, StringComparison.Ordinal);
+        var error = Assert.Single(reply.Errors);
+        Assert.Equal(
+            ("unknown-connection,Invoke-BackupApi", "ObjectNotFound", "backupnet/contoso"),
+            (error.Id, error.Category, error.Target)
+        );
     }
 
     [Fact]
-    public async Task A_vendor_whose_address_nobody_set_is_not_called()
+    public async Task A_page_in_the_apps_place_is_no_reply_of_the_vendor()
+    {
+        await using var app = (await ScriptedApp.StartAsync()).Answers("[]");
+
+        var reply = await RunAsync("Invoke-BackupApi backupnet /v1/customers", app.Url);
+
+        Assert.Empty(reply.Lines);
+        Assert.Equal("http-200,Invoke-BackupApi", Assert.Single(reply.Errors).Id);
+    }
+
+    [Theory]
+    [InlineData("GET", 4)]
+    [InlineData("POST", 1)]
+    public async Task A_503_of_the_app_is_waited_out_where_repeating_does_no_harm(string method, int requests)
     {
         await using var app = (await ScriptedApp.StartAsync()).Answers(
-            """{"vendor":"backupnet","connection":"default","token_type":"Bearer","access_token":"a-token-without-an-address","authorization":"Bearer a-token-without-an-address","base_url":null,"expires_at":"2026-11-22T13:05:12Z","fingerprint":"0123456789abcdef"}"""
+            503,
+            "vendor-unavailable",
+            "No answer.",
+            retryAfter: 20,
+            times: 10
         );
 
-        var reply = await shell.RunAsync(
-            $"$env:BACKUP_FUNCTIONS_URL = '{app.Url}'\nInvoke-BackupApi backupnet /v1/customers"
+        var reply = await RunAsync(
+            $$"""
+            $global:Waits = 0
+            function global:Start-Sleep($Seconds) { $global:Waits += $Seconds }
+            Invoke-BackupApi backupnet /v1/jobs -Method {{method}}; $global:Waits
+            """,
+            app.Url
         );
 
-        Assert.Equal(
-            "Where the API of backupnet/default is, is not known: set ApiUrl of this connection in the app.",
-            Assert.Single(reply.Errors).Message
-        );
-        Assert.Single(app.Requests);
+        Assert.Equal([$"{(requests - 1) * 20}"], reply.Lines);
+        Assert.Equal(requests, app.Requests.Count);
+        Assert.StartsWith("vendor-unavailable,", Assert.Single(reply.Errors).Id, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_token_goes_to_the_vendor_alone()
+    [Theory]
+    [InlineData("backupnet '@attacker.example/'")]
+    [InlineData("backupnet '/../../acronis/default/x'")]
+    [InlineData("backupnet '/%2e%2e/%2E%2E/acronis/default/x'")]
+    [InlineData("backupnet '/..\\..\\acronis\\default'")]
+    [InlineData("'../backupnet' /x")]
+    [InlineData("backupnet /x -Connection '../../acronis'")]
+    public async Task A_path_that_leads_to_another_connection_is_not_called(string arguments)
     {
-        var calls = host.BackupNet.Counters.Total;
+        await using var app = (await ScriptedApp.StartAsync()).HandsOn(200, "[]");
 
-        var reply = await RunAsync("Invoke-BackupApi backupnet '@attacker.example/'");
+        var reply = await RunAsync($"Invoke-BackupApi {arguments}", app.Url);
 
-        Assert.Contains("Path", Assert.Single(reply.Errors).Message, StringComparison.Ordinal);
-        Assert.Equal(calls, host.BackupNet.Counters.Total);
+        Assert.Single(reply.Errors);
+        Assert.Empty(app.Requests);
     }
 
-    private Task<PowerShellReply> RunAsync(string script) =>
-        shell.RunAsync($"$env:BACKUP_FUNCTIONS_URL = '{host.Url}'\n{script}");
+    private Task<PowerShellReply> RunAsync(string script, string? url = null) =>
+        shell.RunAsync($"$env:BACKUP_FUNCTIONS_KEY = $null\n$env:BACKUP_FUNCTIONS_URL = '{url ?? host.Url}'\n{script}");
 }

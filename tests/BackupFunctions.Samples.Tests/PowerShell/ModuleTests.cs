@@ -17,7 +17,16 @@ public sealed class ModuleTests(PowerShellSession shell)
         Assert.Empty(reply.Errors);
         Assert.Equal(
             Enumerable
-                .Repeat<string[]>(["Get-BackupConnection", "Get-BackupToken", "Invoke-BackupApi"], 2)
+                .Repeat<string[]>(
+                    [
+                        "Connect-BackupTokens",
+                        "Disconnect-BackupTokens",
+                        "Get-BackupConnection",
+                        "Get-BackupToken",
+                        "Invoke-BackupApi",
+                    ],
+                    2
+                )
                 .SelectMany(names => names),
             reply.Lines
         );

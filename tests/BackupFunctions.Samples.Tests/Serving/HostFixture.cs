@@ -16,7 +16,10 @@ public sealed class HostFixture : IAsyncLifetime
     /// <summary>What the Functions host answers by itself without a word, and what each sample makes of it.</summary>
     public static IReadOnlyList<(int Status, string Reason)> BareReplies { get; } =
     [
-        (401, "the function key is missing, wrong, or another function's."),
+        (
+            401,
+            "it does not admit this caller. Check the audience of the sign-in, or the function key if it takes keys."
+        ),
         (404, "there is no such function at this address. Check the app's address and the vendor's name."),
         (500, "it gave no reason."),
     ];

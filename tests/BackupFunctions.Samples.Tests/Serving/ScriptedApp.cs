@@ -26,6 +26,12 @@ internal sealed class ScriptedApp : IAsyncDisposable
     /// <summary>Each request's path and query, and the function key that came with it.</summary>
     public ConcurrentQueue<(string Target, string? Key)> Requests { get; } = new();
 
+    /// <summary>Each request's method and body.</summary>
+    public ConcurrentQueue<(string Method, string Body)> Sent { get; } = new();
+
+    /// <summary>Each request's <c>Authorization</c>.</summary>
+    public ConcurrentQueue<string?> Authorizations { get; } = new();
+
     public static async Task<ScriptedApp> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,8 +43,15 @@ internal sealed class ScriptedApp : IAsyncDisposable
         return scripted;
     }
 
-    /// <summary>The next reply, or several of the same kind, is a problem.</summary>
-    public ScriptedApp Answers(int status, string type, string detail, int? retryAfter = null, int times = 1)
+    /// <summary>The next reply, or several of the same kind, is a problem of the app.</summary>
+    public ScriptedApp Answers(
+        int status,
+        string type,
+        string detail,
+        int? retryAfter = null,
+        int times = 1,
+        string? audience = null
+    )
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new
@@ -55,8 +68,12 @@ internal sealed class ScriptedApp : IAsyncDisposable
             {
                 response.StatusCode = status;
                 response.ContentType = "application/problem+json";
+                response.Headers["X-Answered-By"] = "backupfunctions";
                 if (retryAfter is { } seconds)
                     response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                // To a caller who did not sign in, an app without keys says for whom the token has to be.
+                if (audience is not null)
+                    response.Headers.WWWAuthenticate = $"Bearer resource_id=\"{audience}\"";
                 response.BodyWriter.Write(body);
             });
         }
@@ -71,6 +88,18 @@ internal sealed class ScriptedApp : IAsyncDisposable
         {
             response.ContentType = "application/json";
             response.BodyWriter.Write(Encoding.UTF8.GetBytes(json));
+        });
+        return this;
+    }
+
+    /// <summary>The next reply is the vendor's, handed on by the app.</summary>
+    public ScriptedApp HandsOn(int status, string body)
+    {
+        _replies.Enqueue(response =>
+        {
+            response.StatusCode = status;
+            response.Headers["X-Answered-By"] = "vendor";
+            response.BodyWriter.Write(Encoding.UTF8.GetBytes(body));
         });
         return this;
     }
@@ -108,6 +137,9 @@ internal sealed class ScriptedApp : IAsyncDisposable
         Requests.Enqueue(
             (context.Request.Path + context.Request.QueryString, context.Request.Headers["x-functions-key"])
         );
+        using var body = new StreamReader(context.Request.Body);
+        Sent.Enqueue((context.Request.Method, await body.ReadToEndAsync()));
+        Authorizations.Enqueue(context.Request.Headers.Authorization);
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         if (_replies.TryDequeue(out var reply))
         {
