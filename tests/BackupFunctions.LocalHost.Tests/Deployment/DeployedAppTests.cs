@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BackupFunctions.Locking;
 using BackupFunctions.Settings;
+using BackupFunctions.Settings.Access;
 using BackupFunctions.Storage;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Testing;
