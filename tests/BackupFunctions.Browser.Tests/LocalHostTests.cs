@@ -27,6 +27,21 @@ public sealed class LocalHostTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_page_to_try_the_API_shows_the_operations_and_asks_nobody_else()
+    {
+        await using var context = await chromium.NewContextAsync(Look.Usual);
+        var page = await context.NewPageAsync();
+        var asked = new System.Collections.Concurrent.ConcurrentBag<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
+
+        await page.GotoAsync(new Uri(new Uri(chromium.Page), "/").AbsoluteUri);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Try the API" }).ClickAsync();
+
+        await Expect(page.Locator("body")).ToContainTextAsync("/GetToken/{vendor}", new() { Timeout = 30_000 });
+        Assert.All(asked, url => Assert.Matches("^(http://127[.]0[.]0[.]1:|data:|blob:)", url));
+    }
+
+    [Fact]
     public async Task The_page_enrols_an_account_after_a_wrong_code()
     {
         await using var host = await Chromium.StartHostAsync();

@@ -1,3 +1,4 @@
+using BackupFunctions.LocalHost.Api;
 using BackupFunctions.Settings;
 using BackupFunctions.Settings.Access;
 using BackupFunctions.Web;
@@ -27,7 +28,11 @@ public sealed class AccessTests
             host.Services.GetRequiredService<AuditTrail>()
         );
         var services = new Behind(host.Services, admission);
-        var routes = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        var routes = host
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(route => !IsFrontPage(route.RoutePattern.RawText!))
+            .ToList();
 
         Assert.NotEmpty(routes);
         foreach (var route in routes)
@@ -56,6 +61,10 @@ public sealed class AccessTests
 
         Assert.Contains("nobody signs in to LocalHost", Assert.Single(refused.Findings), StringComparison.Ordinal);
     }
+
+    /// <summary>LocalHost's own pages name its connections to whoever is at this machine.</summary>
+    private static bool IsFrontPage(string route) =>
+        route == "/" || route.StartsWith(FrontPage.TryIt, StringComparison.Ordinal);
 
     private static async Task<int> CallAsync(RouteEndpoint route, IServiceProvider services)
     {
