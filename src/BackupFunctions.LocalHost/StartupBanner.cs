@@ -78,7 +78,7 @@ internal static class StartupBanner
     private static string[] RowOf(IReadOnlyList<Connection> connections, HashSet<string> emulated)
     {
         var apis = connections.Select(connection => connection.BaseUrl).Distinct().ToList();
-        var isEmulated = apis.All(api => api is not null && emulated.Contains(api.Authority));
+        var isEmulated = apis.TrueForAll(api => api is not null && emulated.Contains(api.Authority));
         return
         [
             connections[0].Vendor.Name,

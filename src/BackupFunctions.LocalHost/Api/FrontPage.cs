@@ -57,7 +57,8 @@ internal static class FrontPage
             <h1>BackupFunctions on this machine</h1>
             <ul>
             <li><a href="/api/status/page">The status page</a>: every connection and its token</li>
-            <li><a href="{TryIt}">Try the API</a>, as <a href="/api/openapi.json">its OpenAPI document</a> describes it</li>
+            <li><a href="{TryIt}">Try the API</a></li>
+            <li><a href="/api/openapi.json">Its OpenAPI document</a></li>
             </ul>
             <h2>Commands</h2>
             <pre>{commands}</pre>

@@ -48,7 +48,8 @@ public sealed class QueryTests
 
     [Theory]
     [InlineData("GET", "/api/nowhere", 404)]
-    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/", 200)]
+    [InlineData("GET", "/nothing", 404)]
     [InlineData("DELETE", "/api/GetToken/acronis", 405)]
     [InlineData("GET", "/api/Check", 405)]
     [InlineData("GET", "/api/health", 200)]

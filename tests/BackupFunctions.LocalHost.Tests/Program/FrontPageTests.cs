@@ -48,7 +48,7 @@ public sealed partial class FrontPageTests
         var lines = await LinesAsync(settings);
 
         Assert.Contains("acronis  c000, c001, c002 and 198 more  2 addresses", lines);
-        Assert.Single(lines, line => line.Contains("/GetToken/acronis", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.Contains("/GetToken/acronis/", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith("/api/GetToken/acronis/c000", StringComparison.Ordinal));
         Assert.InRange(lines.Count, 10, 50);
     }

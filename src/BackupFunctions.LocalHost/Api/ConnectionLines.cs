@@ -1,6 +1,6 @@
 using BackupFunctions.Connections;
 
-namespace BackupFunctions.LocalHost;
+namespace BackupFunctions.LocalHost.Api;
 
 /// <summary>The connections and commands to copy, one line for each vendor however many connections it has.</summary>
 internal static class ConnectionLines
