@@ -166,6 +166,7 @@ public sealed class ConnectionHistoryTests
         var right = wrong.With(At(0, HistoryOutcome.Renewed));
 
         Assert.Equal("r...r", Tail(right, Noon, 5));
+        Assert.Equal(2, CellsOf(right));
         Assert.Equal([Noon.AddMinutes(-60), Noon], right.Events.Select(one => one.At));
     }
 

@@ -83,7 +83,17 @@ public sealed class ApiDocumentTests
         }
 
         Assert.Equal(
-            ["connection", "minimumLifetime", "probeSave", "refresh", "rejected", "signIn", "tenant", "vendor"],
+            [
+                "connection",
+                "history",
+                "minimumLifetime",
+                "probeSave",
+                "refresh",
+                "rejected",
+                "signIn",
+                "tenant",
+                "vendor",
+            ],
             refused.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         );
     }

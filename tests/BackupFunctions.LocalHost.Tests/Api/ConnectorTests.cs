@@ -88,7 +88,7 @@ public sealed class ConnectorTests
 
         Assert.Equal(("important", "advanced"), (visibilities["GetToken"], visibilities["Refresh"]));
         Assert.Equal(
-            ["minimumLifetime", "refresh", "tenant"],
+            ["minimumLifetime", "refresh", "tenant", "history"],
             Parameters
                 .Where(parameter => Text(parameter["x-ms-visibility"]) == "advanced")
                 .Select(parameter => Text(parameter["name"]))
