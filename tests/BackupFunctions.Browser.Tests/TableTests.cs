@@ -21,7 +21,7 @@ public sealed class TableTests(Chromium chromium)
         await using var session = await Session.StartAsync(chromium);
         var fact = Fact.Each.Single(fact => fact.Key == key);
 
-        await Expect(session.Cell(fact, "state")).ToHaveTextAsync(word);
+        await Expect(session.Cell(fact, "state").Locator(".state")).ToHaveTextAsync(word);
         await Expect(session.Cell(fact, "state").Locator("use")).ToHaveAttributeAsync("href", $"#icon-{fact.State}");
         await Expect(session.Cell(fact, "token")).ToContainTextAsync(expiry);
     }
