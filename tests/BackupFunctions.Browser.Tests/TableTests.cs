@@ -190,6 +190,9 @@ public sealed class TableTests(Chromium chromium)
     [InlineData(768)]
     [InlineData(1201)]
     [InlineData(1280)]
+    [InlineData(1320)]
+    [InlineData(1400)]
+    [InlineData(1600)]
     [InlineData(1920)]
     public async Task No_window_is_scrolled_sideways(int width)
     {

@@ -247,5 +247,16 @@ public sealed class LedgerTransitionTests
         Assert.Equal([Noon.AddMinutes(-10), Noon], Full.WithReserved([Noon]).WithReserved([]).Refusals);
     }
 
+    [Fact]
+    public void A_clock_that_is_set_back_sets_the_history_back_with_the_failure()
+    {
+        var failed = LedgerEntry.Empty.AfterFailure(new FailedAttempt(Key, Refused), None, Noon);
+
+        var after = failed.SetBack(Noon.AddHours(-1), TimeSpan.FromMinutes(40));
+
+        Assert.Equal(Noon.AddMinutes(-40), Assert.Single(after.History!.Events).At);
+        Assert.Same(failed, failed.SetBack(Noon.AddHours(1), TimeSpan.FromMinutes(40)));
+    }
+
     private static object Clone(LedgerEntry entry) => entry with { };
 }
