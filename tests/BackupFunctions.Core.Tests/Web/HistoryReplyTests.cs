@@ -15,6 +15,7 @@ namespace BackupFunctions.Core.Tests.Web;
 public sealed class HistoryReplyTests
 {
     private const int Connections = 5_000;
+
     // The reply itself has 19: with this little it cannot have been in memory as a whole.
     private const int MostMegabytes = 15;
     private static readonly DateTimeOffset Noon = TestTime.Noon;
