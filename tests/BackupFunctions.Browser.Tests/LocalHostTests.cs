@@ -23,6 +23,12 @@ public sealed class LocalHostTests(Chromium chromium)
             .ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
         var row = page.Locator("tr.row").Filter(new() { HasText = "backup.net" });
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("Healthy");
+        await row.Locator(".expand").ClickAsync();
+        await Expect(page.Locator("[data-part=events] tr").First).ToContainTextAsync("an operator’s refresh");
+        Assert.Equal(
+            VendorProfiles.BuiltIn.Select(vendor => vendor.DisplayName).Order(StringComparer.Ordinal),
+            (await page.Locator("tr.row .c-vendor").AllInnerTextsAsync()).Order(StringComparer.Ordinal)
+        );
         await Expect(row.Locator(".c-token")).ToContainTextAsync("expires in");
     }
 

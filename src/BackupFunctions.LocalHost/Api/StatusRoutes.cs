@@ -32,6 +32,7 @@ internal static class StatusRoutes
             .WithDescription(
                 "Returns the state, expiry, last success and last failure of every connection; never a token."
             )
+            .Takes(StatusHandlers.StatusParameters)
             .Returns<StatusBody>("The status of every connection.")
             .ReturnsProblems(ReaderProblems);
 

@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using BackupFunctions.AzureSdk;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.History;
 using BackupFunctions.Ledger;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
@@ -60,6 +61,9 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
                 EndedAt = Noon.AddMinutes(3),
                 ClaimedUntil = Noon.AddMinutes(8),
             },
+            History = ConnectionHistory.Empty.With(
+                new HistoryEvent(Noon, HistoryOutcome.Renewed, new Cause(CauseKind.Caller, "flow \u00e9"))
+            ),
         };
 
         await Ledger(server).UpdateAsync(_key, _ => entry, Cancel);

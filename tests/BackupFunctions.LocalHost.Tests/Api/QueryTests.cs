@@ -12,7 +12,7 @@ public sealed class QueryTests
     [InlineData("POST", "Refresh/acronis?force=true", "It takes none")]
     [InlineData("POST", "Enroll/veeam?otp=1", "It takes none")]
     [InlineData("POST", "Revoke/acronis/default?now=1", "It takes none")]
-    [InlineData("GET", "status?vendor=acronis", "It takes none")]
+    [InlineData("GET", "status?vendor=acronis", "Its only parameter is history")]
     [InlineData("GET", "connections?vendors=acronis", "Its only parameter is vendor")]
     [InlineData("POST", "Check?sign-in=false", "vendor, connection, signIn, probeSave and problemsOnly")]
     [InlineData("POST", "../admin/functions/RefreshAcronis?wait=1", "It takes none")]
