@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using BackupFunctions.Credentials;
 using BackupFunctions.Randomness;
-using BackupFunctions.Settings;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Tokens;
 using Polly;
 using Polly.Retry;

@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.Settings;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Settings.Calls;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;

@@ -1,7 +1,7 @@
 using BackupFunctions.Tokens;
 using Microsoft.Extensions.Configuration;
 
-namespace BackupFunctions.Settings;
+namespace BackupFunctions.Settings.Alerting;
 
 /// <summary>Reads <c>Alerts:…</c>. No finding quotes an address: it may hold a token.</summary>
 internal static class AlertSettings
@@ -94,19 +94,4 @@ internal static class AlertSettings
 
     private static string Text(IConfiguration configuration, string name) =>
         configuration[$"Alerts:{name}"]?.Trim() ?? "";
-}
-
-/// <summary>Where operators are told of broken connections.</summary>
-/// <param name="After">How long a failure that may heal by itself lasts before they are told.</param>
-internal sealed record AlertOptions(TimeSpan After)
-{
-    public static readonly TimeSpan DefaultAfter = TimeSpan.FromMinutes(15);
-
-    /// <summary>
-    /// The webhook's address; null where a secret holds it. Whoever knows it may post: it is a secret itself.
-    /// </summary>
-    public SecretText? Url { get; init; }
-
-    /// <summary>The secret of the credential vault that holds the address; null where the setting does.</summary>
-    public string? UrlSecretName { get; init; }
 }
