@@ -45,7 +45,8 @@ public static class Registration
             configuration,
             provider.GetServices<VendorProfile>(),
             provider.GetRequiredService<HostingPlatform>(),
-            provider.GetService<DeclaredVendors>()?.Findings
+            provider.GetService<DeclaredVendors>()?.Findings,
+            provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider =>
             provider.GetRequiredService<SettingsReader>()

@@ -37,6 +37,9 @@ internal sealed record AlertMessage(
     /// <summary>All of them are well again.</summary>
     public const string Well = "connection-well";
 
+    /// <summary>Somebody tries the webhook.</summary>
+    public const string Test = "test";
+
     /// <summary>How many connections this is about.</summary>
     public int Count { get; init; }
 
@@ -85,6 +88,24 @@ internal sealed record AlertMessage(
             Title = words.Title,
         };
     }
+
+    /// <summary>A message by which an operator tries the webhook.</summary>
+    public static AlertMessage OfTest(Uri? app, DateTimeOffset now) =>
+        new(
+            "This is a test by an operator of BackupFunctions: alerts arrive here. Nothing is wrong.",
+            Test,
+            Test,
+            "backupfunctions",
+            Test,
+            Type: null,
+            Detail: null,
+            AlertWords.Instant(now),
+            AlertWords.Instant(now)
+        )
+        {
+            StatusPage = StatusPageLink.To(app, vendor: null, connection: null),
+            Title = "Test of BackupFunctions' alerts",
+        };
 
     private static string EventOf(AlertGroup group, bool isWell)
     {

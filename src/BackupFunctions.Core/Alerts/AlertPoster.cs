@@ -149,7 +149,7 @@ internal sealed class AlertPoster(
     private async Task<AlertGroup?> PostAsync(AlertCause cause, AlertGroup claimed, CancellationToken cancellationToken)
     {
         var message = AlertMessage.Of(cause, claimed, options.AppUrl, time.GetUtcNow());
-        var reason = await webhook.SendAsync(message, cancellationToken);
+        var reason = (await webhook.SendAsync(message, cancellationToken)).Problem;
         var now = time.GetUtcNow();
         Instruments.AlertMessageCounter.Add(
             1,

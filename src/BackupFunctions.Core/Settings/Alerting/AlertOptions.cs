@@ -21,6 +21,12 @@ internal sealed record AlertOptions(TimeSpan After)
     /// <summary>How long after a post operators are told again that connections are broken; zero for never.</summary>
     public TimeSpan RemindAfter { get; init; } = DefaultRemindAfter;
 
+    /// <summary>The form in which alerts are posted.</summary>
+    public AlertFormat Format { get; init; }
+
+    /// <summary>A header of each post; null for none.</summary>
+    public AlertHeader? Header { get; init; }
+
     /// <summary>The app's own address, for links to the status page; null if it is not known.</summary>
     public Uri? AppUrl { get; init; }
 

@@ -6,49 +6,84 @@ namespace BackupFunctions.Settings.Alerting;
 /// <summary>Reads <c>Alerts:…</c>. No finding quotes an address: it may hold a token.</summary>
 internal static class AlertSettings
 {
-    public static readonly string[] Known = ["WebhookUrl", "WebhookUrlSecretName", "After"];
+    public static readonly string[] Known =
+    [
+        "WebhookUrl",
+        "WebhookUrlSecretName",
+        "After",
+        "RemindAfter",
+        "Format",
+        "HeaderName",
+        "HeaderSecretName",
+        "AppUrl",
+        SilenceSettings.Name,
+    ];
+
+    /// <summary>The environment variable in which App Service gives the host name of the app.</summary>
+    private const string HostVariable = "WEBSITE_HOSTNAME";
 
     private const int LongestAfter = 86_400;
+    private const int LongestRemindAfter = 7 * 86_400;
+
+    private static readonly Dictionary<string, AlertFormat> Formats = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [""] = AlertFormat.Json,
+        ["json"] = AlertFormat.Json,
+        ["adaptive-card"] = AlertFormat.AdaptiveCard,
+        ["slack"] = AlertFormat.Slack,
+    };
 
     /// <summary>Reads them.</summary>
     /// <param name="configuration">The settings.</param>
+    /// <param name="silence">The maintenance windows.</param>
     /// <param name="findings">Receives what is wrong.</param>
     /// <returns>Null where nobody is to be told, or not rightly so.</returns>
-    public static AlertOptions? Read(IConfiguration configuration, List<SettingFinding> findings)
+    public static AlertOptions? Read(
+        IConfiguration configuration,
+        SilenceWindows silence,
+        List<SettingFinding> findings
+    )
     {
-        var (url, secret, after) = (
-            Text(configuration, "WebhookUrl"),
-            Text(configuration, "WebhookUrlSecretName"),
-            Text(configuration, "After")
-        );
+        var (url, secret) = (Text(configuration, "WebhookUrl"), Text(configuration, "WebhookUrlSecretName"));
         FindWrongAddress(url, secret, findings);
-        var seconds = Seconds(after);
-        if (seconds is null)
-        {
-            findings.Add(
-                "Alerts:After",
-                "is not a valid time.",
-                $"Give whole seconds, {LongestAfter} at most, for example {AlertOptions.DefaultAfter.TotalSeconds}."
-            );
-        }
-        else if (after.Length > 0 && url.Length + secret.Length == 0)
-        {
-            findings.Add(
-                "Alerts:After",
-                "is set, but no alert would be sent.",
-                "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
-            );
-        }
-
+        var after = Seconds(configuration, "After", LongestAfter, AlertOptions.DefaultAfter, findings);
+        var again = Seconds(
+            configuration,
+            "RemindAfter",
+            LongestRemindAfter,
+            AlertOptions.DefaultRemindAfter,
+            findings
+        );
+        var format = FormatOf(configuration, findings);
+        var header = AlertHeader.Read(
+            Text(configuration, AlertHeader.NameSetting),
+            Text(configuration, AlertHeader.SecretSetting),
+            findings
+        );
+        var app = AppUrlOf(configuration, findings);
         if (url.Length + secret.Length == 0)
         {
+            if (Text(configuration, "After").Length > 0)
+            {
+                findings.Add(
+                    "Alerts:After",
+                    "is set, but no alert would be sent.",
+                    "Set Alerts:WebhookUrl or Alerts:WebhookUrlSecretName too."
+                );
+            }
+
             return null;
         }
 
-        return new AlertOptions(TimeSpan.FromSeconds(seconds ?? 0))
+        return new AlertOptions(after)
         {
             Url = url.Length > 0 ? new SecretText(url) : null,
             UrlSecretName = url.Length > 0 ? null : secret,
+            RemindAfter = again,
+            Format = format,
+            Header = header,
+            AppUrl = app,
+            Silence = silence,
         };
     }
 
@@ -89,8 +124,65 @@ internal static class AlertSettings
         }
     }
 
-    private static int? Seconds(string after) =>
-        after.Length == 0 ? (int)AlertOptions.DefaultAfter.TotalSeconds : SettingsReader.Whole(after, 0, LongestAfter);
+    private static TimeSpan Seconds(
+        IConfiguration configuration,
+        string name,
+        int most,
+        TimeSpan byDefault,
+        List<SettingFinding> findings
+    )
+    {
+        var text = Text(configuration, name);
+        if (text.Length == 0)
+        {
+            return byDefault;
+        }
+
+        if (SettingsReader.Whole(text, 0, most) is { } seconds)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        findings.Add(
+            $"Alerts:{name}",
+            "is not a valid time.",
+            $"Give whole seconds, {most} at most, for example {byDefault.TotalSeconds}."
+        );
+        return byDefault;
+    }
+
+    private static AlertFormat FormatOf(IConfiguration configuration, List<SettingFinding> findings)
+    {
+        if (Formats.TryGetValue(Text(configuration, "Format"), out var format))
+        {
+            return format;
+        }
+
+        findings.Add("Alerts:Format", "is not a known format.", "Give json, adaptive-card or slack.");
+        return AlertFormat.Json;
+    }
+
+    private static Uri? AppUrlOf(IConfiguration configuration, List<SettingFinding> findings)
+    {
+        var text = Text(configuration, "AppUrl");
+        if (text.Length == 0)
+        {
+            // The Core Tools say localhost:7071, and serve http there.
+            var host = configuration[HostVariable]?.Trim() ?? "";
+            text = host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase)
+                ? $"http://{host}"
+                : $"https://{host}";
+            return host.Length > 0 && SettingUrl.Check(text) is null ? SettingUrl.Parse(text) : null;
+        }
+
+        if (SettingUrl.Check(text) is { } wrong)
+        {
+            findings.Add("Alerts:AppUrl", wrong, "Give the app's address, for example https://backup.contoso.com.");
+            return null;
+        }
+
+        return SettingUrl.Parse(text);
+    }
 
     private static string Text(IConfiguration configuration, string name) =>
         configuration[$"Alerts:{name}"]?.Trim() ?? "";
