@@ -20,6 +20,7 @@ using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Alerts;
 using BackupFunctions.Web.Audit;
 using BackupFunctions.Web.Calls;
 using Microsoft.Extensions.Configuration;
@@ -107,6 +108,7 @@ public static class Registration
         services.AddSingleton<ConnectionRequests>();
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<OperatorHandlers>();
+        services.AddInternal<AlertHandlers>();
         services.AddCalls();
         services.AddSingleton<VaultTokenIndex>();
         services.AddInternal<StatusReader>();

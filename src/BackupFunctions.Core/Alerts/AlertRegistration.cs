@@ -30,20 +30,31 @@ internal static class AlertRegistration
                 options.Alerts
             );
         });
+        services.AddSingleton(provider => new AlertWebhook(
+            OptionsOf(provider)!,
+            provider.GetRequiredService<ICredentialSource>(),
+            provider.GetRequiredService<RandomSource>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(provider =>
+        {
+            var options = OptionsOf(provider);
+            var webhook = options is null ? null : provider.GetRequiredService<AlertWebhook>();
+            return new AlertTester(provider.GetRequiredService<TimeProvider>(), options, webhook);
+        });
         services.AddSingleton<IIncidentListener>(provider => provider.GetRequiredService<AlertDispatcher>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<AlertDispatcher>());
     }
+
+    /// <summary>Null where no webhook is set; then there is no <see cref="AlertWebhook"/>.</summary>
+    private static AlertOptions? OptionsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<BackupFunctionsOptions>>().Value.Alerts;
 
     private static AlertPoster PosterOf(IServiceProvider provider, IAlertGroups groups, AlertOptions options) =>
         new(
             provider.GetRequiredService<ILedger>(),
             groups,
-            new AlertWebhook(
-                options,
-                provider.GetRequiredService<ICredentialSource>(),
-                provider.GetRequiredService<RandomSource>(),
-                provider.GetRequiredService<TimeProvider>()
-            ),
+            provider.GetRequiredService<AlertWebhook>(),
             provider.GetRequiredService<ConnectionDirectory>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AlertPoster>>(),
