@@ -12,7 +12,8 @@ namespace BackupFunctions.Core.Tests.Alerts;
 public sealed class AlertFormatTests
 {
     private const string Hostile =
-        "<!channel> <@U123> [x](https://evil.example) *bold* _it_ `code` {{DATE(2026-01-01T00:00:00Z)}} & invalid_client";
+        "<!channel> <@U123> [x](https://evil.example) *bold* _it_ `code` {{DATE(2026-01-01T00:00:00Z)}} "
+        + "& invalid_client";
 
     private static readonly Uri App = new("https://backup.contoso.com");
 

@@ -101,7 +101,7 @@ internal sealed class AlertWorld(WebhookReceiver receiver, int connections) : IA
         instance.Heard(key, updated);
     }
 
-    /// <summary>Lets time pass in steps of the dispatcher's interval, in which every instance sends what is due.</summary>
+    /// <summary>Lets time pass in steps of the dispatcher's interval; every instance sends what is due.</summary>
     public async Task PassAsync(TimeSpan time, params AlertDispatcher[] instances)
     {
         var steps = time.TotalMinutes > 30 ? 60 : 1;

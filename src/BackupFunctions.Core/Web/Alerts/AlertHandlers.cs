@@ -55,8 +55,8 @@ public sealed class AlertHandlers
         {
             return Reply.OfProblem(
                 ProblemType.AlertsNotConfigured,
-                "No webhook is set. Set Alerts__WebhookUrl, or Alerts__WebhookUrlSecretName to the name of the secret in "
-                    + "the credential vault that contains its address, and restart the app."
+                "No webhook is set. Set Alerts__WebhookUrl, or Alerts__WebhookUrlSecretName to the name of the secret "
+                    + "in the credential vault that contains its address, and restart the app."
             );
         }
 
