@@ -28,6 +28,9 @@ internal readonly record struct AlertCause(string Vendor, FailureKind Kind)
         return null;
     }
 
+    /// <summary>Whether the failure does not resolve itself.</summary>
+    public bool NeedsOperator => new TokenFailure(Kind, "").NeedsOperator;
+
     /// <summary>The key of one of the vendor's connections.</summary>
     public ConnectionKey KeyOf(string connection) => new(Vendor, connection);
 

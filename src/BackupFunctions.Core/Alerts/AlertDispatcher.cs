@@ -85,9 +85,9 @@ internal sealed class AlertDispatcher(
             },
             cancellationToken
         );
-        foreach (var ofCause in found.GroupBy(one => AlertRules.CauseOf(one.Key, one.Entry)))
+        foreach (var ofCause in found.GroupBy(one => one.Cause))
         {
-            await TryChangeAsync(ofCause.Key, [.. ofCause.OrderBy(one => one.Since)], cancellationToken);
+            await TryChangeAsync(ofCause.Key, [.. ofCause.Order(DueConnection.Earlier)], cancellationToken);
         }
 
         await poster!.PostDueAsync(cancellationToken);
@@ -158,17 +158,17 @@ internal sealed class AlertDispatcher(
                     CancellationToken.None
                 );
                 Heard(one.Key, updated);
-                if (one.Action == AlertAction.Join && updated.Incident?.Group is null)
+                if (one.Action == AlertAction.Join && updated.Incident?.Group != cause.ToString())
                 {
                     wellMeanwhile.Add(one.Key.Connection);
                 }
             },
             cancellationToken
         );
-        if (!wellMeanwhile.IsEmpty)
+        await poster.TakeOutAsync(cause, wellMeanwhile);
+        foreach (var left in due.Where(one => one.LeftCause is not null).GroupBy(one => one.LeftCause!.Value))
         {
-            var gone = wellMeanwhile.ToHashSet(StringComparer.Ordinal);
-            await groups.UpdateAsync(cause, group => GroupRules.Without(group, gone, now), CancellationToken.None);
+            await poster.TakeOutAsync(left.Key, left.Select(one => one.Key.Connection));
         }
     }
 

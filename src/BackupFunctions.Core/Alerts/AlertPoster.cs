@@ -51,6 +51,19 @@ internal sealed class AlertPoster(
         _looks[cause] = next < latest ? next.Value : latest;
     }
 
+    /// <summary>Takes connections out of a group that it is no longer about.</summary>
+    public async Task TakeOutAsync(AlertCause cause, IEnumerable<string> connections)
+    {
+        var (gone, now) = (connections.ToHashSet(StringComparer.Ordinal), time.GetUtcNow());
+        if (gone.Count > 0)
+        {
+            Schedule(
+                cause,
+                await groups.UpdateAsync(cause, group => GroupRules.Without(group, gone, now), CancellationToken.None)
+            );
+        }
+    }
+
     /// <summary>Posts what is due.</summary>
     public async Task PostDueAsync(CancellationToken cancellationToken)
     {

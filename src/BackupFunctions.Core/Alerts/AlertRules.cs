@@ -47,7 +47,7 @@ internal static class AlertRules
 
         if (incident.ToldAt is not null)
         {
-            return StepOfTold(incident, isSilent: silentUntil > now, now);
+            return StepOfTold(entry, incident, isSilent: silentUntil > now, now);
         }
 
         if (entry.LastFailure is not { } failure || entry.SignedOutAt is not null)
@@ -59,10 +59,12 @@ internal static class AlertRules
         return new AlertStep(AlertAction.Join, silentUntil > dueAt ? silentUntil.Value : dueAt);
     }
 
-    /// <summary>The cause of an entry's incident: that of its group, or of its last failure.</summary>
-    public static AlertCause CauseOf(ConnectionKey connection, LedgerEntry entry) =>
-        AlertCause.TryParse(entry.Incident?.Group)
-        ?? new AlertCause(connection.Vendor, entry.LastFailure?.Kind ?? FailureKind.BackingOff);
+    /// <summary>The cause whose group a step changes: of the last failure if it joins, else the group's.</summary>
+    public static AlertCause CauseOf(ConnectionKey connection, LedgerEntry entry, AlertAction action)
+    {
+        var ofFailure = new AlertCause(connection.Vendor, entry.LastFailure?.Kind ?? FailureKind.BackingOff);
+        return action == AlertAction.Join ? ofFailure : AlertCause.TryParse(entry.Incident?.Group) ?? ofFailure;
+    }
 
     /// <summary>The connection of an entry as a member of its group.</summary>
     public static GroupMember MemberOf(ConnectionKey connection, Incident incident) =>
@@ -115,14 +117,21 @@ internal static class AlertRules
             }
             : entry;
 
-    private static AlertStep? StepOfTold(Incident incident, bool isSilent, DateTimeOffset now)
+    private static AlertStep? StepOfTold(LedgerEntry entry, Incident incident, bool isSilent, DateTimeOffset now)
     {
         if (isSilent)
         {
             return new AlertStep(AlertAction.SetAside, now);
         }
 
-        // An earlier version told operators of it alone.
-        return incident.Group is null ? new AlertStep(AlertAction.Join, now) : null;
+        // An earlier version told operators of it alone, or it needs them only now.
+        return incident.Group is null || NeedsOperatorNow(entry, incident)
+            ? new AlertStep(AlertAction.Join, now)
+            : null;
     }
+
+    /// <summary>Whether operators were told of a failure that may resolve itself, which it no longer is.</summary>
+    private static bool NeedsOperatorNow(LedgerEntry entry, Incident incident) =>
+        entry is { LastFailure.NeedsOperator: true, SignedOutAt: null }
+        && AlertCause.TryParse(incident.Group) is { NeedsOperator: false };
 }

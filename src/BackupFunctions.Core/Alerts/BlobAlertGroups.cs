@@ -18,7 +18,8 @@ internal sealed class BlobAlertGroups(BlobContainerClient container, TimeProvide
     /// <summary>The container with the groups.</summary>
     public const string ContainerName = "backupfunctions-alerts";
 
-    private const int MostTries = 8;
+    /// <summary>Each time one process writes, so this is as many writes of others as are waited for.</summary>
+    private const int MostTries = 100;
 
     /// <summary>Many times what a group of all connections takes.</summary>
     private const long LargestGroup = 16 << 20;

@@ -9,9 +9,20 @@ namespace BackupFunctions.Alerts;
 /// <param name="Action">What is to be done.</param>
 internal sealed record DueConnection(ConnectionKey Key, LedgerEntry Entry, AlertAction Action)
 {
+    /// <summary>The first failure first.</summary>
+    public static IComparer<DueConnection> Earlier { get; } =
+        Comparer<DueConnection>.Create(
+            static (one, other) =>
+                (one.Member.Since, one.Key.ToString()).CompareTo((other.Member.Since, other.Key.ToString()))
+        );
+
     public GroupMember Member { get; } = AlertRules.MemberOf(Key, Entry.Incident!);
 
-    public DateTimeOffset Since => Member.Since;
+    /// <summary>The cause whose group changes.</summary>
+    public AlertCause Cause => AlertRules.CauseOf(Key, Entry, Action);
+
+    /// <summary>The cause of the group that it leaves by joining another; null if there is none.</summary>
+    public AlertCause? LeftCause => Action == AlertAction.Join ? AlertCause.TryParse(Entry.Incident!.Group) : null;
 
     /// <summary>
     /// Whether the group has to learn of it: also of one that is well, if an earlier version told operators that it

@@ -155,6 +155,33 @@ public sealed class AlertGroupTests
         Assert.Equal("c1", (string?)Assert.Single(world.Receiver.Received)["connection"]);
     }
 
+    [Fact]
+    public async Task A_failure_that_turns_into_one_that_needs_an_operator_is_posted_anew()
+    {
+        await using var world = await AlertWorld.StartAsync(connections: 2);
+        var instance = world.StartInstance();
+        await world.FailAsync(instance, world.Keys[0], FailureKind.VendorUnavailable);
+        await world.FailAsync(instance, world.Keys[1], FailureKind.VendorUnavailable);
+        await world.PassAsync(20 * Minute, instance);
+        await world.FailAsync(instance, world.Keys[0], FailureKind.CredentialsRefused);
+        await world.MendAsync(instance, world.Keys[1]);
+        await world.PassAsync(5 * Minute, instance);
+        await world.MendAsync(instance, world.Keys[0]);
+        await world.PassAsync(Minute, instance);
+
+        Assert.Equal(
+            [
+                ("connection-broken", 2, "c1"),
+                ("connection-well", 1, "c1"),
+                ("connection-broken", 1, "default"),
+                ("connection-well", 1, "default"),
+            ],
+            world.Receiver.Received.Select(message =>
+                ((string)message["event"]!, (int)message["count"]!, (string)message["connection"]!)
+            )
+        );
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(3600, 12)]

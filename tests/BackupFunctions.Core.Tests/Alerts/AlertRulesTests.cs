@@ -20,6 +20,8 @@ public sealed class AlertRulesTests
     [InlineData(FailureKind.VendorUnavailable, 15, "fake/vendor-unavailable", null, 10, null, null)]
     [InlineData(FailureKind.VendorUnavailable, 15, "fake/vendor-unavailable", null, 30, "SetAside", 20)]
     [InlineData(FailureKind.VendorUnavailable, 15, null, null, null, "Join", 20)]
+    [InlineData(FailureKind.CredentialsRefused, 15, "fake/vendor-unavailable", null, null, "Join", 20)]
+    [InlineData(FailureKind.CredentialsRefused, 15, "fake/scope-refused", null, null, null, null)]
     [InlineData(null, null, null, null, null, null, null)]
     [InlineData(null, 15, "fake/vendor-unavailable", 18, null, "Leave", 18)]
     [InlineData(null, 15, null, 18, null, "Leave", 18)]

@@ -56,6 +56,10 @@ internal static class CardSchema
             }
             else if (name is "body" or "actions" or "inlines")
             {
+                // A run stands nowhere but in line, and nothing else does.
+                Assert.All(value!.AsArray(), one =>
+                    Assert.Equal(name == "inlines", (string?)one!["type"] == "TextRun")
+                );
                 Assert.All(value!.AsArray(), one => CheckElement(one!.AsObject()));
             }
             else if (name == "facts")

@@ -183,9 +183,9 @@ public sealed class StoredEntryTests
 
         if (step is { } alert)
         {
-            var member = new DueConnection(connection.Key, entry, alert.Action).Member;
-            var group = GroupRules.Joined(group: null, [member], entry.LastFailure?.Detail ?? "", Noon);
-            Assert.NotEmpty(AlertMessage.Of(AlertRules.CauseOf(connection.Key, entry), group, app: null, Noon).Text);
+            var one = new DueConnection(connection.Key, entry, alert.Action);
+            var group = GroupRules.Joined(group: null, [one.Member], entry.LastFailure?.Detail ?? "", Noon);
+            Assert.NotEmpty(AlertMessage.Of(one.Cause, group, app: null, Noon).Text);
         }
 
         Assert.All(next, one => Assert.Empty(StoredEntry.Read(LedgerJson.Write(one).ToMemory(), Noon).Ignored));
