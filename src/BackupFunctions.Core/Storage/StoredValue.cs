@@ -74,7 +74,7 @@ internal readonly struct StoredValue(JsonElement json, DateTimeOffset now)
                 Since = since,
                 ToldAt = Member("toldAt").Past,
                 EndedAt = Member("endedAt").Past,
-                ClaimedUntil = Member("claimedUntil").Past,
+                Group = Member("group").Text,
             }
             : null;
 

@@ -59,7 +59,7 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
                 Since = Noon.AddMinutes(1),
                 ToldAt = Noon.AddMinutes(2),
                 EndedAt = Noon.AddMinutes(3),
-                ClaimedUntil = Noon.AddMinutes(8),
+                Group = "veeam/credentials-refused",
             },
             History = ConnectionHistory.Empty.With(
                 new HistoryEvent(Noon, HistoryOutcome.Renewed, new Cause(CauseKind.Caller, "flow \u00e9"))

@@ -14,6 +14,7 @@ public sealed class QueryTests
     [InlineData("POST", "Revoke/acronis/default?now=1", "It takes none")]
     [InlineData("GET", "status?vendor=acronis", "Its only parameter is history")]
     [InlineData("GET", "connections?vendors=acronis", "Its only parameter is vendor")]
+    [InlineData("POST", "Alerts/Test?to=me", "It takes none")]
     [InlineData("POST", "Check?sign-in=false", "vendor, connection, signIn, probeSave and problemsOnly")]
     [InlineData("POST", "../admin/functions/RefreshAcronis?wait=1", "It takes none")]
     public async Task An_unknown_parameter_is_400_with_the_known_ones(string method, string route, string known)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using BackupFunctions.LocalHost.Api;
 using BackupFunctions.Settings;
 using BackupFunctions.Settings.Access;
@@ -90,8 +91,17 @@ public sealed class AccessTests
     {
         public object? GetService(Type serviceType) =>
             serviceType == typeof(RequestAdmission) ? admission
-            : serviceType.Name.EndsWith("Handlers", StringComparison.Ordinal)
-                ? ActivatorUtilities.CreateInstance(this, serviceType)
+            : serviceType.Name.EndsWith("Handlers", StringComparison.Ordinal) ? Create(serviceType)
             : inner.GetService(serviceType);
+
+        /// <summary>Some take internal services, so that their constructors are internal.</summary>
+        private object Create(Type type)
+        {
+            var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .Single();
+            return constructor.Invoke([
+                .. constructor.GetParameters().Select(parameter => GetService(parameter.ParameterType)),
+            ]);
+        }
     }
 }
