@@ -5,5 +5,5 @@ namespace BackupFunctions;
 
 /// <summary>Collects what <see cref="Registration"/> registers; each part adds its own.</summary>
 /// <param name="Services">Where services go.</param>
-/// <param name="Configuration">The settings, as the README lists them.</param>
+/// <param name="Configuration">The settings, as docs/settings.md lists them.</param>
 public sealed record BackupTokensBuilder(IServiceCollection Services, IConfiguration Configuration);

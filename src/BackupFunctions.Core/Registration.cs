@@ -38,7 +38,7 @@ public static class Registration
     /// Adds settings, broker, refresher and handlers. Bad settings that the host itself needs stop the start.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The settings, as the README lists them.</param>
+    /// <param name="configuration">The settings, as docs/settings.md lists them.</param>
     public static BackupTokensBuilder AddBackupTokens(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<BackupFunctionsOptions>();

@@ -90,7 +90,7 @@ internal sealed class ConnectionCheck(
                 ConnectionsNone,
                 Subject,
                 "There are no connections.",
-                "README.md describes the settings of a connection, docs/connections-in-the-vault.md its secret."
+                "docs/settings.md describes the settings of a connection, docs/connections-in-the-vault.md its secret."
             );
         }
 

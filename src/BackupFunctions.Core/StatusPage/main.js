@@ -19,7 +19,7 @@ function render(cause) {
   show(byId('nothing'), rows.size + heads.size === 0);
   const nothing = parts(byId('nothing'));
   setText(nothing.words, isEmpty
-    ? 'There is no connection yet. Define one with settings that start with Connections__ or with a secret in the vault; the README explains how. It then appears here automatically.'
+    ? 'There is no connection yet. Define one with settings that start with Connections__ or with a secret in the vault; docs/settings.md explains how. It then appears here automatically.'
     : 'No connection matches.');
   show(nothing.clear, !isEmpty);
   showUpdated(at);
