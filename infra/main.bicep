@@ -33,6 +33,16 @@ param alertEmail string = ''
 @description('The secret of the credential vault that holds the address of the alert webhook; no webhook if it is empty.')
 param alertWebhookSecretName string = ''
 
+@allowed(['PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H'])
+@description('How long no sweep may finish before the app counts as gone. Longer than the longest of the schedules.')
+param sweepSilence string = 'PT15M'
+
+@description('Where the runbook is, for the links in alerts: the address of docs/runbook.md.')
+param runbookUrl string = 'docs/runbook.md'
+
+@description('When this deployment began. Leave it as it is.')
+param deployedAt string = utcNow('yyyy-MM-ddTHH:mm:ssZ')
+
 @description('The client id of the app registration whose app roles callers need; callers then need no function key.')
 param entraClientId string = ''
 
@@ -226,6 +236,12 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     email: alertEmail
     workspaceId: monitoring.outputs.workspaceId
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    appUrl: functionApp.outputs.url
+    testFromOutside: true
+    deployedAt: deployedAt
+    sweepSilence: sweepSilence
+    runbookUrl: empty(runbookUrl) ? 'docs/runbook.md' : runbookUrl
     vaultNames: [
       credentialVault.outputs.name
       tokenVault.outputs.name
@@ -237,5 +253,7 @@ output AZURE_LOCATION string = location
 output AZURE_RESOURCE_GROUP string = resourceGroup.name
 output AZURE_FUNCTION_NAME string = functionApp.outputs.name
 output FUNCTION_APP_URL string = functionApp.outputs.url
+output LOG_WORKSPACE_ID string = monitoring.outputs.customerId
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 output CREDENTIAL_VAULT_NAME string = credentialVault.outputs.name
 output TOKEN_VAULT_URI string = tokenVault.outputs.uri

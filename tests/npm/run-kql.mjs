@@ -53,9 +53,21 @@ class Run {
       case 'ExtendOperator': return rows.map((row) => this.named(operator.Expressions, row, { ...row }));
       case 'ProjectOperator': return rows.map((row) => this.named(operator.Expressions, row, {}));
       case 'SummarizeOperator': return this.summarize(operator, rows);
+      case 'SortOperator': return this.sort(operator, rows);
+      case 'TakeOperator': return rows.slice(0, this.value(operator.Expression, {}));
       case 'JoinOperator': return this.join(operator, rows);
       default: return refuse(kindOf(operator));
     }
+  }
+
+  sort(operator, rows) {
+    const keys = elementsOf(operator.Expressions).map((node) => kindOf(node) === 'OrderedExpression' ? [node.Expression, node.Ordering?.ToString().trim()] : [node]);
+    const least = (row, other) => keys.reduce((order, [key, ordering]) => {
+      const [left, right] = [this.value(key, row), this.value(key, other)];
+      const sign = ordering === 'asc' ? 1 : -1;
+      return order || (left < right ? -sign : left > right ? sign : 0);
+    }, 0);
+    return [...rows].sort(least);
   }
 
   named(list, row, target) {

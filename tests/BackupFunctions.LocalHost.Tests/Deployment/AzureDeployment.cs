@@ -7,6 +7,10 @@ namespace BackupFunctions.LocalHost.Tests.Deployment;
 internal sealed partial class AzureDeployment
 {
     public const string ClientId = "11111111-2222-3333-4444-555555555555";
+
+    /// <summary>When the deployments began: long before what tests record.</summary>
+    public const string DeployedAt = "2026-01-01T00:00:00Z";
+
     public const string Tenant = "00000000-0000-0000-0000-000000000002";
     public const string Identity = "8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11";
 
@@ -106,7 +110,10 @@ internal sealed partial class AzureDeployment
             .Append(("AZURE_ENV_NAME", "contoso"))
             .Append(("AZURE_LOCATION", "westeurope"))
             .ToDictionary(variable => variable.Item1, variable => variable.Item2, StringComparer.Ordinal);
-        var file = workshop.Write("main.bicepparam", AzdParameters.Write(await Template.GetAsync(), all, parameters));
+        var given = parameters
+            .Append(KeyValuePair.Create<string, object>("deployedAt", DeployedAt))
+            .ToDictionary(StringComparer.Ordinal);
+        var file = workshop.Write("main.bicepparam", AzdParameters.Write(await Template.GetAsync(), all, given));
         return await BicepCompiler.RunAsync(
             "snapshot",
             file,

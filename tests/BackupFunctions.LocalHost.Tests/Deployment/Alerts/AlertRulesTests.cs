@@ -6,6 +6,8 @@ namespace BackupFunctions.LocalHost.Tests.Deployment.Alerts;
 /// <summary>Every rule's query, carried out over recorded rows: what it is for raises it, and nothing else does.</summary>
 public sealed class AlertRulesTests
 {
+    private const string Gone = "app-gone: all timers";
+
     private static readonly DateTimeOffset Now = RecordedHour.End;
 
     /// <summary>A fault, and the alerts that it raises.</summary>
@@ -41,6 +43,25 @@ public sealed class AlertRulesTests
                 ),
             ],
             ["credential-ends: acronis/default acronis-default-client-secret"]
+        ),
+        ["an instance starts four times"] = (
+            [.. Enumerable.Range(1, 4).Select(number => RecordedHour.HostStarts(Now.AddMinutes(-number), "three"))],
+            ["restart-loop: host"]
+        ),
+        ["many instances start once"] = (
+            [.. Enumerable.Range(1, 40).Select(number => RecordedHour.HostStarts(Now.AddMinutes(-1), $"{number}"))],
+            []
+        ),
+        ["the worker does not start"] = (
+            [
+                WorkspaceRow.HostLine(
+                    Now.AddMinutes(-1),
+                    "one",
+                    "Exceeded language worker restart retry count for runtime:dotnet-isolated. "
+                        + "Shutting down and proactively recycling the Functions Host to recover"
+                ),
+            ],
+            ["restart-loop: host"]
         ),
         ["a connection is misconfigured"] = (
             [WorkspaceRow.Event(Now.AddMinutes(-2), 5101, new { Connection = "veeam/berlin" })],
@@ -115,11 +136,50 @@ public sealed class AlertRulesTests
     }
 
     [Fact]
+    public async Task A_dead_app_raises_the_alert_that_it_is_gone()
+    {
+        Assert.Equal([Gone], await RaisedAsync(RecordedHour.Dead));
+        // Without its log nothing else can be told of it, and still this is.
+        Assert.Equal([Gone], await RaisedAsync([]));
+    }
+
+    [Fact]
+    public async Task One_sweep_in_the_window_is_a_sign_of_life()
+    {
+        var last = RecordedHour.Swept(Now.AddMinutes(-14), "veeam");
+
+        Assert.Empty(await RaisedAsync([.. RecordedHour.Dead, last]));
+    }
+
+    [Theory]
+    [InlineData(29, 0)]
+    [InlineData(31, 1)]
+    public async Task An_app_is_not_gone_in_the_half_hour_after_a_deployment(int minutes, int alerts)
+    {
+        var replies = await KustoQueries.RunAsync(
+            (await RulesAsync()).Select(rule =>
+                (
+                    rule.Query.Replace(
+                        AzureDeployment.DeployedAt,
+                        $"{Now.AddMinutes(-minutes).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+                        StringComparison.Ordinal
+                    ),
+                    Now,
+                    (IReadOnlyList<WorkspaceRow>)[]
+                )
+            )
+        );
+
+        Assert.Equal(alerts, replies.Sum(rows => rows.Count));
+    }
+
+    [Fact]
     public async Task Every_rule_is_raised_by_a_fault() =>
         Assert.Equal(
             (await RulesAsync()).Select(rule => rule.Name).Order(StringComparer.Ordinal),
             Faults
                 .Values.SelectMany(fault => fault.Raised)
+                .Append(Gone)
                 .Select(alert => alert[..alert.IndexOf(':', StringComparison.Ordinal)])
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
@@ -128,7 +188,7 @@ public sealed class AlertRulesTests
     [Theory]
     [InlineData("AppTraces | where Mesage == \"\"", "Mesage")]
     [InlineData("AppTraces | where", "Error")]
-    [InlineData("AppTraces | order by TimeGenerated", "SortOperator")]
+    [InlineData("AppTraces | top 1 by TimeGenerated", "TopOperator")]
     [InlineData("AppTraces | where Properties.Days == 3", "dynamic")]
     public async Task A_query_that_is_wrong_or_not_understood_is_refused(string query, string complaint)
     {

@@ -62,22 +62,22 @@ internal static class RecordedHour
     public static WorkspaceRow Refused(DateTimeOffset at) =>
         WorkspaceRow.Event(at, 1305, new { CallerKind = "principal", CallerId = "5f1c" });
 
+    public static WorkspaceRow Swept(DateTimeOffset at, string vendor) =>
+        WorkspaceRow.Event(
+            at,
+            1010,
+            new
+            {
+                Vendor = vendor,
+                Renewed = 0,
+                Fresh = 1,
+                Waiting = 0,
+                Failed = 0,
+            }
+        );
+
     private static IEnumerable<WorkspaceRow> Sweep(DateTimeOffset at, string vendor) =>
-        [
-            WorkspaceRow.Event(
-                at,
-                1010,
-                new
-                {
-                    Vendor = vendor,
-                    Renewed = 0,
-                    Fresh = 1,
-                    Waiting = 0,
-                    Failed = 0,
-                }
-            ),
-            WorkspaceRow.Request(at, "RefreshCatalogue", success: true),
-        ];
+        [Swept(at, vendor), WorkspaceRow.Request(at, "RefreshCatalogue", success: true)];
 
     private static IEnumerable<WorkspaceRow> Served(DateTimeOffset at, string vendor) =>
         [
