@@ -82,10 +82,12 @@ internal sealed partial class AzureDeployment
         return output;
     }
 
-    private static Task<AzureDeployment> OfAsync(params (string Name, string Value)[] variables) =>
+    /// <summary>A deployment with these variables.</summary>
+    public static Task<AzureDeployment> OfAsync(params (string Name, string Value)[] variables) =>
         OfAsync(new Dictionary<string, object>(), variables);
 
-    private static async Task<AzureDeployment> OfAsync(
+    /// <summary>A deployment with these parameters and variables.</summary>
+    public static async Task<AzureDeployment> OfAsync(
         IReadOnlyDictionary<string, object> parameters,
         params (string Name, string Value)[] variables
     )
