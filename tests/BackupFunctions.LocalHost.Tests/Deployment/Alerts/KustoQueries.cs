@@ -39,7 +39,9 @@ internal static class KustoQueries
     {
         var question = new JsonObject
         {
-            ["schemas"] = new JsonObject(Tables.Select(one => KeyValuePair.Create(one.Table, Schema(one.Columns)))),
+            ["schemas"] = new JsonObject(
+                Tables.Select(one => KeyValuePair.Create(one.Table, (JsonNode?)Schema(one.Columns)))
+            ),
             ["runs"] = new JsonArray([.. runs.Select(Run)]),
         };
         var (process, line) = await NodeProcess.StartAsync(
@@ -54,7 +56,7 @@ internal static class KustoQueries
         }
     }
 
-    private static JsonNode? Schema(string[] columns) =>
+    private static JsonObject Schema(string[] columns) =>
         new JsonObject(
             OfAll
                 .Concat(columns)
