@@ -20,6 +20,7 @@ using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
 using BackupFunctions.Web;
 using BackupFunctions.Web.Access;
+using BackupFunctions.Web.Alerts;
 using BackupFunctions.Web.Audit;
 using BackupFunctions.Web.Calls;
 using Microsoft.Extensions.Configuration;
@@ -45,7 +46,8 @@ public static class Registration
             configuration,
             provider.GetServices<VendorProfile>(),
             provider.GetRequiredService<HostingPlatform>(),
-            provider.GetService<DeclaredVendors>()?.Findings
+            provider.GetService<DeclaredVendors>()?.Findings,
+            provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<IConfigureOptions<BackupFunctionsOptions>>(provider =>
             provider.GetRequiredService<SettingsReader>()
@@ -106,6 +108,7 @@ public static class Registration
         services.AddSingleton<ConnectionRequests>();
         services.AddSingleton<TokenHandlers>();
         services.AddSingleton<OperatorHandlers>();
+        services.AddInternal<AlertHandlers>();
         services.AddCalls();
         services.AddSingleton<VaultTokenIndex>();
         services.AddInternal<StatusReader>();

@@ -116,6 +116,12 @@ internal sealed class LocalHostApp : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "BackupFunctions.LocalHost" }
         );
+        if (endpoints.FirstOrDefault(endpoint => endpoint.Port != 0) is { } own)
+        {
+            // What the alerts link to, unless the settings say otherwise.
+            builder.Configuration.AddInMemoryCollection([new("Alerts:AppUrl", $"http://{own.Host}:{own.Port}")]);
+        }
+
         EmulatedDefaults.AddTo(builder, settings, suite);
         var mayRenew = options.OwnsTheVault || EmulatedDefaults.AreVaultsEmulated(builder.Configuration);
         builder

@@ -54,6 +54,7 @@ internal static class LocalHostCommand
                     var endpoints = LoopbackEndpoint.ParseAll(
                         arguments.GetValue(Urls) is { Length: > 0 } urls ? urls : [DefaultUrl]
                     );
+                    StartupBanner.WriteStarting(arguments.InvocationConfiguration.Output);
                     await using var host = await LocalHostApp.StartAsync(
                         Options(arguments),
                         endpoints,

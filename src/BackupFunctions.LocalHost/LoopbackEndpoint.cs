@@ -14,13 +14,7 @@ internal sealed record LoopbackEndpoint(string Host, int Port)
                 text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             )
             .ToList();
-        var findings = texts
-            .Where(text => Parse(text) is null)
-            .Select(text =>
-                $"--urls {text} is not an http URL of a loopback address. This host has no keys, so it serves only "
-                + "this machine. Use http://localhost:7071, for example."
-            )
-            .ToList();
+        var findings = texts.Where(text => Parse(text) is null).Select(WhatIsWrong).ToList();
         return findings.Count == 0
             ? [.. texts.Select(text => Parse(text)!)]
             : throw new StartRefusedException(findings);
@@ -41,6 +35,19 @@ internal sealed record LoopbackEndpoint(string Host, int Port)
         {
             kestrel.ListenLocalhost(Port);
         }
+    }
+
+    private static string WhatIsWrong(string text)
+    {
+        if (text is ['"' or '\'', ..] or [.., '"' or '\''])
+        {
+            return $"--urls {text} is in quotes that reached this program. Leave them out.";
+        }
+
+        return text.Contains("://", StringComparison.Ordinal)
+            ? $"--urls {text} is not an http URL of a loopback address. This host has no keys, so it serves only "
+                + "this machine. Use http://localhost:7071, for example."
+            : $"--urls {text} is not a URL. Use http://{text}, if that is an address of this machine.";
     }
 
     private static LoopbackEndpoint? Parse(string text) =>

@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.LocalHost.Api;
 using BackupFunctions.Renewal;
 using BackupFunctions.Settings;
 using Microsoft.Extensions.Options;
@@ -6,21 +7,28 @@ using Spectre.Console;
 
 namespace BackupFunctions.LocalHost;
 
-/// <summary>What the console shows at the start: a table of connections, and a command to copy for each.</summary>
+/// <summary>What the console shows at the start: the connections, where to look, and commands to copy.</summary>
 internal static class StartupBanner
 {
+    /// <summary>The first sign of life, before anything that takes time.</summary>
+    public static void WriteStarting(TextWriter output)
+    {
+        output.WriteLine("Starting …");
+        output.Flush();
+    }
+
     public static void Write(LocalHostApp host, TextWriter output)
     {
         var directory = host.Services.GetRequiredService<ConnectionDirectory>();
-        var targets = directory.Vendors.SelectMany(directory.Of).ToList();
-        WriteConnections(host, targets, output);
+        WriteConnections(host, directory, output);
         WriteVault(host, output);
         output.WriteLine();
-        foreach (var target in targets)
+        output.WriteLine($"Status page: {host.Urls[0]}/api/status/page");
+        output.WriteLine($"Try the API: {host.Urls[0]}{FrontPage.TryIt}");
+        output.WriteLine();
+        foreach (var command in ConnectionLines.CommandsOf(directory, host.Urls[0]))
         {
-            var name = target.Key.Connection;
-            var connection = name == ConnectionDirectory.DefaultName ? "" : $"/{name}";
-            output.WriteLine($"curl -s {host.Urls[0]}/api/GetToken/{target.Vendor.Name}{connection}");
+            output.WriteLine(command);
         }
 
         output.WriteLine();
@@ -28,16 +36,18 @@ internal static class StartupBanner
         output.Flush();
     }
 
-    private static void WriteConnections(LocalHostApp host, List<Connection> targets, TextWriter output)
+    private static void WriteConnections(LocalHostApp host, ConnectionDirectory directory, TextWriter output)
     {
         var emulated = (host.Emulators?.Emulators ?? [])
             .Select(emulator => emulator.BaseAddress.Authority)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var misconfigured = host.Services.GetRequiredService<ConnectionDirectory>().Misconfigured;
         List<string[]> rows =
         [
-            .. targets.Select(target => RowOf(target, emulated)),
-            .. misconfigured.Select(wrong =>
+            .. directory
+                .Vendors.Select(directory.Of)
+                .Where(connections => connections.Count > 0)
+                .Select(connections => RowOf(connections, emulated)),
+            .. directory.Misconfigured.Select(wrong =>
                 new[] { wrong.Key.Vendor, wrong.Key.Connection, "not used", $"misconfigured: {wrong.Failure.Detail}" }
             ),
         ];
@@ -65,22 +75,23 @@ internal static class StartupBanner
         }
     }
 
-    private static string[] RowOf(Connection target, HashSet<string> emulated)
+    private static string[] RowOf(IReadOnlyList<Connection> connections, HashSet<string> emulated)
     {
-        var api = target.BaseUrl;
+        var apis = connections.Select(connection => connection.BaseUrl).Distinct().ToList();
+        var isEmulated = apis.TrueForAll(api => api is not null && emulated.Contains(api.Authority));
         return
         [
-            target.Vendor.Name,
-            target.Key.Connection,
-            api?.AbsoluteUri.TrimEnd('/') ?? "not set",
-            api is not null && emulated.Contains(api.Authority) ? "emulated" : "",
+            connections[0].Vendor.Name,
+            ConnectionLines.Names(connections),
+            apis is [var only] ? only?.AbsoluteUri.TrimEnd('/') ?? "not set" : $"{apis.Count} addresses",
+            isEmulated ? "emulated" : "",
         ];
     }
 
     private static void WriteTable(List<string[]> rows, TextWriter output)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Vendor", "Connection", "API", "");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Vendor", "Connections", "API", "");
         rows.ForEach(row => table.AddRow([.. row.Select(Markup.Escape)]));
         console.Write(table);
     }

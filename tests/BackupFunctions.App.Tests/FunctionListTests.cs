@@ -52,6 +52,7 @@ public sealed class FunctionListTests
                 "Revoke",
                 "Status",
                 "StatusPage",
+                "TestAlert",
             ],
             Functions.Select(NameOf)
         );
@@ -70,6 +71,7 @@ public sealed class FunctionListTests
     [InlineData("Status", "status", "get")]
     [InlineData("Connections", "connections", "get")]
     [InlineData("Check", "Check", "post")]
+    [InlineData("TestAlert", "Alerts/Test", "post")]
     public void An_http_function_needs_a_key_and_has_its_route_and_methods(
         string function,
         string route,

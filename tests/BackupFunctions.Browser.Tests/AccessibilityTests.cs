@@ -27,6 +27,18 @@ public sealed class AccessibilityTests(Chromium chromium)
 
     [Theory]
     [MemberData(nameof(Looks))]
+    public async Task With_groups_of_which_one_is_closed(string look)
+    {
+        await using var session = await StartAsync(look, new FakeService());
+        await session.Page.Locator("#group").SelectOptionAsync("vendor");
+        await session.Page.Locator("tr.group button").First.ClickAsync();
+        await Expect(session.Rows).ToHaveCountAsync(6);
+
+        Assert.Empty(await ViolationsAsync(session));
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
     public async Task With_five_thousand_connections(string look)
     {
         await using var session = await StartAsync(look, new FakeService { Facts = Fact.Many(5_000) });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace BackupFunctions.Browser.Tests;
 
@@ -33,6 +34,10 @@ internal sealed record Fact(string Vendor, string Connection, string State)
     public string? SignedOutAt { get; init; }
 
     public bool CanEnrol { get; init; }
+
+    /// <summary>What happened to it; where a test says nothing it follows from the state.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FactHistory? History { get; init; }
 
     public string Key => $"{Vendor}/{Connection}";
 

@@ -19,6 +19,9 @@ internal sealed class FakeService
 
     public IReadOnlyList<object> Unreadable { get; set; } = [];
 
+    /// <summary>Whether it knows histories: an earlier version does not.</summary>
+    public bool HasHistory { get; set; } = true;
+
     /// <summary>The service's clock at the next answer.</summary>
     public DateTimeOffset Now { get; set; } = Fact.Now;
 
@@ -90,9 +93,9 @@ internal sealed class FakeService
         {
             await route.AbortAsync("connectionrefused");
         }
-        else if (path == "/api/status")
+        else if (path is "/api/status" or "/api/status?history=true")
         {
-            await AnswerStatusAsync(route, key);
+            await AnswerStatusAsync(route, key, HasHistory && path.Contains('?', StringComparison.Ordinal));
         }
         else
         {
@@ -109,7 +112,7 @@ internal sealed class FakeService
         }
     }
 
-    private Task AnswerStatusAsync(IRoute route, string? key)
+    private Task AnswerStatusAsync(IRoute route, string? key, bool withHistory)
     {
         var status = Failing ?? (StatusKey is null || StatusKey == key ? 200 : 401);
         if (status == 200 && Refusal is { } refusal)
@@ -131,8 +134,14 @@ internal sealed class FakeService
                     new
                     {
                         GeneratedAt = generatedAt,
-                        Connections = Facts,
+                        Connections = Facts.Select(fact =>
+                            fact with
+                            {
+                                History = withHistory ? fact.History ?? FactHistory.Of(fact) : null,
+                            }
+                        ),
                         Unreadable,
+                        History = withHistory ? FactHistory.Key(Facts.Select(fact => fact.Vendor)) : null,
                     },
                     SnakeCase
                 )

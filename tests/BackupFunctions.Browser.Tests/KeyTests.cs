@@ -28,7 +28,7 @@ public sealed class KeyTests(Chromium chromium)
         await session.Page.ReloadAsync();
         await Expect(session.Rows).ToHaveCountAsync(7);
         Assert.Equal([null, Key, Key], session.Service.Requests.Select(request => request.Key));
-        Assert.All(session.Service.Requests, request => Assert.Equal("/api/status", request.Path));
+        Assert.All(session.Service.Requests, request => Assert.Equal("/api/status?history=true", request.Path));
         Assert.DoesNotContain("k3y", session.Page.Url, StringComparison.Ordinal);
         Assert.Equal(
             "",

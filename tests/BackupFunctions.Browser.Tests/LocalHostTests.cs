@@ -23,7 +23,28 @@ public sealed class LocalHostTests(Chromium chromium)
             .ToContainTextAsync("backupnet/default has a new token", new() { Timeout = 30_000 });
         var row = page.Locator("tr.row").Filter(new() { HasText = "backup.net" });
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("Healthy");
+        await row.Locator(".expand").ClickAsync();
+        await Expect(page.Locator("[data-part=events] tr").First).ToContainTextAsync("an operator’s refresh");
+        Assert.Equal(
+            VendorProfiles.BuiltIn.Select(vendor => vendor.DisplayName).Order(StringComparer.Ordinal),
+            (await page.Locator("tr.row .c-vendor").AllInnerTextsAsync()).Order(StringComparer.Ordinal)
+        );
         await Expect(row.Locator(".c-token")).ToContainTextAsync("expires in");
+    }
+
+    [Fact]
+    public async Task The_page_to_try_the_API_shows_the_operations_and_asks_nobody_else()
+    {
+        await using var context = await chromium.NewContextAsync(Look.Usual);
+        var page = await context.NewPageAsync();
+        var asked = new System.Collections.Concurrent.ConcurrentBag<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
+
+        await page.GotoAsync(new Uri(new Uri(chromium.Page), "/").AbsoluteUri);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Try the API" }).ClickAsync();
+
+        await Expect(page.Locator("body")).ToContainTextAsync("/GetToken/{vendor}", new() { Timeout = 30_000 });
+        Assert.All(asked, url => Assert.Matches("^(http://127[.]0[.]0[.]1:|data:|blob:)", url));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Asks the service again, and waits until its answer has been drawn.</summary>
     public async Task UpdateAsync()
     {
-        await Page.RunAndWaitForResponseAsync(() => Button("Update now").ClickAsync(), "**/api/status");
+        await Page.RunAndWaitForResponseAsync(() => Button("Update now").ClickAsync(), "**/api/status*");
         await DrawnAsync();
     }
 

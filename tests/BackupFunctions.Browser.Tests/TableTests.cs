@@ -21,7 +21,7 @@ public sealed class TableTests(Chromium chromium)
         await using var session = await Session.StartAsync(chromium);
         var fact = Fact.Each.Single(fact => fact.Key == key);
 
-        await Expect(session.Cell(fact, "state")).ToHaveTextAsync(word);
+        await Expect(session.Cell(fact, "state").Locator(".state")).ToHaveTextAsync(word);
         await Expect(session.Cell(fact, "state").Locator("use")).ToHaveAttributeAsync("href", $"#icon-{fact.State}");
         await Expect(session.Cell(fact, "token")).ToContainTextAsync(expiry);
     }
@@ -190,6 +190,9 @@ public sealed class TableTests(Chromium chromium)
     [InlineData(768)]
     [InlineData(1201)]
     [InlineData(1280)]
+    [InlineData(1320)]
+    [InlineData(1400)]
+    [InlineData(1600)]
     [InlineData(1920)]
     public async Task No_window_is_scrolled_sideways(int width)
     {

@@ -56,11 +56,12 @@ public sealed class EmulatorsCommandTests
         Assert.All(suite.Emulators, emulator =>
             Assert.Contains($"{emulator.Name, -18}{emulator.BaseAddress}", table, StringComparison.Ordinal)
         );
-        Assert.Contains($"KeyVault__VaultUri={suite.Vault.BaseAddress}", table, StringComparison.Ordinal);
+        var lines = table.ReplaceLineEndings("\n").Split('\n');
+        Assert.Contains($"export KeyVault__VaultUri='{suite.Vault.BaseAddress}'", lines);
+        Assert.Contains($"$env:KeyVault__VaultUri = '{suite.Vault.BaseAddress}'", lines);
         Assert.Contains(
-            $"Connections__Veeam__default__ServerCertificateSha256={suite.Veeam.CertificateSha256}",
-            table,
-            StringComparison.Ordinal
+            $"export Connections__Veeam__default__ServerCertificateSha256='{suite.Veeam.CertificateSha256}'",
+            lines
         );
         Assert.DoesNotContain(suite.Credentials.VeeamPassword, table, StringComparison.Ordinal);
     }

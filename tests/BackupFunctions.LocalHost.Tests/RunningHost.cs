@@ -23,6 +23,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public LocalHostApp App => _app;
+
     public IServiceProvider Services => _app.Services;
 
     public EmulatorSuite Emulators => _app.Emulators!;

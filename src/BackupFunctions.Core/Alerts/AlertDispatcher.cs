@@ -1,62 +1,99 @@
 using System.Collections.Concurrent;
 using BackupFunctions.Connections;
-using BackupFunctions.Diagnostics;
 using BackupFunctions.Ledger;
-using BackupFunctions.Problems;
-using BackupFunctions.Settings;
+using BackupFunctions.Settings.Alerting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Alerts;
 
 /// <summary>
-/// Alerts operators when a connection breaks and when it recovers: once each per incident, whichever instance
-/// notices. An instance claims the incident in the ledger before it sends the alert; if that fails, any instance may
-/// retry when the claim expires.
+/// Hears of connections that break and recover, and hands them to the group of their cause, which the instances share.
+/// <see cref="AlertPoster"/> posts the groups: once each, whichever instance notices.
 /// </summary>
 /// <param name="ledger">The entries that all instances share.</param>
+/// <param name="groups">The groups that all instances share.</param>
+/// <param name="poster">Posts the groups that are due.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 /// <param name="options">When to alert; null for never.</param>
-/// <param name="webhook">Sends the alerts; null if they are never sent.</param>
 internal sealed class AlertDispatcher(
     ILedger ledger,
+    IAlertGroups groups,
+    AlertPoster? poster,
     TimeProvider time,
     ILogger<AlertDispatcher> logger,
-    AlertOptions? options = null,
-    AlertWebhook? webhook = null
+    AlertOptions? options = null
 ) : BackgroundService, IIncidentListener
 {
-    /// <summary>How often due alerts are looked for.</summary>
+    /// <summary>How often is looked for what is due.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long an instance has to send an alert: its attempts take at most 40 s.</summary>
-    public static readonly TimeSpan ClaimFor = TimeSpan.FromMinutes(5);
+    /// <summary>When a step that failed is taken again.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
 
     private const int MostAtOnce = 8;
 
     private readonly ConcurrentDictionary<ConnectionKey, DateTimeOffset> _due = new();
 
+    /// <inheritdoc/>
     public void Heard(ConnectionKey connection, LedgerEntry entry)
     {
-        if (options is not null && AlertRules.DueAt(entry, options.After) is { } dueAt)
+        if (options is null)
         {
-            _due[connection] = dueAt;
+            return;
+        }
+
+        if (StepOf(connection, entry, time.GetUtcNow()) is { } step)
+        {
+            _due[connection] = step.DueAt;
+        }
+        else if (entry.Incident is { EndedAt: null } && AlertCause.TryParse(entry.Incident.Group) is { } cause)
+        {
+            // Whoever made the group may be gone: this instance posts it too, when it is due.
+            poster!.Watch(cause);
         }
     }
 
-    /// <summary>Sends the alerts that are due.</summary>
+    /// <summary>Takes the steps that are due, and posts the groups that are.</summary>
     internal async Task SendDueAsync(CancellationToken cancellationToken)
     {
+        if (options is null)
+        {
+            return;
+        }
+
         var now = time.GetUtcNow();
+        var found = new ConcurrentBag<DueConnection>();
         var due = _due.Where(one => one.Value <= now).Select(one => one.Key).ToList();
-        await Parallel.ForEachAsync(
+        await ForEachAsync(
             due,
-            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },
-            TrySendAsync
+            connection => connection,
+            async (connection, token) =>
+            {
+                // Removed first: whatever is heard from here on adds it again.
+                _due.TryRemove(connection, out _);
+                var entry = await ledger.ReadAsync(connection, newest: true, token);
+                if (StepOf(connection, entry, now) is { } step && step.DueAt <= now)
+                {
+                    found.Add(new DueConnection(connection, entry, step.Action));
+                }
+                else
+                {
+                    Heard(connection, entry);
+                }
+            },
+            cancellationToken
         );
+        foreach (var ofCause in found.GroupBy(one => one.Cause))
+        {
+            await TryChangeAsync(ofCause.Key, [.. ofCause.Order(DueConnection.Earlier)], cancellationToken);
+        }
+
+        await poster!.PostDueAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options is null)
@@ -79,78 +116,81 @@ internal sealed class AlertDispatcher(
         }
     }
 
-    private async ValueTask TrySendAsync(ConnectionKey connection, CancellationToken cancellationToken)
+    private AlertStep? StepOf(ConnectionKey connection, LedgerEntry entry, DateTimeOffset now) =>
+        AlertRules.NextStep(entry, options!.After, options.Silence.UntilOf(connection), now);
+
+    /// <summary>Changes a group once for all connections of a cause, then the entry of each.</summary>
+    private async Task TryChangeAsync(
+        AlertCause cause,
+        IReadOnlyList<DueConnection> due,
+        CancellationToken cancellationToken
+    )
     {
-        // Removed first: whatever is heard from here on adds it again.
-        _due.TryRemove(connection, out _);
+        var now = time.GetUtcNow();
         try
         {
-            if (await ClaimAsync(connection, cancellationToken) is { } message)
-            {
-                await SendAsync(connection, message, cancellationToken);
-            }
+            poster!.Schedule(
+                cause,
+                await groups.UpdateAsync(cause, group => DueConnection.Changed(group, due, now), cancellationToken)
+            );
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _due[connection] = time.GetUtcNow() + ClaimFor;
-            AlertLog.Broke(logger, connection, exception);
-        }
-    }
-
-    /// <summary>Claims the alert that is due; null if none is, or another instance has claimed it.</summary>
-    private async Task<AlertMessage?> ClaimAsync(ConnectionKey connection, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        AlertMessage? message = null;
-        var seen = LedgerEntry.Empty;
-        await ledger.ReadAsync(connection, newest: true, cancellationToken);
-        await ledger.UpdateAsync(connection, Claim, cancellationToken);
-        if (message is null)
-        {
-            Heard(connection, seen);
-        }
-
-        return message;
-
-        LedgerEntry Claim(LedgerEntry entry)
-        {
-            seen = entry;
-            var dueAt = AlertRules.DueAt(entry, options!.After);
-            if (dueAt is null || dueAt > now)
+            foreach (var one in due)
             {
-                message = null;
-                return entry;
+                _due[one.Key] = now + RetryAfter;
             }
 
-            message = AlertRules.MessageOf(connection, entry, now);
-            return entry with { Incident = entry.Incident! with { ClaimedUntil = now + ClaimFor } };
-        }
-    }
-
-    private async Task SendAsync(ConnectionKey connection, AlertMessage message, CancellationToken cancellationToken)
-    {
-        var reason = await webhook!.SendAsync(message, cancellationToken);
-        var now = time.GetUtcNow();
-        Instruments.AlertMessageCounter.Add(
-            1,
-            new("kind", message.Event),
-            new("outcome", reason is null ? OutcomeName.Ok : "failed")
-        );
-        if (reason is not null)
-        {
-            _due[connection] = now + ClaimFor;
-            AlertLog.NotTold(logger, message.Event, connection, message.Incident, reason, now + ClaimFor);
-            await ledger.UpdateAsync(connection, entry => AlertRules.AfterNotSent(entry, now), CancellationToken.None);
+            AlertLog.Broke(logger, cause.ToString(), exception);
             return;
         }
 
-        AlertLog.Told(logger, message.Event, connection, message.Incident);
-        var updated = LedgerEntry.Empty;
-        await ledger.UpdateAsync(
-            connection,
-            entry => updated = AlertRules.AfterSent(connection, entry, message, now),
-            CancellationToken.None
+        var wellMeanwhile = new ConcurrentBag<string>();
+        await ForEachAsync(
+            due,
+            one => one.Key,
+            async (one, _) =>
+            {
+                var updated = LedgerEntry.Empty;
+                await ledger.UpdateAsync(
+                    one.Key,
+                    entry => updated = one.ChangedEntry(entry, cause, now),
+                    CancellationToken.None
+                );
+                Heard(one.Key, updated);
+                if (one.Action == AlertAction.Join && updated.Incident?.Group != cause.ToString())
+                {
+                    wellMeanwhile.Add(one.Key.Connection);
+                }
+            },
+            cancellationToken
         );
-        Heard(connection, updated);
+        await poster.TakeOutAsync(cause, wellMeanwhile);
+        foreach (var left in due.Where(one => one.LeftCause is not null).GroupBy(one => one.LeftCause!.Value))
+        {
+            await poster.TakeOutAsync(left.Key, left.Select(one => one.Key.Connection));
+        }
+    }
+
+    private async Task ForEachAsync<T>(
+        IReadOnlyList<T> all,
+        Func<T, ConnectionKey> keyOf,
+        Func<T, CancellationToken, ValueTask> run,
+        CancellationToken cancellationToken
+    )
+    {
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(all, limits, async (one, token) =>
+        {
+            try
+            {
+                await run(one, token);
+            }
+            catch (Exception exception) when (!token.IsCancellationRequested)
+            {
+                _due[keyOf(one)] = time.GetUtcNow() + RetryAfter;
+                AlertLog.Broke(logger, keyOf(one).ToString(), exception);
+            }
+        });
     }
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
+using BackupFunctions.Alerts.Formats;
 using BackupFunctions.Credentials;
 using BackupFunctions.Randomness;
-using BackupFunctions.Settings;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Tokens;
 using Polly;
 using Polly.Retry;
@@ -25,6 +25,8 @@ internal sealed class AlertWebhook : IDisposable
     private readonly AlertOptions _options;
     private readonly ICredentialSource _credentials;
     private readonly ResiliencePipeline<HttpStatusCode> _pipeline;
+    private readonly ResiliencePipeline<HttpStatusCode> _once;
+    private volatile bool _wasRefused;
     private readonly HttpClient _http = new(
         new SocketsHttpHandler
         {
@@ -63,56 +65,81 @@ internal sealed class AlertWebhook : IDisposable
             )
             .AddTimeout(AttemptTimeout)
             .Build();
+        _once = new ResiliencePipelineBuilder<HttpStatusCode> { TimeProvider = time }
+            .AddTimeout(AttemptTimeout)
+            .Build();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Posts an alert.</summary>
-    /// <returns>Null on success; otherwise what the webhook did instead, without its URL.</returns>
-    public async Task<string?> SendAsync(AlertMessage message, CancellationToken cancellationToken)
+    /// <summary>Posts an alert, in several attempts if need be.</summary>
+    public Task<WebhookAnswer> SendAsync(AlertMessage message, CancellationToken cancellationToken) =>
+        SendAsync(message, _pipeline, cancellationToken);
+
+    /// <summary>Posts an alert in one attempt, for somebody who waits.</summary>
+    public Task<WebhookAnswer> SendOnceAsync(AlertMessage message, CancellationToken cancellationToken) =>
+        SendAsync(message, _once, cancellationToken);
+
+    private async Task<WebhookAnswer> SendAsync(
+        AlertMessage message,
+        ResiliencePipeline<HttpStatusCode> pipeline,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var (url, problem) = await FindUrlAsync(cancellationToken);
-            if (url is null)
+            var target = await WebhookTarget.FindAsync(_options, _credentials, _wasRefused, cancellationToken);
+            if (target.Problem is not null)
             {
-                return problem;
+                return new WebhookAnswer(Status: null, target.Problem);
             }
 
-            var status = await _pipeline.ExecuteAsync(
-                async attemptEnded => await PostAsync(url, message, attemptEnded),
+            var body = AlertBody.Write(message, _options.Format);
+            var status = await pipeline.ExecuteAsync(
+                async attemptEnded => await PostAsync(target, body, attemptEnded),
                 cancellationToken
             );
-            return (int)status is >= 200 and < 300 ? null : $"answered {(int)status}";
+            _wasRefused = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+            var isAccepted = (int)status is >= 200 and < 300;
+            return new WebhookAnswer((int)status, isAccepted ? null : $"answered {(int)status}");
         }
         catch (TimeoutRejectedException)
         {
-            return "did not answer in time";
+            return new WebhookAnswer(Status: null, "did not answer in time");
         }
         catch (HttpRequestException exception)
         {
-            return $"could not be reached ({exception.HttpRequestError})";
+            return new WebhookAnswer(Status: null, $"could not be reached ({exception.HttpRequestError})");
         }
         catch (TokenException exception)
         {
-            return $"has no URL: {exception.Failure.Detail.TrimEnd('.')}";
+            var missing = _options.Header is null ? "URL" : "URL or header";
+            return new WebhookAnswer(Status: null, $"has no {missing}: {exception.Failure.Detail.TrimEnd('.')}")
+            {
+                VaultFailure = exception.Failure,
+            };
         }
     }
 
     private async ValueTask<HttpStatusCode> PostAsync(
-        Uri url,
-        AlertMessage message,
+        WebhookTarget target,
+        byte[] body,
         CancellationToken cancellationToken
     )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(message, AlertJson.Default.AlertMessage))
+            Content = new ByteArrayContent(body)
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
+        if (_options.Header is { } header)
+        {
+            request.Headers.TryAddWithoutValidation(header.Name, target.Header!.Reveal());
+        }
+
         using var response = await _http.SendAsync(
             request,
             HttpCompletionOption.ResponseHeadersRead,
@@ -120,22 +147,16 @@ internal sealed class AlertWebhook : IDisposable
         );
         return response.StatusCode;
     }
+}
 
-    private async ValueTask<(Uri? Url, string? Problem)> FindUrlAsync(CancellationToken cancellationToken)
-    {
-        if (_options.Url is { } configured)
-        {
-            return (new Uri(configured.Reveal()), null);
-        }
-
-        var secret = await _credentials.FindAsync(
-            new CredentialName(_options.UrlSecretName!),
-            newest: false,
-            cancellationToken
-        );
-        var text = secret?.Secret.Reveal().Trim() ?? "";
-        return AlertSettings.WhatIsWrongWith(text) is { } wrong
-            ? (null, $"has no URL: the secret {_options.UrlSecretName} {wrong.TrimEnd('.')}")
-            : (new Uri(text), null);
-    }
+/// <summary>How the receiver answered a post.</summary>
+/// <param name="Status">The status; null without an answer.</param>
+/// <param name="Problem">
+/// What it did instead of taking the post, as the rest of a sentence about the webhook, without its URL; null if it
+/// took it.
+/// </param>
+internal sealed record WebhookAnswer(int? Status, string? Problem)
+{
+    /// <summary>Why the vault did not give the URL or the header; null if that was not it.</summary>
+    public TokenFailure? VaultFailure { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
     public async Task<AccessToken?> RenewAsync(
         ConnectionState state,
         AccessToken token,
+        string? askedBy,
         CancellationToken cancellationToken
     )
     {
@@ -37,7 +38,7 @@ internal sealed class RefreshWindow(TokenRenewer renewer, TimeProvider time, ILo
 
         var renewal = renewer.TokenOfAsync(
             state,
-            renewer.JoinOrStart(state, new TokenRequirement { FreshAt = now }, out _)
+            renewer.JoinOrStart(state, new TokenRequirement { FreshAt = now, AskedBy = askedBy }, out _)
         );
         AccessToken renewed;
         try

@@ -26,25 +26,27 @@ internal sealed class SignOut(
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>Signs out. No caller cancels it.</summary>
+    /// <param name="state">The connection.</param>
+    /// <param name="askedBy">The operator's name; null if it is not known.</param>
     /// <exception cref="TokenException">
     /// The sign-out could not be recorded, so nothing was done; or the connection is signed out, but a vault did not
     /// remove its tokens.
     /// </exception>
-    public async Task<SignOutReport> RunAsync(ConnectionState state)
+    public async Task<SignOutReport> RunAsync(ConnectionState state, string? askedBy)
     {
         // Now, not only in its turn: the renewal under way may take a minute, and must not end in a token for anyone.
-        await RecordAsync(state);
+        await RecordAsync(state, askedBy);
         var dropped = state.Drop();
-        return await renewer.StartSignOut(state, () => RunInTurnAsync(state, dropped));
+        return await renewer.StartSignOut(state, () => RunInTurnAsync(state, dropped, askedBy));
     }
 
-    private async Task<SignOutReport> RunInTurnAsync(ConnectionState state, AccessToken? dropped)
+    private async Task<SignOutReport> RunInTurnAsync(ConnectionState state, AccessToken? dropped, string? askedBy)
     {
         var (lease, lockProblem) = await AcquireAsync(state.Connection);
         await using (lease)
         {
             // An operator may have signed it in again meanwhile; this sign-out came later.
-            await RecordAsync(state);
+            await RecordAsync(state, askedBy);
             var newer = state.Drop();
             var pending = await TokenSaver.GiveUpAsync(state);
             var (hasEnded, ended, detail) = await sessions.EndAsync(state, newer ?? dropped, pending, lease);
@@ -61,9 +63,9 @@ internal sealed class SignOut(
         }
     }
 
-    private async Task RecordAsync(ConnectionState state)
+    private async Task RecordAsync(ConnectionState state, string? askedBy)
     {
-        if (await recorder.TryRecordSignOutAsync(state))
+        if (await recorder.TryRecordSignOutAsync(state, askedBy))
         {
             return;
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BackupFunctions.Broker;
 
 /// <summary>Serves tokens: from memory, from the token vault, from the vendor, in that order. Thread-safe.</summary>
-public sealed class TokenBroker
+public sealed partial class TokenBroker
 {
     private readonly ConnectionStates _states;
     private readonly TokenRenewer _renewer;
@@ -64,45 +64,6 @@ public sealed class TokenBroker
         );
     }
 
-    /// <summary>Renews now, even if backing off, refused or signed out: an operator asks.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
-    /// <exception cref="TokenException">The attempt failed.</exception>
-    public async Task<AccessToken> RefreshNowAsync(Connection connection, CancellationToken cancellationToken)
-    {
-        var state = _states.Of(connection);
-        var requirement = new TokenRequirement { IssuedSince = _time.GetUtcNow(), ByOperator = true };
-        var renewal = _renewer.JoinOrStart(state, requirement, out _);
-        return (await _waits.ForAsync(state, renewal, requirement, new(_time), cancellationToken)).Token;
-    }
-
-    /// <summary>
-    /// Signs in with a one-time code that a person entered, even if backing off, refused or signed out.
-    /// </summary>
-    /// <param name="connection">The connection; its vendor has an enrolment.</param>
-    /// <param name="code">The code.</param>
-    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
-    /// <exception cref="TokenException">
-    /// The attempt failed; <see cref="FailureKind.CredentialsRefused"/> if the code or the password was refused.
-    /// </exception>
-    public Task<AccessToken> EnrolAsync(Connection connection, SecretText code, CancellationToken cancellationToken)
-    {
-        // For as long as it takes: a person who is told to come back would spend another code.
-        var state = _states.Of(connection);
-        var renewal = _renewer.JoinOrStart(state, new() { ByOperator = true, OneTimeCode = code }, out _);
-        return _renewer.TokenOfAsync(state, renewal).WaitAsync(cancellationToken);
-    }
-
-    /// <summary>
-    /// Signs the connection out: ends its session at the vendor if that is possible, removes its tokens from memory and
-    /// from the vaults, and serves nothing until an operator renews or enrols it.
-    /// </summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="cancellationToken">Ends this caller's wait, and nothing else.</param>
-    /// <exception cref="TokenException">As of <see cref="SignOut.RunAsync"/>.</exception>
-    public Task<SignOutReport> SignOutAsync(Connection connection, CancellationToken cancellationToken) =>
-        _signOut.RunAsync(_states.Of(connection)).WaitAsync(cancellationToken);
-
     /// <inheritdoc cref="TokenRenewer.DrainAsync"/>
     public Task DrainAsync(TimeSpan granted, CancellationToken cancellationToken) =>
         _renewer.DrainAsync(granted, cancellationToken);
@@ -120,12 +81,13 @@ public sealed class TokenBroker
         {
             MinimumLifetime = request.MinimumLifetime,
             IssuedSince = request.Refresh ? askedAt - TokenRequirement.YoungEnough : null,
+            AskedBy = request.AskedBy,
         };
         while (true)
         {
             if (state.Current is { } token && WillDo(state, requirement, token, askedAt))
             {
-                if (await _window.RenewAsync(state, token, cancellationToken) is { } served)
+                if (await _window.RenewAsync(state, token, request.AskedBy, cancellationToken) is { } served)
                 {
                     return served;
                 }
@@ -181,7 +143,7 @@ public sealed class TokenBroker
         }
 
         return hasEnded && IsMet(state, requirement, obtained)
-            ? await _window.RenewAsync(state, obtained, cancellationToken)
+            ? await _window.RenewAsync(state, obtained, requirement.AskedBy, cancellationToken)
             : obtained;
     }
 

@@ -19,4 +19,7 @@ public readonly record struct TokenRequest
 
     /// <summary>Whether to renew now.</summary>
     public bool Refresh { get; init; }
+
+    /// <summary>Who asks, for the record of a renewal that this causes; null if that is not known.</summary>
+    public string? AskedBy { get; init; }
 }

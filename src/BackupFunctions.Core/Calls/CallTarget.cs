@@ -28,6 +28,9 @@ internal sealed class CallTarget
     /// <summary>The URL, with path and query exactly as the caller wrote them.</summary>
     public Uri Url { get; }
 
+    /// <summary>Who calls, for the record of a renewal that this causes; null if that is not known.</summary>
+    public string? AskedBy { get; init; }
+
     /// <summary>
     /// A <c>Location</c> of the vendor's as this app's route to the same place; null for one that is elsewhere.
     /// </summary>

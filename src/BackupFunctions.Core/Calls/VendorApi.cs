@@ -66,7 +66,11 @@ public sealed class VendorApi
             return await ForwardAsync(context, connection, target, once);
         }
 
-        var token = await _broker.GetAsync(connection, new TokenRequest(), context.RequestAborted);
+        var token = await _broker.GetAsync(
+            connection,
+            new TokenRequest { AskedBy = target.AskedBy },
+            context.RequestAborted
+        );
         var first = new CallTransformer(connection, target, Bearer(token), status =>
             connection.Vendor.RejectedStatuses.Contains(status)
             && body.CanReplay
@@ -81,7 +85,7 @@ public sealed class VendorApi
         // The forwarder has noted the status of the reply that was dropped.
         context.Response.StatusCode = StatusCodes.Status200OK;
         body.Rewind();
-        var replaced = new TokenRequest { Rejected = token.Fingerprint };
+        var replaced = new TokenRequest { Rejected = token.Fingerprint, AskedBy = target.AskedBy };
         var newer = await _broker.GetAsync(connection, replaced, context.RequestAborted);
         return await ForwardAsync(
             context,

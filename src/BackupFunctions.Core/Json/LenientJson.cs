@@ -73,6 +73,15 @@ internal static class LenientJson
             ? text
             : null;
 
+    /// <summary>The texts in a list; what else is in it is skipped.</summary>
+    public static IEnumerable<string> Texts(this JsonElement? json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Array } list
+            ? list.EnumerateArray()
+                .Where(item => item.ValueKind == JsonValueKind.String)
+                .Select(item => TryRead(item.GetString))
+                .OfType<string>()
+            : [];
+
     /// <summary>A number, also one in quotes; null if it is missing or not finite.</summary>
     public static double? Number(this JsonElement? json, string name)
     {

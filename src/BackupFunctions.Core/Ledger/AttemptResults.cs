@@ -1,4 +1,5 @@
 using BackupFunctions.Connections;
+using BackupFunctions.History;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Ledger;
@@ -29,6 +30,9 @@ internal sealed record GrantedToken(TokenMetadata Token, bool ByOperator)
     /// <summary>Whether the vault has not accepted the new refresh token yet.</summary>
     public bool IsRefreshTokenPending { get; init; }
 
+    /// <summary>What or who had the attempt made.</summary>
+    public Cause Cause { get; init; }
+
     public bool HasReadCredentials => CredentialVersion.Length > 0;
 }
 
@@ -47,6 +51,9 @@ internal sealed record FailedAttempt(ConnectionKey Connection, TokenFailure Fail
 
     /// <summary>The fingerprint of a refresh token that was sent without an answer; null if there is none.</summary>
     public string? DoubtfulRefreshToken { get; init; }
+
+    /// <summary>What or who had the attempt made.</summary>
+    public Cause Cause { get; init; }
 }
 
 /// <summary>The refusals of one attempt: those it met, which replace the ones that were reserved for it.</summary>

@@ -15,14 +15,19 @@ public sealed record Incident
     /// <summary>The first failure.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When operators were told that the connection is broken; null if they were not.</summary>
+    /// <summary>
+    /// When it was handed to the group of alerts that tells operators; null if operators know nothing of it.
+    /// </summary>
     public DateTimeOffset? ToldAt { get; init; }
+
+    /// <summary>
+    /// The cause that it shares with the rest of that group, as <c>vendor/kind</c>; null if there is no group, or an
+    /// earlier version told operators of this connection alone.
+    /// </summary>
+    public string? Group { get; init; }
 
     /// <summary>When it was well again, as long as operators have not been told that.</summary>
     public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>Until then an instance is at it to tell operators, and the others are not.</summary>
-    public DateTimeOffset? ClaimedUntil { get; init; }
 
     /// <summary>The incident once an attempt has failed: a new one unless one is on.</summary>
     internal static Incident AfterFailure(Incident? before, ConnectionKey connection, DateTimeOffset now)
@@ -39,12 +44,12 @@ public sealed record Incident
             };
         }
 
-        return before.EndedAt is null ? before : before with { EndedAt = null, ClaimedUntil = null };
+        return before.EndedAt is null ? before : before with { EndedAt = null };
     }
 
     /// <summary>The incident once a token was granted: over, but for what operators must still be told.</summary>
     internal Incident? AfterSuccess(DateTimeOffset now) =>
-        ToldAt is null && !(ClaimedUntil > now) ? null : this with { EndedAt = EndedAt ?? now };
+        ToldAt is null ? null : this with { EndedAt = EndedAt ?? now };
 
     /// <summary>
     /// One of two that were written apart: what happened last counts, but operators who were told of one must hear its

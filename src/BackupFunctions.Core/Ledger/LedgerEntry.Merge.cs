@@ -1,3 +1,5 @@
+using BackupFunctions.History;
+
 namespace BackupFunctions.Ledger;
 
 public sealed partial record LedgerEntry
@@ -28,6 +30,7 @@ public sealed partial record LedgerEntry
             Rejected = LatestOf(Rejected, other.Rejected),
             OneTimeCodeStep = Later(OneTimeCodeStep, other.OneTimeCodeStep),
             Incident = Incident.Merge(newer.Incident, older.Incident, newer.LastSuccess),
+            History = ConnectionHistory.Merge(History, other.History),
         };
     }
 

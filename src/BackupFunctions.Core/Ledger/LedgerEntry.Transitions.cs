@@ -1,3 +1,6 @@
+using BackupFunctions.History;
+using BackupFunctions.Tokens;
+
 namespace BackupFunctions.Ledger;
 
 public sealed partial record LedgerEntry
@@ -29,6 +32,10 @@ public sealed partial record LedgerEntry
             // worked in between.
             Refusals = grant.ByOperator ? [] : refusals.AppliedTo(Refusals, now),
             Incident = Incident?.AfterSuccess(now),
+            History =
+                grant.ByOperator || SignedOutAt is null
+                    ? HistoryWith(HistoryOutcome.Renewed, grant.Cause, now)
+                    : History,
         };
 
     /// <summary>After an attempt failed.</summary>
@@ -43,6 +50,7 @@ public sealed partial record LedgerEntry
             DoubtfulRefreshToken = attempt.DoubtfulRefreshToken,
             Refusals = refusals.AppliedTo(Refusals, now),
             Incident = Incident.AfterFailure(Incident, attempt.Connection, now),
+            History = HistoryWith(HistoryOutcome.Of(attempt.Failure.Kind), attempt.Cause, now),
         };
 
     /// <summary>
@@ -55,13 +63,29 @@ public sealed partial record LedgerEntry
         DateTimeOffset now
     ) => this with { DoubtfulRefreshToken = doubtfulRefreshToken, Refusals = refusals.AppliedTo(Refusals, now) };
 
+    /// <summary>With an attempt that failed and says nothing of the next one: a person mistyped a code.</summary>
+    internal LedgerEntry WithAside(FailureKind kind, Cause cause, DateTimeOffset now) =>
+        this with
+        {
+            History = (History ?? ConnectionHistory.Empty).WithAside(
+                new HistoryEvent(now, HistoryOutcome.Of(kind), cause)
+            ),
+        };
+
     /// <summary>After an operator signed the connection out.</summary>
-    internal LedgerEntry AfterSignOut(DateTimeOffset now) =>
+    /// <param name="now">When.</param>
+    /// <param name="name">Who it was; null if that is not known.</param>
+    internal LedgerEntry AfterSignOut(DateTimeOffset now, string? name = null) =>
         this with
         {
             SignedOutAt = SignedOutAt ?? now,
             Token = null,
             DoubtfulRefreshToken = null,
+
+            // A sign-out is recorded twice: at once, and in its turn.
+            History = SignedOutAt is null
+                ? HistoryWith(HistoryOutcome.SignedOut, new Cause(CauseKind.SignOut, name), now)
+                : History,
         };
 
     /// <summary>With refusals that may yet happen, so that a killed process does not leave them uncounted.</summary>
@@ -81,6 +105,7 @@ public sealed partial record LedgerEntry
             {
                 LastFailureAt = LastFailureAt - by,
                 NextAttempt = NextAttempt - by + ClockPrecision,
+                History = History?.SetBack(rightUpTo, by),
             }
             : this;
 
@@ -115,4 +140,7 @@ public sealed partial record LedgerEntry
             {
                 CredentialExpiresAt = expiresAt,
             };
+
+    private ConnectionHistory HistoryWith(HistoryOutcome outcome, Cause cause, DateTimeOffset now) =>
+        (History ?? ConnectionHistory.Empty).With(new HistoryEvent(now, outcome, cause));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BackupFunctions.History;
 using BackupFunctions.Tokens;
 
 namespace BackupFunctions.Ledger;
@@ -96,6 +97,9 @@ public sealed partial record LedgerEntry
     /// The failure in progress, or one that operators have yet to be told is over; null if all is well.
     /// </summary>
     public Incident? Incident { get; init; }
+
+    /// <summary>What happened lately, for people: nothing is decided by it. Null if nothing is known.</summary>
+    public ConnectionHistory? History { get; init; }
 
     /// <summary>
     /// Whether other processes may have recorded what is missing here, because the storage that they share is

@@ -37,6 +37,20 @@ public sealed record ProblemType(string Name, int Status, string Title)
     /// <summary>The settings of a connection do not allow this call.</summary>
     public static readonly ProblemType CallNotAllowed = new("call-not-allowed", 403, "This call is not allowed");
 
+    /// <summary>No webhook is set to which alerts would be posted.</summary>
+    public static readonly ProblemType AlertsNotConfigured = new(
+        "alerts-not-configured",
+        424,
+        "No alert webhook is set"
+    );
+
+    /// <summary>The alert webhook did not take a message.</summary>
+    public static readonly ProblemType AlertNotDelivered = new(
+        "alert-not-delivered",
+        424,
+        "The alert webhook took no message"
+    );
+
     /// <summary>A fault in this program.</summary>
     public static readonly ProblemType InternalError = new("internal-error", 500, "Internal error");
 

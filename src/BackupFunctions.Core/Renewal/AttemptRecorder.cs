@@ -1,4 +1,5 @@
 using BackupFunctions.Diagnostics;
+using BackupFunctions.History;
 using BackupFunctions.Ledger;
 using BackupFunctions.Problems;
 using BackupFunctions.Randomness;
@@ -25,7 +26,8 @@ internal sealed class AttemptRecorder(
     /// </summary>
     /// <param name="state">The connection; it is allowed to attempt, or an operator asks.</param>
     /// <param name="byOperator">Whether an operator asks.</param>
-    public async Task<AttemptStart> BeginAsync(ConnectionState state, bool byOperator)
+    /// <param name="cause">What or who has the attempt made.</param>
+    public async Task<AttemptStart> BeginAsync(ConnectionState state, bool byOperator, Cause cause)
     {
         var now = time.GetUtcNow();
 
@@ -36,7 +38,8 @@ internal sealed class AttemptRecorder(
         var start = new AttemptStart(
             record,
             new RefusalBudget(allowed, upTo => ReserveAsync(state, reserved, upTo)),
-            reserved
+            reserved,
+            cause
         );
         if (SignInPolicy.RecentRefusals(record, now) > 0)
         {
@@ -77,11 +80,17 @@ internal sealed class AttemptRecorder(
     /// <summary>
     /// Records that an operator signs the connection out. From now on no process serves or tries anything.
     /// </summary>
+    /// <param name="state">The connection.</param>
+    /// <param name="name">The operator's name; null if it is not known.</param>
     /// <returns>False if not all processes would know, or remember it; then nothing has changed here.</returns>
-    public ValueTask<bool> TryRecordSignOutAsync(ConnectionState state)
+    public ValueTask<bool> TryRecordSignOutAsync(ConnectionState state, string? name)
     {
         var now = time.GetUtcNow();
-        return ledger.TryUpdateAsync(state.Connection.Key, record => record.AfterSignOut(now), CancellationToken.None);
+        return ledger.TryUpdateAsync(
+            state.Connection.Key,
+            record => record.AfterSignOut(now, name),
+            CancellationToken.None
+        );
     }
 
     /// <summary>Records that an attempt failed, and when the next one is due.</summary>
@@ -107,7 +116,9 @@ internal sealed class AttemptRecorder(
         {
             // A mistyped code says nothing about sign-ins without one, and must not delay them. But the vendor counts
             // it.
-            await UpdateAsync(state, record => record.AfterAbandonedAttempt(doubtful, refusals, now));
+            await UpdateAsync(state, record =>
+                record.AfterAbandonedAttempt(doubtful, refusals, now).WithAside(failure.Kind, attempt.Cause, now)
+            );
             RenewalLog.EnrolmentRefused(logger, state.Connection.Key, failure.HttpStatus, failure.Detail);
             return exception;
         }
@@ -124,6 +135,7 @@ internal sealed class AttemptRecorder(
                     ? attempt.RefusedVersion ?? attempt.Context.CredentialVersion
                     : null,
                 DoubtfulRefreshToken = doubtful,
+                Cause = attempt.Cause,
             };
             return updated = record.AfterFailure(failed, refusals, now);
         });
@@ -167,8 +179,10 @@ internal sealed class AttemptRecorder(
 /// <param name="Record">The record that allowed it.</param>
 /// <param name="Budget">How often the vendor may refuse the credentials.</param>
 /// <param name="Reserved">The refusals recorded ahead of the attempt's end; grows with the attempt.</param>
+/// <param name="Cause">What or who has it made.</param>
 internal sealed record AttemptStart(
     LedgerEntry Record,
     RefusalBudget Budget,
-    IReadOnlyCollection<DateTimeOffset> Reserved
+    IReadOnlyCollection<DateTimeOffset> Reserved,
+    Cause Cause
 );

@@ -1,5 +1,6 @@
 using BackupFunctions.Credentials;
 using BackupFunctions.Diagnostics;
+using BackupFunctions.History;
 using BackupFunctions.Ledger;
 using BackupFunctions.Locking;
 using BackupFunctions.Rotation;
@@ -33,6 +34,9 @@ internal sealed class SignInAttempt(
 
     /// <summary>Whether a person enrols the connection with a one-time code.</summary>
     public bool IsEnrolment => rotation?.OneTimeCode is not null;
+
+    /// <summary>What or who has it made.</summary>
+    public Cause Cause => start.Cause;
 
     /// <summary>The refusals met, and those reserved for the attempt.</summary>
     public AttemptRefusals Refusals => new(start.Reserved, start.Budget.Met);

@@ -1,3 +1,4 @@
+using BackupFunctions.History;
 using BackupFunctions.State;
 using BackupFunctions.Tokens;
 
@@ -36,6 +37,30 @@ internal readonly record struct TokenRequirement
     /// A one-time code that a person entered: it must be used, so no existing token will do. Null if there is none.
     /// </summary>
     public SecretText? OneTimeCode { get; init; }
+
+    /// <summary>Who asks; null if that is not known, or nobody does.</summary>
+    public string? AskedBy { get; init; }
+
+    /// <summary>What or who has the token renewed, for the record.</summary>
+    public Cause Cause => new(CauseKind, AskedBy);
+
+    private CauseKind CauseKind
+    {
+        get
+        {
+            if (OneTimeCode is not null)
+            {
+                return CauseKind.Enrolment;
+            }
+
+            if (ByOperator)
+            {
+                return CauseKind.Refresh;
+            }
+
+            return Priority == WritePriority.Background ? CauseKind.Timer : CauseKind.Caller;
+        }
+    }
 
     /// <summary>
     /// Whether the token will do. If its whole lifetime is no longer than what is asked for, it will do in the first

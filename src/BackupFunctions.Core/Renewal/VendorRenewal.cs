@@ -41,7 +41,7 @@ internal sealed class VendorRenewal(
         TokenRequirement requirement
     )
     {
-        var start = await recorder.BeginAsync(state, requirement.ByOperator);
+        var start = await recorder.BeginAsync(state, requirement.ByOperator, requirement.Cause);
         var (rotation, unavailable) = state.Connection.Vendor.RotatesRefreshTokens
             ? await BeginRotationAsync(state, start, lease, requirement)
             : default;
@@ -175,6 +175,7 @@ internal sealed class VendorRenewal(
             RefreshToken = grant.RefreshToken?.Fingerprint,
             ReplacedRefreshToken = attempt.Rotation?.ReplacedRefreshToken,
             IsRefreshTokenPending = state.Pending.RefreshToken is not null,
+            Cause = requirement.Cause,
         };
         if (!await recorder.RecordSuccessAsync(state, granted, attempt.Refusals))
         {

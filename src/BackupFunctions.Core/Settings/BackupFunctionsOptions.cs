@@ -1,5 +1,6 @@
 using BackupFunctions.Connections;
 using BackupFunctions.Settings.Access;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.Settings;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BackupFunctions.Settings.Access;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Settings.Calls;
 using BackupFunctions.Vendors;
 using Microsoft.Extensions.Configuration;
@@ -14,11 +15,13 @@ namespace BackupFunctions.Settings;
 /// <param name="vendors">The vendors, those that the settings declare among them.</param>
 /// <param name="platform">Where this runs.</param>
 /// <param name="declared">What is wrong with declared vendors; null if nothing is.</param>
+/// <param name="time">The clock; null for the system's.</param>
 internal sealed class SettingsReader(
     IConfiguration configuration,
     IEnumerable<VendorProfile> vendors,
     HostingPlatform platform,
-    IEnumerable<SettingFinding>? declared = null
+    IEnumerable<SettingFinding>? declared = null,
+    TimeProvider? time = null
 ) : IConfigureOptions<BackupFunctionsOptions>, IValidateOptions<BackupFunctionsOptions>
 {
     /// <summary>The sections that the host itself needs.</summary>
@@ -45,7 +48,8 @@ internal sealed class SettingsReader(
         findings.AddRange(AccessSettings.Unknown(configuration));
         options.Access = AccessSettings.Read(configuration, platform, findings);
         FindUnknown(configuration.GetSection("Alerts"), AlertSettings.Known, findings);
-        options.Alerts = AlertSettings.Read(configuration, findings);
+        var silence = new SilenceSettings(_vendors, (time ?? TimeProvider.System).GetUtcNow());
+        options.Alerts = AlertSettings.Read(configuration, silence.Read(configuration, findings), findings);
         options.Findings = [.. findings.Where(finding => !finding.IsUnknown).DistinctBy(finding => finding.Key)];
         options.Unknown = [.. declared ?? [], .. findings.Where(finding => finding.IsUnknown)];
     }

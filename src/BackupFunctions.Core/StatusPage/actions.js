@@ -53,6 +53,7 @@ async function run(action, fact, body, busyWords) {
   } finally {
     underWay.delete(fact.key);
     render('news');
+    isPastDue = true;
     updateNow();
   }
 }

@@ -21,7 +21,9 @@ class Details {
     show(this.part.lifeBox, fact.expires !== null);
     for (const name of ['issued', 'expires']) this.moments[name].set(fact[name], at);
     this.moments.renewFrom.set(fact.renewFrom, at, renewalInWords);
-    this.setFailure(fact.failure, at);
+    this.setFailure(fact, at);
+    this.setPast(fact.past, at);
+    this.lineAt('Broken since', brokenSince(fact), at);
     this.line('Request', `${api}GetToken/${fact.key}`, true);
     this.line('Vendor’s API', fact.baseUrl, true);
     this.line('Token’s fingerprint', fact.fingerprint, true);
@@ -35,15 +37,33 @@ class Details {
     for (const button of [this.part.refresh, this.part.enrol, this.part.signOut]) allow(button, !underWay.has(fact.key));
   }
 
-  setFailure(failure, at) {
+  /** The row has the failure's title already, and the summary may be all there is to say. */
+  setFailure({ failure, summary }, at) {
     show(this.part.failure, failure !== null);
     if (failure === null) return;
-    setText(this.part.failureTitle, failure.title ?? '');
     this.moments.failureAt.set(failure.at, at);
     setText(this.part.failureDetail, failure.detail ?? '');
+    show(this.part.failureDetail, ![failure.title, summary].includes(failure.detail));
     setText(this.part.failureType, failure.type ?? '');
     const codes = [failure.http_status && `HTTP ${failure.http_status}`, failure.oauth_error && `OAuth error ${failure.oauth_error}`];
     setText(this.part.failureCodes, codes.filter(Boolean).map(code => ` · ${code}`).join(''));
+  }
+
+  /** The events for everybody, and the strip's quarters for who cannot see it. */
+  setPast(past, at) {
+    show(this.part.past, past !== null);
+    if (past === null || past === this.past) return this.eventTimes?.forEach(([moment, instant]) => moment.set(instant, at));
+    this.past = past;
+    this.part.quarters.replaceChildren(...runsOf(past).map(({ letter, index, count }) => tableRow(timesOf(index, count), outcomeInWords(outcomeOf(letter)))));
+    show(this.part.eventTable, past.events.length > 0);
+    this.eventTimes = [];
+    this.part.events.replaceChildren(...past.events.toReversed().map(event => {
+      const line = tableRow('', outcomeInWords({ outcome: event.outcome, problem: shortType(event.problem) }), causeInWords(event));
+      const moment = new Moment(line.firstElementChild);
+      moment.set(instant(event.at), at);
+      this.eventTimes.push([moment, moment.instant]);
+      return line;
+    }));
   }
 
   line(word, text, isCode = false) {
@@ -70,4 +90,8 @@ class Details {
     show(line, isPresent);
     return value;
   }
+}
+
+function tableRow(...texts) {
+  return make('tr', {}, ...texts.map(text => make('td', {}, text)));
 }

@@ -1,6 +1,7 @@
 // The reply of GET /api/status as the page uses it: instants in ms, and each connection's searchable text.
 
 function readFacts(reply) {
+  readLegend(reply);
   return {
     generatedAt: instant(reply.generated_at) ?? Date.now(),
     connections: (reply.connections ?? []).map(readConnection),
@@ -15,7 +16,8 @@ function readConnection(row, order) {
     key: `${row.vendor}/${row.connection}`,
     vendor: row.vendor,
     connection: row.connection,
-    state: row.state,
+    // The state says that an operator must act; that a credential is missing is no refusal.
+    state: row.state === 'refused' && failure?.name === 'credential-missing' ? failure.name : row.state,
     summary: row.summary ?? '',
     issued: instant(row.issued_at),
     renewFrom: instant(row.renew_from),
@@ -29,6 +31,7 @@ function readConnection(row, order) {
     credentialEnds: instant(row.credential_expires_at),
     signedOut: instant(row.signed_out_at),
     canEnrol: row.can_enrol === true,
+    past: readPast(row.history),
   };
   fact.text = [
     fact.key, vendorName(fact.vendor), stateOf(fact.state).word, fact.summary, fact.fingerprint, fact.baseUrl,

@@ -8,13 +8,15 @@ function render(cause) {
   const isEmpty = latest.connections.length === 0;
   show(byId('content'), true);
   showSummary(latest, at);
+  showChart(latest.connections);
   show(byId('tools'), !isEmpty);
   showTools(counts);
   showSort();
+  byId('group').value = view.group;
   if (cause === 'news') holdStill(() => showRows(found, at, keptRows(latest.connections)));
   else showRows(found, at, []);
-  show(byId('table'), rows.size > 0);
-  show(byId('nothing'), rows.size === 0);
+  show(byId('table'), rows.size + heads.size > 0);
+  show(byId('nothing'), rows.size + heads.size === 0);
   const nothing = parts(byId('nothing'));
   setText(nothing.words, isEmpty
     ? 'There is no connection yet. Define one with settings that start with Connections__ or with a secret in the vault; the README explains how. It then appears here automatically.'
@@ -65,6 +67,8 @@ function start() {
   readAddress();
   makeHeads();
   makeChips();
+  makeGrouping();
+  makeChart();
   makeQuestions();
   listenToTools();
   listenToKeyForm();

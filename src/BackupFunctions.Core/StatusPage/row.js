@@ -5,6 +5,8 @@ class Row {
     this.element = clone('row-template');
     this.part = parts(this.element);
     this.life = new Lifeline(this.part.life);
+    this.strip = new Strip(this.part.day);
+    this.since = new Moment(this.part.since);
     this.expiry = new Moment(this.part.expiry);
     this.failedAt = new Moment(this.part.failureAt);
     this.next = new Moment(this.part.next);
@@ -12,7 +14,7 @@ class Row {
     this.details = null;
     this.fact = fact;
     setText(this.part.name, fact.connection);
-    setText(this.part.vendor, vendorName(fact.vendor));
+    setAttribute(this.part.name, 'title', fact.connection);
     this.part.expand.addEventListener('click', () => this.toggle());
     this.part.primary.addEventListener('click', () => startAction(this.action, this.fact));
     this.element.addEventListener('click', event => {
@@ -49,6 +51,8 @@ class Row {
 
   set(fact, at) {
     this.fact = fact;
+    setText(this.part.vendor, vendorName(fact.vendor));
+    this.strip.set(fact.past);
     const state = stateOf(fact.state);
     setAttribute(this.part.state, 'class', `state ${state.tone}`);
     setAttribute(this.part.stateIcon, 'href', `#icon-${Object.hasOwn(states, fact.state) ? fact.state : 'warning'}`);
@@ -56,6 +60,7 @@ class Row {
     setText(this.part.failure, fact.failure === null ? '' : fact.failure.title || fact.failure.name);
     setText(this.part.failureName, fact.failure?.name ?? '');
     show(this.part.failureLine, fact.failure !== null);
+    show(this.part.failureName, Boolean(fact.failure?.title));
     // Past failures are less prominent.
     this.part.failure.classList.toggle('quiet', !needsAction(fact));
     this.action = fact.canEnrol && ['enrolment-needed', 'signed-out'].includes(fact.state) ? 'Enroll' : 'Refresh';
@@ -71,6 +76,7 @@ class Row {
     const { fact } = this;
     this.life.set(fact, at);
     this.expiry.set(fact.expires, at, expiryInWords, 'no token');
+    this.since.set(brokenSince(fact), at, sinceInWords);
     this.failedAt.set(fact.failure?.at ?? null, at);
     this.next.set(fact.nextAttempt, at, dueInWords);
     this.credential.set(fact.credentialEnds, at, credentialInWords);
@@ -79,6 +85,10 @@ class Row {
     this.part.credential.parentElement.classList.toggle('ending', isEnding);
     this.details?.set(fact, at);
   }
+}
+
+function sinceInWords(instant, at) {
+  return `broken for ${lasting(Math.max(0, at - instant) / 1000)}`;
 }
 
 function expiryInWords(instant, at) {

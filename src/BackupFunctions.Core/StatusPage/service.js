@@ -51,8 +51,8 @@ function refusesPerson({ trouble }) {
   return trouble !== null && ['unauthenticated', 'forbidden'].includes(shortType(trouble.type));
 }
 
-function askStatus() {
-  return call('status', { key: keyFor('Status'), patience: 30_000 });
+function askStatus(wantsPast) {
+  return call(wantsPast ? 'status?history=true' : 'status', { key: keyFor('Status'), patience: 30_000 });
 }
 
 /** A sign-in may wait for another instance and for a slow vendor. */

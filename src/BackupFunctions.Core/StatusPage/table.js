@@ -4,23 +4,25 @@ const rows = new Map();
 
 /** Shows this page's connections. Rows that stay keep their elements, and so focus, selection and scroll position. */
 function showRows(found, at, kept) {
-  const last = Math.max(0, Math.ceil(found.length / pageSize) - 1);
+  const entries = arrange(found);
+  const last = Math.max(0, Math.ceil(entries.length / pageSize) - 1);
   view.page = Math.min(view.page, last);
-  const page = withKept(found.slice(view.page * pageSize, (view.page + 1) * pageSize), kept);
-  const wanted = new Set(page.map(fact => fact.key));
-  for (const [key, row] of rows) {
-    if (wanted.has(key)) continue;
-    row.elements.forEach(element => element.remove());
-    rows.delete(key);
+  const page = withKept(entries.slice(view.page * pageSize, (view.page + 1) * pageSize), kept);
+  const wanted = new Set(page.map(({ key }) => key));
+  for (const shown of [rows, heads]) {
+    for (const [key, row] of shown) {
+      if (wanted.has(key)) continue;
+      row.elements.forEach(element => element.remove());
+      shown.delete(key);
+    }
   }
 
   const focused = document.activeElement;
   const body = byId('rows');
   let place = body.firstElementChild;
-  for (const fact of page) {
-    if (!rows.has(fact.key)) rows.set(fact.key, new Row(fact));
-    const row = rows.get(fact.key);
-    row.set(fact, at);
+  for (const { key, fact, group } of page) {
+    const row = group ? headOf(key, group) : rowOf(key, fact);
+    row.set(group ?? fact, at);
     for (const element of row.elements) {
       if (element === place) place = place.nextElementSibling;
       else body.insertBefore(element, place);
@@ -29,7 +31,17 @@ function showRows(found, at, kept) {
 
   // Moving a row loses its focus.
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
-  showRange(found.length, last);
+  showRange(entries, found.length, last);
+}
+
+function rowOf(key, fact) {
+  if (!rows.has(key)) rows.set(key, new Row(fact));
+  return rows.get(key);
+}
+
+function headOf(key, group) {
+  if (!heads.has(key)) heads.set(key, new GroupHead(group));
+  return heads.get(key);
 }
 
 /** Changes the table without moving the row with the focus or the one at the top of the window. */
@@ -43,10 +55,10 @@ function holdStill(change) {
 
 /** Rows that are focused or expanded stay in place when new data would remove them, so that nobody presses the wrong button. */
 function withKept(page, kept) {
-  const shown = new Set(page.map(fact => fact.key));
+  const shown = new Set(page.map(({ key }) => key));
   const result = [...page];
   for (const { fact, index } of kept) {
-    if (!shown.has(fact.key)) result.splice(Math.min(index, result.length), 0, fact);
+    if (!shown.has(fact.key)) result.splice(Math.min(index, result.length), 0, { key: fact.key, fact });
   }
 
   return result;
@@ -60,9 +72,11 @@ function keptRows(facts) {
     .filter(({ row, fact }) => fact !== undefined && (row.isOpen || row.hasFocus() || underWay.has(fact.key)));
 }
 
-function showRange(count, last) {
-  const first = view.page * pageSize;
-  const range = `${number(Math.min(first + 1, count))}–${number(Math.min(first + pageSize, count))} of ${number(count)}`;
+/** Which connections of all that match are on this page; the heads of groups are none. */
+function showRange(entries, count, last) {
+  const upTo = index => entries.slice(0, index).filter(({ fact }) => fact).length;
+  const [before, shown] = [upTo(view.page * pageSize), upTo((view.page + 1) * pageSize)];
+  const range = `${number(Math.min(before + 1, shown))}–${number(shown)} of ${number(count)}`;
   setText(byId('range'), range);
   setText(byId('caption'), `Connections ${range}`);
   show(byId('pager'), last > 0);

@@ -13,7 +13,7 @@ const columns = [
   { id: 'credential', word: 'Credential expires', compare: by(fact => fact.credentialEnds) },
 ];
 
-const view = { search: '', states: new Set(), vendor: '', endsSoon: false, sort: 'state', descending: false, page: 0 };
+const view = { search: '', states: new Set(), vendor: '', endsSoon: false, sort: 'state', descending: false, group: '', closed: new Set(), page: 0 };
 
 /** Absent values come last in either direction; equal ones keep the service's order: vendor, then connection. */
 function by(valueOf, newestFirst = false) {
@@ -68,6 +68,8 @@ function readAddress() {
   const [sort, direction] = (said.get('sort') ?? '').split('-');
   view.sort = columns.some(column => column.id === sort) ? sort : 'state';
   view.descending = direction === 'down';
+  view.group = groupings.some(({ id }) => id === said.get('group')) ? said.get('group') : '';
+  view.closed = new Set((said.get('closed') ?? '').split(',').filter(Boolean));
 }
 
 function writeAddress() {
@@ -77,6 +79,8 @@ function writeAddress() {
   if (view.vendor !== '') said.set('vendor', view.vendor);
   if (view.endsSoon) said.set('ends-soon', '');
   if (view.sort !== 'state' || view.descending) said.set('sort', view.descending ? `${view.sort}-down` : view.sort);
+  if (view.group !== '') said.set('group', view.group);
+  if (view.closed.size > 0) said.set('closed', [...view.closed].join(','));
   const text = said.toString();
   history.replaceState(null, '', text === '' ? location.pathname + location.search : `#${text}`);
 }

@@ -1,8 +1,9 @@
-// Names of states and vendors, and times in words.
+// Names of states, and times in words.
 
 // Broken ones first: the default order, and the order of the filters.
 const states = {
   'refused': { word: 'Refused', rank: 0, tone: 'bad' },
+  'credential-missing': { word: 'Credential missing', rank: 0, tone: 'bad' },
   'misconfigured': { word: 'Misconfigured', rank: 1, tone: 'bad' },
   'enrolment-needed': { word: 'Enrolment needed', rank: 2, tone: 'bad' },
   'backing-off': { word: 'Backing off', rank: 3, tone: 'warn' },
@@ -15,14 +16,6 @@ const states = {
 /** A state that only a newer service knows is shown by its own name, among the broken ones. */
 function stateOf(name) {
   return Object.hasOwn(states, name) ? states[name] : { word: name, rank: 3, tone: 'warn' };
-}
-
-const vendorNames = {
-  'acronis': 'Acronis', 'acronis-cyberapp': 'Acronis CyberApp', 'avepoint': 'AvePoint', 'backupnet': 'backup.net', 'veeam': 'Veeam',
-};
-
-function vendorName(name) {
-  return Object.hasOwn(vendorNames, name) ? vendorNames[name] : name;
 }
 
 const endsSoonDays = 30;

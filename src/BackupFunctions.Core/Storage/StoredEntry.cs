@@ -60,6 +60,7 @@ internal static class StoredEntry
             ["signedInAt"] = Value(read => read.Past, (entry, at) => entry with { SignedInAt = at }),
             ["oneTimeCodeStep"] = Value(read => read.Step, (entry, step) => entry with { OneTimeCodeStep = step }),
             ["incident"] = Reference(read => read.Incident, (entry, incident) => entry with { Incident = incident }),
+            ["history"] = Reference(read => read.History, (entry, history) => entry with { History = history }),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads an entry.</summary>

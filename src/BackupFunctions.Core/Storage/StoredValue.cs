@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using BackupFunctions.Credentials;
+using BackupFunctions.History;
 using BackupFunctions.Json;
 using BackupFunctions.Ledger;
 using BackupFunctions.Tokens;
@@ -73,9 +74,12 @@ internal readonly struct StoredValue(JsonElement json, DateTimeOffset now)
                 Since = since,
                 ToldAt = Member("toldAt").Past,
                 EndedAt = Member("endedAt").Past,
-                ClaimedUntil = Member("claimedUntil").Past,
+                Group = Member("group").Text,
             }
             : null;
+
+    /// <summary>What happened lately: as much of it as can be read.</summary>
+    public ConnectionHistory? History => json.ValueKind == JsonValueKind.Object ? HistoryText.Read(json, Latest) : null;
 
     /// <summary>
     /// Why an attempt failed: that it did counts, whatever is wrong with the reason. A kind of a later version is

@@ -35,7 +35,7 @@ public sealed class OperatorHandlers(
             request,
             (vendor, connection),
             audit.Refreshed,
-            found => RefreshAsync(found, cancellationToken),
+            (found, caller) => RefreshAsync(found, caller, cancellationToken),
             cancellationToken
         );
 
@@ -54,7 +54,7 @@ public sealed class OperatorHandlers(
             request,
             (vendor, connection),
             audit.Enrolled,
-            found => EnrolAsync(request, found, cancellationToken),
+            (found, caller) => EnrolAsync(request, found, caller, cancellationToken),
             cancellationToken
         );
 
@@ -73,22 +73,24 @@ public sealed class OperatorHandlers(
             request,
             (vendor, connection),
             (caller, key, outcome, _) => audit.SignedOut(caller, key, outcome),
-            found => SignOutAsync(found, cancellationToken),
+            (found, caller) => SignOutAsync(found, caller, cancellationToken),
             cancellationToken
         );
 
     private async Task<(Reply Reply, string? Fingerprint)> RefreshAsync(
         Connection connection,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
-        var token = await broker.RefreshNowAsync(connection, cancellationToken);
+        var token = await broker.RefreshNowAsync(connection, cancellationToken, caller.ShortName);
         return (Reply.OfRefresh(connection, token, time.GetUtcNow()), token.Fingerprint);
     }
 
     private async Task<(Reply Reply, string? Fingerprint)> EnrolAsync(
         HttpRequest request,
         Connection connection,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
@@ -111,12 +113,13 @@ public sealed class OperatorHandlers(
             return (Reply.OfInvalidParameter(connection, problem), null);
         }
 
-        var token = await broker.EnrolAsync(connection, code, cancellationToken);
+        var token = await broker.EnrolAsync(connection, code, cancellationToken, caller.ShortName);
         return (Reply.OfRefresh(connection, token, time.GetUtcNow()), token.Fingerprint);
     }
 
     private async Task<(Reply Reply, string? Fingerprint)> SignOutAsync(
         Connection connection,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
@@ -125,14 +128,15 @@ public sealed class OperatorHandlers(
             return (VaultNotOwned(connection, "sign the connection out"), null);
         }
 
-        return (Reply.OfSignOut(connection, await broker.SignOutAsync(connection, cancellationToken)), null);
+        var report = await broker.SignOutAsync(connection, cancellationToken, caller.ShortName);
+        return (Reply.OfSignOut(connection, report), null);
     }
 
     private Task<IResult> RunAsync(
         HttpRequest request,
         (string Vendor, string? Connection) route,
         Action<Caller, ConnectionKey, string, string?> record,
-        Func<Connection, Task<(Reply Reply, string? Fingerprint)>> act,
+        Func<Connection, Caller, Task<(Reply Reply, string? Fingerprint)>> act,
         CancellationToken cancellationToken
     ) => admission.AdmitAsync(request, Permission.Manage, [], async caller =>
         {
@@ -144,7 +148,7 @@ public sealed class OperatorHandlers(
                 async connection =>
                 {
                     key = connection.Key;
-                    (var reply, fingerprint) = await act(connection);
+                    (var reply, fingerprint) = await act(connection, caller);
                     return reply;
                 },
                 cancellationToken

@@ -1,7 +1,9 @@
 using BackupFunctions.Connections;
+using BackupFunctions.Problems;
 using BackupFunctions.Status;
 using BackupFunctions.Web.Access;
 using BackupFunctions.Web.Api;
+using BackupFunctions.Web.Histories;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,14 +23,33 @@ public sealed class StatusHandlers(
     internal static IReadOnlyList<OperationParameter> ListParameters { get; } =
     [new("vendor", "Only this vendor's connections.")];
 
+    /// <summary>The parameters of the query of Status.</summary>
+    internal static IReadOnlyList<OperationParameter> StatusParameters { get; } =
+    [
+        new("history", "Also tell what happened to each connection in the last day.")
+        {
+            Type = typeof(bool),
+            Default = false,
+        },
+    ];
+
     /// <summary>Returns the status of every connection; never a token.</summary>
-    /// <param name="request">The request, with its caller.</param>
+    /// <param name="request">The request, with its caller; <c>history=true</c> in its query adds the last day.</param>
     /// <param name="cancellationToken">The caller is gone.</param>
     public Task<IResult> StatusAsync(HttpRequest request, CancellationToken cancellationToken) =>
         AnswerAsync(
             request,
-            [],
-            async () => StatusReply.Of(await reader.ReadAsync(cancellationToken)),
+            StatusParameters,
+            async () =>
+            {
+                if (!GetTokenParameters.TryFlag(request.Query["history"], byDefault: false, out var wantsHistory))
+                {
+                    return Reply.OfProblem(ProblemType.InvalidParameter, "history must be true or false.");
+                }
+
+                var report = await reader.ReadAsync(cancellationToken);
+                return wantsHistory ? new HistoryReply(report) : StatusReply.Of(report);
+            },
             cancellationToken
         );
 
@@ -52,7 +73,7 @@ public sealed class StatusHandlers(
         AnswerAsync(
             request,
             ListParameters,
-            () => ListAsync(request.Query["vendor"].FirstOrDefault(), cancellationToken),
+            async () => await ListAsync(request.Query["vendor"].FirstOrDefault(), cancellationToken),
             cancellationToken
         );
 
@@ -88,14 +109,14 @@ public sealed class StatusHandlers(
     private Task<IResult> AnswerAsync(
         HttpRequest request,
         IReadOnlyList<OperationParameter> parameters,
-        Func<Task<Reply>> answer,
+        Func<Task<IResult>> answer,
         CancellationToken cancellationToken
     ) =>
         admission.AdmitAsync(request, Permission.ReadConnections, parameters, _ =>
             AnswerAsync(answer, cancellationToken)
         );
 
-    private async Task<IResult> AnswerAsync(Func<Task<Reply>> answer, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(Func<Task<IResult>> answer, CancellationToken cancellationToken)
     {
         try
         {

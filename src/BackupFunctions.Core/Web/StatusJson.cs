@@ -19,7 +19,52 @@ internal sealed record StatusBody(
         DisplayName("Clock ahead (s)")
     ]
         long? ClockAheadSeconds
+)
+{
+    [Description("How to read the histories of the connections; only if they were asked for.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HistoryKeyBody? History { get; init; }
+}
+
+/// <summary>What all histories have in common.</summary>
+internal sealed record HistoryKeyBody(
+    [property: Description("When the first of the quarters began."), DataType(DataType.DateTime)] string From,
+    [property: Description("How many seconds a quarter lasts.")] int QuarterSeconds,
+    [property: Description("The letters that stand for a quarter.")] IReadOnlyList<OutcomeBody> Outcomes,
+    [property: Description("The vendors of these connections, by name.")] IReadOnlyList<VendorBody> Vendors
 );
+
+/// <summary>What a letter stands for.</summary>
+internal sealed record OutcomeBody(
+    [property: Description("The letter.")] string Letter,
+    [property: Description("nothing, renewed, signed-out, failed or refused.")] string Outcome,
+    [property: Description("The problem type, if it is a failure.")] string? Problem
+);
+
+/// <summary>What happened to one connection lately.</summary>
+internal sealed record ConnectionHistoryBody(
+    [property: Description("When it began to fail; null if it does not."), DataType(DataType.DateTime)]
+        string? BrokenSince,
+    [property: Description("A letter for each quarter of an hour of the last day, the present one last.")]
+        string Quarters,
+    [property: Description("The last events, oldest first.")] IReadOnlyList<EventBody> Events
+);
+
+/// <summary>Something that happened to a connection.</summary>
+internal sealed record EventBody(
+    [property: Description("When it happened."), DataType(DataType.DateTime)] string At,
+    [property: Description("renewed, signed-out, failed or refused.")] string Outcome,
+    [property: Description("timer, caller, refresh, enrolment, sign-out or unknown.")] string Cause
+)
+{
+    [Description("The problem type, if it is a failure.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Problem { get; init; }
+
+    [Description("Who caused it, if that is known.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+}
 
 /// <summary>The status of one connection.</summary>
 internal sealed record ConnectionStatusBody(
@@ -65,6 +110,10 @@ internal sealed record ConnectionStatusBody(
 
     [Description("Whether the connection can be enrolled with a one-time code.")]
     public required bool CanEnrol { get; init; }
+
+    [Description("What happened to it lately; only if that was asked for.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ConnectionHistoryBody? History { get; init; }
 }
 
 /// <summary>Why the last attempt failed.</summary>

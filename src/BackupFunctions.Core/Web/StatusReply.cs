@@ -10,20 +10,40 @@ internal static class StatusReply
 {
     public static Reply Of(StatusReport report) =>
         Reply.Of(
-            new StatusBody(
-                Reply.Instant(report.GeneratedAt)!,
-                [
-                    .. report
-                        .Connections.Select(Of)
-                        .Concat(report.Misconfigured.Select(Of))
-                        .OrderBy(body => body.Vendor, StringComparer.Ordinal)
-                        .ThenBy(body => body.Connection, StringComparer.Ordinal),
-                ],
-                [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))],
-                report.HostAhead is { } ahead ? (long)Math.Round(ahead.TotalSeconds) : null
-            ),
+            HeadOf(report) with
+            {
+                Connections = [.. ConnectionsOf(report).Select(make => make())],
+            },
             StatusJson.Default.StatusBody
         );
+
+    /// <summary>All but the connections.</summary>
+    public static StatusBody HeadOf(StatusReport report) =>
+        new(
+            Reply.Instant(report.GeneratedAt)!,
+            [],
+            [.. report.Unreadable.Select(secret => new UnreadableBody(secret.Secret, secret.Detail))],
+            report.HostAhead is { } ahead ? (long)Math.Round(ahead.TotalSeconds) : null
+        );
+
+    /// <summary>The connections by vendor and name, each made when its turn comes.</summary>
+    public static IEnumerable<Func<ConnectionStatusBody>> ConnectionsOf(
+        StatusReport report,
+        Func<ConnectionStatus, ConnectionHistoryBody>? historyOf = null
+    ) =>
+        report
+            .Connections.Select(status =>
+                (
+                    status.Connection.Key,
+                    Make: (Func<ConnectionStatusBody>)(() => Of(status) with { History = historyOf?.Invoke(status) })
+                )
+            )
+            .Concat(
+                report.Misconfigured.Select(wrong => (wrong.Key, Make: (Func<ConnectionStatusBody>)(() => Of(wrong))))
+            )
+            .OrderBy(one => one.Key.Vendor, StringComparer.Ordinal)
+            .ThenBy(one => one.Key.Connection, StringComparer.Ordinal)
+            .Select(one => one.Make);
 
     private static ConnectionStatusBody Of(ConnectionStatus status)
     {

@@ -69,7 +69,15 @@ public sealed class TokenHandlers(
             return Reply.OfInvalidParameter(connection, misplaced);
         }
 
-        var token = await GetTokenAsync(connection, parameters, cancellationToken);
+        var token = await GetTokenAsync(
+            connection,
+            parameters.Query with
+            {
+                AskedBy = caller.ShortName,
+            },
+            parameters.Tenant,
+            cancellationToken
+        );
         var now = time.GetUtcNow();
         audit.Issued(caller, connection.Key, token, parameters.Tenant);
         Instruments.RemainingLifetimes.Record(
@@ -83,12 +91,13 @@ public sealed class TokenHandlers(
 
     private async ValueTask<AccessToken> GetTokenAsync(
         Connection connection,
-        GetTokenParameters parameters,
+        TokenRequest request,
+        Guid? wanted,
         CancellationToken cancellationToken
     ) =>
-        parameters.Tenant is { } tenant && tenant != connection.TenantId
-            ? await tenants.GetAsync(connection, tenant, parameters.Query, cancellationToken)
-            : await broker.GetAsync(connection, parameters.Query, cancellationToken);
+        wanted is { } tenant && tenant != connection.TenantId
+            ? await tenants.GetAsync(connection, tenant, request, cancellationToken)
+            : await broker.GetAsync(connection, request, cancellationToken);
 
     private static string? FindMisplacedTenant(Connection connection, Guid tenant)
     {

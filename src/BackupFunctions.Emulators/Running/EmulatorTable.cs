@@ -13,9 +13,17 @@ internal static class EmulatorTable
         if (suite.VeeamPlainAddress is { } plain)
             text.AppendLine($"  {"veeam, plain", -18}{plain}");
 
-        text.AppendLine().AppendLine("Settings for a client, as environment variables:").AppendLine();
-        foreach (var (key, value) in suite.ClientSettings())
-            text.AppendLine($"  {key.Replace(":", "__", StringComparison.Ordinal)}={value}");
+        var settings = suite
+            .ClientSettings()
+            .Select(setting => (Name: setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value))
+            .ToList();
+        text.AppendLine().AppendLine("Settings for a client, in a POSIX shell:").AppendLine();
+        foreach (var (name, value) in settings)
+            text.AppendLine($"export {name}='{value.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+
+        text.AppendLine().AppendLine("and in PowerShell:").AppendLine();
+        foreach (var (name, value) in settings)
+            text.AppendLine($"$env:{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'");
 
         text.AppendLine()
             .AppendLine(

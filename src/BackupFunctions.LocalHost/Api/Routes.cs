@@ -9,6 +9,7 @@ internal static class Routes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
+        FrontPage.Map(app);
         MapApi(app.MapGroup("/api"));
         app.MapPost("/admin/functions/{function}", (RequestDelegate)RunTimerAsync);
     }

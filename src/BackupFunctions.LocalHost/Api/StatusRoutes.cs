@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using BackupFunctions.Problems;
+using BackupFunctions.Tokens;
 using BackupFunctions.Web;
+using BackupFunctions.Web.Alerts;
 using BackupFunctions.Web.Api;
 
 namespace BackupFunctions.LocalHost.Api;
@@ -18,6 +20,13 @@ internal static class StatusRoutes
 
     private static readonly ProblemType[] ChoiceProblems = [ProblemType.UnknownVendor, .. ReaderProblems];
 
+    private static readonly ProblemType[] VaultProblems =
+    [
+        ProblemType.Of(FailureKind.CredentialMissing),
+        ProblemType.Of(FailureKind.VaultAccessDenied),
+        ProblemType.Of(FailureKind.VaultUnavailable),
+    ];
+
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapOperation("ListConnections", "connections", ConnectionsAsync, "GET")
@@ -32,6 +41,7 @@ internal static class StatusRoutes
             .WithDescription(
                 "Returns the state, expiry, last success and last failure of every connection; never a token."
             )
+            .Takes(StatusHandlers.StatusParameters)
             .Returns<StatusBody>("The status of every connection.")
             .ReturnsProblems(ReaderProblems);
 
@@ -57,6 +67,19 @@ internal static class StatusRoutes
             .Returns<CheckBody>("The findings, good or bad.")
             .ReturnsProblems(ChoiceProblems);
 
+        api.MapOperation("TestAlert", "Alerts/Test", TestAlertAsync, "POST")
+            .WithSummary("Try the alert webhook")
+            .WithDescription(
+                "Posts a test message to the webhook and returns how the receiver answered. For operators."
+            )
+            .Returns<AlertTestBody>("The receiver took the message.")
+            .ReturnsProblems([
+                .. ReaderProblems,
+                ProblemType.AlertsNotConfigured,
+                ProblemType.AlertNotDelivered,
+                .. VaultProblems,
+            ]);
+
         api.MapOperation("GetOpenApi", "openapi.json", DocumentAsync, "GET")
             .AllowAnonymous()
             .WithSummary("Get this document")
@@ -77,6 +100,9 @@ internal static class StatusRoutes
 
     private static Task<IResult> CheckAsync(HttpRequest request, CancellationToken cancellation) =>
         Service<CheckHandlers>(request).CheckAsync(request, cancellation);
+
+    private static Task<IResult> TestAlertAsync(HttpRequest request, CancellationToken cancellation) =>
+        Service<AlertHandlers>(request).TestAsync(request, cancellation);
 
     private static Task<IResult> DocumentAsync(HttpRequest request, CancellationToken cancellation) =>
         Task.FromResult<IResult>(ApiDocumentReply.Instance);

@@ -1,9 +1,10 @@
 using BackupFunctions.Alerts;
+using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
 using BackupFunctions.Credentials;
 using BackupFunctions.Ledger;
 using BackupFunctions.Renewal;
-using BackupFunctions.Settings;
+using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Storage;
 using BackupFunctions.Testing;
 using BackupFunctions.Tokens;
@@ -18,6 +19,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
 
     private readonly TokenWorld _world = new();
     private readonly InMemoryLedger _ledger = new();
+    private readonly InMemoryAlertGroups _groups = new();
     private readonly LogRecorder _log = new();
     private WebhookReceiver _receiver = null!;
     private Instance _instance = null!;
@@ -31,16 +33,34 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     [Fact]
-    public async Task A_failure_that_needs_an_operator_is_sent_at_once_and_only_once()
+    public async Task A_failure_that_needs_an_operator_is_sent_once_others_had_time_to_join_it()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
         await _instance.SendDueAsync();
-        await _instance.FailAsync(FailureKind.ServerNotTrusted);
+        _world.Time.Advance(GroupRules.CollectFor - TimeSpan.FromSeconds(1));
         await _instance.SendDueAsync();
+        var before = _receiver.Received.Count;
+        _world.Advance(1);
+        await _instance.SendDueAsync();
+        await _instance.FailAsync(FailureKind.ServerNotTrusted);
+        await _instance.TellAsync();
+        Assert.Equal(0, before);
 
         var message = Assert.Single(_receiver.Received);
         Assert.Equal(
-            ["text", "event", "incident", "vendor", "connection", "type", "detail", "since", "at"],
+            [
+                "text",
+                "event",
+                "incident",
+                "vendor",
+                "connection",
+                "type",
+                "detail",
+                "since",
+                "at",
+                "count",
+                "connections",
+            ],
             message.Select(member => member.Key)
         );
         Assert.Equal(
@@ -75,9 +95,9 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         await _instance.FailAsync(FailureKind.VendorUnavailable);
         _world.Advance(899);
         await _instance.SendDueAsync();
+        _world.Time.Advance(GroupRules.CollectFor);
         var before = _receiver.Received.Count;
-        _world.Advance(1);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
         await _instance.SendDueAsync();
 
         Assert.Equal((0, 1), (before, _receiver.Received.Count));
@@ -99,8 +119,8 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     public async Task A_recovery_is_sent_once_with_the_same_incident()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
-        _world.Advance(3900);
+        await _instance.TellAsync();
+        _world.Advance(3900 - 180);
         await _instance.RenewAsync();
         await _instance.SendDueAsync();
         await _instance.RenewAsync();
@@ -113,7 +133,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
             (string?)_receiver.Received[1]["text"]
         );
         Assert.Equal(
-            ["text", "event", "incident", "vendor", "connection", "since", "at"],
+            ["text", "event", "incident", "vendor", "connection", "since", "at", "count", "connections"],
             _receiver.Received[1].Select(member => member.Key)
         );
     }
@@ -122,15 +142,15 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     public async Task A_failure_after_a_recovery_is_another_incident()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
         await _instance.RenewAsync();
         await _instance.SendDueAsync();
         _world.Advance(60);
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
 
         Assert.Equal(["connection-broken", "connection-well", "connection-broken"], _receiver.Events);
-        Assert.Equal("fake-default-20261122T120100Z", (string?)_receiver.Received[2]["incident"]);
+        Assert.Equal("fake-default-20261122T120400Z", (string?)_receiver.Received[2]["incident"]);
     }
 
     [Fact]
@@ -140,6 +160,8 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
         await other.FailAsync(FailureKind.ServerNotTrusted);
 
+        await Task.WhenAll(_instance.SendDueAsync(), other.SendDueAsync());
+        _world.Time.Advance(GroupRules.CollectFor);
         await Task.WhenAll(_instance.SendDueAsync(), other.SendDueAsync());
         await other.RenewAsync();
         await Task.WhenAll(_instance.SendDueAsync(), other.SendDueAsync());
@@ -151,20 +173,17 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     public async Task Another_instance_takes_over_when_the_claim_of_a_dead_one_expires()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _ledger.UpdateAsync(
-            _world.Connection.Key,
-            entry =>
-                entry with
-                {
-                    Incident = entry.Incident! with { ClaimedUntil = _world.Now + AlertDispatcher.ClaimFor },
-                },
+        await _instance.SendDueAsync();
+        await _groups.UpdateAsync(
+            new AlertCause("fake", FailureKind.ServerNotTrusted),
+            group => group! with { ClaimedUntil = _world.Now + GroupRules.CollectFor + GroupRules.ClaimFor },
             CancellationToken.None
         );
         var other = new Instance(this);
         await other.FailAsync(FailureKind.ServerNotTrusted);
-        await other.SendDueAsync();
+        await other.TellAsync();
         var before = _receiver.Received.Count;
-        _world.Advance(AlertDispatcher.ClaimFor.TotalSeconds);
+        _world.Time.Advance(GroupRules.ClaimFor);
         await other.SendDueAsync();
 
         Assert.Equal((0, 1), (before, _receiver.Received.Count));
@@ -177,7 +196,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         var restarted = new Instance(this);
 
         await Assert.ThrowsAsync<TokenException>(() => restarted.Process.GetAsync());
-        await restarted.SendDueAsync();
+        await restarted.TellAsync();
 
         Assert.Equal(["connection-broken"], _receiver.Events);
     }
@@ -191,7 +210,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         _receiver.Answers(status, status);
 
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
 
         Assert.Equal(3, _receiver.Received.Count);
         Assert.Contains(_log.Events, one => one.EventId.Id == 1311);
@@ -210,11 +229,11 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         _receiver.Answers(answers);
 
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
         await _instance.SendDueAsync();
         var (first, failed) = (_receiver.Received.Count, _log.Events.Single(one => one.EventId.Id == 1312));
-        _world.Advance(AlertDispatcher.ClaimFor.TotalSeconds);
-        await _instance.SendDueAsync();
+        _world.Advance(GroupRules.ClaimFor.TotalSeconds);
+        await _instance.TellAsync();
 
         Assert.Equal((attempts, attempts + 1), (first, _receiver.Received.Count));
         Assert.Contains(reason, failed.Message, StringComparison.Ordinal);
@@ -231,7 +250,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         await _receiver.DisposeAsync();
 
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
 
         var failed = _log.Events.Single(one => one.EventId.Id == 1312);
         Assert.Contains(
@@ -250,13 +269,13 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     public async Task A_recovery_is_dropped_after_an_hour()
     {
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        await _instance.SendDueAsync();
+        await _instance.TellAsync();
         await _instance.RenewAsync();
         for (var i = 0; i < 20; i++)
         {
             _receiver.Answers(404);
             await _instance.SendDueAsync();
-            _world.Advance(AlertDispatcher.ClaimFor.TotalSeconds);
+            _world.Advance(GroupRules.ClaimFor.TotalSeconds);
         }
 
         Assert.InRange(_receiver.Events.Count(one => one == "connection-well"), 12, 14);
@@ -268,7 +287,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     {
         var hanging = _receiver.HangsOnce();
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        var telling = _instance.SendDueAsync();
+        var telling = _instance.TellAsync();
         await hanging.Entered;
 
         await _instance.RenewAsync();
@@ -286,7 +305,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
     {
         var hanging = _receiver.HangsOnce();
         await _instance.FailAsync(FailureKind.ServerNotTrusted);
-        var telling = _instance.SendDueAsync();
+        var telling = _instance.TellAsync();
         await hanging.Entered;
 
         _instance.WebhookTime.Advance(AlertWebhook.AttemptTimeout);
@@ -336,7 +355,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         await here.ReadAsync(key, newest: true, CancellationToken.None);
         await there.UpdateAsync(key, _ => Failed(FailureKind.ServerNotTrusted, "second"), CancellationToken.None);
 
-        await instance.SendDueAsync();
+        await instance.TellAsync();
 
         Assert.Equal("second", (string?)Assert.Single(_receiver.Received)["incident"]);
 
@@ -365,7 +384,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         );
 
         await instance.FailAsync(FailureKind.ServerNotTrusted);
-        await instance.SendDueAsync();
+        await instance.TellAsync();
 
         var failed = _log.Events.Single(one => one.EventId.Id == 1312);
         Assert.Contains("has no URL: ", failed.Message, StringComparison.Ordinal);
@@ -383,7 +402,7 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         );
 
         await instance.FailAsync(FailureKind.VendorUnavailable);
-        await instance.SendDueAsync();
+        await instance.TellAsync();
 
         Assert.Equal("POST /of-the-vault", Assert.Single(_receiver.Paths));
     }
@@ -412,12 +431,22 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
             };
             var logs = LoggerFactory.Create(logging => logging.AddSuiteLog().AddRecorder(test._log));
             var webhook = new AlertWebhook(options, vault ?? _world.Credentials, _world.Random, WebhookTime);
+            var poster = new AlertPoster(
+                ledger,
+                test._groups,
+                webhook,
+                new ConnectionDirectory([_world.Vendor.Profile], _world.Connections),
+                _world.Time,
+                logs.CreateLogger<AlertPoster>(),
+                options
+            );
             _dispatcher = new AlertDispatcher(
                 ledger,
+                test._groups,
+                poster,
                 _world.Time,
                 logs.CreateLogger<AlertDispatcher>(),
-                options,
-                webhook
+                options
             );
             Process = new TokenProcess(_world, new RenewalOptions(), ledger, incidents: _dispatcher);
         }
@@ -432,6 +461,14 @@ public sealed class AlertDispatcherTests : IAsyncLifetime
         public void Heard(LedgerEntry entry) => _dispatcher.Heard(_world.Connection.Key, entry);
 
         public Task SendDueAsync() => _dispatcher.SendDueAsync(CancellationToken.None);
+
+        /// <summary>What is due is collected, and posted.</summary>
+        public async Task TellAsync()
+        {
+            await SendDueAsync();
+            _world.Time.Advance(GroupRules.CollectFor);
+            await SendDueAsync();
+        }
 
         /// <summary>A refresh by an operator fails; no back-off blocks it.</summary>
         public async Task FailAsync(FailureKind kind, int times = 1)

@@ -25,6 +25,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         {
             using var body = new StreamReader(context.Request.Body);
             _received.Enqueue(JsonNode.Parse(await body.ReadToEndAsync())!.AsObject());
+            Headers.Enqueue(
+                context.Request.Headers.ToDictionary(
+                    header => header.Key,
+                    header => header.Value.ToString(),
+                    StringComparer.OrdinalIgnoreCase
+                )
+            );
             Paths.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
             await (Interlocked.Exchange(ref _hanging, null)?.EnterAsync() ?? Task.CompletedTask);
             context.Response.StatusCode = _script.TryDequeue(out var status) ? status : 202;
@@ -35,6 +42,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public IReadOnlyList<JsonObject> Received => [.. _received];
 
     public ConcurrentQueue<string> Paths { get; } = new();
+
+    /// <summary>The headers of each message.</summary>
+    public ConcurrentQueue<IReadOnlyDictionary<string, string>> Headers { get; } = new();
 
     /// <summary>The event of each message, in order.</summary>
     public IReadOnlyList<string> Events => [.. _received.Select(message => (string)message["event"]!)];

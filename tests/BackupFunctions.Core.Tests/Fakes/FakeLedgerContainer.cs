@@ -14,6 +14,7 @@ namespace BackupFunctions.Core.Tests.Fakes;
 internal sealed class FakeLedgerContainer : BlobContainerClient
 {
     private readonly ConcurrentDictionary<string, (byte[] Content, int Version)> _blobs = new();
+    private readonly Lock _writing = new();
     private int _version;
 
     public override string Name => BlobLedger.ContainerName;
@@ -71,6 +72,25 @@ internal sealed class FakeLedgerContainer : BlobContainerClient
         }
     }
 
+    /// <summary>Of several at once, one is first.</summary>
+    private BlobContentInfo Write(string name, BinaryData content, BlobUploadOptions options)
+    {
+        lock (_writing)
+        {
+            var isThere = _blobs.TryGetValue(name, out var blob);
+            if (options.Conditions.IfMatch is { } version ? !isThere || Tag(blob.Version) != version : isThere)
+            {
+                throw Refused(412, BlobErrorCode.ConditionNotMet);
+            }
+
+            var written = ++_version;
+            _blobs[name] = (content.ToArray(), written);
+            return LosesAnswers
+                ? throw new RequestFailedException("No answer.")
+                : BlobsModelFactory.BlobContentInfo(Tag(written), default, [], "", 0);
+        }
+    }
+
     private sealed class Blob(FakeLedgerContainer container, string name) : BlobClient
     {
         public override Task<Response<BlobDownloadStreamingResult>> DownloadStreamingAsync(
@@ -104,22 +124,7 @@ internal sealed class FakeLedgerContainer : BlobContainerClient
         {
             container.BeforeWrite();
             container.ThrowIfAway();
-            var isThere = container._blobs.TryGetValue(name, out var blob);
-            if (options.Conditions.IfMatch is { } version ? !isThere || Tag(blob.Version) != version : isThere)
-            {
-                throw Refused(412, BlobErrorCode.ConditionNotMet);
-            }
-
-            var written = ++container._version;
-            container._blobs[name] = (content.ToArray(), written);
-            return container.LosesAnswers
-                ? throw new RequestFailedException("No answer.")
-                : Task.FromResult(
-                    Response.FromValue(
-                        BlobsModelFactory.BlobContentInfo(Tag(written), default, [], "", 0),
-                        Mock.Of<Response>()
-                    )
-                );
+            return Task.FromResult(Response.FromValue(container.Write(name, content, options), Mock.Of<Response>()));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using BackupFunctions.Connections;
+using BackupFunctions.History;
 using BackupFunctions.Ledger;
 using BackupFunctions.Tokens;
 
@@ -36,6 +37,13 @@ public sealed class LedgerTransitionTests
         Rejected = ["3333333333333333"],
         OneTimeCodeStep = 7,
         Incident = new Incident { Id = "acronis-default-1", Since = Noon.AddHours(-1) },
+        History = ConnectionHistory.Empty.With(
+            new HistoryEvent(
+                Noon.AddHours(-1),
+                HistoryOutcome.Of(FailureKind.CredentialsRefused),
+                new Cause(CauseKind.Refresh, "ann@contoso.com")
+            )
+        ),
     };
 
     /// <summary>
@@ -62,6 +70,7 @@ public sealed class LedgerTransitionTests
         [nameof(LedgerEntry.Rejected)] = "kept from either",
         [nameof(LedgerEntry.OneTimeCodeStep)] = "kept from either",
         [nameof(LedgerEntry.Incident)] = "the newer record's",
+        [nameof(LedgerEntry.History)] = "kept from either",
     };
 
     public static TheoryData<string> Fields =>
@@ -144,6 +153,7 @@ public sealed class LedgerTransitionTests
 
         Assert.Equal((null, Noon), (after.SignedOutAt, after.SignedInAt));
         Assert.Empty(after.Refusals);
+        Assert.Equal(2, after.History!.Events.Count);
     }
 
     [Fact]
@@ -208,9 +218,11 @@ public sealed class LedgerTransitionTests
                 RefusedCredentialVersion = "secret=v3",
                 DoubtfulRefreshToken = "5555555555555555",
                 Refusals = after.Refusals,
+                History = after.History,
             },
             after
         );
+        Assert.Equal(2, after.History!.Events.Count);
         Assert.Equal([Noon.AddMinutes(-10), Noon], after.Refusals);
     }
 
@@ -221,6 +233,7 @@ public sealed class LedgerTransitionTests
 
         Assert.Equal((Full.SignedOutAt, null, null), (after.SignedOutAt, after.Token, after.DoubtfulRefreshToken));
         Assert.Equal(Noon, LedgerEntry.Empty.AfterSignOut(Noon).SignedOutAt);
+        Assert.Same(Full.History, after.History);
     }
 
     [Fact]
@@ -232,6 +245,17 @@ public sealed class LedgerTransitionTests
 
         Assert.Equal([Noon, Noon, Noon.AddMinutes(1)], after);
         Assert.Equal([Noon.AddMinutes(-10), Noon], Full.WithReserved([Noon]).WithReserved([]).Refusals);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_sets_the_history_back_with_the_failure()
+    {
+        var failed = LedgerEntry.Empty.AfterFailure(new FailedAttempt(Key, Refused), None, Noon);
+
+        var after = failed.SetBack(Noon.AddHours(-1), TimeSpan.FromMinutes(40));
+
+        Assert.Equal(Noon.AddMinutes(-40), Assert.Single(after.History!.Events).At);
+        Assert.Same(failed, failed.SetBack(Noon.AddHours(1), TimeSpan.FromMinutes(40)));
     }
 
     private static object Clone(LedgerEntry entry) => entry with { };

@@ -163,7 +163,7 @@ public sealed class StoredEntryTests
         var failure = new TokenFailure(FailureKind.CredentialsRefused, "It was refused.");
         var status = StatusRules.StatusOf(connection, entry, state: null, saved: null, Noon);
         var decision = SignInPolicy.Decide(entry, Noon, new SignInRequest { RotatesRefreshTokens = true });
-        var due = AlertRules.DueAt(entry, TimeSpan.FromMinutes(10));
+        var step = AlertRules.NextStep(entry, TimeSpan.FromMinutes(10), silentUntil: null, Noon);
         LedgerEntry[] next =
         [
             entry,
@@ -181,9 +181,11 @@ public sealed class StoredEntryTests
             Assert.NotEmpty(SkippedAttempts.For(decision, connection, entry, Noon).Failure.Detail);
         }
 
-        if (due is not null)
+        if (step is { } alert)
         {
-            Assert.NotEmpty(AlertRules.MessageOf(connection.Key, entry, Noon).Text);
+            var one = new DueConnection(connection.Key, entry, alert.Action);
+            var group = GroupRules.Joined(group: null, [one.Member], entry.LastFailure?.Detail ?? "", Noon);
+            Assert.NotEmpty(AlertMessage.Of(one.Cause, group, app: null, Noon).Text);
         }
 
         Assert.All(next, one => Assert.Empty(StoredEntry.Read(LedgerJson.Write(one).ToMemory(), Noon).Ignored));

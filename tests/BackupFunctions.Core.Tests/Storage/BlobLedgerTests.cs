@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using BackupFunctions.AzureSdk;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.History;
 using BackupFunctions.Ledger;
 using BackupFunctions.Settings;
 using BackupFunctions.Storage;
@@ -58,8 +59,11 @@ public sealed partial class BlobLedgerTests(SharedAzurite azurite) : IDisposable
                 Since = Noon.AddMinutes(1),
                 ToldAt = Noon.AddMinutes(2),
                 EndedAt = Noon.AddMinutes(3),
-                ClaimedUntil = Noon.AddMinutes(8),
+                Group = "veeam/credentials-refused",
             },
+            History = ConnectionHistory.Empty.With(
+                new HistoryEvent(Noon, HistoryOutcome.Renewed, new Cause(CauseKind.Caller, "flow \u00e9"))
+            ),
         };
 
         await Ledger(server).UpdateAsync(_key, _ => entry, Cancel);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BackupFunctions.Clocks;
 using BackupFunctions.Connections;
 using BackupFunctions.Core.Tests.Fakes;
+using BackupFunctions.History;
 using BackupFunctions.Ledger;
 using BackupFunctions.SignIn;
 using BackupFunctions.Testing;
@@ -173,6 +174,78 @@ public sealed class StatusHandlersTests : IAsyncDisposable
         Assert.Equal("never", (string?)connection["state"]);
     }
 
+    [Fact]
+    public async Task With_history_the_status_also_tells_what_happened_in_the_last_day()
+    {
+        var failure = new TokenFailure(FailureKind.CredentialMissing, "The secret is missing.");
+        var (key, noon) = (new ConnectionKey("acronis", "default"), TestTime.Noon);
+        var token = new TokenMetadata("9f86d081884c7d65", noon.AddHours(-2), noon.AddHours(-1));
+        var entry = LedgerEntry
+            .Empty.AfterSuccess(
+                new GrantedToken(token, ByOperator: false) { Cause = Cause.Timer },
+                new([], 0),
+                noon.AddHours(-2)
+            )
+            .AfterFailure(
+                new(key, failure) { Cause = new Cause(CauseKind.Refresh, "ann") },
+                new([], 0),
+                noon.AddHours(-1)
+            );
+        await RecordAsync("acronis", "default", entry);
+        await RecordAsync("veeam", "default", new LedgerEntry { SignedOutAt = noon.AddDays(-3) });
+
+        var without = (await StatusAsync()).Json;
+        var with = await StatusAsync("?history=true");
+
+        var connections = with.Json["connections"]!.AsArray();
+        Assert.Equal(
+            $$"""
+            {"broken_since":"2026-11-22T11:00:00Z","quarters":"{{new string('.', 87)}}r...mmmmm","events":[
+            {"at":"2026-11-22T10:00:00Z","outcome":"renewed","cause":"timer"},
+            {"at":"2026-11-22T11:00:00Z","outcome":"failed","cause":"refresh",
+            "problem":"urn:backupfunctions:problem:credential-missing","name":"ann"}]}
+            """.ReplaceLineEndings(""),
+            connections[1]!["history"]!.ToJsonString()
+        );
+        Assert.Equal(new string('.', 96), (string?)connections[0]!["history"]!["quarters"]);
+        Assert.Equal(new string('s', 96), (string?)connections[2]!["history"]!["quarters"]);
+        var legend = with.Json["history"]!;
+        Assert.Equal(("2026-11-21T12:15:00Z", 900), ((string?)legend["from"], (int)legend["quarter_seconds"]!));
+        Assert.Equal(
+            """{"letter":"c","outcome":"refused","problem":"urn:backupfunctions:problem:credentials-refused"}""",
+            legend["outcomes"]![15]!.ToJsonString()
+        );
+        Assert.Equal(
+            $$"""
+            [{"vendor":"acronis","display_name":"{{VendorProfiles.Acronis.DisplayName}}"},
+            {"vendor":"veeam","display_name":"{{VendorProfiles.Veeam.DisplayName}}"}]
+            """.ReplaceLineEndings(""),
+            legend["vendors"]!.ToJsonString()
+        );
+
+        // But for that, the two replies are the same.
+        Assert.Equal("no-store", with.Headers.CacheControl.ToString());
+        var rest = with.Json;
+        rest.Remove("history");
+        foreach (var one in rest["connections"]!.AsArray())
+        {
+            one!.AsObject().Remove("history");
+        }
+
+        Assert.Equal(without.ToJsonString(), rest.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("?history=perhaps")]
+    [InlineData("?history=true&history=true")]
+    [InlineData("?histroy=true")]
+    public async Task A_misspelt_wish_for_history_is_a_problem(string query)
+    {
+        var answer = await StatusAsync(query);
+
+        Assert.Equal((400, "invalid-parameter"), (answer.Status, answer.ProblemType));
+    }
+
     [Theory]
     [InlineData("", "acronis/branch", "acronis/default", "veeam/default")]
     [InlineData("?vendor=Veeam", "veeam/default")]
@@ -237,8 +310,11 @@ public sealed class StatusHandlersTests : IAsyncDisposable
 
     private StatusHandlers Handlers() => _services.GetRequiredService<StatusHandlers>();
 
-    private async Task<Answer> StatusAsync() =>
-        await Answer.OfAsync(await Handlers().StatusAsync(_context.Request, CancellationToken.None), _context);
+    private async Task<Answer> StatusAsync(string query = "")
+    {
+        _context.Request.QueryString = new QueryString(query);
+        return await Answer.OfAsync(await Handlers().StatusAsync(_context.Request, CancellationToken.None), _context);
+    }
 
     private async Task<Answer> ConnectionsAsync(string query)
     {

@@ -19,6 +19,7 @@ public sealed class ApiDocumentShapeTests
         (HttpMethod.Get, "/api/status", "/status", 200),
         (HttpMethod.Get, "/api/health", "/health", 200),
         (HttpMethod.Post, "/api/Check?vendor=backupnet", "/Check", 200),
+        (HttpMethod.Post, "/api/Alerts/Test", "/Alerts/Test", 200),
         (HttpMethod.Post, "/api/Revoke/veeam/default", "/Revoke/{vendor}/{connection}", 200),
         (HttpMethod.Get, "/api/GetToken/veeam", "/GetToken/{vendor}", 424),
         (HttpMethod.Get, "/api/status", "/status", 200),
@@ -27,7 +28,10 @@ public sealed class ApiDocumentShapeTests
     [Fact]
     public async Task Every_reply_matches_its_schema()
     {
-        await using var host = await RunningHost.StartAsync();
+        await using var receiver = await PostReceiver.StartAsync();
+        await using var host = await RunningHost.StartAsync(
+            new Dictionary<string, string> { ["Alerts:WebhookUrl"] = receiver.Address }
+        );
         var document = JsonNode.Parse(await CommittedDocument.ReadAsync())!;
         var replies = new List<(string Pointer, JsonNode Value)>();
 

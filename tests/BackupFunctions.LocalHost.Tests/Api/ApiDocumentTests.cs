@@ -85,6 +85,7 @@ public sealed class ApiDocumentTests
         Assert.Equal(
             [
                 "connection",
+                "history",
                 "minimumLifetime",
                 "probeSave",
                 "problemsOnly",

@@ -38,6 +38,7 @@ internal static class ConnectorDefinition
         ["minimumLifetime"] = ("Minimum lifetime", "advanced"),
         ["refresh"] = ("Renew now", "advanced"),
         ["tenant"] = ("Tenant", "advanced"),
+        ["history"] = ("With history", "advanced"),
     };
 
     public static async Task<string> GenerateTextAsync()

@@ -85,7 +85,7 @@ public sealed class ConnectorTests
             (visibilities["CallApi"], visibilities["GetToken"], visibilities["Refresh"])
         );
         Assert.Equal(
-            ["minimumLifetime", "refresh", "tenant"],
+            ["minimumLifetime", "refresh", "tenant", "history"],
             Parameters
                 .Where(parameter => Text(parameter["x-ms-visibility"]) == "advanced")
                 .Select(parameter => Text(parameter["name"]))

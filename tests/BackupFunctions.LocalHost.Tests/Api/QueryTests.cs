@@ -12,8 +12,9 @@ public sealed class QueryTests
     [InlineData("POST", "Refresh/acronis?force=true", "It takes none")]
     [InlineData("POST", "Enroll/veeam?otp=1", "It takes none")]
     [InlineData("POST", "Revoke/acronis/default?now=1", "It takes none")]
-    [InlineData("GET", "status?vendor=acronis", "It takes none")]
+    [InlineData("GET", "status?vendor=acronis", "Its only parameter is history")]
     [InlineData("GET", "connections?vendors=acronis", "Its only parameter is vendor")]
+    [InlineData("POST", "Alerts/Test?to=me", "It takes none")]
     [InlineData("POST", "Check?sign-in=false", "vendor, connection, signIn, probeSave and problemsOnly")]
     [InlineData("POST", "../admin/functions/RefreshAcronis?wait=1", "It takes none")]
     public async Task An_unknown_parameter_is_400_with_the_known_ones(string method, string route, string known)
@@ -48,7 +49,8 @@ public sealed class QueryTests
 
     [Theory]
     [InlineData("GET", "/api/nowhere", 404)]
-    [InlineData("GET", "/", 404)]
+    [InlineData("GET", "/", 200)]
+    [InlineData("GET", "/nothing", 404)]
     [InlineData("DELETE", "/api/GetToken/acronis", 405)]
     [InlineData("GET", "/api/Check", 405)]
     [InlineData("GET", "/api/health", 200)]

@@ -13,7 +13,13 @@ namespace BackupFunctions.LocalHost.Tests.Api;
 internal static class ReplySchemas
 {
     /// <summary>Described in place: in OpenAPI 3.0 a reference cannot have a description or be null.</summary>
-    private static readonly Type[] Inline = [typeof(FailureBody), typeof(CheckCountsBody)];
+    private static readonly Type[] Inline =
+    [
+        typeof(FailureBody),
+        typeof(CheckCountsBody),
+        typeof(HistoryKeyBody),
+        typeof(ConnectionHistoryBody),
+    ];
 
     public static void Configure(OpenApiOptions options)
     {

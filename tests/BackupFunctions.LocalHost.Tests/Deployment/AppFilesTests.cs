@@ -152,6 +152,7 @@ public sealed class AppFilesTests
         ("Revoke", "Revoke/{vendor}/{connection}"),
         ("Status", "status"),
         ("StatusPage", "status/page"),
+        ("TestAlert", "Alerts/Test"),
     ];
 
     [Fact]

@@ -35,6 +35,15 @@ public sealed partial class WorkflowTests
         Assert.All(steps, step => Assert.Matches(PinnedUse(), step));
     }
 
+    [Fact]
+    public async Task The_forge_runs_what_a_change_must_pass_and_nothing_of_it_twice()
+    {
+        var workflow = await File.ReadAllTextAsync(Path.Combine(Folder, "ci.yml"));
+
+        Assert.Contains("\n        run: .ci/run\n", workflow, StringComparison.Ordinal);
+        Assert.DoesNotContain("dotnet test BackupFunctions.sln", workflow, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex(@"^\s*(-\s+)?uses:", RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Uses();
 

@@ -27,6 +27,9 @@ public sealed record Caller(string Kind)
     /// <summary>The app roles of a principal.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
+    /// <summary>What people know the caller by: a name, or an id for want of one; null if there is neither.</summary>
+    public string? ShortName => Name ?? Application ?? Id;
+
     /// <summary>
     /// The caller in words, for logs; for example <c>ann@contoso.com (object 0f3c, application 77aa)</c>.
     /// </summary>

@@ -116,4 +116,15 @@ internal static partial class AuditLog
         string? CallerName,
         string? CallerApplication
     );
+
+    [LoggerMessage(1308, LogLevel.Information, "Test of the alert webhook by {Caller}: {Outcome}.")]
+    public static partial void TestedAlerts(
+        ILogger logger,
+        Caller caller,
+        string outcome,
+        string CallerKind,
+        string? CallerId,
+        string? CallerName,
+        string? CallerApplication
+    );
 }

@@ -110,6 +110,12 @@ public sealed class AuditTrail(ILoggerFactory logs)
             caller.Application
         );
 
+    /// <summary>An operator tried the alert webhook.</summary>
+    /// <param name="caller">The operator.</param>
+    /// <param name="outcome"><c>ok</c>, or the name of the problem type.</param>
+    public void TestedAlerts(Caller caller, string outcome) =>
+        AuditLog.TestedAlerts(_logger, caller, outcome, caller.Kind, caller.Id, caller.Name, caller.Application);
+
     /// <summary>A caller called a vendor's API, or tried to.</summary>
     /// <param name="caller">Who called.</param>
     /// <param name="connection">Whose token was used.</param>

@@ -63,8 +63,8 @@ public sealed class CallHandlers(
     {
         call.Connection = connection.Key;
         var request = call.Context.Request;
-        var target = call.Context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var path = CallPath.Read(target, vendor, name, out var problem);
+        var rawTarget = call.Context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var path = CallPath.Read(rawTarget, vendor, name, out var problem);
         if (path is null)
         {
             return Reply.OfInvalidParameter(connection, problem!);
@@ -94,7 +94,8 @@ public sealed class CallHandlers(
         }
 
         call.CountBytes();
-        call.Status = await api.CallAsync(call.Context, connection, new CallTarget(connection, url, path));
+        var target = new CallTarget(connection, url, path) { AskedBy = call.Caller?.ShortName };
+        call.Status = await api.CallAsync(call.Context, connection, target);
         return Results.Empty;
     }
 
