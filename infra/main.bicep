@@ -33,6 +33,16 @@ param alertEmail string = ''
 @description('The secret of the credential vault that holds the address of the alert webhook; no webhook if it is empty.')
 param alertWebhookSecretName string = ''
 
+@allowed(['', 'json', 'adaptive-card', 'slack'])
+@description('What the alert webhook understands; json if it is empty.')
+param alertFormat string = ''
+
+@description('A header for an alert webhook that authenticates; given together with alertHeaderSecretName.')
+param alertHeaderName string = ''
+
+@description('The secret of the credential vault that holds the header\'s value.')
+param alertHeaderSecretName string = ''
+
 @allowed(['PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H'])
 @description('How long no sweep may finish before the app counts as gone. Longer than the longest of the schedules.')
 param sweepSilence string = 'PT15M'
@@ -291,6 +301,8 @@ module functionApp 'modules/function-app.bicep' = {
     schedules: schedules
     entraClientId: entraClientId
     alertWebhookSecretName: alertWebhookSecretName
+    alertFormat: alertFormat
+    alertHeader: { name: alertHeaderName, secretName: alertHeaderSecretName }
   }
   dependsOn: [
     privateEndpoints

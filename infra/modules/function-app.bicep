@@ -37,6 +37,12 @@ param entraClientId string
 @description('The secret that holds the address of the alert webhook; none if it is empty.')
 param alertWebhookSecretName string
 
+@description('What the webhook understands; the app\'s default if it is empty.')
+param alertFormat string
+
+@description('A header for a webhook that authenticates, and the secret that holds its value; none if they are empty.')
+param alertHeader { name: string, secretName: string }
+
 // Azure's test of /api/health comes from addresses of this tag.
 var callers = empty(allowedAddresses) ? [] : union(allowedAddresses, ['ApplicationInsightsAvailability'])
 var addressRules = map(callers, (caller, index) => {
@@ -77,6 +83,15 @@ var hostSettings = [
   { name: 'KeyVault__TokenVaultUri', value: tokenVaultUri }
   { name: 'Alerts__WebhookUrlSecretName', value: alertWebhookSecretName }
 ]
+
+var alertSettings = filter(
+  [
+    { name: 'Alerts__Format', value: alertFormat }
+    { name: 'Alerts__HeaderName', value: alertHeader.name }
+    { name: 'Alerts__HeaderSecretName', value: alertHeader.secretName }
+  ],
+  setting => !empty(setting.value)
+)
 
 // Either Entra ID admits callers or a function key does. The client id is that of the audience that the app names to callers.
 var accessSettings = concat(
@@ -174,7 +189,14 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
       // Deployment is by Entra ID alone, from wherever a workflow runs.
       scmIpSecurityRestrictionsUseMain: false
-      appSettings: concat(hostSettings, accessSettings, scheduleSettings, vendorSettings, connectionSettings)
+      appSettings: concat(
+        hostSettings,
+        alertSettings,
+        accessSettings,
+        scheduleSettings,
+        vendorSettings,
+        connectionSettings
+      )
     }
   }
 

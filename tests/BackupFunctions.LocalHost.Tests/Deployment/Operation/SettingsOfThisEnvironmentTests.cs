@@ -23,6 +23,31 @@ public sealed class SettingsOfThisEnvironmentTests
         Assert.Equal("", await ComplaintsOf(deployment));
     }
 
+    [Fact]
+    public async Task How_the_webhook_is_called_reaches_the_app_and_half_of_a_header_is_found()
+    {
+        (string, string)[] given =
+        [
+            ("ALLOW_KEYS_ONLY", "true"),
+            ("ALERT_WEBHOOK_SECRET_NAME", "alert-webhook-url"),
+            ("ALERT_FORMAT", "adaptive-card"),
+            ("ALERT_HEADER_NAME", "X-Api-Key"),
+        ];
+        var whole = await AzureDeployment.OfAsync([.. given, ("ALERT_HEADER_SECRET_NAME", "alert-key")]);
+
+        Assert.Equal("", await ComplaintsOf(whole));
+        Assert.Equal(
+            ["adaptive-card", "X-Api-Key", "alert-key"],
+            new[] { "Format", "HeaderName", "HeaderSecretName" }.Select(name => whole.AppSettings[$"Alerts__{name}"])
+        );
+        Assert.Contains(
+            "Alerts:HeaderSecretName",
+            await ComplaintsOf(await AzureDeployment.OfAsync(given)),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("Alerts__Format", (await AzureDeployment.PublicAsync).AppSettings.Keys);
+    }
+
     [Theory]
     [InlineData("Acronis", "DataCenterUrl", "not an address", "acronis/default")]
     [InlineData("Druva", "ClientIdd", "x", "Connections:Druva:default:ClientIdd")]
