@@ -3,7 +3,9 @@ using BackupFunctions.Sweeps;
 
 namespace BackupFunctions.LocalHost.Tests.Deployment.Alerts;
 
-/// <summary>Every rule's query, carried out over recorded rows: what it is for raises it, and nothing else does.</summary>
+/// <summary>
+/// Every rule's query, carried out over recorded rows: what it is for raises it, and nothing else does.
+/// </summary>
 public sealed class AlertRulesTests
 {
     private const string Gone = "app-gone: all timers";
@@ -132,7 +134,10 @@ public sealed class AlertRulesTests
     {
         var (rows, raised) = Faults[fault];
 
-        Assert.Equal(raised, await RaisedAsync([.. RecordedHour.Healthy, .. rows]));
+        IReadOnlyList<WorkspaceRow> all = [.. RecordedHour.Healthy, .. rows];
+
+        Assert.Equal(raised, await RaisedAsync(all));
+        Assert.Equal(raised, await RaisedAsync([.. all.Select(row => row.Unformatted())]));
     }
 
     [Fact]

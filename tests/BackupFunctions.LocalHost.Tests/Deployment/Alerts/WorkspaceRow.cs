@@ -8,6 +8,9 @@ namespace BackupFunctions.LocalHost.Tests.Deployment.Alerts;
 /// <summary>A row of a workspace of Azure Monitor, as the exporter of Application Insights writes it.</summary>
 internal sealed partial record WorkspaceRow(string Table, DateTimeOffset At, JsonObject Columns)
 {
+    /// <summary>No column: where the template of a message is kept.</summary>
+    private const string Template = "Template";
+
     /// <summary>The time limit of a pattern, in milliseconds.</summary>
     private const int Patience = 1000;
 
@@ -35,6 +38,7 @@ internal sealed partial record WorkspaceRow(string Table, DateTimeOffset At, Jso
             new JsonObject
             {
                 ["Message"] = message,
+                [Template] = template,
                 ["Properties"] = new JsonObject(texts) { ["EventId"] = number.ToString(CultureInfo.InvariantCulture) },
             }
         );
@@ -86,6 +90,15 @@ internal sealed partial record WorkspaceRow(string Table, DateTimeOffset At, Jso
             at,
             new JsonObject { ["OperationName"] = operation, ["ExceptionType"] = exception.FullName }
         );
+
+    /// <summary>The same from an exporter that sends the template of a message and not its text.</summary>
+    public WorkspaceRow Unformatted()
+    {
+        var columns = Columns.DeepClone().AsObject();
+        if (columns[Template] is { } template)
+            columns["Message"] = template.DeepClone();
+        return this with { Columns = columns };
+    }
 
     public JsonObject ToJson()
     {
