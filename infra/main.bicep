@@ -33,6 +33,26 @@ param alertEmail string = ''
 @description('The secret of the credential vault that holds the address of the alert webhook; no webhook if it is empty.')
 param alertWebhookSecretName string = ''
 
+@allowed(['', 'json', 'adaptive-card', 'slack'])
+@description('What the alert webhook understands; json if it is empty.')
+param alertFormat string = ''
+
+@description('A header for an alert webhook that authenticates; given together with alertHeaderSecretName.')
+param alertHeaderName string = ''
+
+@description('The secret of the credential vault that holds the header\'s value.')
+param alertHeaderSecretName string = ''
+
+@allowed(['PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H'])
+@description('How long no sweep may finish before the app counts as gone. Longer than the longest of the schedules.')
+param sweepSilence string = 'PT15M'
+
+@description('Where the runbook is, for the links in alerts: the address of docs/runbook.md.')
+param runbookUrl string = 'docs/runbook.md'
+
+@description('When this deployment began. Leave it as it is.')
+param deployedAt string = utcNow('yyyy-MM-ddTHH:mm:ssZ')
+
 @description('The client id of the app registration whose app roles callers need; callers then need no function key.')
 param entraClientId string = ''
 
@@ -44,6 +64,23 @@ param privateNetwork bool = false
 
 @description('The address space of the private network; a /24 or larger.')
 param addressPrefix string = '10.90.0.0/24'
+
+@description('Whether the app calls from one public address that stays the same, for the firewalls of appliances. Only in a private network.')
+param staticOutboundAddress bool = false
+
+@description('Who may call the app: address ranges with a slash, for example 203.0.113.0/24, and service tags, for example AzureConnectors.WestEurope. Everyone if it is empty.')
+param allowedAddresses string[] = []
+
+@allowed(['', 'Standard_LRS', 'Standard_ZRS', 'Standard_GZRS'])
+@description('How storage is replicated; if it is empty, across zones where the region has them. An existing account cannot be changed by a deployment.')
+param storageSku string = ''
+
+@description('Whether locks keep vaults and storage from being deleted.')
+param deleteLocks bool = true
+
+@allowed(['Recreate', 'RollingUpdate'])
+@description('What happens to running instances when code or settings change: all restart at once, or in batches that finish what they do.')
+param siteUpdateStrategy string = 'Recreate'
 
 @allowed([512, 2048, 4096])
 @description('The memory of an instance, in MB.')
@@ -68,7 +105,53 @@ param logRetentionInDays int = 90
 var contradiction = allowKeysOnly
   ? 'ENTRA_CLIENT_ID is set and ALLOW_KEYS_ONLY is true, which contradict each other. Remove ALLOW_KEYS_ONLY to have callers sign in with Entra ID, or remove ENTRA_CLIENT_ID to let function keys alone admit them'
   : 'neither ENTRA_CLIENT_ID nor ALLOW_KEYS_ONLY is set. Set ENTRA_CLIENT_ID to the client id of your app registration (infra/entra-app.sh makes one and prints it), or ALLOW_KEYS_ONLY to true if function keys alone are to admit callers. Without one of them nobody can tell a forgotten variable from the wish to switch Entra ID off'
-var tags = empty(entraClientId) == allowKeysOnly ? { 'azd-env-name': environmentName } : fail(contradiction)
+var accessTags = empty(entraClientId) == allowKeysOnly ? { 'azd-env-name': environmentName } : fail(contradiction)
+var networkTags = staticOutboundAddress && !privateNetwork
+  ? fail('STATIC_OUTBOUND_ADDRESS is true and PRIVATE_NETWORK is not. Only an app in a virtual network can have an outbound address of its own: set PRIVATE_NETWORK to true too')
+  : {}
+var tags = union(accessTags, networkTags)
+
+// Regions with availability zones, of the public cloud: https://learn.microsoft.com/azure/reliability/regions-list
+var regionsWithZones = [
+  'australiaeast'
+  'austriaeast'
+  'belgiumcentral'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'chilecentral'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'indonesiacentral'
+  'israelcentral'
+  'italynorth'
+  'japaneast'
+  'japanwest'
+  'koreacentral'
+  'malaysiawest'
+  'mexicocentral'
+  'newzealandnorth'
+  'northeurope'
+  'norwayeast'
+  'polandcentral'
+  'qatarcentral'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'spaincentral'
+  'swedencentral'
+  'switzerlandnorth'
+  'uaenorth'
+  'uksouth'
+  'westeurope'
+  'westus2'
+  'westus3'
+]
+var redundancy = contains(regionsWithZones, toLower(replace(location, ' ', ''))) ? 'Standard_ZRS' : 'Standard_LRS'
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 
 resource resourceGroup 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -117,6 +200,7 @@ module credentialVault 'modules/vault.bicep' = {
     location: location
     tags: tags
     softDeleteRetentionInDays: softDeleteRetentionInDays
+    deleteLock: deleteLocks
     publicAccess: !privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     appPrincipalId: identity.outputs.principalId
@@ -133,6 +217,7 @@ module tokenVault 'modules/vault.bicep' = {
     location: location
     tags: tags
     softDeleteRetentionInDays: softDeleteRetentionInDays
+    deleteLock: deleteLocks
     publicAccess: !privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     appPrincipalId: identity.outputs.principalId
@@ -146,6 +231,8 @@ module storage 'modules/storage.bicep' = {
   scope: resourceGroup
   params: {
     name: 'st${resourceToken}'
+    skuName: empty(storageSku) ? redundancy : storageSku
+    deleteLock: deleteLocks
     location: location
     tags: tags
     publicAccess: !privateNetwork
@@ -161,6 +248,7 @@ module network 'modules/network.bicep' = if (privateNetwork) {
     location: location
     tags: tags
     addressPrefix: addressPrefix
+    staticOutboundAddress: staticOutboundAddress
   }
 }
 
@@ -204,6 +292,8 @@ module functionApp 'modules/function-app.bicep' = {
     tokenVaultUri: tokenVault.outputs.uri
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    siteUpdateStrategy: siteUpdateStrategy
+    allowedAddresses: allowedAddresses
     instanceMemoryMB: instanceMemoryMB
     alwaysReadyInstances: alwaysReadyInstances
     connections: connections
@@ -211,6 +301,8 @@ module functionApp 'modules/function-app.bicep' = {
     schedules: schedules
     entraClientId: entraClientId
     alertWebhookSecretName: alertWebhookSecretName
+    alertFormat: alertFormat
+    alertHeader: { name: alertHeaderName, secretName: alertHeaderSecretName }
   }
   dependsOn: [
     privateEndpoints
@@ -226,6 +318,12 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     email: alertEmail
     workspaceId: monitoring.outputs.workspaceId
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    appUrl: functionApp.outputs.url
+    testFromOutside: true
+    deployedAt: deployedAt
+    sweepSilence: sweepSilence
+    runbookUrl: empty(runbookUrl) ? 'docs/runbook.md' : runbookUrl
     vaultNames: [
       credentialVault.outputs.name
       tokenVault.outputs.name
@@ -237,5 +335,8 @@ output AZURE_LOCATION string = location
 output AZURE_RESOURCE_GROUP string = resourceGroup.name
 output AZURE_FUNCTION_NAME string = functionApp.outputs.name
 output FUNCTION_APP_URL string = functionApp.outputs.url
+output LOG_WORKSPACE_ID string = monitoring.outputs.customerId
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output OUTBOUND_ADDRESS string = privateNetwork ? network!.outputs.outboundAddress : ''
 output CREDENTIAL_VAULT_NAME string = credentialVault.outputs.name
 output TOKEN_VAULT_URI string = tokenVault.outputs.uri

@@ -8,18 +8,72 @@ param email string
 param workspaceId string
 param vaultNames string[]
 
+@description('The Application Insights that the test from outside belongs to.')
+param applicationInsightsId string
+
+param appUrl string
+
+@description('Whether Azure asks the app for its health from outside. It must be able to reach it.')
+param testFromOutside bool
+
+@description('When this deployment began. An app that is being deployed for the first time is not reported as gone.')
+param deployedAt string
+
+@description('How long no sweep may finish before the app counts as gone. It must be longer than the timers\' schedules.')
+param sweepSilence string
+
+@description('Where the runbook is. Each alert\'s description ends with it.')
+param runbookUrl string
+
 var actionGroups = empty(email)
   ? []
   : [
       actionGroup.id
     ]
 
+// The first sweeps after a deployment take a few minutes, and so does their way into the workspace.
+var settled = 'now() > datetime(${deployedAt}) + 30m'
+
 // What each rule counts is a row of the app's own metrics or numbered events: docs/telemetry.md. One row is one alert, by Subject.
+// A rule that misses rows must return one when there are none: "summarize" without "by" does.
 var rules = [
+  {
+    name: 'app-gone'
+    displayName: 'The app is gone'
+    description: 'No timer has finished a sweep: the app does not run, its timers do not start, or its log does not arrive. Ask /api/health, then follow the runbook.'
+    runbook: 'the-app-is-gone'
+    severity: 0
+    windowSize: sweepSilence
+    query: '''
+AppTraces
+| where toint(Properties.EventId) == 1010
+| summarize Sweeps = count()
+| where Sweeps == 0 and {settled}
+| project Subject = "all timers"
+'''
+  }
+  {
+    name: 'restart-loop'
+    displayName: 'The app restarts again and again'
+    description: 'An instance has started more than three times in 15 minutes, or its worker gave up starting. Read the exception of the start; if it began with a deployment, roll back.'
+    runbook: 'the-app-restarts-again-and-again'
+    severity: 1
+    windowSize: 'PT15M'
+    query: '''
+AppTraces
+| where Message startswith "Host initialization: " or Message startswith "Exceeded language worker restart retry count"
+| summarize Starts = countif(Message startswith "Host initialization: "), GivenUp = countif(Message startswith "Exceeded ") by Instance = AppRoleInstance
+| where Starts > 3 or GivenUp > 0
+| summarize Instances = count()
+| where Instances > 0
+| project Subject = "host"
+'''
+  }
   {
     name: 'no-tokens'
     displayName: 'Callers get no tokens of a vendor'
-    description: 'In the last 15 minutes more than half of the requests for a vendor\'s tokens failed, for reasons that are no fault of the callers.'
+    description: 'In the last 15 minutes more than half of the requests for a vendor\'s tokens failed, for reasons that are no fault of the callers. Look at /api/status for the reason, and at the vendor\'s status page.'
+    runbook: 'a-vendor-gives-no-tokens'
     severity: 1
     windowSize: 'PT15M'
     query: '''
@@ -34,7 +88,8 @@ AppMetrics
   {
     name: 'short-lived'
     displayName: 'Tokens are handed out shortly before their end'
-    description: 'A token was handed out with less than two minutes to live: its renewals have been failing.'
+    description: 'A token was handed out with less than two minutes to live, because its renewals have been failing. Look at /api/status for the reason.'
+    runbook: 'a-vendor-gives-no-tokens'
     severity: 2
     windowSize: 'PT15M'
     query: '''
@@ -48,6 +103,7 @@ AppMetrics
     name: 'credential-ends'
     displayName: 'A credential is about to end'
     description: 'A secret or certificate ends within 30 days. Renew it at the vendor and save the new version in the vault: it is picked up by itself.'
+    runbook: 'a-secret-or-certificate-ends'
     severity: 2
     windowSize: 'P1D'
     query: '''
@@ -59,7 +115,8 @@ AppTraces
   {
     name: 'misconfigured'
     displayName: 'A connection is misconfigured'
-    description: 'The settings of a connection are wrong, so it gets no token. The event says which setting, and what would be right.'
+    description: 'The settings of a connection are wrong, so it gets no token. The event says which setting is wrong and what would be right: correct it and deploy.'
+    runbook: 'a-connection-is-misconfigured'
     severity: 2
     windowSize: 'PT15M'
     query: '''
@@ -71,7 +128,8 @@ AppTraces
   {
     name: 'callers-refused'
     displayName: 'Callers are refused'
-    description: 'Callers were refused more than ten times in 15 minutes: somebody lacks an app role, or tries doors.'
+    description: 'A caller was refused more than ten times in 15 minutes: it lacks an app role, or tries doors. Give it the role that the event names, or find out who it is.'
+    runbook: 'callers-are-refused'
     severity: 2
     windowSize: 'PT15M'
     query: '''
@@ -84,7 +142,8 @@ AppTraces
   {
     name: 'webhook-fails'
     displayName: 'The alert webhook takes no messages'
-    description: 'Operators could not be told of a connection that is broken, or well again.'
+    description: 'Operators could not be told of a connection that is broken, or well again. The event says how the webhook answered.'
+    runbook: 'the-webhook-takes-no-messages'
     severity: 1
     windowSize: 'PT15M'
     query: '''
@@ -120,7 +179,7 @@ resource refreshRunFailed 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = 
   kind: 'LogAlert'
   properties: {
     displayName: 'A refresh run failed'
-    description: 'A timer could not renew all of a vendor\'s tokens. The connections and reasons are in the run\'s exception.'
+    description: 'A timer could not renew all of a vendor\'s tokens. The run\'s exception names the connections and the reasons. ${runbookUrl}#a-vendor-gives-no-tokens'
     severity: 2
     enabled: true
     scopes: [
@@ -177,7 +236,7 @@ resource connectionFailing 'Microsoft.Insights/scheduledQueryRules@2026-03-01' =
   kind: 'LogAlert'
   properties: {
     displayName: 'A connection has been failing for an hour'
-    description: 'No token could be obtained for an hour. POST /api/Refresh/{vendor}/{connection} tries once more, and says why not.'
+    description: 'No token could be obtained for an hour. POST /api/Refresh/{vendor}/{connection} tries once more, and says why not. ${runbookUrl}#a-connection-fails'
     severity: 1
     enabled: true
     scopes: [
@@ -236,7 +295,7 @@ resource ruleOnNames 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
     kind: 'LogAlert'
     properties: {
       displayName: rule.displayName
-      description: rule.description
+      description: '${rule.description} ${runbookUrl}#${rule.runbook}'
       severity: rule.severity
       enabled: true
       scopes: [
@@ -250,7 +309,7 @@ resource ruleOnNames 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: rule.query
+            query: replace(rule.query, '{settled}', settled)
             timeAggregation: 'Count'
             dimensions: [
               {
@@ -277,13 +336,77 @@ resource ruleOnNames 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
+// From five places around the world: the app answers nobody if it is down, unreachable or does not start.
+resource outsideTest 'Microsoft.Insights/webtests@2022-06-15' = if (testFromOutside) {
+  name: 'health-${resourceToken}'
+  location: location
+  // The portal finds the test by this tag.
+  tags: union(tags, { 'hidden-link:${applicationInsightsId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    Name: 'health'
+    SyntheticMonitorId: 'health-${resourceToken}'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 300
+    // An app that had no instance takes a while to start one.
+    Timeout: 60
+    RetryEnabled: true
+    Locations: [
+      { Id: 'emea-nl-ams-azr' }
+      { Id: 'emea-gb-db3-azr' }
+      { Id: 'emea-se-sto-edge' }
+      { Id: 'us-va-ash-azr' }
+      { Id: 'us-ca-sjc-azr' }
+    ]
+    Request: {
+      HttpVerb: 'GET'
+      RequestUrl: '${appUrl}/api/health'
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+    }
+  }
+}
+
+// This one knows nothing of a first deployment: it may report the minutes between the resources and the code, and resolves by itself.
+resource unreachable 'Microsoft.Insights/metricAlerts@2026-01-01' = if (testFromOutside) {
+  name: 'alert-unreachable-${resourceToken}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'GET /api/health failed from at least two of five places: the app is down, does not start, or refuses everyone. Ask it yourself, then follow the runbook. ${runbookUrl}#the-app-is-gone'
+    severity: 0
+    enabled: true
+    scopes: [
+      outsideTest.id
+      applicationInsightsId
+    ]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: outsideTest.id
+      componentId: applicationInsightsId
+      failedLocationCount: 2
+    }
+    actions: [
+      for actionGroupId in actionGroups: {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
 resource vaultThrottled 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for vaultName in vaultNames: {
     name: 'alert-throttled-${vaultName}'
     location: 'global'
     tags: tags
     properties: {
-      description: 'The vault ${vaultName} answered 429: too many transactions. Callers should keep a token until it expires.'
+      description: 'The vault ${vaultName} answered 429: too many transactions. Find the caller that reads most, and let it keep a token until it expires. ${runbookUrl}#a-vault-denies-throttles-or-is-slow'
       severity: 2
       enabled: true
       scopes: [
@@ -330,7 +453,7 @@ resource vaultSlow 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     location: 'global'
     tags: tags
     properties: {
-      description: 'The vault ${vaultName} took longer than a second to answer, on average over 15 minutes.'
+      description: 'The vault ${vaultName} took longer than a second to answer, on average over 15 minutes. Look at Azure\'s status, and at what else reads the vault. ${runbookUrl}#a-vault-denies-throttles-or-is-slow'
       severity: 3
       enabled: true
       scopes: [

@@ -14,6 +14,12 @@ param applicationInsightsConnectionString string
 @description('The subnet of a private network; none if it is empty.')
 param subnetId string
 
+@description('What happens to running instances when code or settings change.')
+param siteUpdateStrategy 'Recreate' | 'RollingUpdate'
+
+@description('Who may call the app: address ranges and service tags; everyone if it is empty.')
+param allowedAddresses string[]
+
 param instanceMemoryMB int
 param alwaysReadyInstances int
 
@@ -30,6 +36,22 @@ param entraClientId string
 
 @description('The secret that holds the address of the alert webhook; none if it is empty.')
 param alertWebhookSecretName string
+
+@description('What the webhook understands; the app\'s default if it is empty.')
+param alertFormat string
+
+@description('A header for a webhook that authenticates, and the secret that holds its value; none if they are empty.')
+param alertHeader { name: string, secretName: string }
+
+// Azure's test of /api/health comes from addresses of this tag.
+var callers = empty(allowedAddresses) ? [] : union(allowedAddresses, ['ApplicationInsightsAvailability'])
+var addressRules = map(callers, (caller, index) => {
+  name: 'caller-${index}'
+  priority: 100 + index
+  action: 'Allow'
+  tag: contains(caller, '/') ? 'Default' : 'ServiceTag'
+  ipAddress: caller
+})
 
 var usesEntra = !empty(entraClientId)
 var requireAppRoles = string(usesEntra)
@@ -61,6 +83,15 @@ var hostSettings = [
   { name: 'KeyVault__TokenVaultUri', value: tokenVaultUri }
   { name: 'Alerts__WebhookUrlSecretName', value: alertWebhookSecretName }
 ]
+
+var alertSettings = filter(
+  [
+    { name: 'Alerts__Format', value: alertFormat }
+    { name: 'Alerts__HeaderName', value: alertHeader.name }
+    { name: 'Alerts__HeaderSecretName', value: alertHeader.secretName }
+  ],
+  setting => !empty(setting.value)
+)
 
 // Either Entra ID admits callers or a function key does. The client id is that of the audience that the app names to callers.
 var accessSettings = concat(
@@ -134,6 +165,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           }
         }
       }
+      // The types of this version lack the property; Azure has it since 2024-11-01.
+      #disable-next-line BCP037
+      siteUpdateStrategy: {
+        type: siteUpdateStrategy
+      }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: 40
@@ -149,7 +185,18 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, accessSettings, scheduleSettings, vendorSettings, connectionSettings)
+      ipSecurityRestrictions: addressRules
+      ipSecurityRestrictionsDefaultAction: empty(callers) ? 'Allow' : 'Deny'
+      // Deployment is by Entra ID alone, from wherever a workflow runs.
+      scmIpSecurityRestrictionsUseMain: false
+      appSettings: concat(
+        hostSettings,
+        alertSettings,
+        accessSettings,
+        scheduleSettings,
+        vendorSettings,
+        connectionSettings
+      )
     }
   }
 

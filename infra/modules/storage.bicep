@@ -2,6 +2,12 @@ param name string
 param location string
 param tags object
 
+@description('How many copies are kept, and where.')
+param skuName string
+
+@description('Whether a lock keeps the account from being deleted.')
+param deleteLock bool
+
 @description('Whether the account answers from anywhere, or through its private endpoints alone.')
 param publicAccess bool
 
@@ -21,7 +27,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: skuName
   }
   properties: {
     accessTier: 'Hot'
@@ -35,6 +41,16 @@ resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
       bypass: 'None'
       defaultAction: publicAccess ? 'Allow' : 'Deny'
     }
+  }
+}
+
+// Also keeps the resource group from being deleted.
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'cannot-delete'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Function keys, the app\'s code and the record of failures are in here.'
   }
 }
 

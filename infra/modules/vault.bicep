@@ -3,6 +3,9 @@ param location string
 param tags object
 param softDeleteRetentionInDays int
 
+@description('Whether a lock keeps the vault from being deleted.')
+param deleteLock bool
+
 @description('Whether the vault answers from anywhere, or through its private endpoint alone.')
 param publicAccess bool
 
@@ -50,6 +53,15 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
       bypass: 'None'
       defaultAction: publicAccess ? 'Allow' : 'Deny'
     }
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'cannot-delete'
+  scope: vault
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'A deleted vault can be recovered, but its role assignments and private endpoints cannot.'
   }
 }
 

@@ -7,6 +7,10 @@ namespace BackupFunctions.LocalHost.Tests.Deployment;
 internal sealed partial class AzureDeployment
 {
     public const string ClientId = "11111111-2222-3333-4444-555555555555";
+
+    /// <summary>When the deployments began: long before what tests record.</summary>
+    public const string DeployedAt = "2026-01-01T00:00:00Z";
+
     public const string Tenant = "00000000-0000-0000-0000-000000000002";
     public const string Identity = "8a3f3c0e-52a5-4d2b-9d0a-5b1e0c6f2a11";
 
@@ -78,10 +82,12 @@ internal sealed partial class AzureDeployment
         return output;
     }
 
-    private static Task<AzureDeployment> OfAsync(params (string Name, string Value)[] variables) =>
+    /// <summary>A deployment with these variables.</summary>
+    public static Task<AzureDeployment> OfAsync(params (string Name, string Value)[] variables) =>
         OfAsync(new Dictionary<string, object>(), variables);
 
-    private static async Task<AzureDeployment> OfAsync(
+    /// <summary>A deployment with these parameters and variables.</summary>
+    public static async Task<AzureDeployment> OfAsync(
         IReadOnlyDictionary<string, object> parameters,
         params (string Name, string Value)[] variables
     )
@@ -106,7 +112,10 @@ internal sealed partial class AzureDeployment
             .Append(("AZURE_ENV_NAME", "contoso"))
             .Append(("AZURE_LOCATION", "westeurope"))
             .ToDictionary(variable => variable.Item1, variable => variable.Item2, StringComparer.Ordinal);
-        var file = workshop.Write("main.bicepparam", AzdParameters.Write(await Template.GetAsync(), all, parameters));
+        var given = parameters
+            .Append(KeyValuePair.Create<string, object>("deployedAt", DeployedAt))
+            .ToDictionary(StringComparer.Ordinal);
+        var file = workshop.Write("main.bicepparam", AzdParameters.Write(await Template.GetAsync(), all, given));
         return await BicepCompiler.RunAsync(
             "snapshot",
             file,

@@ -115,7 +115,7 @@ public sealed partial class DeploymentTests
                     .Value
             );
 
-        Assert.Equal(8, queries.Count);
+        Assert.Equal(10, queries.Count);
         Assert.All(names, name => Assert.Equal(connection.ToString(), name));
         Assert.Contains($"endswith \"{nameof(RefreshSweepException)}\"", text, StringComparison.Ordinal);
     }
