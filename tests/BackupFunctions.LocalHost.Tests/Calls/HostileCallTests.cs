@@ -28,6 +28,9 @@ public sealed class HostileCallTests
             "x%2fy",
             "x%252fy",
             "x%5cy",
+            "x\\y",
+            "\\\\evil.example\\x",
+            "http://user:password@evil.example/x",
             "x%255cy",
             "/evil.example/x",
             "x//y",
@@ -85,6 +88,7 @@ public sealed class HostileCallTests
 
     [Theory]
     [InlineData("http://evil.example/api/Call/northwind/default/x", 400)]
+    [InlineData("http://user:password@evil.example/api/Call/northwind/default/x", 400)]
     [InlineData("//evil.example/api/Call/northwind/default/x", 404)]
     [InlineData("/api/Call/northwind/default", 200)]
     [InlineData("/api/Call/acronis/../northwind/default/x", 400)]
