@@ -1,5 +1,6 @@
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using BackupFunctions.Check;
 using BackupFunctions.Diagnostics;
 using BackupFunctions.Web.Audit;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
@@ -44,6 +45,11 @@ internal static class Telemetry
             .WithTracing(tracing => tracing.AddSource(Instruments.SourceName));
         if (builder.Configuration[ConnectionString] is { Length: > 0 } connectionString)
         {
+            if (EndpointIn(connectionString) is { } endpoint)
+            {
+                builder.Services.AddSingleton(new TelemetryEndpoint(endpoint));
+            }
+
             telemetry.UseAzureMonitorExporter(exporter =>
             {
                 exporter.ConnectionString = connectionString;
@@ -68,6 +74,17 @@ internal static class Telemetry
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
+
+    /// <summary>The server in a connection string: <c>InstrumentationKey=…;IngestionEndpoint=https://…</c>.</summary>
+    private static Uri? EndpointIn(string connectionString) =>
+        connectionString
+            .Split(';')
+            .Select(part => part.Split('=', 2))
+            .Where(pair =>
+                pair is [var name, _] && name.Trim().Equals("IngestionEndpoint", StringComparison.OrdinalIgnoreCase)
+            )
+            .Select(pair => Uri.TryCreate(pair[1].Trim(), UriKind.Absolute, out var address) ? address : null)
+            .FirstOrDefault();
 
     private static bool IsKeyless(IConfiguration configuration) =>
         configuration[Authentication]?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true;

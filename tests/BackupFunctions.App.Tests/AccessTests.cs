@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using BackupFunctions.Check;
 using BackupFunctions.Emulators;
 using BackupFunctions.Functions;
 using BackupFunctions.Testing;
@@ -73,7 +74,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void Audit_events_are_not_sampled_along_with_traces()
+    public void Audit_events_are_not_sampled_along_with_traces_and_the_check_knows_where_they_go()
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] =
@@ -84,6 +85,7 @@ public sealed class AccessTests
         var exporter = host.Services.GetRequiredService<IOptions<AzureMonitorExporterOptions>>().Value;
 
         Assert.False(exporter.EnableTraceBasedLogsSampler);
+        Assert.Equal("http://127.0.0.1:9/", host.Services.GetRequiredService<TelemetryEndpoint>().Address.AbsoluteUri);
     }
 
     private static Dictionary<string, string> WithRoles(EmulatorSuite suite) =>

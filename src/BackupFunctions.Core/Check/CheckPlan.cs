@@ -9,8 +9,7 @@ namespace BackupFunctions.Check;
 /// <summary>Decides what to check, given what was found so far.</summary>
 internal sealed class CheckPlan(
     IOptions<BackupFunctionsOptions> options,
-    VaultCheck vaults,
-    StorageCheck storage,
+    FoundationChecks foundations,
     ConnectionCheck connections,
     CredentialCheck credentials,
     ServerCheck servers,
@@ -19,7 +18,7 @@ internal sealed class CheckPlan(
 {
     /// <summary>The steps that every connection depends on.</summary>
     public IReadOnlyList<CheckStep> Foundations(CheckRequest request) =>
-        [Settings(), .. vaults.Steps(request), storage.Step, connections.Step(request)];
+        [Settings(), .. foundations.Steps(request), connections.Step(request)];
 
     /// <summary>Checks credentials and servers without signing in.</summary>
     public IReadOnlyList<CheckStep> Connections(

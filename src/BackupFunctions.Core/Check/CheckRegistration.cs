@@ -34,6 +34,8 @@ public static class CheckRegistration
         services.AddSingleton<AzureCommands>();
         services.AddSingleton<VaultCheck>();
         services.AddSingleton<StorageCheck>();
+        services.AddSingleton<OutletCheck>();
+        services.AddSingleton<FoundationChecks>();
         services.AddSingleton<ConnectionCheck>();
         services.AddSingleton<CredentialCheck>();
         services.AddSingleton<ServerProbe>();

@@ -41,6 +41,12 @@ public sealed record FindingType(string Id, FindingLevel Level)
     internal static readonly FindingType VaultUnreachable = new("vault-unreachable", Error);
     internal static readonly FindingType VaultUnchecked = new("vault-unchecked", Skipped);
 
+    internal static readonly FindingType AlertWebhookKnown = new("alert-webhook-known", Ok);
+    internal static readonly FindingType AlertWebhookUnusable = new("alert-webhook-unusable", Error);
+    internal static readonly FindingType AlertWebhookUnread = new("alert-webhook-unread", Error);
+    internal static readonly FindingType TelemetryReached = new("telemetry-reached", Ok);
+    internal static readonly FindingType TelemetryUnreached = new("telemetry-unreached", Warning);
+
     internal static readonly FindingType StorageGood = new("storage-good", Ok);
     internal static readonly FindingType StorageNotSet = new("storage-not-set", Skipped);
     internal static readonly FindingType StorageMissing = new("storage-missing", Error);

@@ -1,8 +1,7 @@
 using BackupFunctions.Credentials;
-using BackupFunctions.Settings.Alerting;
 using BackupFunctions.Tokens;
 
-namespace BackupFunctions.Alerts;
+namespace BackupFunctions.Settings.Alerting;
 
 /// <summary>Where to post, and with which value of the header.</summary>
 /// <param name="Url">The address; null with a problem.</param>
