@@ -35,13 +35,11 @@ internal sealed class CheckScreen : IProgress<CheckProgress>
         table.Columns[2].NoWrap().RightAligned();
         foreach (var (group, progress) in _groups)
         {
-            var more = progress.Running.Count - MostShown;
-            var running = string.Join(", ", progress.Running.Take(MostShown)) + (more > 0 ? $" and {more} more" : "");
             table.AddRow(
                 CheckWords.Mark(progress.Level),
                 CheckWords.Title(group),
                 $"{progress.Ended} of {progress.Planned}",
-                Markup.Escape(running)
+                Markup.Escape(CheckWords.FirstOf(progress.Running, MostShown))
             );
         }
 

@@ -33,9 +33,15 @@ internal static class CheckWords
     public static string Subjects(CheckCause cause)
     {
         var subjects = cause.Findings.Select(finding => finding.Subject).Distinct().ToList();
-        var more = subjects.Count - MostNamed;
-        var named = string.Join(", ", subjects.Take(MostNamed)) + (more > 0 ? $" and {more} more" : "");
+        var named = FirstOf(subjects, MostNamed);
         return subjects.Count == 1 ? named : $"{subjects.Count}: {named}";
+    }
+
+    /// <summary>The first names, and how many more there are.</summary>
+    public static string FirstOf(IReadOnlyCollection<string> names, int most)
+    {
+        var more = names.Count - most;
+        return string.Join(", ", names.Take(most)) + (more > 0 ? $" and {more} more" : "");
     }
 
     /// <summary>The summary in one line, without counts of zero.</summary>

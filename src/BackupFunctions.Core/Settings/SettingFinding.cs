@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace BackupFunctions.Settings;
 
 /// <summary>Something wrong with a setting. Never carries a secret.</summary>
@@ -36,6 +38,34 @@ internal static class SettingFindings
         string problem,
         string? remedy = null
     ) => findings.Add(new SettingFinding(key, problem, remedy) { IsUnknown = true });
+
+    /// <summary>Reads a setting that is true or false.</summary>
+    /// <param name="findings">Receives what is wrong.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="key">The full key.</param>
+    /// <param name="byDefault">What it is if it is not set.</param>
+    /// <returns>Null if it is neither.</returns>
+    public static bool? Switch(
+        this ICollection<SettingFinding> findings,
+        IConfiguration configuration,
+        string key,
+        bool byDefault
+    )
+    {
+        var text = configuration[key]?.Trim() ?? "";
+        if (text.Length == 0)
+        {
+            return byDefault;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        findings.Add(key, "is neither true nor false.", "Give one of the two.");
+        return null;
+    }
 
     /// <summary>Several findings in whole sentences: what else is wrong follows the first one's remedy.</summary>
     public static (string Problem, string? Remedy) InWords(IReadOnlyList<SettingFinding> findings)

@@ -94,12 +94,11 @@ internal sealed class SettingsReader(
             ? options.VaultUri
             : ReadVault(section, "TokenVaultUri", findings)!;
         options.WritesPerTenSeconds = ReadWrites(section, options.WritesPerTenSeconds, findings);
-        options.ReadsConnectionsInVault = ReadSwitch(
-            section,
-            "ConnectionsInVault",
-            options.ReadsConnectionsInVault,
-            findings
-        );
+        options.ReadsConnectionsInVault = findings.Switch(
+            configuration,
+            "KeyVault:ConnectionsInVault",
+            byDefault: options.ReadsConnectionsInVault
+        ) ?? options.ReadsConnectionsInVault;
     }
 
     private static int? ReadWrites(IConfigurationSection section, int? byDefault, List<SettingFinding> findings)
@@ -121,22 +120,6 @@ internal sealed class SettingsReader(
         }
 
         return writes;
-    }
-
-    private static bool ReadSwitch(
-        IConfigurationSection section,
-        string name,
-        bool byDefault,
-        List<SettingFinding> findings
-    )
-    {
-        var text = section[name]?.Trim() ?? "";
-        if (text.Length > 0 && !bool.TryParse(text, out _))
-        {
-            findings.Add($"{section.Path}:{name}", "is neither true nor false.", "Give one of the two.");
-        }
-
-        return bool.TryParse(text, out var value) ? value : byDefault;
     }
 
     /// <summary>A whole number within limits; null for anything else.</summary>

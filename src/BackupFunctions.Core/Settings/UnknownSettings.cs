@@ -1,4 +1,3 @@
-using BackupFunctions.Settings.Access;
 using BackupFunctions.Settings.Calls;
 using BackupFunctions.Sweeps;
 using BackupFunctions.Vendors;
@@ -21,14 +20,13 @@ internal sealed class UnknownSettings(IReadOnlyList<VendorProfile> vendors)
     ];
 
     /// <summary>
-    /// The settings of each section that is not a vendor's. One that is not read would go unnoticed: a door left open,
-    /// a night without alerts.
+    /// The settings of each section that is not a vendor's and that no other section has. One that is not read would go
+    /// unnoticed: a door left open, a night without alerts.
     /// </summary>
     private static readonly (string Section, string[] Settings)[] Sections =
     [
         ("KeyVault", VaultSettings),
-        // ClientId is also what storage calls its identity, which is not a misspelt setting of this section.
-        ("Access", [.. AccessSettings.Known.Except(["ClientId"])]),
+        ("Access", ["RequireAppRoles", "FunctionKeys"]),
         ("Alerts", ["WebhookUrl", "WebhookUrlSecretName"]),
     ];
 

@@ -8,12 +8,8 @@ internal static class ConnectionLines
     private const int MostNamed = 3;
 
     /// <summary>The names of a vendor's connections, the first of many.</summary>
-    public static string Names(IReadOnlyList<Connection> connections)
-    {
-        var more = connections.Count - MostNamed;
-        var named = string.Join(", ", connections.Take(MostNamed).Select(connection => connection.Key.Connection));
-        return more > 0 ? $"{named} and {more} more" : named;
-    }
+    public static string Names(IReadOnlyList<Connection> connections) =>
+        CheckWords.FirstOf([.. connections.Select(connection => connection.Key.Connection)], MostNamed);
 
     /// <summary>A command for each vendor, and what else there is to try.</summary>
     /// <param name="directory">The connections.</param>

@@ -41,8 +41,8 @@ internal static class AccessSettings
     )
     {
         var before = findings.Count;
-        var requiresRoles = Switch(configuration, RolesKey, byDefault: false, findings);
-        var hasKeys = Switch(configuration, KeysKey, byDefault: true, findings);
+        var requiresRoles = findings.Switch(configuration, RolesKey, byDefault: false) ?? true;
+        var hasKeys = findings.Switch(configuration, KeysKey, byDefault: true) ?? true;
         if (findings.Count == before)
         {
             FindOpenDoors(platform, requiresRoles, hasKeys, findings);
@@ -121,22 +121,5 @@ internal static class AccessSettings
         }
 
         return id.ToString();
-    }
-
-    private static bool Switch(IConfiguration configuration, string key, bool byDefault, List<SettingFinding> findings)
-    {
-        var text = configuration[key]?.Trim() ?? "";
-        if (text.Length == 0)
-        {
-            return byDefault;
-        }
-
-        if (bool.TryParse(text, out var value))
-        {
-            return value;
-        }
-
-        findings.Add(key, "is neither true nor false.", "Give one of the two.");
-        return true;
     }
 }

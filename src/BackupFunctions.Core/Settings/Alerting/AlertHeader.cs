@@ -9,22 +9,6 @@ internal sealed record AlertHeader(string Name, string SecretName)
 
     public const string SecretSetting = "HeaderSecretName";
 
-    /// <summary>Those that HTTP or the client itself decides (RFC 9110 sections 7.2, 7.6.1 and 8; RFC 9112).</summary>
-    private static readonly string[] Reserved =
-    [
-        "Connection",
-        "Cookie",
-        "Expect",
-        "Host",
-        "Keep-Alive",
-        "TE",
-        "Trailer",
-        "Transfer-Encoding",
-        "Upgrade",
-    ];
-
-    private static readonly string[] ReservedPrefixes = ["Content-", "Proxy-"];
-
     /// <summary>Reads the two settings.</summary>
     /// <returns>Null if they are not set, or not rightly so.</returns>
     public static AlertHeader? Read(string name, string secret, List<SettingFinding> findings)
@@ -41,7 +25,7 @@ internal sealed record AlertHeader(string Name, string SecretName)
             return null;
         }
 
-        if (!IsAllowed(name))
+        if (!HttpHeader.IsName(name))
         {
             findings.Add(
                 $"Alerts:{NameSetting}",
@@ -63,13 +47,4 @@ internal sealed record AlertHeader(string Name, string SecretName)
 
         return new AlertHeader(name, secret);
     }
-
-    /// <summary>Whether a text can be the value of a header: visible ASCII, and spaces in between.</summary>
-    public static bool IsValue(string text) => text.Length > 0 && text.All(one => one is >= ' ' and <= '~');
-
-    private static bool IsAllowed(string name) =>
-        name.Length <= 80
-        && name.All(one => char.IsAsciiLetterOrDigit(one) || "!#$%&'*+-.^_`|~".Contains(one))
-        && !Reserved.Contains(name, StringComparer.OrdinalIgnoreCase)
-        && !ReservedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }

@@ -34,7 +34,7 @@ internal sealed record WebhookTarget(Uri? Url, SecretText? Header, string? Probl
         }
 
         var value = await ReadAsync(header.SecretName);
-        return AlertHeader.IsValue(value)
+        return HttpHeader.IsValue(value)
             ? new WebhookTarget(new Uri(url), new SecretText(value), Problem: null)
             : Wrong(
                 $"has no header: the secret {header.SecretName} is empty, or contains a line break or another "

@@ -59,7 +59,7 @@ internal sealed class FlowReader(ProfileValues values)
     private StaticKeyFlow ReadStaticKey()
     {
         var header = values.Text("KeyHeader") ?? "Authorization";
-        if (header != "Authorization" && !HeaderNames.IsAllowed(header))
+        if (!HttpHeader.IsName(header))
         {
             values.Find("KeyHeader", "is not a header that can carry a key.", "Give one, for example x-api-key.");
         }

@@ -116,7 +116,7 @@ internal sealed class ProfileReader
         foreach (var (name, value) in headers)
         {
             templates.FindUnknownValues($"Headers:{name}", value);
-            if (!HeaderNames.IsAllowed(name) || value.Any(character => character is < ' ' or > '~'))
+            if (!HttpHeader.IsName(name) || IsOfSignIn(name) || !HttpHeader.IsValue(value))
             {
                 _values.Find(
                     $"Headers:{name}",
@@ -128,6 +128,8 @@ internal sealed class ProfileReader
 
         return headers;
     }
+
+    private static bool IsOfSignIn(string header) => header.Equals("Authorization", StringComparison.OrdinalIgnoreCase);
 
     private ReplyFields ReadReply()
     {
